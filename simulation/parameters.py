@@ -1,22 +1,57 @@
-"""What every table of coefficients shares: frozen, checked, each number written down once with its meaning."""
+"""What every table of numbers shares: frozen, checked, unknown keys refused with the nearest known name."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import difflib
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic_core import PydanticCustomError
 
 
-class Parameters(BaseModel):
-    """A frozen table of coefficients.
+def nearest(name: str, known: Iterable[str]) -> str:
+    """A hint for a misspelt name: `` Did you mean 'stance'?``, or what there is, or nothing."""
+    names = sorted(known)
+    close = difflib.get_close_matches(name, names, n=1, cutoff=0.6) or [
+        other for other in names if other.lower() == name.lower()
+    ]
+    if close:
+        return f" Did you mean '{close[0]}'?"
+    return f" Known: {', '.join(names)}." if 0 < len(names) <= 30 else ""
+
+
+NUMBERS = (float, int, float | None, int | None)
+"""Annotations of fields that take a number, and neither a text that looks like one nor true or false."""
+
+
+class Table(BaseModel):
+    """A frozen table whose keys are checked."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, populate_by_name=False)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _know_every_key(cls, data: Any) -> Any:
+        if isinstance(data, dict):
+            known = {field.alias or name: field for name, field in cls.model_fields.items()}
+            for key, value in data.items():
+                if key not in known:
+                    raise PydanticCustomError(
+                        "unknown_key", "no such key.{hint}", {"key": str(key), "hint": nearest(str(key), known)}
+                    )
+                if isinstance(value, str | bool) and known[key].annotation in NUMBERS:
+                    raise PydanticCustomError("not_a_number", "{value} is not a number.", {"key": key, "value": repr(value)})
+        return data
+
+
+class Parameters(Table):
+    """A table of coefficients.
 
     Every field carries its default, its bounds (``ge``, ``le``), its unit (``title``) and one sentence of meaning
     (``description``). The loader checks them, ``ceasefire explain`` prints them, sensitivity analysis samples them,
     sliders and the manual are made from them.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class Entry(NamedTuple):
@@ -33,11 +68,9 @@ class Entry(NamedTuple):
 def entries(table: type[BaseModel]) -> Iterator[Entry]:
     """The coefficients of a table, in the order they were written."""
     for name, field in table.model_fields.items():
-        bounds: dict[str, float] = {}
-        for rule in field.metadata:
-            for key in ("ge", "gt", "le", "lt"):
-                if hasattr(rule, key):
-                    bounds[key] = getattr(rule, key)
+        bounds = {
+            key: getattr(rule, key) for rule in field.metadata for key in ("ge", "gt", "le", "lt") if hasattr(rule, key)
+        }
         yield Entry(
             name=field.alias or name,
             default=field.default,

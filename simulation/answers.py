@@ -1,0 +1,91 @@
+"""Whether a party accepts an offer on the table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field
+
+from simulation.parameters import Parameters
+from simulation.state import Array, Flags, State, World
+
+
+class Answers(Parameters):
+    """What counts for and against saying yes, in stance points, and how sharp the choice is."""
+
+    threshold: float = Field(
+        50.0, ge=0, le=100, title="points", description="willingness at which yes and no are equally likely"
+    )
+    temperature: float = Field(
+        8.0, gt=0, le=50, title="points", description="how much willingness it takes to make yes e times likelier than no"
+    )
+    guarantee: float = Field(
+        15.0, ge=0, le=60, title="points", description="what full monitoring by third parties adds to willingness"
+    )
+    bar_declared: float = Field(
+        0.0, ge=0, le=60, title="points", description="what a declared truce asks of a party beyond its words"
+    )
+    bar_signed: float = Field(
+        8.0, ge=0, le=60, title="points", description="what signing a written text asks, over a declaration"
+    )
+    pull: float = Field(
+        0.7, ge=0, le=3, title="share", description="how much of the gap to its own stance a sponsor with full leverage closes"
+    )
+    objection: float = Field(
+        30.0, ge=0, le=100, title="points", description="how much an opponent of the offer with full leverage takes away"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A ceasefire proposal on the table in one step."""
+
+    id: str
+    sponsors: NDArray[np.intp]  # who proposes it, by actor
+    opponents: NDArray[np.intp]  # who speaks against it, by actor
+    addressed: Flags  # (m,) who is asked
+    signed: bool
+    monitoring: float | Array  # 0 … 1, or (R, 1)
+    terms: Array  # (m,) what the terms give a party, in stance points
+
+
+def pressure(state: State, offer: Offer, world: World) -> Array:
+    """What outsiders' pressure adds to each party's willingness, shape (..., m), in stance points; may be negative.
+
+    pull (sum_{j sponsors}  leverage_jp salience_j (stance_j - stance_p)+
+        - sum_{j opponents} leverage_jp salience_j objection)
+    """
+    answers = world.answers
+
+    def weight(voices: NDArray[np.intp]) -> Array:
+        """How much each voice counts with each party, shape (..., voices, m)."""
+        leverage = state.leverage[..., voices[:, None], world.party_index]
+        return leverage * (state.salience[..., voices, None] / 100)
+
+    gap = state.stance[..., offer.sponsors, None] - state.stance[..., None, world.party_index]
+    drawn = (weight(offer.sponsors) * np.maximum(gap, 0.0)).sum(axis=-2)
+    warned = weight(offer.opponents).sum(axis=-2) * answers.objection
+    total: Array = answers.pull * (drawn - warned)
+    return total
+
+
+def acceptance(state: State, offer: Offer, pressed: Array, world: World) -> Array:
+    """The chance that each party accepts, shape (..., m).
+
+    willingness_p = stance_p + guarantee * monitoring + terms_p - distrust_p - bar[form] + pressure_p
+    chance_p      = logistic((willingness_p - threshold) / temperature)
+    """
+    answers = world.answers
+    bar = answers.bar_signed if offer.signed else answers.bar_declared
+    willingness = (
+        state.stance[..., world.party_index]
+        + answers.guarantee * offer.monitoring
+        + offer.terms
+        - state.distrust
+        - bar
+        + pressed
+    )
+    chance: Array = 1 / (1 + np.exp((answers.threshold - willingness) / answers.temperature))
+    return chance

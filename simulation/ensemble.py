@@ -1,0 +1,159 @@
+"""Many runs of one scenario, side by side."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from simulation.dynamics import advance
+from simulation.measures import History
+from simulation.opening import Values, check, open_scenario, spread
+from simulation.randomness import BLOCK, draw
+from simulation.results import Tally, as_dataset
+from simulation.scenario.errors import ScenarioError
+from simulation.scenario.files import as_toml, fingerprint
+from simulation.scenario.schema import Scenario
+from simulation.state import Array
+from simulation.uncertainty import sample
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+MOST_RUNS = 100_000_000
+
+
+def run_ensemble(
+    scenario: Scenario,
+    runs: int = 1000,
+    seed: int = 1,
+    keep: Literal["trajectories", "summary"] = "trajectories",
+    *,
+    uncertain: bool = False,
+    values: Mapping[str, Array] | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> xr.Dataset:
+    """Run a scenario many times.
+
+    Parameters
+    ----------
+    runs : how many; run k is the same run whatever their number
+    seed : keys every stream of random numbers
+    keep : ``trajectories`` keeps every step of every run; ``summary`` keeps counts and histograms only, in memory that
+        does not grow with the runs
+    uncertain : draw every number that has ``low`` and ``high`` anew in each run, as PERT, by Latin hypercube
+    values : numbers that differ from run to run, key to array of shape (runs,), such as
+        ``{"ties.UAE.LNA.support": np.linspace(0, 1, runs)}``
+    progress : called with the number of runs done so far
+
+    Returns
+    -------
+    xarray.Dataset with dimensions run, step, actor, party, offer, and its provenance in ``attrs``. With ``summary``,
+    what ``simulation.results.condense`` makes of that.
+
+    Raises
+    ------
+    ScenarioError
+        for values that do not fit the scenario
+    """
+    if not 1 <= runs <= MOST_RUNS:
+        raise ScenarioError(f"runs = {runs}: between 1 and {MOST_RUNS:,} would do.")
+    given = {key: np.asarray(array, dtype=float) for key, array in (values or {}).items()}
+    for key, array in given.items():
+        if array.shape != (runs,):
+            raise ScenarioError(f"{key}: shape {array.shape}; one number a run, shape ({runs},), is needed.")
+    check(scenario, given)
+    source = provenance(scenario, runs, seed, uncertain, tuple(given))
+    histories = blocks(scenario, runs, seed, uncertain=uncertain, values=given)
+    if keep == "summary":
+        tally = Tally(scenario)
+        done = 0
+        for history in histories:
+            tally.add(history)
+            done += history.answer.shape[0]
+            if progress:
+                progress(done)
+        return tally.digest(source)
+    if keep != "trajectories":
+        raise ScenarioError(f"keep = {keep!r}: 'trajectories' or 'summary' would do.")
+    return as_dataset(scenario, _joined(histories, progress), source)
+
+
+def blocks(
+    scenario: Scenario, runs: int, seed: int, *, uncertain: bool = False, values: Mapping[str, Array] | None = None
+) -> Iterator[History]:
+    """The histories of the runs, block by block of 256."""
+    for block in range(-(-runs // BLOCK)):
+        first = block * BLOCK
+        rows = slice(0, min(BLOCK, runs - first))
+        own: Values = {key: array[first : first + BLOCK] for key, array in (values or {}).items()}
+        if uncertain:
+            drawn = sample(scenario, seed, block)
+            own = {key: array[rows] for key, array in drawn.items()} | dict(own)
+        yield simulate(scenario, seed, block, rows, own)
+
+
+def simulate(scenario: Scenario, seed: int, block: int, rows: slice, values: Values) -> History:
+    """The histories of some of the first runs of a block."""
+    world, state = open_scenario(scenario, values)
+    luck = draw(world, seed, block).of(rows)
+    count, steps = len(luck.truce[0]), world.steps
+    state = spread(state, count)
+    recorded = ("stance", "control", "momentum", "exhaustion", "distrust")
+    kept = {name: np.empty((steps + 1, *getattr(state, name).shape)) for name in recorded}
+    truce = np.empty((steps + 1, count), dtype=bool)
+    for t in range(steps + 1):
+        for name in recorded:
+            kept[name][t] = getattr(state, name)
+        truce[t] = state.truce[..., 0]
+        if t < steps:
+            state = advance(state, t, world, luck)
+    return History(**kept, truce=truce, chance=state.chance, answer=state.answer)
+
+
+def _joined(histories: Iterator[History], progress: Callable[[int], None] | None) -> History:
+    parts, done = [], 0
+    for history in histories:
+        parts.append(history)
+        done += history.answer.shape[0]
+        if progress:
+            progress(done)
+    if len(parts) == 1:
+        return parts[0]
+    fields = {}
+    for name in History.__slots__:
+        axis = 0 if name in ("chance", "answer") else 1
+        fields[name] = np.concatenate([getattr(part, name) for part in parts], axis=axis)
+    return History(**fields)
+
+
+def provenance(
+    scenario: Scenario, runs: int, seed: int, uncertain: bool, varied: tuple[str, ...]
+) -> dict[str, str | int]:
+    """Where a result comes from: enough to make it again."""
+    versions = {name: importlib.metadata.version(name) for name in ("numpy", "pydantic", "xarray")}
+    return {
+        "title": scenario.title,
+        "question": scenario.question,
+        "scenario": as_toml(scenario),
+        "scenario_sha256": fingerprint(scenario),
+        "runs": runs,
+        "seed": seed,
+        "uncertain": int(uncertain),
+        "varied": ", ".join(varied),
+        "rule": scenario.rule.name,
+        "software": f"ceasefire-simulation {own_version()}, "
+        + ", ".join(f"{name} {version}" for name, version in versions.items())
+        + f", Python {sys.version.split()[0]}",
+    }
+
+
+def own_version() -> str:
+    """The version of this package, as installed."""
+    try:
+        return importlib.metadata.version("ceasefire-simulation")
+    except importlib.metadata.PackageNotFoundError:
+        return "(not installed)"

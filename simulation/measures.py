@@ -1,0 +1,138 @@
+"""What is read off a run: the headline measures, by name, one number a run.
+
+================================  ==============================================================================
+answer.OFFER.PARTY                1 where the party accepts the offer, 0 where it refuses
+truce.starts, truce.starts.DATE   1 where a truce starts by the end, or by the date
+truce.holds_to_end                1 where a truce is in force at the end
+truce.days                        days the first truce held, up to the end; nan where none starts
+truce.collapses.DAYS              1 where the first truce collapses within so many days; nan where none starts, or too
+                                  late to be watched for so long
+stance.ACTOR, stance.ACTOR.DATE   stance at the end, or at the date
+control.PARTY, exhaustion.PARTY   likewise, of a party
+================================  ==============================================================================
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date as Date
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from simulation.parameters import nearest
+from simulation.scenario.checks import offer_ids
+from simulation.scenario.errors import ScenarioError
+from simulation.state import Array, Flags
+
+if TYPE_CHECKING:
+    from simulation.scenario.schema import Scenario
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What some runs left behind: the states at the start of every step and at the end, and the answers."""
+
+    stance: Array  # (steps + 1, R, n)
+    control: Array  # (steps + 1, R, m)
+    momentum: Array  # (steps + 1, R, m)
+    exhaustion: Array  # (steps + 1, R, m)
+    distrust: Array  # (steps + 1, R, m)
+    truce: Flags  # (steps + 1, R)
+    chance: Array  # (R, offers, m)
+    answer: Array  # (R, offers, m)
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One number a run; ``chance`` says that it is 0 or 1 (or nan, where the question does not arise)."""
+
+    name: str
+    chance: bool
+    read: Callable[[History], Array]  # (R,)
+
+
+def first_truce(truce: Flags) -> tuple[Array, Array]:
+    """The step in which each run's first truce is in force (steps + 1 where none starts), and how many steps it holds.
+
+    Parameters
+    ----------
+    truce : (steps + 1, R)
+    """
+    count, runs = truce.shape
+    begun = np.where(truce.any(axis=0), truce.argmax(axis=0), count)
+    after = np.arange(count)[:, None] > begun
+    over = ~truce & after
+    ended = np.where(over.any(axis=0), over.argmax(axis=0), count)
+    return begun, np.where(begun < count, ended - begun, 0)
+
+
+def parse(name: str, scenario: Scenario) -> Measure:
+    """The measure of that name.
+
+    Raises
+    ------
+    ScenarioError
+        saying which part of the name is not known, and what is
+    """
+    step_days, last = scenario.step_days, scenario.steps
+    match name.split("."):
+        case ["answer", offer, party]:
+            asked = offer_ids(scenario)
+            if offer not in asked:
+                raise ScenarioError(f"{name}: no offer '{offer}'.{nearest(offer, asked)}")
+            if party not in asked[offer]:
+                raise ScenarioError(f"{name}: '{offer}' does not ask '{party}'.{nearest(party, asked[offer])}")
+            row, column = list(asked).index(offer), scenario.parties.index(party)
+            return Measure(name, True, lambda history: history.answer[:, row, column])
+        case ["truce", "starts", *rest] if len(rest) <= 1:
+            until = _step(rest[0], scenario, name) if rest else last
+            return Measure(name, True, lambda history: history.truce[: until + 1].any(axis=0).astype(float))
+        case ["truce", "holds_to_end"]:
+            return Measure(name, True, lambda history: history.truce[-1].astype(float))
+        case ["truce", "days"]:
+
+            def days(history: History) -> Array:
+                begun, held = first_truce(history.truce)
+                return np.where(begun <= last, held * step_days, np.nan)
+
+            return Measure(name, False, days)
+        case ["truce", "collapses", within] if within.isdigit() and int(within) > 0:
+            steps = int(within) / step_days
+            if steps > last:
+                raise ScenarioError(f"{name}: {within} days are longer than the scenario.")
+
+            def collapses(history: History) -> Array:
+                begun, held = first_truce(history.truce)
+                return np.where(begun + steps <= last, (held <= steps).astype(float), np.nan)
+
+            return Measure(name, True, collapses)
+        case [("stance" | "control" | "exhaustion") as what, who, *rest] if len(rest) <= 1:
+            names = list(scenario.actors) if what == "stance" else list(scenario.parties)
+            if who not in names:
+                raise ScenarioError(f"{name}: no {'actor' if what == 'stance' else 'party'} '{who}'.{nearest(who, names)}")
+            step, place = _step(rest[0], scenario, name) if rest else last, names.index(who)
+            return Measure(name, False, lambda history: getattr(history, what)[step, :, place])
+    raise ScenarioError(
+        f"{name}: no such measure. Measures are answer.OFFER.PARTY, truce.starts, truce.starts.DATE, truce.holds_to_end, "
+        "truce.days, truce.collapses.DAYS, stance.ACTOR, control.PARTY, exhaustion.PARTY (the last three also with .DATE)."
+    )
+
+
+def _step(text: str, scenario: Scenario, name: str) -> int:
+    try:
+        day = Date.fromisoformat(text)
+    except ValueError:
+        raise ScenarioError(f"{name}: '{text}' is not a date, such as 2020-01-31.") from None
+    end = scenario.date_of(scenario.steps)
+    if not scenario.start <= day <= end:
+        raise ScenarioError(f"{name}: {day} is outside the scenario, {scenario.start} to {end}.")
+    return scenario.step_of(day)
+
+
+def headlines(scenario: Scenario) -> list[str]:
+    """The names of the measures that every comparison and sweep reports unless told otherwise."""
+    answers = [f"answer.{offer}.{party}" for offer, asked in offer_ids(scenario).items() for party in asked]
+    truces = ["truce.starts", "truce.holds_to_end", "truce.days"] if scenario.parties else []
+    return [*answers, *truces, *(f"stance.{actor}" for actor in scenario.actors)]

@@ -1,0 +1,109 @@
+"""Named streams of random numbers, and the luck of a run.
+
+The generator of a table is keyed by (seed, stream, name, block of 256 runs). So results do not depend on how runs are
+shared out; run 13 by itself is run 13 of the ensemble; another actor, event or stream leaves every other draw as it
+was; and two scenarios run with one seed share their luck, which is what makes comparing them sharp.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from simulation.state import Array, World
+
+BLOCK = 256
+"""Runs that share a generator. Changing it changes every result."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draws:
+    """The luck of one step."""
+
+    stance: Array  # (..., n) standard normal
+    battle: Array  # (..., m) standard normal
+    truce: Array  # (..., 1) uniform
+    answers: dict[str, Array]  # by offer, (..., m) uniform
+    events: dict[str, Array]  # by event, (..., 1) uniform
+    rule: dict[str, Array]  # by stream of the stance rule, (..., n) uniform
+
+
+@dataclass(frozen=True, slots=True)
+class Luck:
+    """All random numbers of some runs. Tables by step have the steps in front of the runs, so that a longer scenario
+    keeps the luck of a shorter one."""
+
+    stance: Array  # (steps, ..., n)
+    battle: Array  # (steps, ..., m)
+    truce: Array  # (steps, ..., 1)
+    answers: dict[str, Array]  # by offer, (..., m)
+    events: dict[str, Array]  # by event, (..., 1)
+    rule: dict[str, Array]  # by stream, (steps, ..., n)
+
+    def at(self, step: int) -> Draws:
+        """The luck of one step."""
+        return Draws(
+            stance=self.stance[step],
+            battle=self.battle[step],
+            truce=self.truce[step],
+            answers=self.answers,
+            events=self.events,
+            rule={name: table[step] for name, table in self.rule.items()},
+        )
+
+    def of(self, rows: int | slice) -> Luck:
+        """The luck of one run of the block, or of some of its first runs."""
+        by_step = (slice(None), rows)
+        return Luck(
+            stance=np.ascontiguousarray(self.stance[by_step]),
+            battle=np.ascontiguousarray(self.battle[by_step]),
+            truce=np.ascontiguousarray(self.truce[by_step]),
+            answers={name: table[rows] for name, table in self.answers.items()},
+            events={name: table[rows] for name, table in self.events.items()},
+            rule={name: np.ascontiguousarray(table[by_step]) for name, table in self.rule.items()},
+        )
+
+
+def generator(seed: int, stream: str, name: str, block: int) -> np.random.Generator:
+    """The generator of one table."""
+    key = hashlib.blake2b(repr((seed, stream, name, block)).encode(), digest_size=32).digest()
+    return np.random.Generator(np.random.SFC64(np.random.SeedSequence(int.from_bytes(key, "little"))))
+
+
+def draw(world: World, seed: int, block: int) -> Luck:
+    """The luck of the 256 runs of a block."""
+    steps = world.steps
+
+    def normal(stream: str, names: Sequence[str]) -> Array:
+        table = np.empty((steps, BLOCK, len(names)))
+        for place, name in enumerate(names):
+            table[:, :, place] = generator(seed, stream, name, block).standard_normal((steps, BLOCK))
+        return table
+
+    def uniform(stream: str, name: str, *shape: int) -> Array:
+        return generator(seed, stream, name, block).random(shape)
+
+    return Luck(
+        stance=normal("stance", world.actors),
+        battle=normal("battle", world.parties),
+        truce=uniform("truce", "", steps, BLOCK)[..., None],
+        answers={
+            offer.id: np.stack([uniform("answer", f"{offer.id}/{party}", BLOCK) for party in world.parties], axis=-1)
+            for offer in world.offers
+        },
+        events={
+            event.id: uniform("event", event.id, BLOCK, 1)
+            for due in world.events.values()
+            for event in due
+            if event.chance is not None
+        },
+        rule={
+            stream: np.stack([uniform(stream, actor, steps, BLOCK) for actor in world.actors], axis=-1)
+            for stream in world.rule.draws
+        },
+    )

@@ -1,0 +1,196 @@
+"""Whether the parts of a scenario hang together: every name known, every date inside, every number where it may be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from simulation.parameters import nearest
+from simulation.scenario.errors import ScenarioError
+from simulation.state import HIGHEST, LOWEST, PER_ACTOR, PER_PARTY, PER_TIE
+
+if TYPE_CHECKING:
+    from simulation.scenario.schema import Event, Offer, Scenario
+
+MOST_OCCASIONS = 1000
+"""Times a standing offer may be made."""
+
+
+def faults(scenario: Scenario) -> Iterator[str]:
+    """Everything that does not fit, a sentence each, with its place in the file."""
+    yield from _control(scenario)
+    yield from _ties(scenario)
+    seen: set[str] = set()
+    for number, event in enumerate(scenario.events):
+        name = event.id or (event.offer.id if event.offer else None)
+        place = f"events[{name or number}]"
+        if name is not None and name in seen:
+            yield f"{place}: a second event or offer called '{name}'; give it an id of its own."
+        seen.update(text for text in (name, event.offer.id if event.offer else None) if text)
+        yield from _event(scenario, event, place)
+    yield from _record(scenario)
+    from simulation.measures import parse
+
+    for number, wish in enumerate(scenario.expect):
+        for key in ("measure", "exceeds"):
+            measure = getattr(wish, key)
+            if measure is not None:
+                try:
+                    parse(measure, scenario)
+                except ScenarioError as error:
+                    yield f"expect[{number}].{key}: {error}"
+
+
+def _actor(scenario: Scenario, name: str, place: str) -> Iterator[str]:
+    if name not in scenario.actors:
+        yield f"{place}: no actor '{name}'.{nearest(name, scenario.actors)}"
+
+
+def _party(scenario: Scenario, name: str, place: str) -> Iterator[str]:
+    if name in scenario.actors and name not in scenario.parties:
+        yield f"{place}: '{name}' is not a party, so it cannot answer. Parties: {', '.join(scenario.parties) or 'none'}."
+    else:
+        yield from _actor(scenario, name, place)
+
+
+def _control(scenario: Scenario) -> Iterator[str]:
+    shares = {party: scenario.actors[party].control for party in scenario.parties}
+    given = {party: share.best for party, share in shares.items() if share is not None}
+    if given and len(given) < len(shares):
+        missing = ", ".join(sorted(set(shares) - set(given)))
+        yield f"actors: control is given for some parties but not for {missing}; give it for all, or for none."
+    elif given and abs(sum(given.values()) - 1) > 1e-6:
+        yield f"actors: the parties' control adds up to {sum(given.values()):g}; shares of the ground add up to 1."
+    if not scenario.actors:
+        yield "actors: nobody takes part."
+
+
+def _ties(scenario: Scenario) -> Iterator[str]:
+    seen: set[tuple[str, str]] = set()
+    for tie in scenario.ties:
+        place = f"ties[{tie.source} to {tie.target}]"
+        yield from _actor(scenario, tie.source, f"{place}.from")
+        yield from _actor(scenario, tie.target, f"{place}.to")
+        if tie.source == tie.target:
+            yield f"{place}: an actor needs no tie to itself."
+        if (tie.source, tie.target) in seen:
+            yield f"{place}: given twice; put both into one table."
+        seen.add((tie.source, tie.target))
+        for key in ("support", "pledge", "follows"):
+            if getattr(tie, key) is not None and tie.target in scenario.actors and tie.target not in scenario.parties:
+                yield f"{place}.{key}: '{tie.target}' is not a party; only a party that fights can be backed."
+
+
+def _event(scenario: Scenario, event: Event, place: str) -> Iterator[str]:
+    end = scenario.date_of(scenario.steps)
+    if not scenario.start <= event.on < end:
+        yield (
+            f"{place}.on: {event.on} is outside the scenario, which runs from {scenario.start} up to, but not including, "
+            f"{end} ({scenario.steps} steps of {scenario.step_days:g} days)."
+        )
+    for how in ("set", "add"):
+        for key, number in getattr(event, how).items():
+            where = f'{place}.{how}."{key}"'
+            try:
+                field, _ = target_of(scenario, key)
+            except ScenarioError as error:
+                yield f"{where}: {error}"
+                continue
+            if how == "set" and not LOWEST[field] <= number.best <= HIGHEST[field]:
+                yield f"{where}: {number.best:g} is outside {LOWEST[field]:g} … {HIGHEST[field]:g}."
+    if event.offer is not None:
+        yield from _offer(scenario, event, event.offer, f"{place}.offer")
+
+
+def _offer(scenario: Scenario, event: Event, offer: Offer, place: str) -> Iterator[str]:
+    if not scenario.parties:
+        yield f'{place}: nobody can answer; no actor has roles = ["party"].'
+    for key in ("sponsors", "opponents"):
+        for name in getattr(offer, key):
+            yield from _actor(scenario, name, f"{place}.{key}")
+    for name in offer.to or ():
+        yield from _party(scenario, name, f"{place}.to")
+    if offer.to is not None and len(offer.to) == 0:
+        yield f"{place}.to: nobody is asked; name a party, or leave it out to ask all."
+    for name in offer.terms:
+        yield from _party(scenario, name, f"{place}.terms")
+    if both := set(offer.sponsors) & set(offer.opponents):
+        yield f"{place}: {', '.join(sorted(both))} cannot both sponsor and oppose it."
+    if offer.until is not None and offer.until < event.on:
+        yield f"{place}.until: {offer.until} is before {event.on}, when it is first made."
+    if offer.every is not None:
+        if offer.every < scenario.step_days:
+            yield f"{place}.every: {offer.every:g} days is shorter than a step of {scenario.step_days:g}; one answer a step."
+        elif len(occasions(scenario, event)) > MOST_OCCASIONS:
+            yield f"{place}.every: more than {MOST_OCCASIONS} occasions."
+
+
+def occasions(scenario: Scenario, event: Event) -> list[tuple[str, int]]:
+    """The id and step of every time an event's offer is made: once, or again and again where it stands."""
+    offer = event.offer
+    if offer is None:
+        return []
+    if offer.every is None:
+        return [(offer.id, scenario.step_of(event.on))]
+    last = scenario.steps - 1 if offer.until is None else min(scenario.step_of(offer.until), scenario.steps - 1)
+    since, found = (event.on - scenario.start).days, []
+    for number in range(MOST_OCCASIONS + 1):
+        step = int((since + number * offer.every) // scenario.step_days)
+        if step > last:
+            break
+        found.append((f"{offer.id}-{number + 1}", step))
+    return found
+
+
+def offer_ids(scenario: Scenario) -> dict[str, tuple[str, ...]]:
+    """Every occasion of an offer, by id, and which parties are asked."""
+    return {
+        name: event.offer.to or scenario.parties
+        for event in scenario.events
+        if event.offer is not None
+        for name, _ in occasions(scenario, event)
+    }
+
+
+def target_of(scenario: Scenario, key: str) -> tuple[str, tuple[int, ...]]:
+    """Which array of the state, and which place in it, a key such as ``ties.Turkey.GNA.support`` stands for."""
+    names, parties = list(scenario.actors), scenario.parties
+    match key.split("."):
+        case ["actors", actor, field]:
+            if actor not in names:
+                raise ScenarioError(f"no actor '{actor}'.{nearest(actor, names)}")
+            if field in PER_ACTOR:
+                return field, (names.index(actor),)
+            if field in PER_PARTY and actor in parties:
+                return field, (parties.index(actor),)
+            if field in PER_PARTY:
+                raise ScenarioError(f"{field} is for parties only, and '{actor}' is none.")
+            raise ScenarioError(f"'{field}' cannot be changed.{nearest(field, PER_ACTOR + PER_PARTY)}")
+        case ["ties", source, target, field]:
+            for name in (source, target):
+                if name not in names:
+                    raise ScenarioError(f"no actor '{name}'.{nearest(name, names)}")
+            if field == "leverage":
+                return field, (names.index(source), names.index(target))
+            if field not in PER_TIE:
+                raise ScenarioError(f"'{field}' cannot be changed.{nearest(field, PER_TIE)}")
+            if target not in parties:
+                raise ScenarioError(f"'{target}' is not a party; only a party that fights can be backed.")
+            return field, (parties.index(target), names.index(source))
+        case _:
+            raise ScenarioError(
+                "what can be changed is written actors.NAME.KEY or ties.FROM.TO.KEY, such as ties.Turkey.GNA.support."
+            )
+
+
+def _record(scenario: Scenario) -> Iterator[str]:
+    asked, seen = offer_ids(scenario), set()
+    for number, entry in enumerate(scenario.record):
+        place = f"record[{number}]"
+        if entry.offer not in asked:
+            yield f"{place}.offer: no offer '{entry.offer}'.{nearest(entry.offer, asked)}"
+        elif entry.party not in asked[entry.offer]:
+            yield f"{place}.party: '{entry.party}' is not asked by '{entry.offer}', only {', '.join(asked[entry.offer])}."
+        if (entry.offer, entry.party) in seen:
+            yield f"{place}: a second answer of {entry.party} to '{entry.offer}'."
+        seen.add((entry.offer, entry.party))

@@ -1,0 +1,111 @@
+"""Every number of a scenario by its key: what it is, what bounds it, and what it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pydantic import BaseModel
+
+from simulation.parameters import entries
+from simulation.scenario.checks import target_of
+from simulation.scenario.schema import Coefficients, Quantity, Scenario, Sourced
+from simulation.state import HIGHEST, LOWEST
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One number that a run takes in."""
+
+    key: str
+    value: float
+    low: float  # the least it may be
+    high: float  # the most it may be
+    spread: tuple[float, float] | None  # an expert's interval, to be sampled
+    unit: str
+    meaning: str
+    claims: tuple[str, ...]
+    assumed: str | None
+
+
+def inputs_of(scenario: Scenario) -> dict[str, Input]:
+    """All numbers of a scenario, in the order of the file, coefficients last."""
+    return {item.key: item for item in _inputs(scenario)}
+
+
+def _inputs(scenario: Scenario) -> Iterator[Input]:
+    for name, actor in scenario.actors.items():
+        yield from _sourced(f"actors.{name}", actor)
+    for tie in scenario.ties:
+        yield from _sourced(f"ties.{tie.source}.{tie.target}", tie)
+    for event in scenario.events:
+        name = event.id or (event.offer.id if event.offer else None)
+        if name is None:
+            continue  # nothing can refer to it
+        where, source = f"events.{name}", (event.claims, event.assumed)
+        if event.id is not None and event.probability < 1:
+            yield Input(f"{where}.probability", event.probability, 0, 1, None, "chance", "that it happens", *source)
+        for how in ("set", "add"):
+            for key, number in getattr(event, how).items():
+                field, _ = target_of(scenario, key)
+                bounds = (LOWEST[field], HIGHEST[field])
+                if how == "add":
+                    bounds = (bounds[0] - bounds[1], bounds[1] - bounds[0])
+                yield _quantity(f"{where}.{how}.{key}", number, *bounds, f"{how}s {key}", *source)
+        if event.offer is not None:
+            monitoring = event.offer.monitoring
+            yield _quantity(f"{where}.offer.monitoring", monitoring, 0, 1, "how closely the truce is watched", *source)
+            for party, points in event.offer.terms.items():
+                yield _quantity(f"{where}.offer.terms.{party}", points, -200, 200, "what the terms give it", *source)
+    for group in Coefficients.model_fields:
+        yield from _coefficients(f"coefficients.{group}", getattr(scenario.coefficients, group))
+    yield from _coefficients("rule", scenario.rule)
+
+
+def _sourced(where: str, table: Sourced) -> Iterator[Input]:
+    for key, number in table.quantities():
+        meaning = type(table).model_fields[key].description or ""
+        yield _quantity(
+            f"{where}.{key}", number, number.lowest, number.highest, meaning, table.claims, table.assumed
+        )
+
+
+def _quantity(
+    key: str,
+    number: Quantity,
+    low: float,
+    high: float,
+    meaning: str,
+    claims: tuple[str, ...],
+    assumed: str | None,
+) -> Input:
+    own = bool(number.claims or number.assumed)
+    return Input(
+        key=key,
+        value=number.best,
+        low=low,
+        high=high,
+        spread=number.spread,
+        unit="",
+        meaning=meaning,
+        claims=number.claims if own else claims,
+        assumed=number.assumed if own else assumed,
+    )
+
+
+def _coefficients(where: str, table: BaseModel) -> Iterator[Input]:
+    for entry in entries(type(table)):
+        value = getattr(table, entry.name)
+        if entry.low is None or entry.high is None or isinstance(value, bool) or not isinstance(value, int | float):
+            continue  # an option, not a number that varies
+        yield Input(
+            key=f"{where}.{entry.name}",
+            value=value,
+            low=entry.low,
+            high=entry.high,
+            spread=None,
+            unit=entry.unit,
+            meaning=entry.meaning,
+            claims=(),
+            assumed="default of the package" if value == entry.default else "set by the scenario",
+        )

@@ -1,0 +1,326 @@
+"""What a scenario file may say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date as Date
+from datetime import timedelta
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self, Union
+
+from pydantic import Field, GetJsonSchemaHandler, StringConstraints, field_validator, model_validator
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
+
+from simulation.answers import Answers
+from simulation.appraisal import Appraisal
+from simulation.battle import Battle
+from simulation.dynamics import Opinion
+from simulation.parameters import Table
+from simulation.rules import RULES, FriedkinJohnsen, Rule
+from simulation.state import PER_PARTY
+from simulation.truce import Truce
+
+Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=60)]
+Role = Literal["party", "backer", "mediator", "proxy", "ally"]
+
+if TYPE_CHECKING:
+    AnyRule = Rule
+else:
+    AnyRule = Annotated[Union[tuple(RULES.values())], Field(discriminator="name")]  # noqa: UP007
+
+
+class Quantity(Table):
+    """A number and where it comes from: claims in seeds/, or an assumption owned up to.
+
+    ``low`` and ``high`` are an expert's interval; with ``--uncertain`` the number is drawn from it, as PERT.
+    """
+
+    lowest: ClassVar[float] = 0.0
+    highest: ClassVar[float] = 100.0
+
+    best: float
+    low: float | None = None
+    high: float | None = None
+    claims: tuple[str, ...] = ()
+    assumed: str | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _take_a_bare_number(cls, data: Any) -> Any:
+        return {"best": data} if isinstance(data, int | float) and not isinstance(data, bool) else data
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        for value in (self.best, self.low, self.high):
+            if value is not None and not self.lowest <= value <= self.highest:
+                raise ValueError(f"{value:g} is outside {self.lowest:g} … {self.highest:g}.")
+        if (self.low is None) != (self.high is None):
+            raise ValueError("low and high come together, or not at all.")
+        if self.low is not None and self.high is not None and not self.low <= self.best <= self.high:
+            raise ValueError(f"best = {self.best:g} is not between low = {self.low:g} and high = {self.high:g}.")
+        return self
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        table = handler.resolve_ref_schema(handler(core))
+        bounds = {"minimum": cls.lowest, "maximum": cls.highest}
+        for key in ("best", "low", "high"):
+            table["properties"][key] = {"type": "number", **bounds}
+        return {"anyOf": [{"type": "number", **bounds}, dict(table)]}
+
+    @property
+    def spread(self) -> tuple[float, float] | None:
+        """The interval from low to high, where there is one to sample from."""
+        if self.low is None or self.high is None or self.low == self.high:
+            return None
+        return self.low, self.high
+
+
+class Share(Quantity):
+    """A number from 0 to 1."""
+
+    highest: ClassVar[float] = 1.0
+
+
+class Backing(Quantity):
+    """A number from 0 to 2."""
+
+    highest: ClassVar[float] = 2.0
+
+
+class Leaning(Quantity):
+    """A number from -100 to 200: a wish may lie beyond the ends of the scale, and the war bring it back."""
+
+    lowest: ClassVar[float] = -100.0
+    highest: ClassVar[float] = 200.0
+
+
+class Signed(Quantity):
+    """A difference, in the units of what it changes."""
+
+    lowest: ClassVar[float] = -200.0
+    highest: ClassVar[float] = 200.0
+
+
+class Sourced(Table):
+    """A table whose bare numbers rest on its own claims or assumption."""
+
+    claims: tuple[str, ...] = Field((), description="ids in seeds/ that the bare numbers of this table rest on")
+    assumed: str | None = Field(None, description="why the bare numbers of this table are what they are, without a source")
+
+    def quantities(self) -> Iterator[tuple[str, Quantity]]:
+        """The numbers of this table by key."""
+        for key in type(self).model_fields:
+            value = getattr(self, key)
+            if isinstance(value, Quantity):
+                yield key, value
+
+    @model_validator(mode="after")
+    def _source_every_number(self) -> Self:
+        if self.claims or self.assumed:
+            return self
+        for key, number in self.quantities():
+            if not number.claims and not number.assumed:
+                raise ValueError(
+                    f"{key} = {number.best:g} says neither which claims it rests on nor what was assumed: "
+                    f'{key} = {{ best = {number.best:g}, claims = ["C01"] }} or {{ best = {number.best:g}, assumed = "why" }}.'
+                )
+        return self
+
+
+class Actor(Sourced):
+    """Somebody with a stance on an immediate ceasefire."""
+
+    name: str | None = Field(None, description="the name in full, for pictures and tables")
+    roles: tuple[Role, ...] = Field(..., min_length=1, description="a party fights, and can accept or refuse")
+    side: str | None = Field(None, description="whom it is with, for grouping and colour; usually a party")
+    stance: Quantity = Field(..., description="0 fight on to victory … 100 stop now, unconditionally")
+    salience: Quantity = Field(..., description="0 … 100 share of attention and means spent on the issue")
+    influence: Quantity = Field(..., description="0 … 100 what it can bring to bear if it wants to")
+    base: Leaning | None = Field(
+        None, description="stance it would take if the war stood even and nobody were tired; its opening stance if left out"
+    )
+    strength: Quantity | None = Field(None, description="a party's own forces without backers; its influence if left out")
+    control: Share | None = Field(None, description="a party's share of the contested ground; even shares if left out")
+    exhaustion: Share | None = Field(None, description="a party's exhaustion at the start")
+    distrust: Quantity | None = Field(None, description="a party's distrust at the start, in stance points")
+    squeeze: Share | None = Field(None, description="exhaustion added per day from outside the battlefield")
+
+    @model_validator(mode="after")
+    def _keep_to_its_roles(self) -> Self:
+        if "party" not in self.roles:
+            for key in PER_PARTY:
+                if getattr(self, key) is not None:
+                    raise ValueError(f'{key} is for parties only: give it roles = ["party"], or leave {key} out.')
+        return self
+
+
+class Tie(Sourced):
+    """What one actor can do with, or does for, another."""
+
+    source: Name = Field(..., alias="from")
+    target: Name = Field(..., alias="to")
+    leverage: Share | None = Field(None, description="how much the target weighs what the source wants")
+    support: Backing | None = Field(None, description="share of the source's influence that fights or pays for the party")
+    pledge: Backing | None = Field(None, description="support promised or threatened but not yet in the field")
+    follows: Backing | None = Field(None, description="how much the source's wish follows the fortunes of its client")
+
+
+class Offer(Table):
+    """A ceasefire proposal."""
+
+    id: Name
+    sponsors: tuple[Name, ...] = Field(..., description="who proposes it; a party may be its own sponsor")
+    opponents: tuple[Name, ...] = Field((), description="who speaks against it")
+    to: tuple[Name, ...] | None = Field(None, description="which parties are asked; all if left out")
+    form: Literal["declared", "signed"] = Field("declared", description="a statement, or a written text")
+    monitoring: Share = Field(Share(best=0.0), description="0 nobody watches … 1 full monitoring by third parties")
+    terms: dict[Name, Signed] = Field({}, description="what the terms give a party, in stance points")
+    every: float | None = Field(None, gt=0, description="a standing offer is repeated every so many days …")
+    until: Date | None = Field(None, description="… up to this date, or to the end")
+
+    @model_validator(mode="after")
+    def _stand_or_not(self) -> Self:
+        if self.until is not None and self.every is None:
+            raise ValueError("until needs every: an offer that stands is repeated every so many days.")
+        if not self.sponsors:
+            raise ValueError("an offer needs at least one sponsor.")
+        return self
+
+
+class Event(Table):
+    """What happens at a date."""
+
+    on: Date
+    id: Name | None = Field(None, description="for reference by other files; an offer's id if left out")
+    label: str | None = Field(None, description="a few words for pictures and tables")
+    probability: float = Field(1.0, ge=0, le=1, description="drawn per run; below 1 the event needs an id")
+    set: dict[str, Signed] = Field({}, description="numbers put to a value, such as ties.Turkey.GNA.support")
+    add: dict[str, Signed] = Field({}, description="numbers shifted by a difference")
+    offer: Offer | None = None
+    claims: tuple[str, ...] = ()
+    assumed: str | None = None
+
+    @model_validator(mode="after")
+    def _do_something(self) -> Self:
+        if not (self.set or self.add or self.offer):
+            raise ValueError("nothing happens here: set, add or offer is missing.")
+        if self.probability < 1 and self.id is None:
+            raise ValueError("an event that may or may not happen needs an id, which keys its luck.")
+        return self
+
+
+class Record(Table):
+    """What a party answered in history."""
+
+    offer: Name
+    party: Name
+    answer: float = Field(..., ge=0, le=1, description="0 refused … 1 accepted; conditional answers between")
+    label: str | None = None
+    claims: tuple[str, ...] = ()
+
+
+class Expect(Table):
+    """A scenario's own regression test, judged on the Monte Carlo interval."""
+
+    that: str = Field(..., description="the sentence that should hold")
+    measure: str = Field(..., description="such as answer.moscow-text.LNA or truce.starts")
+    above: float | None = None
+    below: float | None = None
+    exceeds: str | None = Field(None, description="another measure that this one exceeds …")
+    by: float = Field(0.0, description="… by more than this")
+
+    @model_validator(mode="after")
+    def _ask_something(self) -> Self:
+        if self.above is None and self.below is None and self.exceeds is None:
+            raise ValueError("nothing is expected: above, below or exceeds is missing.")
+        return self
+
+
+class Coefficients(Table):
+    """The model's coefficients; one set of defaults serves every scenario."""
+
+    battle: Battle = Battle()
+    appraisal: Appraisal = Appraisal()
+    opinion: Opinion = Opinion()
+    answers: Answers = Answers()
+    truces: Truce = Truce()
+
+
+class Scenario(Table):
+    """A conflict: who takes part, who leans on whom, what happens when, and what is asked."""
+
+    schema_: Literal[1] = Field(1, alias="schema")
+    title: str
+    question: str = ""
+    start: Date
+    step_days: float = Field(1.0, gt=0, le=366)
+    steps: int = Field(..., ge=1, le=100_000)
+    rule: AnyRule = FriedkinJohnsen()
+    coefficients: Coefficients = Coefficients()
+    actors: dict[Name, Actor]
+    ties: tuple[Tie, ...] = ()
+    events: tuple[Event, ...] = ()
+    record: tuple[Record, ...] = ()
+    expect: tuple[Expect, ...] = ()
+
+    @field_validator("rule", mode="before")
+    @classmethod
+    def _take_a_bare_name(cls, data: Any) -> Any:
+        return {"name": data} if isinstance(data, str) else data
+
+    @property
+    def parties(self) -> tuple[str, ...]:
+        """The actors that fight, in the order of the file."""
+        return tuple(name for name, actor in self.actors.items() if "party" in actor.roles)
+
+    def step_of(self, day: Date) -> int:
+        """The step in which a date falls; step 0 starts on ``start``."""
+        return int((day - self.start).days // self.step_days)
+
+    def date_of(self, step: int) -> Date:
+        """The date on which a step starts."""
+        return self.start + timedelta(days=step * self.step_days)
+
+    @model_validator(mode="after")
+    def _hang_together(self) -> Self:
+        from simulation.scenario.checks import faults
+
+        found = list(faults(self))
+        if found:
+            raise ValueError("\n".join(found))
+        return self
+
+    def replace(self, changes: dict[str, Any]) -> Scenario:
+        """A copy with some keys changed, such as ``{"ties.Turkey.GNA.support": 0.9}``; checked like a file.
+
+        Raises
+        ------
+        ScenarioError
+            for a key that is not there (with the nearest one that is), or a value that will not do
+        """
+        from simulation.scenario.files import replaced
+
+        return replaced(self, changes)
+
+
+def json_schema() -> dict[str, Any]:
+    """The JSON Schema of a scenario file, for editors that complete and check as one types."""
+    schema = Scenario.model_json_schema(by_alias=True)
+    extra: dict[str, Any] = {
+        "$schema": {"type": "string", "description": "where editors find this schema"},
+        "extends": {"type": "string", "description": "another scenario file, which this one changes"},
+        "drop": {
+            "type": "array",
+            "items": {"type": "string"},
+            "description": "what is left out of the extended file, such as events.airlift",
+        },
+        "set": {"type": "object", "description": "keys of the extended file put to a value"},
+    }
+    schema["properties"] = {**extra, **schema["properties"]}
+    schema["required"] = []  # an extending file need not say everything again
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$comment": "Written by 'ceasefire schema'; do not edit.",
+        **schema,
+    }
