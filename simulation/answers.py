@@ -19,7 +19,11 @@ class Answers(Parameters):
         50.0, ge=0, le=100, title="points", description="willingness at which yes and no are equally likely"
     )
     temperature: float = Field(
-        8.0, gt=0, le=50, title="points", description="how much willingness it takes to make yes e times likelier than no"
+        10.0,
+        gt=0,
+        le=50,
+        title="points",
+        description="how much willingness it takes to make yes e times likelier than no",
     )
     guarantee: float = Field(
         15.0, ge=0, le=60, title="points", description="what full monitoring by third parties adds to willingness"
@@ -31,10 +35,18 @@ class Answers(Parameters):
         8.0, ge=0, le=60, title="points", description="what signing a written text asks, over a declaration"
     )
     pull: float = Field(
-        0.7, ge=0, le=3, title="share", description="how much of the gap to its own stance a sponsor with full leverage closes"
+        1.0,
+        ge=0,
+        le=3,
+        title="share",
+        description="how much of the gap to its own stance a sponsor with full leverage closes",
     )
     objection: float = Field(
-        30.0, ge=0, le=100, title="points", description="how much an opponent of the offer with full leverage takes away"
+        20.0,
+        ge=0,
+        le=100,
+        title="points",
+        description="how much an opponent of the offer with full leverage takes away",
     )
 
 

@@ -15,10 +15,18 @@ class Battle(Parameters):
     """How strength becomes ground, and fighting becomes exhaustion."""
 
     decisiveness: float = Field(
-        2.0, ge=0.2, le=5, title="exponent", description="how much more than its share of strength the stronger side wins"
+        2.0,
+        ge=0.2,
+        le=5,
+        title="exponent",
+        description="how much more than its share of strength the stronger side wins",
     )
     mobility: float = Field(
-        0.02, ge=0, le=0.5, title="per day", description="share of the gap to the balance of power closed in a day of war"
+        0.02,
+        ge=0,
+        le=0.5,
+        title="per day",
+        description="share of the gap to the balance of power closed in a day of war",
     )
     noise: float = Field(
         0.01, ge=0, le=0.1, title="share per √day", description="fortune of war: spread of a day's change of control"
@@ -27,7 +35,11 @@ class Battle(Parameters):
         0.1, ge=0, le=1, title="share", description="intensity of fighting that goes on under a truce, open war being 1"
     )
     hurt: float = Field(
-        0.008, ge=0, le=0.1, title="per day", description="exhaustion a day of war adds to a party that has no share of power"
+        0.008,
+        ge=0,
+        le=0.1,
+        title="per day",
+        description="exhaustion a day of war adds to a party that has no share of power",
     )
     heal: float = Field(0.01, ge=0, le=0.2, title="per day", description="share of exhaustion that heals in a day")
     momentum_half_life: float = Field(

@@ -111,7 +111,9 @@ def parse(name: str, scenario: Scenario) -> Measure:
         case [("stance" | "control" | "exhaustion") as what, who, *rest] if len(rest) <= 1:
             names = list(scenario.actors) if what == "stance" else list(scenario.parties)
             if who not in names:
-                raise ScenarioError(f"{name}: no {'actor' if what == 'stance' else 'party'} '{who}'.{nearest(who, names)}")
+                raise ScenarioError(
+                    f"{name}: no {'actor' if what == 'stance' else 'party'} '{who}'.{nearest(who, names)}"
+                )
             step, place = _step(rest[0], scenario, name) if rest else last, names.index(who)
             return Measure(name, False, lambda history: getattr(history, what)[step, :, place])
     raise ScenarioError(

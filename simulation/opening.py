@@ -70,7 +70,9 @@ def open_scenario(scenario: Scenario, values: Values | None = None) -> tuple[Wor
 
     def coefficients(where: str, table: Any) -> Any:
         own = {
-            key.removeprefix(where + "."): array[..., None] for key, array in given.items() if key.startswith(where + ".")
+            key.removeprefix(where + "."): array[..., None]
+            for key, array in given.items()
+            if key.startswith(where + ".")
         }
         return table.model_copy(update=own) if own else table
 
@@ -198,4 +200,3 @@ def _timetable(scenario: Scenario, value: Any) -> tuple[tuple[Offer, ...], dict[
             first = step == scenario.step_of(event.on)
             due.setdefault(step, []).append(Event(name, chance, changes if first else (), tuple(occasions_here)))
     return tuple(offers), {step: tuple(events) for step, events in due.items()}
-

@@ -41,7 +41,9 @@ class Table(BaseModel):
                         "unknown_key", "no such key.{hint}", {"key": str(key), "hint": nearest(str(key), known)}
                     )
                 if isinstance(value, str | bool) and known[key].annotation in NUMBERS:
-                    raise PydanticCustomError("not_a_number", "{value} is not a number.", {"key": key, "value": repr(value)})
+                    raise PydanticCustomError(
+                        "not_a_number", "{value} is not a number.", {"key": key, "value": repr(value)}
+                    )
         return data
 
 

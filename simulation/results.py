@@ -59,7 +59,10 @@ def _coordinates(scenario: Scenario) -> dict[str, Any]:
     import pandas as pd
 
     dates = pd.DatetimeIndex(
-        [pd.Timestamp(scenario.start) + pd.Timedelta(days=step * scenario.step_days) for step in range(scenario.steps + 1)]
+        [
+            pd.Timestamp(scenario.start) + pd.Timedelta(days=step * scenario.step_days)
+            for step in range(scenario.steps + 1)
+        ]
     )
     actors = list(scenario.actors)
     sides = [scenario.actors[name].side or "" for name in actors]
@@ -144,7 +147,11 @@ class Tally:
         for name, table in self.spread.items():
             who = "actor" if name == "stance" else "party"
             top = 100.0 if name == "stance" else 1.0
-            variables[f"{name}_quantile"] = (("quantile", "step", who), _quantiles(table) * (top / BINS), _attributes(name))
+            variables[f"{name}_quantile"] = (
+                ("quantile", "step", who),
+                _quantiles(table) * (top / BINS),
+                _attributes(name),
+            )
             variables[f"{name}_mean"] = (("step", who), self.total[name] / self.runs, _attributes(name))
         asked = np.where(self.asked > 0, self.asked, 1)
         count = {"units": "runs"}
@@ -157,8 +164,16 @@ class Tally:
                 _attributes("chance"),
             ),
             "in_force": ("step", self.in_force, {**count, "long_name": "runs with a truce in force"}),
-            "first_truce": ("step", self.first, {**count, "long_name": "runs whose first truce is in force from here on"}),
-            "held": ("age", self.held, {**count, "long_name": "first truces by the steps they held, to the end at most"}),
+            "first_truce": (
+                "step",
+                self.first,
+                {**count, "long_name": "runs whose first truce is in force from here on"},
+            ),
+            "held": (
+                "age",
+                self.held,
+                {**count, "long_name": "first truces by the steps they held, to the end at most"},
+            ),
             "broken": ("age", self.broken, {**count, "long_name": "those of them that collapsed"}),
             "held_to_end": ((), self.held_to_end, {**count, "long_name": "runs with a truce in force at the end"}),
             "expect_value": ("expect", np.array([wish.estimate[0] for wish in self.wishes])),
@@ -281,7 +296,8 @@ def summarise(result: xr.Dataset) -> dict[str, Any]:
         offer: {
             party: _interval(
                 wilson(
-                    float(digest.accepted.sel(offer=offer, party=party)), int(digest.asked.sel(offer=offer, party=party))
+                    float(digest.accepted.sel(offer=offer, party=party)),
+                    int(digest.asked.sel(offer=offer, party=party)),
                 )
             )
             for party in asked

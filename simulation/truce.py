@@ -30,20 +30,30 @@ class Truce(Parameters):
         description="median life of a signed truce at middling stances, unmonitored and not imposed (world median)",
     )
     goodwill: float = Field(
-        1.0, ge=0, le=5, title="log hazard", description="how much the least willing party's stance (50 points) lengthens it"
+        1.0,
+        ge=0,
+        le=5,
+        title="log hazard",
+        description="how much the least willing party's stance (50 points) lengthens it",
     )
     watched: float = Field(
         1.0, ge=0, le=5, title="log hazard", description="how much full monitoring lengthens a truce"
     )
     imposed: float = Field(
-        1.0, ge=0, le=5, title="log hazard", description="how much 100 points of outside pressure behind a yes shorten it"
+        1.0,
+        ge=0,
+        le=5,
+        title="log hazard",
+        description="how much 100 points of outside pressure behind a yes shorten it",
     )
     breach: float = Field(
-        10.0, ge=0, le=60, title="points", description="distrust a collapse adds in every party but the one that broke it"
+        10.0,
+        ge=0,
+        le=60,
+        title="points",
+        description="distrust a collapse adds in every party but the one that broke it",
     )
-    forgiving: float = Field(
-        90.0, gt=0, le=3650, title="days", description="half-life of distrust"
-    )
+    forgiving: float = Field(90.0, gt=0, le=3650, title="days", description="half-life of distrust")
 
 
 def begin(state: State, offer: Offer, accepted: Flags, pressed: Array, world: World) -> State:
@@ -104,6 +114,4 @@ def hold(state: State, stood: Flags, luck: Array, world: World) -> State:
     lowest = stance == stance.min(axis=-1, keepdims=True)
     betrayed = ~lowest | (lowest.sum(axis=-1, keepdims=True) > 1)
     distrust = np.clip(np.where(broken & betrayed, distrust + truces.breach, distrust), 0.0, 100.0)
-    return replace(
-        state, distrust=distrust, truce=state.truce & ~broken, strain=np.where(broken, 0.0, state.strain)
-    )
+    return replace(state, distrust=distrust, truce=state.truce & ~broken, strain=np.where(broken, 0.0, state.strain))

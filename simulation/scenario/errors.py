@@ -79,7 +79,15 @@ def _words(fault: Any) -> str:
             return f"{shown} is not a {'whole ' if kind.startswith('int') else ''}number."
         case _ if kind.startswith("date"):
             return f"{shown} is not a date, such as 2020-01-08 (without quotes)."
-        case "string_type" | "list_type" | "tuple_type" | "dict_type" | "bool_type" | "model_type" | "model_attributes_type":
+        case (
+            "string_type"
+            | "list_type"
+            | "tuple_type"
+            | "dict_type"
+            | "bool_type"
+            | "model_type"
+            | "model_attributes_type"
+        ):
             wanted = {
                 "string": "a text in quotes",
                 "list": "a list [...]",

@@ -135,7 +135,9 @@ def _read(file: Path, tree: Path, chain: tuple[Path, ...]) -> dict[str, Any]:
         raise ScenarioError(f'{file}: set: a table is needed, such as set = {{ "ties.UAE.LNA.support" = 0.3 }}.')
     target = (file.parent / parent).resolve()
     if not target.is_relative_to(tree):
-        raise ScenarioError(f"{file}: extends: '{parent}' lies outside the folder {tree.name}/; extend files in it or below.")
+        raise ScenarioError(
+            f"{file}: extends: '{parent}' lies outside the folder {tree.name}/; extend files in it or below."
+        )
     chain = (*chain, file.resolve())
     if target in chain:
         around = " → ".join(step.name for step in (*chain[chain.index(target) :], target))
@@ -190,7 +192,9 @@ def _merge(base: Any, over: Any, where: str = "") -> Any:
         joined_list = list(base)
         for item in over:
             key = _name(where, item)
-            places = [place for place, other in enumerate(joined_list) if key is not None and _name(where, other) == key]
+            places = [
+                place for place, other in enumerate(joined_list) if key is not None and _name(where, other) == key
+            ]
             if places:
                 joined_list[places[0]] = _merge(joined_list[places[0]], item)
             else:
@@ -245,7 +249,9 @@ def _put(raw: dict[str, Any], key: str, value: Any, why: str, file: str) -> None
         matches = [tie for tie in raw.get("ties", []) if _name("ties", tie) == (words[1], words[2])]
         if not matches:
             known = [f"{tie.get('from')}.{tie.get('to')}" for tie in raw.get("ties", [])]
-            raise ScenarioError(f"{file}: {key}: no tie from {words[1]} to {words[2]}.{nearest('.'.join(words[1:3]), known)}")
+            raise ScenarioError(
+                f"{file}: {key}: no tie from {words[1]} to {words[2]}.{nearest('.'.join(words[1:3]), known)}"
+            )
         here, words = matches[0], words[3:]
     elif words[0] == "events" and len(words) > 2:
         matches = [event for event in raw.get("events", []) if _name("events", event) == words[1]]
@@ -289,7 +295,9 @@ def _check_claims(scenario: Scenario, name: str, file: Path) -> None:
         return
     seeds = find_seeds(file.resolve().parent)
     if seeds is None:
-        raise ScenarioError(f"{name}: {cited[0][0]}: cites {cited[0][1]}, but no folder seeds/ is near to look it up in.")
+        raise ScenarioError(
+            f"{name}: {cited[0][0]}: cites {cited[0][1]}, but no folder seeds/ is near to look it up in."
+        )
     evidence = load_evidence(seeds)
     wrong = []
     for place, claim in cited:

@@ -65,9 +65,7 @@ def _inputs(scenario: Scenario) -> Iterator[Input]:
 def _sourced(where: str, table: Sourced) -> Iterator[Input]:
     for key, number in table.quantities():
         meaning = type(table).model_fields[key].description or ""
-        yield _quantity(
-            f"{where}.{key}", number, number.lowest, number.highest, meaning, table.claims, table.assumed
-        )
+        yield _quantity(f"{where}.{key}", number, number.lowest, number.highest, meaning, table.claims, table.assumed)
 
 
 def _quantity(

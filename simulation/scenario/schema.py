@@ -106,7 +106,9 @@ class Sourced(Table):
     """A table whose bare numbers rest on its own claims or assumption."""
 
     claims: tuple[str, ...] = Field((), description="ids in seeds/ that the bare numbers of this table rest on")
-    assumed: str | None = Field(None, description="why the bare numbers of this table are what they are, without a source")
+    assumed: str | None = Field(
+        None, description="why the bare numbers of this table are what they are, without a source"
+    )
 
     def quantities(self) -> Iterator[tuple[str, Quantity]]:
         """The numbers of this table by key."""
@@ -138,9 +140,12 @@ class Actor(Sourced):
     salience: Quantity = Field(..., description="0 … 100 share of attention and means spent on the issue")
     influence: Quantity = Field(..., description="0 … 100 what it can bring to bear if it wants to")
     base: Leaning | None = Field(
-        None, description="stance it would take if the war stood even and nobody were tired; its opening stance if left out"
+        None,
+        description="stance it would take if the war stood even and nobody were tired; its opening stance if left out",
     )
-    strength: Quantity | None = Field(None, description="a party's own forces without backers; its influence if left out")
+    strength: Quantity | None = Field(
+        None, description="a party's own forces without backers; its influence if left out"
+    )
     control: Share | None = Field(None, description="a party's share of the contested ground; even shares if left out")
     exhaustion: Share | None = Field(None, description="a party's exhaustion at the start")
     distrust: Quantity | None = Field(None, description="a party's distrust at the start, in stance points")
@@ -161,7 +166,9 @@ class Tie(Sourced):
     source: Name = Field(..., alias="from")
     target: Name = Field(..., alias="to")
     leverage: Share | None = Field(None, description="how much the target weighs what the source wants")
-    support: Backing | None = Field(None, description="share of the source's influence that fights or pays for the party")
+    support: Backing | None = Field(
+        None, description="share of the source's influence that fights or pays for the party"
+    )
     pledge: Backing | None = Field(None, description="support promised or threatened but not yet in the field")
     follows: Backing | None = Field(None, description="how much the source's wish follows the fortunes of its client")
 
