@@ -51,7 +51,8 @@ def prospect(state: State, world: World) -> Array:
     appraisal = world.appraisal
     share = success(strengths(state, expected=True), world.battle.decisiveness)
     swift = np.tanh(state.momentum / appraisal.momentum_scale)
-    return share - 1 / share.shape[-1] + appraisal.momentum_weight * swift
+    hope: Array = share - 1 / share.shape[-1] + appraisal.momentum_weight * swift
+    return hope
 
 
 def stalemate(state: State, appraisal: Appraisal) -> Array:
@@ -65,7 +66,8 @@ def stalemate(state: State, appraisal: Appraisal) -> Array:
     """
     still = np.exp(-np.abs(state.momentum).max(axis=-1, keepdims=True) / appraisal.momentum_scale)
     hurting = np.minimum(state.exhaustion / appraisal.enough, 1.0).min(axis=-1, keepdims=True)
-    return still * hurting
+    stuck: Array = still * hurting
+    return stuck
 
 
 def wishes(state: State, world: World) -> Array:
@@ -80,6 +82,6 @@ def wishes(state: State, world: World) -> Array:
     hope = appraisal.gain * prospect(state, world)
     tired = appraisal.weariness * (state.exhaustion - world.opening_exhaustion)
     stuck = appraisal.stalemate * stalemate(state, appraisal)
-    ideal = state.base - np.vecmat(hope, state.follows)
+    ideal: Array = state.base - np.vecmat(hope, state.follows)
     ideal[..., world.party_index] += tired + stuck - hope
-    return np.clip(ideal, 0.0, 100.0)
+    return np.asarray(np.clip(ideal, 0.0, 100.0))

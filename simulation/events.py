@@ -41,7 +41,7 @@ def put(state: State, change: Change, where: Flags | None = None) -> State:
     What an actor is moved to by an event it also wants from then on: a change of ``stance`` shifts its ``base`` and
     ``ideal`` by as much. Ground that one party gains or loses is taken from or given to the others in proportion.
     """
-    place = (..., *change.index)
+    place: Any = (..., *change.index)
     old = getattr(state, change.field)
     now: Any = old[place]
     new = np.clip(now + change.value if change.shift else change.value, LOWEST[change.field], HIGHEST[change.field])
@@ -49,14 +49,15 @@ def put(state: State, change: Change, where: Flags | None = None) -> State:
         new = np.where(where[..., 0], new, now)
     if change.field == "control":
         return replace(state, control=_with_control(old, change.index[0], new))
-    changed = replace(state, **{change.field: _with(old, place, new)})
+    fields: dict[str, Any] = {change.field: _with(old, place, new)}
+    changed = replace(state, **fields)
     if change.field != "stance":
         return changed
     base, ideal = state.base[place] + (new - now), np.clip(state.ideal[place] + (new - now), 0.0, 100.0)
     return replace(changed, base=_with(state.base, place, base), ideal=_with(state.ideal, place, ideal))
 
 
-def _with(array: Array, place: tuple[Any, ...], values: Any) -> Array:
+def _with(array: Array, place: Any, values: Any) -> Array:
     """A copy of the array with ``values`` at ``place``, grown by a run axis where the values have one."""
     inner = len(place) - 1
     runs = np.broadcast_shapes(array.shape[: array.ndim - inner], np.shape(values))

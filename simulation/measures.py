@@ -60,7 +60,7 @@ def first_truce(truce: Flags) -> tuple[Array, Array]:
     ----------
     truce : (steps + 1, R)
     """
-    count, runs = truce.shape
+    count = len(truce)
     begun = np.where(truce.any(axis=0), truce.argmax(axis=0), count)
     after = np.arange(count)[:, None] > begun
     over = ~truce & after
@@ -117,8 +117,9 @@ def parse(name: str, scenario: Scenario) -> Measure:
             step, place = _step(rest[0], scenario, name) if rest else last, names.index(who)
             return Measure(name, False, lambda history: getattr(history, what)[step, :, place])
     raise ScenarioError(
-        f"{name}: no such measure. Measures are answer.OFFER.PARTY, truce.starts, truce.starts.DATE, truce.holds_to_end, "
-        "truce.days, truce.collapses.DAYS, stance.ACTOR, control.PARTY, exhaustion.PARTY (the last three also with .DATE)."
+        f"{name}: no such measure. Measures are answer.OFFER.PARTY, truce.starts, truce.starts.DATE, "
+        "truce.holds_to_end, truce.days, truce.collapses.DAYS, stance.ACTOR, control.PARTY, exhaustion.PARTY "
+        "(the last three also with .DATE)."
     )
 
 

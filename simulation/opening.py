@@ -146,12 +146,13 @@ def check(scenario: Scenario, given: Mapping[str, Array]) -> None:
             raise ScenarioError(f"{key}: {array[outside].flat[0]:g} is outside {item.low:g} … {item.high:g}.")
 
 
-def _grid(shape: tuple[int, ...], cells: Mapping[tuple[int, ...], Any]) -> Array:
+def _grid(shape: tuple[int, ...], cells: Mapping[Any, Any]) -> Array:
     """An array with these cells; zero elsewhere. A cell given per run gives the array a run axis."""
     runs = np.broadcast_shapes(*(np.shape(cell) for cell in cells.values()))
     grid = np.zeros((*runs, *shape))
     for place, cell in cells.items():
-        grid[(..., *place)] = cell
+        where: Any = (..., *place)
+        grid[where] = cell
     return grid
 
 
@@ -165,7 +166,7 @@ def _timetable(scenario: Scenario, value: Any) -> tuple[tuple[Offer, ...], dict[
         return np.array([names.index(name) for name in chosen], dtype=np.intp)
 
     for number, event in enumerate(sorted(scenario.events, key=lambda event: event.on)):
-        name = event.id or (event.offer.id if event.offer else f"event {number}")
+        name = event.name or f"event {number}"
         chance = value(f"events.{name}.probability", None if event.probability == 1 else event.probability)
         if isinstance(chance, np.ndarray):
             chance = chance[..., None]

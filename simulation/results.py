@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from simulation.measures import History, Measure, first_truce, parse
 from simulation.scenario.checks import offer_ids
@@ -185,7 +186,7 @@ class Tally:
         return xr.Dataset(variables, coords=coordinates, attrs={**source, "runs": self.runs})
 
 
-def _quantiles(table: Array) -> Array:
+def _quantiles(table: NDArray[np.int64]) -> Array:
     """The bins in which the quantiles fall, shape (quantiles, steps, names)."""
     below = table.cumsum(axis=-1)
     total = below[..., -1:]

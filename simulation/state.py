@@ -33,7 +33,7 @@ PER_PARTY = ("strength", "control", "exhaustion", "distrust", "squeeze")
 """What may be changed of a party only; arrays of shape (..., m)."""
 
 PER_TIE = ("leverage", "support", "pledge", "follows")
-"""What may be changed of a tie: leverage (..., n, n) by source and target, the others (..., m, n) by party and backer."""
+"""What may be changed of a tie: leverage (..., n, n) by source and target; the rest (..., m, n) by party and backer."""
 
 HIGHEST = {
     "stance": 100.0,

@@ -49,4 +49,5 @@ class Rule(Parameters, ABC):
         target = self.target(stance, ideal, state, world, luck)
         if self.whole_moves:
             return target
-        return stance + -np.expm1(-self.speed * world.step_days) * (target - stance)
+        moved: Array = stance + -np.expm1(-self.speed * world.step_days) * (target - stance)
+        return moved

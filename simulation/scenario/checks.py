@@ -22,7 +22,7 @@ def faults(scenario: Scenario) -> Iterator[str]:
     yield from _ties(scenario)
     seen: set[str] = set()
     for number, event in enumerate(scenario.events):
-        name = event.id or (event.offer.id if event.offer else None)
+        name = event.name
         place = f"events[{name or number}]"
         if name is not None and name in seen:
             yield f"{place}: a second event or offer called '{name}'; give it an id of its own."
@@ -48,7 +48,8 @@ def _actor(scenario: Scenario, name: str, place: str) -> Iterator[str]:
 
 def _party(scenario: Scenario, name: str, place: str) -> Iterator[str]:
     if name in scenario.actors and name not in scenario.parties:
-        yield f"{place}: '{name}' is not a party, so it cannot answer. Parties: {', '.join(scenario.parties) or 'none'}."
+        parties = ", ".join(scenario.parties) or "none"
+        yield f"{place}: '{name}' is not a party, so it cannot answer. Parties: {parties}."
     else:
         yield from _actor(scenario, name, place)
 
@@ -85,8 +86,8 @@ def _event(scenario: Scenario, event: Event, place: str) -> Iterator[str]:
     end = scenario.date_of(scenario.steps)
     if not scenario.start <= event.on < end:
         yield (
-            f"{place}.on: {event.on} is outside the scenario, which runs from {scenario.start} up to, but not including, "
-            f"{end} ({scenario.steps} steps of {scenario.step_days:g} days)."
+            f"{place}.on: {event.on} is outside the scenario, which runs from {scenario.start} up to, but not "
+            f"including, {end} ({scenario.steps} steps of {scenario.step_days:g} days)."
         )
     for how in ("set", "add"):
         for key, number in getattr(event, how).items():
@@ -120,7 +121,8 @@ def _offer(scenario: Scenario, event: Event, offer: Offer, place: str) -> Iterat
         yield f"{place}.until: {offer.until} is before {event.on}, when it is first made."
     if offer.every is not None:
         if offer.every < scenario.step_days:
-            yield f"{place}.every: {offer.every:g} days is shorter than a step of {scenario.step_days:g}; one answer a step."
+            step = f"{scenario.step_days:g}"
+            yield f"{place}.every: {offer.every:g} days is shorter than a step of {step}; one answer a step."
         elif len(occasions(scenario, event)) > MOST_OCCASIONS:
             yield f"{place}.every: more than {MOST_OCCASIONS} occasions."
 
@@ -190,7 +192,8 @@ def _record(scenario: Scenario) -> Iterator[str]:
         if entry.offer not in asked:
             yield f"{place}.offer: no offer '{entry.offer}'.{nearest(entry.offer, asked)}"
         elif entry.party not in asked[entry.offer]:
-            yield f"{place}.party: '{entry.party}' is not asked by '{entry.offer}', only {', '.join(asked[entry.offer])}."
+            parties = ", ".join(asked[entry.offer])
+            yield f"{place}.party: '{entry.party}' is not asked by '{entry.offer}', only {parties}."
         if (entry.offer, entry.party) in seen:
             yield f"{place}: a second answer of {entry.party} to '{entry.offer}'."
         seen.add((entry.offer, entry.party))

@@ -182,7 +182,7 @@ def _parse(file: Path) -> dict[str, Any]:
 
 
 def _merge(base: Any, over: Any, where: str = "") -> Any:
-    """``over`` laid on ``base``: tables key by key, ties by their ends, events and records by name, all else replaced."""
+    """``over`` laid on ``base``: tables key by key, ties by their ends, events and records by name, the rest replaced."""
     if isinstance(base, dict) and isinstance(over, dict) and "best" not in over and where != "rule":
         joined = dict(base)
         for key, value in over.items():
@@ -325,7 +325,7 @@ def citations(scenario: Scenario) -> list[tuple[str, str]]:
         for key, number in tie.quantities():
             visit(f"ties.{tie.source}.{tie.target}.{key}", number)
     for place, event in enumerate(scenario.events):
-        where = f"events[{event.id or (event.offer.id if event.offer else place)}]"
+        where = f"events[{event.name or place}]"
         visit(where, event)
         for key, number in {**event.set, **event.add}.items():
             visit(f"{where}.{key}", number)

@@ -39,10 +39,9 @@ def _inputs(scenario: Scenario) -> Iterator[Input]:
     for tie in scenario.ties:
         yield from _sourced(f"ties.{tie.source}.{tie.target}", tie)
     for event in scenario.events:
-        name = event.id or (event.offer.id if event.offer else None)
-        if name is None:
+        if event.name is None:
             continue  # nothing can refer to it
-        where, source = f"events.{name}", (event.claims, event.assumed)
+        where, source = f"events.{event.name}", (event.claims, event.assumed)
         if event.id is not None and event.probability < 1:
             yield Input(f"{where}.probability", event.probability, 0, 1, None, "chance", "that it happens", *source)
         for how in ("set", "add"):

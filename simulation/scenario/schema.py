@@ -125,7 +125,8 @@ class Sourced(Table):
             if not number.claims and not number.assumed:
                 raise ValueError(
                     f"{key} = {number.best:g} says neither which claims it rests on nor what was assumed: "
-                    f'{key} = {{ best = {number.best:g}, claims = ["C01"] }} or {{ best = {number.best:g}, assumed = "why" }}.'
+                    f'{key} = {{ best = {number.best:g}, claims = ["C01"] }} '
+                    f'or {{ best = {number.best:g}, assumed = "why" }}.'
                 )
         return self
 
@@ -207,6 +208,11 @@ class Event(Table):
     offer: Offer | None = None
     claims: tuple[str, ...] = ()
     assumed: str | None = None
+
+    @property
+    def name(self) -> str | None:
+        """What other files and keys call it: its id, or that of its offer."""
+        return self.id or (self.offer.id if self.offer else None)
 
     @model_validator(mode="after")
     def _do_something(self) -> Self:
