@@ -42,8 +42,8 @@ def test_the_median_is_where_the_cumulated_weight_reaches_half():
 
 def test_at_exactly_half_the_lower_median_is_taken():
     assert weighted_median([20, 80], [1, 1], [5, 5]) == 20.0
-    # 0.7 and 0.6 + 0.1 are half each, but in floating point 0.1 + 0.6 falls short of 0.7
-    assert weighted_median([1, 2, 3], [1, 1, 1], [0.1, 0.6, 0.7]) == 2.0
+    # 1 + 2 + 9 is half of 24, but as shares of the greatest weight the sum falls short of half by rounding
+    assert weighted_median([1, 2, 3, 4, 5], [1] * 5, [1, 2, 9, 7, 5]) == 3.0
 
 
 def test_the_median_takes_no_notice_of_those_without_weight():
@@ -66,6 +66,12 @@ def test_everybody_covers_the_share_of_its_way_to_the_mean():
 def test_where_nobody_has_weight_nobody_is_pulled():
     moved = compromise([[0.0, 80.0], [0.0, 80.0]], [1, 1], [[1, 1], [0, 0]])
     np.testing.assert_array_equal(moved, [[40.0, 40.0], [0.0, 80.0]])
+
+
+def test_rounding_carries_nobody_past_the_mean():
+    # where only the actor at 0.1 has weight the mean is the top of the scale; -100 + (0.1 + 100) is not exactly 0.1
+    position = np.stack([np.linspace(-100, 0, 1001), np.full(1001, 0.1)], axis=-1)
+    assert compromise(position, [1, 1], [0, 1]).max() == 0.1
 
 
 def test_the_rule_reads_the_state_on_its_own_scales():

@@ -14,7 +14,7 @@ from hypothesis.extra.numpy import arrays
 from simulation.rules.compromise import weighted_mean, weighted_median
 from simulation.rules.expected_utility import KINDS, ExpectedUtility, explain, play, rounds
 from simulation.rules.expected_utility.offers import choose, offers
-from simulation.rules.expected_utility.utility import Terms, expected_utility
+from simulation.rules.expected_utility.utility import Terms, expected_utility, risk_exponents
 
 REFERENCE = Path(__file__).parent.parent / "reference" / "expected_utility"
 VARIANTS = ("table-2", "as-printed")
@@ -176,6 +176,26 @@ def test_a_median_further_away_than_the_target_is_a_drift_for_the_worse_by_hand(
         assert expected_utility(distance, to_median, 0 * one, one, None, terms) == pytest.approx(expected)
 
 
+def test_a_drift_is_judged_from_the_challenger_s_place_in_table_2_too_by_hand():
+    # With Q = 1/2 and r = 1, E_12 = 0.75 - 0.5 * 1 and E_21 = 0.25 - 0: equal danger, so r stays 1
+    trail = explain(*PAIR, q=0.5)
+    np.testing.assert_allclose(trail["risk_exponent"], [1, 1])
+    for view in ("own", "theirs"):
+        np.testing.assert_allclose([trail[view][0, 1], trail[view][1, 0]], [0.25, 0.25])
+
+
+def test_danger_is_what_all_others_expect_of_a_challenge_by_hand():
+    # rows: what the others expect of challenging 1, 2 and 3; 2, 4 and 0 in all. The diagonal is no challenge.
+    exponents = risk_exponents(np.array([[9.0, 1, 1], [2, 9, 2], [0, 0, 9]]))
+    np.testing.assert_allclose(exponents, [1, 0.5, 2])
+
+
+def test_a_difference_in_danger_that_is_only_rounding_makes_nobody_bold():
+    theirs = np.array([[0, 0.1, 0.2, 0.3], [0.3, 0, 0.2, 0.1], [0.1, 0.2, 0, 0.3], [0.3, 0.2, 0.1, 0]])
+    assert theirs.sum(axis=-1).min() < theirs.sum(axis=-1).max()
+    np.testing.assert_array_equal(risk_exponents(theirs), np.ones(4))
+
+
 @both
 def test_equals_leave_each_other_alone(variant):
     # mirror images: nobody is more endangered (r = 1), nobody expects more than the other
@@ -257,6 +277,12 @@ LOST, HALFWAY = (0.1, 0.5), (-0.2, 0.4)
 @pytest.mark.parametrize("others", [[0, 10], [10, 0]])
 def test_equal_moves_are_a_tie_that_the_first_actor_wins(variant, others):
     assert offered([5, *others], [LOST, LOST], variant) == (1, others[0])
+
+
+@both
+def test_moves_that_differ_by_rounding_alone_are_a_tie(variant):
+    assert 0.5 - 0.3 > 0.3 - 0.1
+    assert offered([0.3, 0.5, 0.1], [LOST, LOST], variant) == (1, 0.5)
 
 
 @both
@@ -351,7 +377,9 @@ def test_only_shares_of_influence_matter_and_no_unit_of_position_does(variant):
     luck = np.random.default_rng(8)
     position, salience, influence = luck.uniform(0.05, 1, (3, 50, 8))
     plain = play(position, salience, influence, 2, variant=variant, q=0.6)
-    np.testing.assert_allclose(play(position, salience, 1e300 * influence, 2, variant=variant, q=0.6), plain, atol=1e-9)
+    np.testing.assert_allclose(
+        play(position, salience, 1.7e308 * influence, 2, variant=variant, q=0.6), plain, atol=1e-9
+    )
     stretched = play(4 + 60 * position, salience, influence, 2, variant=variant, q=0.6)
     np.testing.assert_allclose(stretched, 4 + 60 * plain, atol=1e-7)
 
@@ -410,6 +438,24 @@ def test_the_rule_takes_runs_and_what_is_common_to_them(variant):
     for run in (0, 13, 29):
         own, _ = scenario(state.salience, state.influence[run], world.opening)
         assert np.array_equal(rule.target(stance[run], stance[run], own, world, None), together[run])
+
+
+@both
+@pytest.mark.parametrize(
+    ("opening", "scale"),
+    [
+        ([0.0] + [50.0] * 8 + [100.0], 100.0),
+        ([50.0] * 10, 35.0),  # they agreed at first: the range is today's
+    ],
+)
+def test_distances_are_measured_by_the_opening_range(variant, opening, scale, emission):
+    position, salience, influence = emission
+    stance = 30 + (position - 4) / 6 * 35
+    state, world = scenario(100 * salience, influence, opening)
+    moved = ExpectedUtility(variant=variant).target(stance, stance, state, world, None)
+    by_range = {width: explain(stance, salience, influence, variant=variant, scale=width) for width in (35.0, 100.0)}
+    np.testing.assert_allclose(moved, by_range[scale]["position"], atol=1e-9)
+    assert not np.allclose(by_range[35.0]["position"], by_range[100.0]["position"])  # so that the case can tell
 
 
 @both

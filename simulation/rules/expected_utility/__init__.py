@@ -5,7 +5,7 @@ Two readings of the model are here, chosen by ``variant``:
 ``"table-2"`` (default)
     What Scholz, Calbert & Smith's own program computed. It reproduces their published Table 2 (the emission
     standards case) and, to rounding, a public re-implementation of that program. It differs from the formulas
-    they print in four places, see ``utility.chances``, ``utility.both_views`` and ``offers``.
+    they print; ``utility.chances``, ``utility.both_views`` and ``offers`` say where.
 ``"as-printed"``
     The formulas as the paper prints them: chances from the two sides of a contest alone, each actor's own risk
     exponent, all octants including capitulation, and the offer that asks for the least move. It does not

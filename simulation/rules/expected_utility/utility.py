@@ -62,12 +62,12 @@ def chances(distance: Array, weight: Array, exponent: Array | None, variant: Var
     """P_ij, the chance that challenger i beats target j, shape (..., n, n).
 
         table-2      P_ij = backing_ij / sum_k sum_(a, b) |v_k(a, b)|    over all ordered pairs of actors a, b
-        as-printed   P_ij = backing_ij / (backing_ij + backing_ji)       nobody's exponent enters
+        as-printed   P_ij = backing_ij / (backing_ij + backing_ji)       with an exponent of None: only distances count
 
     Since v_k(b, a) = -v_k(a, b), the first denominator is twice the sum of all backing: the chances are tiny, and the
     target's salience decides most contests. 0 where nobody votes, as between actors at one position.
     """
-    votes = backing(distance, weight, exponent if variant == "table-2" else None)
+    votes = backing(distance, weight, exponent)
     if variant == "table-2":
         n = votes.shape[-1]
         cast = 2.0 * votes.reshape(*votes.shape[:-2], n * n).sum(axis=-1)[..., None, None]
@@ -109,8 +109,9 @@ def expected_utility(
     target's salience (``resistance``), P the challenger's ``chance``, r the rows' exponent.
 
     T, the chance that a target left alone would move for the better, is a number or, for None, follows from where it
-    would go: towards the median (Bueno de Mesquita 1985). That is for the better (T = 1) if the median is nearer to the
-    challenger than the target is, for the worse (T = 0) if it is further, and neither (T = 1/2) at the same distance.
+    would go: towards the median, as m in U_b and U_w suggests. That is for the better (T = 1) if the median is nearer to
+    the challenger than the target is, for the worse (T = 0) if it is further, and neither (T = 1/2) at the same distance.
+    No published case fixes this reading: those reproduced here have Q = 1, where T plays no part.
     """
     rows = None if exponent is None else exponent[..., :, None]
 
