@@ -3,9 +3,10 @@
 Two readings of the model are here, chosen by ``variant``:
 
 ``"table-2"`` (default)
-    What Scholz, Calbert & Smith's own program computed. It reproduces their published Table 2 (the emission
-    standards case) and, to rounding, a public re-implementation of that program. It differs from the formulas
-    they print; ``utility.chances``, ``utility.both_views`` and ``offers`` say where.
+    The reading that gives the figures Scholz, Calbert & Smith published for the emission standards case: all means and
+    seven of eight medians of their Table 2 (round 2 has 9.61 for a printed 9.9) and their Figures 7 to 9. It agrees to
+    rounding with a public re-implementation of their program. It departs from the formulas they print;
+    ``utility.chances``, ``utility.both_views`` and ``offers`` say where.
 ``"as-printed"``
     The formulas as the paper prints them: chances from the two sides of a contest alone, each actor's own risk
     exponent, all octants including capitulation, and the offer that asks for the least move. It does not

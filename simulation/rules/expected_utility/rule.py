@@ -23,7 +23,7 @@ class ExpectedUtility(Rule):
     variant: Variant = Field(
         "table-2",
         title="reading",
-        description="'table-2' reproduces the published table, 'as-printed' follows the paper's formulas",
+        description="'table-2' gives the published figures, 'as-printed' follows the paper's formulas",
     )
     q: float = Field(
         1.0, ge=0, le=1, title="probability", description="chance that an actor left unchallenged stays where it is"

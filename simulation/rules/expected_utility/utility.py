@@ -109,9 +109,9 @@ def expected_utility(
     target's salience (``resistance``), P the challenger's ``chance``, r the rows' exponent.
 
     T, the chance that a target left alone would move for the better, is a number or, for None, follows from where it
-    would go: towards the median, as m in U_b and U_w suggests. That is for the better (T = 1) if the median is nearer to
-    the challenger than the target is, for the worse (T = 0) if it is further, and neither (T = 1/2) at the same distance.
-    No published case fixes this reading: those reproduced here have Q = 1, where T plays no part.
+    would go: towards the median, as m in U_b and U_w suggests. That is for the better (T = 1) if the median is nearer
+    to the challenger than the target is, for the worse (T = 0) if it is further, and neither (T = 1/2) at the same
+    distance. No published figure settles this reading: those reproduced here have Q = 1, where T plays no part.
     """
     rows = None if exponent is None else exponent[..., :, None]
 
