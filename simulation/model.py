@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date as Date
 from pathlib import Path
 from typing import Any
@@ -36,8 +37,10 @@ class ConflictModel(mesa.Model):
         generators ``model.random`` and ``model.rng`` are seeded by it too, but nothing here draws from them.
     run : which run of the ensemble
     uncertain : draw the numbers that have low and high, as ``run_ensemble(..., uncertain=True)`` does
-    changes : keys of the scenario to change, such as ``**{"ties.Turkey.GNA.support": 0.9}``; so ``mesa.batch_run`` can
-        vary them
+    changes : keys of the scenario to change, such as ``**{"ties.Turkey.GNA.support": 0.9}``
+
+    Under ``mesa.batch_run`` all of these can vary. Give the seed there as ``rng``: Mesa 3.5 puts its own (None, unless
+    batch_run itself is told) in the place of a parameter called ``seed``.
 
     Raises
     ------
@@ -75,22 +78,7 @@ class ConflictModel(mesa.Model):
             for name, actor in self.scenario.actors.items()
         }
         self.datacollector = mesa.DataCollector(
-            model_reporters={
-                "date": lambda model: model.date,
-                "truce": lambda model: model.truce,
-                **{
-                    f"{field}.{party}": lambda model, field=field, party=party: getattr(model[party], field)
-                    for field in ("control", "exhaustion")
-                    for party in self.world.parties
-                },
-                **{
-                    f"answer.{offer}.{party}": lambda model, offer=offer, party=party: model.answers.get(offer, {}).get(
-                        party
-                    )
-                    for offer, asked in offer_ids(self.scenario).items()
-                    for party in asked
-                },
-            },
+            model_reporters=_reporters(self.scenario),
             agent_reporters={"name": "name", "stance": "stance", "salience": "salience", "influence": "influence"},
         )
         self.datacollector.collect(self)
@@ -102,7 +90,7 @@ class ConflictModel(mesa.Model):
 
     @scenario.setter
     def scenario(self, value: Any) -> None:
-        # Mesa 3.5 gives every model an experimental scenario of its own under this name; it may keep it, out of the way.
+        # Mesa 3.5 gives every model an experimental scenario of its own under this name; it may keep it, elsewhere.
         if isinstance(value, Scenario):
             raise ScenarioError(
                 "the scenario of a run is fixed: make a new ConflictModel, or change numbers with set()."
@@ -168,3 +156,23 @@ class ConflictModel(mesa.Model):
         if not LOWEST[field] <= number <= HIGHEST[field]:
             raise ScenarioError(f"{key}: {number:g} is outside {LOWEST[field]:g} … {HIGHEST[field]:g}.")
         self.state = put(self.state, Change(field, place, number, shift=False))
+
+
+def _reporters(scenario: Scenario) -> dict[str, Callable[[ConflictModel], Any]]:
+    """What the data collector keeps of the model at every step, by column."""
+
+    def held(party: str, field: str) -> Callable[[ConflictModel], Any]:
+        return lambda model: getattr(model[party], field)
+
+    def said(offer: str, party: str) -> Callable[[ConflictModel], Any]:
+        return lambda model: model.answers.get(offer, {}).get(party)
+
+    columns: dict[str, Callable[[ConflictModel], Any]] = {
+        "date": lambda model: model.date,
+        "truce": lambda model: model.truce,
+    }
+    for party in scenario.parties:
+        columns |= {f"{field}.{party}": held(party, field) for field in ("control", "exhaustion")}
+    for offer, asked in offer_ids(scenario).items():
+        columns |= {f"answer.{offer}.{party}": said(offer, party) for party in asked}
+    return columns
