@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from datetime import date as Date
 from typing import TYPE_CHECKING
 
 from simulation.parameters import nearest
@@ -15,23 +17,33 @@ if TYPE_CHECKING:
 MOST_OCCASIONS = 1000
 """Times a standing offer may be made."""
 
+FIRST_DAY, LAST_DAY = Date(1678, 1, 1), Date(2261, 12, 31)
+"""Days that the date axis of a result can hold."""
+
 
 def faults(scenario: Scenario) -> Iterator[str]:
     """Everything that does not fit, a sentence each, with its place in the file."""
+    end = scenario.start.toordinal() + scenario.steps * scenario.step_days
+    if scenario.start < FIRST_DAY or end > LAST_DAY.toordinal():
+        yield f"start, steps: the scenario has to lie between {FIRST_DAY} and {LAST_DAY}."
+        return  # no date can be worked out
     yield from _control(scenario)
     yield from _ties(scenario)
     seen: set[str] = set()
     for number, event in enumerate(scenario.events):
         name = event.name
         place = f"events[{name or number}]"
-        if name is not None and name in seen:
-            yield f"{place}: a second event or offer called '{name}'; give it an id of its own."
-        seen.update(text for text in (name, event.offer.id if event.offer else None) if text)
+        names = {text for text in (event.id, *(occasion for occasion, _ in occasions(scenario, event))) if text}
+        for taken in sorted(names & seen):
+            yield f"{place}: a second event or offer called '{taken}'; give it an id of its own."
+        seen |= names
         yield from _event(scenario, event, place)
     yield from _record(scenario)
     from simulation.measures import parse
 
     for number, wish in enumerate(scenario.expect):
+        if wish.by != 0 and wish.exceeds is None:
+            yield f"expect[{number}].by: needs exceeds, the measure that is exceeded by so much."
         for key in ("measure", "exceeds"):
             measure = getattr(wish, key)
             if measure is not None:
@@ -52,6 +64,12 @@ def _party(scenario: Scenario, name: str, place: str) -> Iterator[str]:
         yield f"{place}: '{name}' is not a party, so it cannot answer. Parties: {parties}."
     else:
         yield from _actor(scenario, name, place)
+
+
+def _once(names: Iterable[str], place: str) -> Iterator[str]:
+    for name, times in Counter(names).items():
+        if times > 1:
+            yield f"{place}: '{name}' is named {'twice' if times == 2 else f'{times} times'}."
 
 
 def _control(scenario: Scenario) -> Iterator[str]:
@@ -77,6 +95,8 @@ def _ties(scenario: Scenario) -> Iterator[str]:
         if (tie.source, tie.target) in seen:
             yield f"{place}: given twice; put both into one table."
         seen.add((tie.source, tie.target))
+        if not any(tie.quantities()):
+            yield f"{place}: an empty tie; leverage, support, pledge or follows is missing."
         for key in ("support", "pledge", "follows"):
             if getattr(tie, key) is not None and tie.target in scenario.actors and tie.target not in scenario.parties:
                 yield f"{place}.{key}: '{tie.target}' is not a party; only a party that fights can be backed."
@@ -97,8 +117,12 @@ def _event(scenario: Scenario, event: Event, place: str) -> Iterator[str]:
             except ScenarioError as error:
                 yield f"{where}: {error}"
                 continue
-            if how == "set" and not LOWEST[field] <= number.best <= HIGHEST[field]:
-                yield f"{where}: {number.best:g} is outside {LOWEST[field]:g} … {HIGHEST[field]:g}."
+            low, high = LOWEST[field], HIGHEST[field]
+            if how == "add":
+                low, high = low - high, high - low
+            for value in dict.fromkeys((number.best, number.low, number.high)):
+                if value is not None and not low <= value <= high:
+                    yield f"{where}: {value:g} is outside {low:g} … {high:g}."
     if event.offer is not None:
         yield from _offer(scenario, event, event.offer, f"{place}.offer")
 
@@ -107,14 +131,18 @@ def _offer(scenario: Scenario, event: Event, offer: Offer, place: str) -> Iterat
     if not scenario.parties:
         yield f'{place}: nobody can answer; no actor has roles = ["party"].'
     for key in ("sponsors", "opponents"):
-        for name in getattr(offer, key):
+        yield from _once(getattr(offer, key), f"{place}.{key}")
+        for name in dict.fromkeys(getattr(offer, key)):
             yield from _actor(scenario, name, f"{place}.{key}")
-    for name in offer.to or ():
+    yield from _once(offer.to or (), f"{place}.to")
+    for name in dict.fromkeys(offer.to or ()):
         yield from _party(scenario, name, f"{place}.to")
     if offer.to is not None and len(offer.to) == 0:
         yield f"{place}.to: nobody is asked; name a party, or leave it out to ask all."
     for name in offer.terms:
         yield from _party(scenario, name, f"{place}.terms")
+        if offer.to and name in scenario.parties and name not in offer.to:
+            yield f"{place}.terms: '{name}' is not asked, so what the terms give it counts for nothing."
     if both := set(offer.sponsors) & set(offer.opponents):
         yield f"{place}: {', '.join(sorted(both))} cannot both sponsor and oppose it."
     if offer.until is not None and offer.until < event.on:
@@ -145,10 +173,10 @@ def occasions(scenario: Scenario, event: Event) -> list[tuple[str, int]]:
 
 
 def offer_ids(scenario: Scenario) -> dict[str, tuple[str, ...]]:
-    """Every occasion of an offer, by id, and which parties are asked."""
+    """Every occasion of an offer, by id and in the order of the results, and which parties are asked."""
     return {
         name: event.offer.to or scenario.parties
-        for event in scenario.events
+        for event in sorted(scenario.events, key=lambda event: event.on)
         if event.offer is not None
         for name, _ in occasions(scenario, event)
     }

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
 from pydantic import ValidationError
+
+from simulation.parameters import nearest
+
+MOST_LINES = 10
+"""Faults told at once."""
+
+QUANTITIES = ("Quantity", "Share", "Backing", "Leaning", "Signed")
+"""Tables that may also be written as a bare number."""
 
 
 class ScenarioError(ValueError):
@@ -17,6 +26,8 @@ def place_of(location: Sequence[Any], raw: Any) -> str:
     words: list[str] = []
     here = raw
     for part in location:
+        if part == "[key]":
+            continue  # pydantic's mark for a fault in a key, not in what stands under it
         try:
             here = here[part]
         except (KeyError, IndexError, TypeError):
@@ -26,7 +37,7 @@ def place_of(location: Sequence[Any], raw: Any) -> str:
         if isinstance(part, int) and words:
             words[-1] += f"[{_label(here, part)}]"
         else:
-            words.append(str(part))
+            words.append(f'"{part}"' if "." in str(part) else str(part))
     return ".".join(words)
 
 
@@ -44,22 +55,42 @@ def _label(item: Any, number: int) -> str:
 def explain(error: ValidationError, raw: Any, file: str) -> ScenarioError:
     """Pydantic's complaint in words for the person who wrote the file; at most ten at once."""
     lines = []
-    for fault in error.errors(include_url=False)[:10]:
+    for fault in error.errors(include_url=False):
         context = fault.get("ctx", {})
         location = list(fault["loc"])
         if "key" in context:
             location.append(context["key"])
         place = place_of(location, raw)
-        lines.append(f"{file}: {place + ': ' if place else ''}{_words(fault)}")
-    hidden = len(error.errors()) - len(lines)
-    if hidden > 0:
-        lines.append(f"… and {hidden} more.")
+        lines += [f"{file}: {place + ': ' if place else ''}{words}" for words in _words(fault).splitlines()]
+    if len(lines) > MOST_LINES:
+        lines[MOST_LINES:] = [f"… and {len(lines) - MOST_LINES} more."]
     return ScenarioError("\n".join(lines))
+
+
+def explain_toml(error: Exception, text: str, file: str) -> ScenarioError:
+    """The TOML reader's complaint, with the line it stopped at."""
+    complaint = str(error)
+    if isinstance(error, RecursionError):
+        complaint = "nested too deeply"
+    elif "set_int_max_str_digits" in complaint:
+        complaint = "a number of thousands of digits"
+    found = re.fullmatch(r"(?P<what>.*) \(at (?P<where>line (?P<line>\d+), column \d+|end of document)\)", complaint)
+    if found is None:
+        return ScenarioError(f"{file}: not valid TOML: {complaint}.")
+    what = found["what"]
+    if re.search("overwrite|twice|[Dd]uplicate|immutable|mutate", what):
+        what += " (the same key or table is given twice)"
+    line = text.split("\n")[int(found["line"]) - 1].strip() if found["line"] else ""
+    return ScenarioError(f"{file}: {found['where']}: not valid TOML: {what}{': ' + _short(line) if line else ''}.")
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 60 else text[:57] + "..."
 
 
 def _words(fault: Any) -> str:
     kind, context, value = fault["type"], fault.get("ctx", {}), fault["input"]
-    shown = repr(value) if len(repr(value)) <= 60 else repr(value)[:57] + "..."
+    shown = _short(repr(value))
     match kind:
         case "missing":
             return "missing."
@@ -70,21 +101,27 @@ def _words(fault: Any) -> str:
             [(word, bound)] = [(sign[key], context[key]) for key in sign if key in context]
             return f"{shown} is out of range: {word} {bound:g} would do."
         case "literal_error":
-            return f"{shown} is none of {context['expected']}."
+            known = re.findall(r"'([^']*)'", context["expected"])
+            hint = nearest(value, known) if isinstance(value, str) else ""
+            return f"{shown} will not do: {context['expected']} would.{hint if 'mean' in hint else ''}"
         case "union_tag_invalid":
-            return f"{context['tag']!r} is no known rule: one of {context['expected_tags']} would do."
+            known = re.findall(r"'([^']*)'", context["expected_tags"])
+            return f"no rule called {context['tag']!r}.{nearest(context['tag'], known)}"
         case "union_tag_not_found":
             return 'the rule needs a name, such as rule = { name = "friedkin-johnsen" }.'
-        case "float_type" | "float_parsing" | "int_type" | "int_parsing" | "int_from_float":
+        case "float_type" | "float_parsing" | "int_type" | "int_parsing" | "int_from_float" | "int_parsing_size":
             return f"{shown} is not a {'whole ' if kind.startswith('int') else ''}number."
         case _ if kind.startswith("date"):
             return f"{shown} is not a date, such as 2020-01-08 (without quotes)."
+        case "model_type" | "model_attributes_type" if context.get("class_name") in QUANTITIES:
+            return f'{shown} is not a number, nor a table such as {{ best = 12, assumed = "why" }}.'
         case (
             "string_type"
             | "list_type"
             | "tuple_type"
             | "dict_type"
             | "bool_type"
+            | "bool_parsing"
             | "model_type"
             | "model_attributes_type"
         ):
@@ -96,6 +133,10 @@ def _words(fault: Any) -> str:
             }
             return f"{shown} will not do: {wanted.get(kind.split('_')[0], 'a table {...}')} is needed here."
         case "string_pattern_mismatch":
-            return f"{shown} will not do as a name: letters, digits, - and _ only."
+            return f"{shown} will not do as a name: letters, digits, - and _ only, a letter or digit first."
+        case "string_too_long":
+            return f"{shown} is too long: at most {context['max_length']} letters would do."
+        case "too_short":
+            return f"{shown} is too short: at least {context['min_length']} would do."
         case _:
             return str(fault["msg"]).removeprefix("Value error, ")

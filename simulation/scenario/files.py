@@ -5,22 +5,30 @@ from __future__ import annotations
 import copy
 import hashlib
 import json
+import os
 import tomllib
+from numbers import Integral, Real
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
-from simulation.evidence import find_seeds, load_evidence
+from simulation.evidence import EvidenceError, find_seeds, load_evidence
 from simulation.parameters import nearest
-from simulation.scenario.errors import ScenarioError, explain
+from simulation.scenario.errors import ScenarioError, explain, explain_toml
 from simulation.scenario.schema import Scenario
 
 LARGEST = 1_000_000
 """Bytes a scenario file may have; the largest bundled one has some tens of thousands."""
 
-DEEPEST = 10
+LONGEST_CHAIN = 10
 """How many files may extend one another in a row."""
+
+DEEPEST = 20
+"""How many tables and lists may stand in one another; a scenario needs five."""
+
+LISTS = ("ties", "events", "record", "expect")
+"""Tables that are written one by one, each under its own [[...]]."""
 
 
 def load_scenario(path: str | Path, changes: dict[str, Any] | None = None) -> Scenario:
@@ -49,7 +57,7 @@ def load_text(text: str, name: str) -> Scenario:
         raw = tomllib.loads(text)
         return Scenario.model_validate(raw)
     except tomllib.TOMLDecodeError as error:
-        raise ScenarioError(f"{name}: not valid TOML: {error}.") from None
+        raise explain_toml(error, text, name) from None
     except ValidationError as error:
         raise explain(error, raw, name) from None
 
@@ -105,7 +113,9 @@ def bundled() -> Path:
 def find(path: str | Path) -> Path:
     """The file a user means: a path, or the name of a bundled scenario."""
     file = Path(path)
-    if file.suffix != ".toml" and not file.exists():
+    if "\0" in str(path):
+        raise ScenarioError(f"{str(path)!r}: not the name of a file.")
+    if file.suffix != ".toml" and not os.path.exists(file):
         names = {found.stem: found for found in sorted(bundled().rglob("*.toml"))}
         if file.name == str(path) and file.name in names:
             return names[file.name]
@@ -115,7 +125,7 @@ def find(path: str | Path) -> Path:
 
 def read(file: Path) -> dict[str, Any]:
     """The raw tables of a file, with the files it extends merged beneath."""
-    return _read(file, file.resolve().parent, ())
+    return _read(file, _resolved(file).parent, ())
 
 
 def _read(file: Path, tree: Path, chain: tuple[Path, ...]) -> dict[str, Any]:
@@ -127,23 +137,26 @@ def _read(file: Path, tree: Path, chain: tuple[Path, ...]) -> dict[str, Any]:
         if drop or changes:
             raise ScenarioError(f"{file}: drop and set change a file that is extended; extends is missing.")
         return raw
-    if not isinstance(parent, str):
+    if not isinstance(parent, str) or "\0" in parent:
         raise ScenarioError(f"{file}: extends: {parent!r} is not the name of a file.")
     if not isinstance(drop, list) or not all(isinstance(key, str) for key in drop):
         raise ScenarioError(f'{file}: drop: a list of keys is needed, such as drop = ["events.airlift"].')
     if not isinstance(changes, dict):
         raise ScenarioError(f'{file}: set: a table is needed, such as set = {{ "ties.UAE.LNA.support" = 0.3 }}.')
-    target = (file.parent / parent).resolve()
+    target = _resolved(file.parent / parent)
     if not target.is_relative_to(tree):
         raise ScenarioError(
             f"{file}: extends: '{parent}' lies outside the folder {tree.name}/; extend files in it or below."
         )
-    chain = (*chain, file.resolve())
+    chain = (*chain, _resolved(file))
     if target in chain:
         around = " → ".join(step.name for step in (*chain[chain.index(target) :], target))
         raise ScenarioError(f"{file}: extends: the files extend one another in a circle: {around}.")
-    if len(chain) >= DEEPEST:
-        raise ScenarioError(f"{file}: extends: more than {DEEPEST} files in a row.")
+    if len(chain) >= LONGEST_CHAIN:
+        raise ScenarioError(f"{file}: extends: more than {LONGEST_CHAIN} files in a row.")
+    if not os.path.exists(target):
+        beside = [other.name for other in target.parent.glob("*.toml")] if os.path.isdir(target.parent) else []
+        raise ScenarioError(f"{file}: extends: no file '{parent}'.{nearest(target.name, beside)}")
     base = _read(file.parent / parent, tree, chain)
     base.pop("expect", None)  # what was expected of the other story is not expected of this one
     for key in drop:
@@ -158,14 +171,17 @@ def _parse(file: Path) -> dict[str, Any]:
     try:
         if file.is_dir():
             raise ScenarioError(f"{file}: a folder; a scenario is a .toml file.")
-        if file.stat().st_size > LARGEST:
-            raise ScenarioError(f"{file}: {file.stat().st_size:,} bytes; a scenario has at most {LARGEST:,}.")
-        text = file.read_bytes()
+        with file.open("rb") as opened:
+            text = opened.read(LARGEST + 1)
+        if len(text) > LARGEST:
+            raise ScenarioError(f"{file}: more than {LARGEST:,} bytes, the most a scenario may have.")
     except FileNotFoundError:
         beside = [other.name for other in file.parent.glob("*.toml")] if file.parent.is_dir() else []
         raise ScenarioError(f"{file}: no such file.{nearest(file.name, beside)}") from None
     except OSError as error:
         raise ScenarioError(f"{file}: cannot be read: {error.strerror}.") from None
+    if text.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise ScenarioError(f"{file}: UTF-16 text; save it as UTF-8.")
     if b"\0" in text:
         raise ScenarioError(f"{file}: a binary file; a scenario is TOML text.")
     try:
@@ -176,13 +192,42 @@ def _parse(file: Path) -> dict[str, Any]:
     if not decoded.strip():
         raise ScenarioError(f"{file}: empty; 'ceasefire new FILE' writes one to start from.")
     try:
-        return tomllib.loads(decoded)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise ScenarioError(f"{file}: not valid TOML: {str(error) or 'nested too deeply'}.") from None
+        raw = tomllib.loads(decoded)
+    except (ValueError, RecursionError) as error:  # a plain ValueError comes of a number of thousands of digits
+        raise explain_toml(error, decoded, str(file)) from None
+    _check_shape(raw, file)
+    return raw
+
+
+def _check_shape(raw: dict[str, Any], file: Path) -> None:
+    """Refuse what cannot be merged or changed: too deep, or a table where a list of tables belongs, or the reverse."""
+    level: list[Any] = [raw]
+    for _ in range(DEEPEST):
+        inside = [(item.values() if isinstance(item, dict) else item) for item in level]
+        level = [part for parts in inside for part in parts if isinstance(part, dict | list)]
+    if level:
+        raise ScenarioError(f"{file}: nested too deeply: more than {DEEPEST} tables and lists in one another.")
+    for key in LISTS:
+        found = raw.get(key, [])
+        if not isinstance(found, list) or not all(isinstance(item, dict) for item in found):
+            raise ScenarioError(f"{file}: {key}: write each one as a table of its own, under [[{key}]].")
+    actors = raw.get("actors", {})
+    if not isinstance(actors, dict):
+        raise ScenarioError(f"{file}: actors: write each one as a table of its own, under [actors.NAME].")
+    for name, actor in actors.items():
+        if not isinstance(actor, dict):
+            raise ScenarioError(f"{file}: actors.{name}: not a table; write what it is under [actors.{name}].")
+
+
+def _resolved(file: Path) -> Path:
+    try:
+        return file.resolve()
+    except (OSError, RuntimeError):  # links that lead to one another
+        raise ScenarioError(f"{file}: cannot be read: the link leads nowhere.") from None
 
 
 def _merge(base: Any, over: Any, where: str = "") -> Any:
-    """``over`` laid on ``base``: tables key by key, ties by their ends, events and records by name, the rest replaced."""
+    """``over`` laid on ``base``: tables key by key, ties by their ends, events and records by name, else replaced."""
     if isinstance(base, dict) and isinstance(over, dict) and "best" not in over and where != "rule":
         joined = dict(base)
         for key, value in over.items():
@@ -243,6 +288,8 @@ QUANTITIES = {"actors": 2, "ties": 3}
 def _put(raw: dict[str, Any], key: str, value: Any, why: str, file: str) -> None:
     """Put one key of the raw tables to a value. A number that carries a source carries ``why`` from then on."""
     words = key.split(".")
+    if isinstance(value, Real) and not isinstance(value, bool):  # numbers of numpy too
+        value = int(value) if isinstance(value, Integral) else float(value)
     sourced = isinstance(value, int | float) and not isinstance(value, bool)
     here: Any = raw
     if words[0] == "ties" and len(words) == 4:
@@ -256,7 +303,7 @@ def _put(raw: dict[str, Any], key: str, value: Any, why: str, file: str) -> None
     elif words[0] == "events" and len(words) > 2:
         matches = [event for event in raw.get("events", []) if _name("events", event) == words[1]]
         if not matches:
-            known = [name for event in raw.get("events", []) if (name := _name("events", event))]
+            known = [str(name) for event in raw.get("events", []) if (name := _name("events", event))]
             raise ScenarioError(f"{file}: {key}: no event '{words[1]}'.{nearest(words[1], known)}")
         here, words = matches[0], words[2:]
         if words[0] in ("set", "add"):
@@ -298,7 +345,10 @@ def _check_claims(scenario: Scenario, name: str, file: Path) -> None:
         raise ScenarioError(
             f"{name}: {cited[0][0]}: cites {cited[0][1]}, but no folder seeds/ is near to look it up in."
         )
-    evidence = load_evidence(seeds)
+    try:
+        evidence = load_evidence(seeds)
+    except EvidenceError as error:
+        raise ScenarioError(f"{name}: its claims cannot be looked up. {error}") from None
     wrong = []
     for place, claim in cited:
         if claim not in evidence:
@@ -327,8 +377,13 @@ def citations(scenario: Scenario) -> list[tuple[str, str]]:
     for place, event in enumerate(scenario.events):
         where = f"events[{event.name or place}]"
         visit(where, event)
-        for key, number in {**event.set, **event.add}.items():
-            visit(f"{where}.{key}", number)
+        for how in ("set", "add"):
+            for key, number in getattr(event, how).items():
+                visit(f'{where}.{how}."{key}"', number)
+        if event.offer is not None:
+            visit(f"{where}.offer.monitoring", event.offer.monitoring)
+            for party, points in event.offer.terms.items():
+                visit(f"{where}.offer.terms.{party}", points)
     for place, entry in enumerate(scenario.record):
         visit(f"record[{place}]", entry)
     return found
