@@ -381,6 +381,16 @@ def save(result: xr.Dataset, file: str | Path) -> Path:
     return file
 
 
+def write_text(file: Path, text: str) -> None:
+    """Write a text aside and rename it, so that the file is either whole or as it was."""
+    aside = file.with_name(file.name + ".partial")
+    try:
+        aside.write_text(text, encoding="utf-8")
+        os.replace(aside, file)
+    finally:
+        aside.unlink(missing_ok=True)
+
+
 def load(file: str | Path) -> xr.Dataset:
     """Read a result that ``save`` wrote."""
     import xarray as xr

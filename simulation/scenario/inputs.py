@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pydantic import BaseModel
 
 from simulation.parameters import entries
+from simulation.rules import FriedkinJohnsen
 from simulation.scenario.checks import target_of
 from simulation.scenario.schema import Coefficients, Quantity, Scenario, Sourced
 from simulation.state import HIGHEST, LOWEST
@@ -56,9 +57,15 @@ def _inputs(scenario: Scenario) -> Iterator[Input]:
             yield _quantity(f"{where}.offer.monitoring", monitoring, 0, 1, "how closely the truce is watched", *source)
             for party, points in event.offer.terms.items():
                 yield _quantity(f"{where}.offer.terms.{party}", points, -200, 200, "what the terms give it", *source)
+    yield from coefficients(scenario)
+
+
+def coefficients(scenario: Scenario | None = None) -> Iterator[Input]:
+    """The coefficients of a scenario, or the package's defaults."""
+    groups = scenario.coefficients if scenario else Coefficients()
     for group in Coefficients.model_fields:
-        yield from _coefficients(f"coefficients.{group}", getattr(scenario.coefficients, group))
-    yield from _coefficients("rule", scenario.rule)
+        yield from _coefficients(f"coefficients.{group}", getattr(groups, group))
+    yield from _coefficients("rule", scenario.rule if scenario else FriedkinJohnsen())
 
 
 def _sourced(where: str, table: Sourced) -> Iterator[Input]:

@@ -1,0 +1,50 @@
+"""The command ``ceasefire``."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import typer
+
+from simulation.cli.look import check, explain, list_scenarios, new, schema
+from simulation.cli.run import run
+
+app = typer.Typer(
+    help="Who accepts a ceasefire, and does it hold: run, read and question scenario files.",
+    epilog="Start with: ceasefire run libya-2020-01",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.command()(run)
+app.command()(check)
+app.command()(explain)
+app.command()(schema)
+app.command(name="list")(list_scenarios)
+app.command()(new)
+
+
+def main() -> None:
+    """Run the command; what the user can mend is said in a line, without a traceback, and ends with exit code 2."""
+    from simulation.scenario.errors import ScenarioError
+
+    try:
+        app()
+    except ScenarioError as error:
+        _fail(str(error))
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader of our output went away
+        sys.exit(1)
+    except OSError as error:
+        place = f"{error.filename}: " if error.filename else ""
+        _fail(f"{place}{error.strerror or error}.")
+
+
+def _fail(text: str) -> None:
+    typer.echo(f"ceasefire: {text}" if "\n" not in text else f"ceasefire:\n{text}", err=True)
+    sys.exit(2)
+
+
+__all__ = ["app", "main"]

@@ -1,0 +1,165 @@
+"""``ceasefire run``: a scenario, many times, with its table, pictures and report."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from simulation.cli.options import (
+    Changes,
+    Json,
+    Out,
+    Quiet,
+    RuleName,
+    Runs,
+    ScenarioFile,
+    Seed,
+    Uncertain,
+    scenario_from,
+)
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+LARGEST_KEPT = 30_000_000
+"""Stances (runs × steps × actors) up to which every run is kept and written; beyond, counts and histograms only."""
+
+
+def run(
+    scenario: ScenarioFile,
+    runs: Runs = 1000,
+    seed: Seed = 1,
+    changes: Changes = [],  # noqa: B006
+    rule: RuleName = None,
+    uncertain: Uncertain = False,
+    out: Out = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Run a scenario many times; print who accepts what, and write pictures, a report and the result.
+
+    Exit code 0: fine. 1: an expectation of the scenario is not met. 2: the input will not do.
+    """
+    from simulation.ensemble import run_ensemble
+    from simulation.results import summarise
+
+    asked = scenario_from(scenario, changes, rule)
+    folder = out or (None if as_json else Path("results") / Path(scenario).stem)
+    if folder is not None:
+        folder.mkdir(parents=True, exist_ok=True)  # before the work, so that a folder that cannot be made costs nothing
+    small = runs * asked.steps * len(asked.actors) <= LARGEST_KEPT
+    with progress(runs, silent=quiet or as_json) as advance:
+        result = run_ensemble(
+            asked,
+            runs=runs,
+            seed=seed,
+            keep="trajectories" if small else "summary",
+            uncertain=uncertain,
+            progress=advance,
+        )
+    result.attrs["command"] = command_line()
+    summary = summarise(result)
+    if folder is not None:
+        write(result, summary, folder)
+    if as_json:
+        typer.echo(json.dumps(summary, indent=1, ensure_ascii=False))
+    elif not quiet:
+        show(summary)
+        if folder is not None:
+            typer.echo(f"\nWritten to {folder}/: report.html, pictures, summary.json, scenario.toml, result.nc")
+    if any(not verdict["met"] for verdict in summary["expect"]):
+        raise typer.Exit(1)
+
+
+def command_line() -> str:
+    """The command as it was typed, without the path of the program."""
+    import shlex
+
+    return shlex.join(["ceasefire", *sys.argv[1:]])
+
+
+@contextmanager
+def progress(total: int, *, silent: bool, what: str = "runs") -> Iterator[Callable[[int], None] | None]:
+    """A progress bar on a terminal, with the time left; nothing elsewhere."""
+    if silent or not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=total)
+        yield lambda done: bar.update(task, completed=done)
+
+
+def write(result: xr.Dataset, summary: dict[str, Any], folder: Path) -> None:
+    """Everything a run leaves behind, each file written aside and renamed."""
+    from simulation.plots import save_figures
+    from simulation.report import write_report
+    from simulation.results import condense, save, write_text
+
+    digest = condense(result)
+    save(result, folder / "result.nc")
+    write_text(folder / "summary.json", json.dumps(summary, indent=1, ensure_ascii=False) + "\n")
+    write_text(folder / "scenario.toml", result.attrs["scenario"])
+    save_figures(digest, folder)
+    write_report(digest, folder)
+
+
+def show(summary: dict[str, Any]) -> None:
+    """The headline measures as a table."""
+    from rich import box
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.table import Table
+
+    console = Console(highlight=False)
+    console.print(f"[bold]{escape(summary['scenario'])}[/bold]")
+    console.print(f"{summary['runs']:,} runs, seed {summary['seed']}, rule {summary['rule']}\n")
+    if summary["offers"]:
+        parties = list(dict.fromkeys(party for asked in summary["offers"].values() for party in asked))
+        table = Table(box=box.SIMPLE_HEAD, title="chance of acceptance (95 % interval)", title_justify="left")
+        table.add_column("offer")
+        for party in parties:
+            table.add_column(party, justify="right")
+        for offer, asked in summary["offers"].items():
+            table.add_row(offer, *(percent(asked[party]) if party in asked else "" for party in parties))
+        console.print(table)
+        truce = summary["truce"]
+        console.print(f"A truce starts in {percent(truce['starts'])} of runs", end="")
+        if truce["median_days"] is not None:
+            span = f"{truce['low_days']:g}–{truce['high_days']:g}"
+            console.print(f"; the first one holds {truce['median_days']:g} days (median; 5–95 %: {span})", end="")
+        console.print(f". One is in force at the end in {percent(truce['holds_to_end'])}.\n")
+    table = Table(box=box.SIMPLE_HEAD, title="stances (0 fight on … 100 stop now)", title_justify="left")
+    for name, justify in (("actor", "left"), ("start", "right"), ("end, median", "right"), ("5–95 %", "right")):
+        table.add_column(name, justify=justify)  # type: ignore[arg-type]
+    for actor, stance in summary["stances"].items():
+        span = f"{stance['end_low']:.0f}–{stance['end_high']:.0f}"
+        table.add_row(actor, f"{stance['start']:.0f}", f"{stance['end_median']:.0f}", span)
+    console.print(table)
+    for verdict in summary["expect"]:
+        word = "as expected" if verdict["met"] else "NOT as expected" if verdict["decided"] else "too close to call"
+        value = "no run bears on it" if verdict["value"] is None else f"{verdict['value']:.3g} ({span_of(verdict)})"
+        console.print(f"{word}: {escape(verdict['that'])}: {verdict['measure']} = {value}")
+
+
+def percent(value: dict[str, float | None]) -> str:
+    """A chance with its interval, such as ``15 % (13–17)``."""
+    if value["chance"] is None:
+        return "not asked"
+    chance, low, high = (100 * float(value[key] or 0.0) for key in ("chance", "low", "high"))
+    digits = 0 if 1 <= chance <= 99 else 1
+    return f"{chance:.{digits}f} % ({low:.{digits}f}–{high:.{digits}f})"
+
+
+def span_of(verdict: dict[str, Any]) -> str:
+    """An interval, such as ``0.13 to 0.17``."""
+    return " to ".join("?" if verdict[key] is None else f"{verdict[key]:.3g}" for key in ("low", "high"))
