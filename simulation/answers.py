@@ -39,7 +39,7 @@ class Answers(Parameters):
         ge=0,
         le=3,
         title="share",
-        description="how much of the gap to its own stance a sponsor with full leverage closes",
+        description="how much of the gap to its own stance a sponsor with full leverage and attention closes",
     )
     objection: float = Field(
         20.0,
@@ -66,20 +66,34 @@ class Offer:
 def pressure(state: State, offer: Offer, world: World) -> Array:
     """What outsiders' pressure adds to each party's willingness, shape (..., m), in stance points; may be negative.
 
-    pull (sum_{j sponsors}  leverage_jp salience_j (stance_j - stance_p)+
-        - sum_{j opponents} leverage_jp salience_j objection)
+    The sponsors speak in turn, from the least to the most eager for a truce, and each closes its share of the gap
+    that is left between the party and itself; what the opponents take away adds up:
+
+        reached <- reached + min(pull leverage_jp salience_j, 1) (stance_j - reached)+    from reached = stance_p
+        pressure_p = reached - stance_p - objection sum_{j opponents} leverage_jp salience_j
+
+    So another sponsor never lowers the pressure, nor does one that turns keener; one without leverage changes nothing;
+    and many weak voices cannot talk a party beyond what the keenest of them wants, as their plain sum could.
     """
     answers = world.answers
 
     def weight(voices: NDArray[np.intp]) -> Array:
         """How much each voice counts with each party, shape (..., voices, m)."""
         leverage = state.leverage[..., voices[:, None], world.party_index]
-        return leverage * (state.salience[..., voices, None] / 100)
+        counts: Array = leverage * (state.salience[..., voices, None] / 100)
+        return counts
 
-    gap = state.stance[..., offer.sponsors, None] - state.stance[..., None, world.party_index]
-    drawn = (weight(offer.sponsors) * np.maximum(gap, 0.0)).sum(axis=-2)
-    warned = weight(offer.opponents).sum(axis=-2) * answers.objection
-    total: Array = answers.pull * (drawn - warned)
+    here = state.stance[..., world.party_index]
+    stance = state.stance[..., offer.sponsors]
+    order = stance.argsort(axis=-1)
+    eager = np.take_along_axis(stance, order, axis=-1)
+    share = np.minimum(answers.pull * weight(offer.sponsors), 1.0)
+    share = np.take_along_axis(np.broadcast_to(share, (*stance.shape, here.shape[-1])), order[..., None], axis=-2)
+    reached = here
+    for turn in range(offer.sponsors.size):
+        gap = np.maximum(eager[..., turn, None] - reached, 0.0)
+        reached = reached + share[..., turn, :] * gap
+    total: Array = reached - here - answers.objection * weight(offer.opponents).sum(axis=-2)
     return total
 
 

@@ -36,7 +36,9 @@ class Options(Parameters):
     risk_adjust: RiskAdjust = Field(
         "one-third", description="how far an actor sees the risk attitude of others as theirs, not its own (BigRAdjust)"
     )
-    risk_range: RiskRange = Field("mid", description="the range of risk attitudes: 0 to 1, -1/2 to 1, -1 to 1 (BigRRange)")
+    risk_range: RiskRange = Field(
+        "mid", description="the range of risk attitudes: 0 to 1, -1/2 to 1, -1 to 1 (BigRRange)"
+    )
     commitment: Commitment = Field(
         "semi", description="what a third party stakes on the side it joins: all, half, nothing (ThirdPartyCommit)"
     )

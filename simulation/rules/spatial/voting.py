@@ -151,7 +151,7 @@ def _settle(chance: Array, challenged: Array, present: Mask, tolerance: float) -
     shape = present.shape
     chance, challenged = chance.reshape(-1, size, size), challenged.reshape(-1, size, size)
     standing = present.reshape(-1, size)
-    settled = standing / np.sum(standing, axis=-1, keepdims=True)
+    settled: Array = standing / np.sum(standing, axis=-1, keepdims=True)
     going = np.arange(len(settled))
     for _ in range(MAX_ROUNDS):
         share = settled[going]

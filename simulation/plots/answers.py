@@ -1,0 +1,215 @@
+"""Who accepts which offer, beside what happened."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+
+import numpy as np
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.transforms import ScaledTranslation
+
+from simulation.plots.dates import date_axis, day_number, days_of
+from simulation.plots.fans import tidy
+from simulation.plots.labels import Box, beside, extent, width
+from simulation.plots.palette import Look, looks, short
+from simulation.plots.sheets import Panel, sheet
+from simulation.results import condense, scenario_of, wilson
+from simulation.scenario.checks import occasions
+from simulation.scenario.schema import Scenario
+
+DODGE = 3.0
+"""Points by which the parties stand apart at one date, where they share an axis."""
+
+SIZE = 7.5
+MOST_PANELS = 6
+
+
+def plot_answers(result: xr.Dataset, ax: Axes, parties: Sequence[str] | None = None) -> Axes:
+    """Draw the chance that each party accepts each offer, with 95 % Wilson intervals, at the offer's date.
+
+    Hollow stars show what happened, where the scenario has a ``record`` of it: 0 refused … 1 accepted.
+
+    Parameters
+    ----------
+    result : of ``run_ensemble``
+    parties : whom to draw; by default every party
+    """
+    digest = condense(result)
+    scenario, look = scenario_of(digest), looks(scenario_of(digest))
+    names = [name for name in scenario.parties if parties is None or name in parties]
+    days = offer_days(scenario)
+    date_axis(ax, days_of(digest), scenario)
+    ax.set_ylim(-8, 108)
+    ax.set_yticks([0, 25, 50, 75, 100], ["0 refuses", "25", "50", "75", "100 accepts"])
+    ax.set_ylabel("chance of acceptance (%)", fontsize=8)
+    tidy(ax)
+    words: list[tuple[float, float, str, Look, bool]] = []
+    taken: list[Box] = []
+    for place, name in enumerate(names):
+        shift = (place - (len(names) - 1) / 2) * DODGE
+        drawn = _chances(digest, ax, name, look[name], days, shift)
+        taken += [_box(ax, x, low, high, shift) for x, _, low, high in drawn]
+        words += [(x, value, f"{value:.0f} %", look[name], True) for x, value, _, _ in drawn]
+        for x, value, label in _recorded(scenario, name, days):
+            ax.plot(
+                [x],
+                [value],
+                marker="*",
+                markersize=11,
+                markerfacecolor="white",
+                markeredgecolor=look[name].ink,
+                markeredgewidth=1.2,
+                linestyle="none",
+                zorder=5,
+                clip_on=False,
+                label=f"_{name} in history",
+            )
+            taken.append(_box(ax, x, value, value, 0.0, 4.5))
+            if label:
+                words.append((x, value, label, look[name], False))
+    _write(ax, words, taken)
+    if len(names) > 1:
+        _name_lines(digest, ax, names, look)
+    return ax
+
+
+def offer_days(scenario: Scenario) -> dict[str, float]:
+    """The date of every offer, standing ones one by one, as matplotlib counts days."""
+    found = {}
+    for event in scenario.events:
+        for name, step in occasions(scenario, event):
+            standing = event.offer is not None and event.offer.every is not None
+            found[name] = day_number(scenario.date_of(step) if standing else event.on)
+    return found
+
+
+def _chances(
+    digest: xr.Dataset, ax: Axes, party: str, look: Look, days: dict[str, float], shift: float
+) -> list[tuple[float, float, float, float]]:
+    """Draw a party's chances; their dates, values and intervals in per cent."""
+    accepted, asked = (digest[name].sel(party=party).values for name in ("accepted", "asked"))
+    order = np.argsort([days[str(offer)] for offer in digest.offer.values], kind="stable")
+    points = []
+    for place in order:
+        if asked[place] > 0:
+            value, low, high = (100 * number for number in wilson(float(accepted[place]), int(asked[place])))
+            points.append((days[str(digest.offer.values[place])], value, low, high))
+    if not points:
+        return points
+    x, value, low, high = np.array(points).T
+    figure = ax.get_figure(root=True)
+    aside = ax.transData + ScaledTranslation(shift / 72, 0, figure.dpi_scale_trans)  # type: ignore[union-attr]
+    ax.plot(x, value, color=look.colour, linewidth=0.8, alpha=0.45, transform=aside, zorder=2, label="_path")
+    bars = ax.errorbar(
+        x,
+        value,
+        yerr=np.clip([value - low, high - value], 0, None),
+        fmt=look.marker,
+        color=look.colour,
+        markersize=6,
+        elinewidth=1.6,
+        capsize=2.5,
+        transform=aside,
+        zorder=4,
+        clip_on=False,
+    )
+    bars.set_label(party)
+    return points
+
+
+def _recorded(scenario: Scenario, party: str, days: dict[str, float]) -> list[tuple[float, float, str]]:
+    """Date, grade in per cent and label of what a party answered in history."""
+    return [
+        (days[entry.offer], 100 * entry.answer, entry.label or "") for entry in scenario.record if entry.party == party
+    ]
+
+
+def _point(ax: Axes, x: float, y: float) -> tuple[float, float]:
+    (left, right), (bottom, top), (across, up) = ax.get_xlim(), ax.get_ylim(), extent(ax)
+    return (x - left) / (right - left) * across, (y - bottom) / (top - bottom) * up
+
+
+def _box(ax: Axes, x: float, low: float, high: float, shift: float, half: float = 3.5) -> Box:
+    at, bottom = _point(ax, x, low)
+    _, top = _point(ax, x, high)
+    return Box(at + shift - half, bottom - half, at + shift + half, top + half)
+
+
+def _write(ax: Axes, words: list[tuple[float, float, str, Look, bool]], taken: list[Box]) -> None:
+    """Write beside the points what has room: first the chances, then what happened, wrapped if need be."""
+    across, up = extent(ax)
+    page = Box(0, 1, across + 60, up + 4)
+    for x, y, text, look, bold in sorted(words, key=lambda word: not word[4]):
+        at, height = _point(ax, x, y)
+        for wrapped in dict.fromkeys((text, textwrap.fill(text, 18), textwrap.fill(text, 11))):
+            lines = wrapped.count("\n") + 1
+            box = beside(at, height, width(wrapped, SIZE, bold) + 1, lines * SIZE * 1.15, 6.5, page, taken)
+            if box is not None:
+                taken.append(box)
+                ax.text(
+                    box.left / across,
+                    (box.bottom + box.top) / 2 / up,
+                    wrapped,
+                    transform=ax.transAxes,
+                    fontsize=SIZE,
+                    fontweight="bold" if bold else "normal",
+                    fontstyle="normal" if bold else "italic",
+                    color=look.ink,
+                    verticalalignment="center_baseline" if lines == 1 else "center",
+                    linespacing=1.05,
+                    parse_math=False,
+                    zorder=6,
+                )
+                break
+
+
+def _name_lines(digest: xr.Dataset, ax: Axes, names: Sequence[str], look: dict[str, Look]) -> None:
+    """Say in the margin which marker is whose."""
+    scenario = scenario_of(digest)
+    across, up = extent(ax)
+    for place, name in enumerate(names):
+        y = 1 - (6 + 12 * place) / up
+        ax.plot(
+            [1 + 8 / across],
+            [y],
+            marker=look[name].marker,
+            color=look[name].colour,
+            markersize=6,
+            transform=ax.transAxes,
+            clip_on=False,
+        )
+        ax.text(
+            1 + 15 / across,
+            y,
+            short(scenario, name),
+            transform=ax.transAxes,
+            fontsize=8,
+            color=look[name].ink,
+            fontweight="bold",
+            verticalalignment="center_baseline",
+            parse_math=False,
+        )
+
+
+def figure_answers(result: xr.Dataset) -> Figure:
+    """The answers to the offers: a panel a party, over one axis of dates."""
+    digest = condense(result)
+    scenario = scenario_of(digest)
+    names = list(scenario.parties)
+    groups = [[name] for name in names] if len(names) <= MOST_PANELS else [names]
+    panels = [
+        Panel(short(scenario, group[0]) if len(group) == 1 else "All parties", 2.4 if len(groups) > 1 else 3.2)
+        for group in groups
+    ]
+    note = "marks: share of runs in which the party accepts, bars: 95 % Wilson intervals"
+    title = "How likely each party is to accept each offer"
+    if scenario.record:
+        title += ", and what it did"
+        note += "; stars: what happened, graded from 0 refused to 100 accepted"
+    figure, axes = sheet(digest, title, panels, note, offers_only=True)
+    for ax, group in zip(axes, groups, strict=True):
+        plot_answers(digest, ax, group)
+    return figure

@@ -1,0 +1,73 @@
+"""Fan charts: what the middle half and nine tenths of the runs do, and the median."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import xarray as xr
+from matplotlib.axes import Axes
+
+from simulation.plots.dates import date_axis, days_of
+from simulation.plots.labels import End, label_ends
+from simulation.plots.palette import Look, looks, short
+from simulation.results import condense, scenario_of
+from simulation.state import Array
+
+BANDS = "bands 5–95 % and 25–75 % of runs, line: median"
+
+
+def draw_fan(ax: Axes, days: Array, quantiles: Array, look: Look, name: str, bands: bool = True) -> None:
+    """Draw one fan: two bands and the median.
+
+    Parameters
+    ----------
+    quantiles : (5, steps + 1)   5, 25, 50, 75, 95 %
+    bands : False draws the median only, thin
+    """
+    if bands:
+        for low, high, shade, what in ((0, 4, 0.13, "5–95 %"), (1, 3, 0.22, "25–75 %")):
+            band = ax.fill_between(
+                days, quantiles[low], quantiles[high], color=look.colour, alpha=shade, linewidth=0, zorder=2
+            )
+            band.set_label(f"_{name} {what}")  # matplotlib leaves names with a leading _ out of legends
+    ax.plot(
+        days,
+        quantiles[2],
+        color=look.colour,
+        linestyle=look.linestyle,
+        linewidth=look.width if bands else 0.7,
+        alpha=1.0 if bands else 0.6,
+        zorder=3,
+        label=name,
+    )
+
+
+def plot_parties(result: xr.Dataset, ax: Axes, variable: str, scale: float, form: str) -> Axes:
+    """Fans of something every party has, named at the line ends.
+
+    Parameters
+    ----------
+    variable : ``control`` or ``exhaustion``
+    scale : what a value is multiplied by to be shown
+    form : how the median at the end is written, such as ``{:.0f} %``
+    """
+    digest = condense(result)
+    scenario, days, look = scenario_of(digest), days_of(digest), looks(scenario_of(digest))
+    date_axis(ax, days, scenario)
+    ends = []
+    for name in scenario.parties:
+        quantiles = digest[f"{variable}_quantile"].sel(party=name).values * scale
+        draw_fan(ax, days, quantiles, look[name], name)
+        last = float(quantiles[2, -1])
+        ends.append(End(f"{short(scenario, name)} {form.format(last)}", last, look[name], 1.0, True))
+    tidy(ax)
+    label_ends(ax, ends)
+    return ax
+
+
+def tidy(ax: Axes, keep: Sequence[str] = ("left", "bottom")) -> None:
+    """Leave out the lines of the frame that carry nothing."""
+    for side, spine in ax.spines.items():
+        spine.set_visible(side in keep)
+    ax.tick_params(labelsize=8)
+    ax.xaxis.get_offset_text().set_fontsize(8)

@@ -1,0 +1,155 @@
+"""Where words go so that they do not overprint: at the ends of lines, and beside points. Lengths are in points."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import RendererAgg
+from matplotlib.font_manager import FontProperties
+from matplotlib.lines import Line2D
+from scipy.optimize import isotonic_regression
+
+from simulation.plots.palette import Look
+from simulation.state import Array
+
+SIZE = 8.0
+"""Size of labels."""
+
+
+@lru_cache(maxsize=4096)
+def width(text: str, size: float = SIZE, bold: bool = False) -> float:
+    """How wide the longest line of a text is."""
+    font = FontProperties(size=size, weight="bold" if bold else "normal")
+    return max(_ruler().get_text_width_height_descent(line or " ", font, False)[0] for line in text.split("\n"))
+
+
+@lru_cache
+def _ruler() -> RendererAgg:
+    return RendererAgg(1, 1, 72)
+
+
+def fitted(text: str, room: float, size: float = SIZE, bold: bool = False) -> str:
+    """The text, cut with an ellipsis where it is wider than the room there is."""
+    if width(text, size, bold) <= room:
+        return text
+    while text and width(text + "…", size, bold) > room:
+        text = text[:-1]
+    return text.rstrip() + "…"
+
+
+def extent(ax: Axes) -> tuple[float, float]:
+    """Width and height of an axis."""
+    box = ax.get_position()
+    size = ax.get_figure(root=True).get_size_inches()  # type: ignore[union-attr]
+    return float(box.width * size[0] * 72), float(box.height * size[1] * 72)
+
+
+def spread(wanted: Array, gap: float, low: float, high: float) -> Array:
+    """Places as near as possible to those wanted, at least ``gap`` apart, between low and high.
+
+    Least squares under an order is isotonic regression once the gaps are taken off (Barlow & others 1972). Places
+    keep the order of ``wanted``; there has to be room: (n - 1) gap <= high - low.
+    """
+    if len(wanted) == 0:
+        return wanted
+    order = np.argsort(wanted, kind="stable")
+    steps = gap * np.arange(len(wanted))
+    moved = np.clip(isotonic_regression(wanted[order] - steps).x, low, high - steps[-1]) + steps
+    placed = np.empty_like(moved)
+    placed[order] = moved
+    return placed
+
+
+class End(NamedTuple):
+    """What is written at the end of a line."""
+
+    text: str
+    height: float  # where the line ends, in the units of the axis
+    look: Look
+    weight: float  # the heavier stays where not all fit
+    bold: bool
+
+
+def label_ends(ax: Axes, ends: Sequence[End]) -> None:
+    """Write at the right edge of the axis what each line is, spread so that no two collide; drop what has no room."""
+    across, up = extent(ax)
+    gap = 1.2 * SIZE
+    room = max(int((up + 1.2 * SIZE) // gap), 1)
+    kept = sorted(ends, key=lambda end: -end.weight)[:room]
+    bottom, top = ax.get_ylim()
+    wanted = np.array([(end.height - bottom) / (top - bottom) * up for end in kept])
+    for end, raw, place in zip(kept, wanted, spread(wanted, gap, -0.6 * SIZE, up + 0.6 * SIZE), strict=True):
+        leader = Line2D(
+            [1 + 2 / across, 1 + 5 / across, 1 + 11 / across, 1 + 13 / across],
+            [raw / up, raw / up, place / up, place / up],
+            transform=ax.transAxes,
+            color=end.look.colour,
+            linewidth=0.7,
+            clip_on=False,
+        )
+        ax.add_line(leader)
+        ax.text(
+            1 + 15 / across,
+            place / up,
+            end.text,
+            transform=ax.transAxes,
+            color=end.look.ink,
+            fontsize=SIZE,
+            fontweight="bold" if end.bold else "normal",
+            verticalalignment="center_baseline",
+            parse_math=False,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle on the page, from the lower left corner of an axis."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
+
+    def meets(self, other: Box) -> bool:
+        """Whether the two overlap."""
+        return (
+            self.left < other.right and other.left < self.right and self.bottom < other.top and other.bottom < self.top
+        )
+
+    def within(self, other: Box) -> bool:
+        """Whether this one lies inside the other."""
+        return (
+            self.left >= other.left
+            and self.right <= other.right
+            and self.bottom >= other.bottom
+            and self.top <= other.top
+        )
+
+
+def beside(x: float, y: float, across: float, up: float, clear: float, page: Box, taken: Sequence[Box]) -> Box | None:
+    """A free place for a text ``across`` wide and ``up`` high next to a point, ``clear`` away from it; None if full."""
+    half = up / 2
+    corners = [
+        (x + clear, y - half),
+        (x - clear - across, y - half),
+        (x - across / 2, y + clear),
+        (x - across / 2, y - clear - up),
+        (x + clear * 0.5, y + clear * 0.8),
+        (x + clear * 0.5, y - clear * 0.8 - up),
+        (x - clear * 0.5 - across, y + clear * 0.8),
+        (x - clear * 0.5 - across, y - clear * 0.8 - up),
+        (x - clear, y + clear),
+        (x - clear, y - clear - up),
+        (x + clear - across, y + clear),
+        (x + clear - across, y - clear - up),
+    ]
+    for left, bottom in corners:
+        box = Box(left, bottom, left + across, bottom + up)
+        if box.within(page) and not any(box.meets(other) for other in taken):
+            return box
+    return None

@@ -1,0 +1,56 @@
+"""The Spatial Model of Politics as a scenario's stance rule."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+import numpy as np
+from pydantic import Field
+
+from simulation.rules.base import Array, Rule
+from simulation.rules.spatial.door import by_run
+from simulation.rules.spatial.options import Options
+from simulation.rules.spatial.turn import turn_by_turn
+
+if TYPE_CHECKING:
+    from simulation.randomness import Draws
+    from simulation.state import State, World
+
+
+class Spatial(Options, Rule):
+    """Actors challenge whom it pays to challenge, propose bargains, and take the one that would carry most support."""
+
+    draws: ClassVar[tuple[str, ...]] = ("choice",)
+
+    name: Literal["spatial"] = "spatial"
+    following: float = Field(
+        1.0,
+        ge=0,
+        le=1,
+        title="share",
+        description="weight of an actor's own stance against what it wants by itself when it judges positions (A)",
+    )
+
+    def target(self, stance: Array, ideal: Array, state: State, world: World, luck: Draws) -> Array:
+        """Where one turn leaves everybody, (..., n) on 0 … 100.
+
+        The published model starts with ideals at the positions and lets them follow through the matrix A = a I. In a
+        scenario the ideal is what the war makes the actor want, and a is ``following``: at 1, the program's default,
+        an actor judges by its stance alone; at 0 by its ideal alone.
+        """
+        stance, ideal, salience, influence = np.broadcast_arrays(stance, ideal, state.salience / 100.0, state.influence)
+        shape = stance.shape
+        choice = None
+        if self.transition == "stochastic":
+            choice = by_run(luck.rule["choice"], shape, 1)
+        want = stance if self.following == 1.0 else self.following * stance + (1.0 - self.following) * ideal
+        after, moved = turn_by_turn(
+            by_run(stance / 100.0, shape, 1)[..., None],
+            by_run(want / 100.0, shape, 1)[..., None],
+            by_run(salience, shape, 1)[..., None],
+            by_run(influence, shape, 1),
+            choice,
+            self,
+        )
+        target: Array = np.where(moved, 100.0 * after[..., 0], by_run(stance, shape, 1)).reshape(shape)
+        return target
