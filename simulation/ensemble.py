@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import importlib.metadata
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from simulation.dynamics import advance
-from simulation.measures import History
+from simulation.measures import History, parse
 from simulation.opening import Values, check, open_scenario, spread
 from simulation.randomness import BLOCK, draw
 from simulation.results import Tally, as_dataset
@@ -59,13 +59,7 @@ def run_ensemble(
     ScenarioError
         for values that do not fit the scenario
     """
-    if not 1 <= runs <= MOST_RUNS:
-        raise ScenarioError(f"runs = {runs}: between 1 and {MOST_RUNS:,} would do.")
-    given = {key: np.asarray(array, dtype=float) for key, array in (values or {}).items()}
-    for key, array in given.items():
-        if array.shape != (runs,):
-            raise ScenarioError(f"{key}: shape {array.shape}; one number a run, shape ({runs},), is needed.")
-    check(scenario, given)
+    given = checked(scenario, runs, values)
     source = provenance(scenario, runs, seed, uncertain, tuple(given))
     histories = blocks(scenario, runs, seed, uncertain=uncertain, values=given)
     if keep == "summary":
@@ -94,6 +88,47 @@ def blocks(
             drawn = sample(scenario, seed, block)
             own = {key: array[rows] for key, array in drawn.items()} | dict(own)
         yield simulate(scenario, seed, block, rows, own)
+
+
+def read_runs(
+    scenario: Scenario,
+    names: Sequence[str],
+    runs: int,
+    seed: int,
+    *,
+    uncertain: bool = False,
+    values: Mapping[str, Array] | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> dict[str, Array]:
+    """Some measures of every run, without keeping the runs: name to array of shape (runs,).
+
+    What the questions asked of ensembles are built on. Parameters and errors as for ``run_ensemble``; names as in
+    ``simulation.measures``.
+    """
+    given = checked(scenario, runs, values)
+    measures = [parse(name, scenario) for name in names]
+    found: dict[str, Array] = {measure.name: np.empty(runs) for measure in measures}
+    done = 0
+    for history in blocks(scenario, runs, seed, uncertain=uncertain, values=given):
+        count = history.answer.shape[0]
+        for measure in measures:
+            found[measure.name][done : done + count] = measure.read(history)
+        done += count
+        if progress:
+            progress(done)
+    return found
+
+
+def checked(scenario: Scenario, runs: int, values: Mapping[str, Array] | None) -> dict[str, Array]:
+    """Values given per run, if they fit the scenario and the number of runs."""
+    if not 1 <= runs <= MOST_RUNS:
+        raise ScenarioError(f"runs = {runs}: between 1 and {MOST_RUNS:,} would do.")
+    given = {key: np.asarray(array, dtype=float) for key, array in (values or {}).items()}
+    for key, array in given.items():
+        if array.shape != (runs,):
+            raise ScenarioError(f"{key}: shape {array.shape}; one number a run, shape ({runs},), is needed.")
+    check(scenario, given)
+    return given
 
 
 def simulate(scenario: Scenario, seed: int, block: int, rows: slice, values: Values) -> History:
