@@ -4,27 +4,40 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.transforms import ScaledTranslation
+from matplotlib.patheffects import withStroke
+from matplotlib.transforms import ScaledTranslation, Transform
 
 from simulation.plots.dates import date_axis, day_number, days_of
 from simulation.plots.fans import tidy
 from simulation.plots.labels import Box, beside, extent, width
-from simulation.plots.palette import Look, looks, short
+from simulation.plots.palette import GREY, Look, looks, short
 from simulation.plots.sheets import Panel, sheet
 from simulation.results import condense, scenario_of, wilson
 from simulation.scenario.checks import occasions
 from simulation.scenario.schema import Scenario
 
-DODGE = 3.0
-"""Points by which the parties stand apart at one date, where they share an axis."""
+DODGE = 9.0
+"""Points by which parties, and chances and what happened, stand apart at one date; their data stay at the date."""
 
 SIZE = 7.5
 MOST_PANELS = 6
+
+
+class Word(NamedTuple):
+    """Something to write beside a point."""
+
+    x: float
+    y: float
+    shift: float  # points to the right
+    text: str
+    look: Look
+    bold: bool
 
 
 def plot_answers(result: xr.Dataset, ax: Axes, parties: Sequence[str] | None = None) -> Axes:
@@ -41,19 +54,22 @@ def plot_answers(result: xr.Dataset, ax: Axes, parties: Sequence[str] | None = N
     scenario, look = scenario_of(digest), looks(scenario_of(digest))
     names = [name for name in scenario.parties if parties is None or name in parties]
     days = offer_days(scenario)
-    date_axis(ax, days_of(digest), scenario)
+    date_axis(ax, days_of(digest), scenario, offers_only=True)
     ax.set_ylim(-8, 108)
     ax.set_yticks([0, 25, 50, 75, 100], ["0 refuses", "25", "50", "75", "100 accepts"])
     ax.set_ylabel("chance of acceptance (%)", fontsize=8)
     tidy(ax)
-    words: list[tuple[float, float, str, Look, bool]] = []
+    words: list[Word] = []
     taken: list[Box] = []
+    told = {name: _recorded(scenario, name, days) for name in names}
+    columns = len(names) + any(told.values())  # side by side at each date: a mark for every party, and the stars
     for place, name in enumerate(names):
-        shift = (place - (len(names) - 1) / 2) * DODGE
+        shift = (place - (columns - 1) / 2) * DODGE
         drawn = _chances(digest, ax, name, look[name], days, shift)
         taken += [_box(ax, x, low, high, shift) for x, _, low, high in drawn]
-        words += [(x, value, f"{value:.0f} %", look[name], True) for x, value, _, _ in drawn]
-        for x, value, label in _recorded(scenario, name, days):
+        words += [Word(x, value, shift, f"{value:.0f} %", look[name], True) for x, value, _, _ in drawn]
+        aside = (columns - 1) / 2 * DODGE
+        for x, value, label in told[name]:
             ax.plot(
                 [x],
                 [value],
@@ -63,16 +79,16 @@ def plot_answers(result: xr.Dataset, ax: Axes, parties: Sequence[str] | None = N
                 markeredgecolor=look[name].ink,
                 markeredgewidth=1.2,
                 linestyle="none",
+                transform=_shifted(ax, aside),
                 zorder=5,
                 clip_on=False,
                 label=f"_{name} in history",
             )
-            taken.append(_box(ax, x, value, value, 0.0, 4.5))
+            taken.append(_box(ax, x, value, value, aside, 4.5))
             if label:
-                words.append((x, value, label, look[name], False))
+                words.append(Word(x, value, aside, label, look[name], False))
     _write(ax, words, taken)
-    if len(names) > 1:
-        _name_lines(digest, ax, names, look)
+    _key(scenario, ax, names, look, any(told.values()))
     return ax
 
 
@@ -100,8 +116,7 @@ def _chances(
     if not points:
         return points
     x, value, low, high = np.array(points).T
-    figure = ax.get_figure(root=True)
-    aside = ax.transData + ScaledTranslation(shift / 72, 0, figure.dpi_scale_trans)  # type: ignore[union-attr]
+    aside = _shifted(ax, shift)
     ax.plot(x, value, color=look.colour, linewidth=0.8, alpha=0.45, transform=aside, zorder=2, label="_path")
     bars = ax.errorbar(
         x,
@@ -127,6 +142,12 @@ def _recorded(scenario: Scenario, party: str, days: dict[str, float]) -> list[tu
     ]
 
 
+def _shifted(ax: Axes, shift: float) -> Transform:
+    """The axis' own coordinates, so many points to the right."""
+    figure = ax.get_figure(root=True)
+    return ax.transData + ScaledTranslation(shift / 72, 0, figure.dpi_scale_trans)  # type: ignore[union-attr]
+
+
 def _point(ax: Axes, x: float, y: float) -> tuple[float, float]:
     (left, right), (bottom, top), (across, up) = ax.get_xlim(), ax.get_ylim(), extent(ax)
     return (x - left) / (right - left) * across, (y - bottom) / (top - bottom) * up
@@ -138,57 +159,65 @@ def _box(ax: Axes, x: float, low: float, high: float, shift: float, half: float 
     return Box(at + shift - half, bottom - half, at + shift + half, top + half)
 
 
-def _write(ax: Axes, words: list[tuple[float, float, str, Look, bool]], taken: list[Box]) -> None:
+def _write(ax: Axes, words: list[Word], taken: list[Box]) -> None:
     """Write beside the points what has room: first the chances, then what happened, wrapped if need be."""
     across, up = extent(ax)
-    page = Box(0, 1, across + 60, up + 4)
-    for x, y, text, look, bold in sorted(words, key=lambda word: not word[4]):
-        at, height = _point(ax, x, y)
-        for wrapped in dict.fromkeys((text, textwrap.fill(text, 18), textwrap.fill(text, 11))):
-            lines = wrapped.count("\n") + 1
-            box = beside(at, height, width(wrapped, SIZE, bold) + 1, lines * SIZE * 1.15, 6.5, page, taken)
+    page = Box(0, 1, across + 50, up + 4)
+    for word in sorted(words, key=lambda word: not word.bold):
+        x, y = _point(ax, word.x, word.y)
+        x += word.shift
+        away = (-1.0, 0.0) if word.shift < 0 else (1.0, 0.0)
+        for text in dict.fromkeys((word.text, textwrap.fill(word.text, 18), textwrap.fill(word.text, 11))):
+            lines = text.count("\n") + 1
+            size = (width(text, SIZE, word.bold) + 1, lines * SIZE * 1.15)
+            box = beside((x, y), size, 5.5, page, taken, away)
             if box is not None:
                 taken.append(box)
                 ax.text(
                     box.left / across,
                     (box.bottom + box.top) / 2 / up,
-                    wrapped,
+                    text,
                     transform=ax.transAxes,
                     fontsize=SIZE,
-                    fontweight="bold" if bold else "normal",
-                    fontstyle="normal" if bold else "italic",
-                    color=look.ink,
+                    fontweight="bold" if word.bold else "normal",
+                    fontstyle="normal" if word.bold else "italic",
+                    color=word.look.ink,
                     verticalalignment="center_baseline" if lines == 1 else "center",
                     linespacing=1.05,
+                    path_effects=[withStroke(linewidth=2, foreground="white")],
                     parse_math=False,
                     zorder=6,
                 )
                 break
 
 
-def _name_lines(digest: xr.Dataset, ax: Axes, names: Sequence[str], look: dict[str, Look]) -> None:
-    """Say in the margin which marker is whose."""
-    scenario = scenario_of(digest)
+def _key(scenario: Scenario, ax: Axes, names: Sequence[str], look: dict[str, Look], history: bool) -> None:
+    """Say in the margin what each mark is."""
     across, up = extent(ax)
-    for place, name in enumerate(names):
-        y = 1 - (6 + 12 * place) / up
+    rows = [(look[name].marker, look[name].colour, look[name].colour, look[name].ink) for name in names]
+    texts = [short(scenario, name) if len(names) > 1 else "in the model" for name in names]
+    if history:
+        rows.append(("*", "white", GREY, GREY))
+        texts.append("what happened")
+    for place, ((marker, fill, rim, colour), text) in enumerate(zip(rows, texts, strict=True)):
+        y = 1 - (6 + 13 * place) / up
         ax.plot(
-            [1 + 8 / across],
+            [1 + 10 / across],
             [y],
-            marker=look[name].marker,
-            color=look[name].colour,
-            markersize=6,
+            marker=marker,
+            markerfacecolor=fill,
+            markeredgecolor=rim,
+            markersize=10 if marker == "*" else 6,
             transform=ax.transAxes,
             clip_on=False,
         )
         ax.text(
-            1 + 15 / across,
+            1 + 18 / across,
             y,
-            short(scenario, name),
+            text,
             transform=ax.transAxes,
             fontsize=8,
-            color=look[name].ink,
-            fontweight="bold",
+            color=colour,
             verticalalignment="center_baseline",
             parse_math=False,
         )

@@ -23,6 +23,10 @@ MOST_ROWS = 14
 SIZE = 7.5
 
 
+FORMATS = ["%Y", "%b %Y", "%d %b", "%d %b %H:%M", "%d %b %H:%M", "%H:%M:%S"]
+"""How years, months, days, hours, minutes and seconds are written."""
+
+
 class Mark(NamedTuple):
     """Something that happens at a date."""
 
@@ -33,7 +37,7 @@ class Mark(NamedTuple):
 
 def days_of(result: xr.Dataset) -> Array:
     """The dates of the steps as matplotlib counts days, shape (steps + 1,)."""
-    return np.asarray(date2num(result["date"].values), dtype=float)
+    return np.asarray(date2num(result["date"].values), dtype=np.float64)  # type: ignore[no-untyped-call]
 
 
 def day_number(day: Date) -> float:
@@ -57,13 +61,17 @@ def marks_of(scenario: Scenario, offers_only: bool = False) -> list[Mark]:
     return sorted(found, key=lambda mark: mark.day)
 
 
-def date_axis(ax: Axes, days: Array, scenario: Scenario) -> None:
+def date_axis(ax: Axes, days: Array, scenario: Scenario, offers_only: bool = False) -> None:
     """Put the dates of the scenario along the axis, with a thin line at every offer and labelled event."""
     ax.set_xlim(days[0], days[-1])
     locator = AutoDateLocator(minticks=3, maxticks=9)  # type: ignore[no-untyped-call]
     ax.xaxis.set_major_locator(locator)
-    ax.xaxis.set_major_formatter(ConciseDateFormatter(locator))  # type: ignore[no-untyped-call]
-    for mark in marks_of(scenario):
+    ax.xaxis.set_major_formatter(
+        ConciseDateFormatter(locator, formats=FORMATS, zero_formats=FORMATS, show_offset=False)  # type: ignore[no-untyped-call]
+    )
+    first, last = scenario.start.year, scenario.date_of(scenario.steps).year
+    ax.set_xlabel(f"date ({first})" if first == last else f"date ({first} to {last})", fontsize=8)
+    for mark in marks_of(scenario, offers_only):
         ax.axvline(
             mark.day,
             color=GREY if mark.offer else FAINT,
@@ -112,7 +120,7 @@ def _x(day: float, days: Array, across: float) -> float:
 
 
 def strip(ax: Axes, scenario: Scenario, days: Array, beyond: float, offers_only: bool = False) -> None:
-    """Name what happens along a strip above the panels; its height should be ROW times the rows that ``rows_of`` needs."""
+    """Name what happens along a strip above the panels, ROW points high for each row that ``rows_of`` needs."""
     across, up = extent(ax)
     marks = marks_of(scenario, offers_only)
     ax.set_xlim(days[0], days[-1])

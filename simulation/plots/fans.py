@@ -70,4 +70,3 @@ def tidy(ax: Axes, keep: Sequence[str] = ("left", "bottom")) -> None:
     for side, spine in ax.spines.items():
         spine.set_visible(side in keep)
     ax.tick_params(labelsize=8)
-    ax.xaxis.get_offset_text().set_fontsize(8)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -25,12 +25,13 @@ SIZE = 8.0
 def width(text: str, size: float = SIZE, bold: bool = False) -> float:
     """How wide the longest line of a text is."""
     font = FontProperties(size=size, weight="bold" if bold else "normal")
-    return max(_ruler().get_text_width_height_descent(line or " ", font, False)[0] for line in text.split("\n"))
+    ruler: Any = _ruler()
+    return float(max(ruler.get_text_width_height_descent(line or " ", font, False)[0] for line in text.split("\n")))
 
 
 @lru_cache
 def _ruler() -> RendererAgg:
-    return RendererAgg(1, 1, 72)
+    return RendererAgg(1, 1, 72)  # type: ignore[no-untyped-call]
 
 
 def fitted(text: str, room: float, size: float = SIZE, bold: bool = False) -> str:
@@ -60,7 +61,7 @@ def spread(wanted: Array, gap: float, low: float, high: float) -> Array:
     order = np.argsort(wanted, kind="stable")
     steps = gap * np.arange(len(wanted))
     moved = np.clip(isotonic_regression(wanted[order] - steps).x, low, high - steps[-1]) + steps
-    placed = np.empty_like(moved)
+    placed: Array = np.empty_like(moved)
     placed[order] = moved
     return placed
 
@@ -106,6 +107,11 @@ def label_ends(ax: Axes, ends: Sequence[End]) -> None:
         )
 
 
+AROUND = ((1, 0), (-1, 0), (0, 1), (0, -1), (0.75, 0.75), (0.75, -0.75), (-0.75, 0.75), (-0.75, -0.75),
+          (0.4, 1), (0.4, -1), (-0.4, 1), (-0.4, -1))  # fmt: skip
+"""Where a text may stand around a point, in reaches across and up."""
+
+
 @dataclass(frozen=True, slots=True)
 class Box:
     """A rectangle on the page, from the lower left corner of an axis."""
@@ -131,25 +137,30 @@ class Box:
         )
 
 
-def beside(x: float, y: float, across: float, up: float, clear: float, page: Box, taken: Sequence[Box]) -> Box | None:
-    """A free place for a text ``across`` wide and ``up`` high next to a point, ``clear`` away from it; None if full."""
-    half = up / 2
-    corners = [
-        (x + clear, y - half),
-        (x - clear - across, y - half),
-        (x - across / 2, y + clear),
-        (x - across / 2, y - clear - up),
-        (x + clear * 0.5, y + clear * 0.8),
-        (x + clear * 0.5, y - clear * 0.8 - up),
-        (x - clear * 0.5 - across, y + clear * 0.8),
-        (x - clear * 0.5 - across, y - clear * 0.8 - up),
-        (x - clear, y + clear),
-        (x - clear, y - clear - up),
-        (x + clear - across, y + clear),
-        (x + clear - across, y - clear - up),
-    ]
-    for left, bottom in corners:
-        box = Box(left, bottom, left + across, bottom + up)
-        if box.within(page) and not any(box.meets(other) for other in taken):
-            return box
+def beside(
+    at: tuple[float, float],
+    size: tuple[float, float],
+    clear: float,
+    page: Box,
+    taken: Sequence[Box],
+    away: tuple[float, float] = (1.0, 0.0),
+) -> Box | None:
+    """A free place for a text next to a point, near before far; None where there is none.
+
+    Parameters
+    ----------
+    at : the point
+    size : width and height of the text
+    clear : distance that its edge keeps from the point, at least
+    page : what it has to stay within
+    taken : what it must not overprint
+    away : the direction to try first, of length 1
+    """
+    across, up = size
+    for reach in (clear, clear + 8, clear + 18):
+        for x, y in sorted(AROUND, key=lambda way: -(way[0] * away[0] + way[1] * away[1])):
+            middle = (at[0] + x * (reach + across / 2), at[1] + y * (reach + up / 2))
+            box = Box(middle[0] - across / 2, middle[1] - up / 2, middle[0] + across / 2, middle[1] + up / 2)
+            if box.within(page) and not any(box.meets(other) for other in taken):
+                return box
     return None

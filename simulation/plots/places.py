@@ -26,7 +26,7 @@ def places(scenario: Scenario) -> dict[str, tuple[float, float]]:
     groups: list[list[str]] = []
     parties = list(scenario.parties)
     around: dict[str, list[str]] = {name: [] for name in parties}
-    between = []
+    between: list[str] = []
     for name in names:
         side = scenario.actors[name].side
         home = next((party for party in parties if side is not None and scenario.actors[party].side == side), None)

@@ -17,8 +17,8 @@ from simulation.results import scenario_of
 from simulation.scenario.schema import Scenario
 
 WIDTH = 9.0
-LEFT, RIGHT = 0.95, 1.25
-TITLE, FOOT, HEADING = 0.72, 0.85, 0.32
+LEFT, RIGHT = 1.15, 1.25
+TITLE, FOOT, HEADING = 0.62, 0.9, 0.34
 """Inches: the page and its margins."""
 
 
@@ -60,6 +60,9 @@ def sheet(
         ax.set_title(text, loc="left", fontsize=9.5, fontweight="bold", pad=5, parse_math=False)
         axes.append(ax)
         top -= panel.height
+    for ax in axes[:-1]:
+        ax.tick_params(labelbottom=False)
+        ax.xaxis.label.set_visible(False)
     small_print(figure, digest, note)
     return figure, axes
 

@@ -73,7 +73,7 @@ def _chosen(scenario: Scenario, actors: Sequence[str] | None, side: str | None) 
 
 
 def sides_of(scenario: Scenario) -> dict[str, list[str]]:
-    """The actors by side, each under a heading: the parties' sides first, and what is beyond ``MOST_SIDES`` together."""
+    """The actors by side, each under a heading: the parties' sides first, those beyond ``MOST_SIDES`` together."""
     groups: dict[str | None, list[str]] = {scenario.actors[name].side: [] for name in scenario.parties}
     for name, actor in scenario.actors.items():
         groups.setdefault(actor.side, []).append(name)

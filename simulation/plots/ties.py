@@ -24,7 +24,7 @@ COLOURS = colormaps["cividis"]
 
 SIZE = 8.0
 DARK = "#3C4654"
-X, Y = (-1.72, 1.72), (-1.14, 1.22)
+X, Y = (-1.72, 1.72), (-1.0, 1.12)
 
 
 def plot_ties(source: xr.Dataset | Scenario, ax: Axes, weakest: float = 0.0) -> Axes:
@@ -126,7 +126,7 @@ def _names(
             bright = luminance(*(int(fill[place : place + 2], 16) / 255 for place in (1, 3, 5))) > 0.18
             left, middle, colour = x - wide / 2, y, "#111111" if bright else "white"
         else:
-            box = beside(x, y, wide, SIZE, radius[name] + 2.5, page, taken)
+            box = beside((x, y), (wide, SIZE), radius[name] + 2.5, page, taken, _away(scenario, name, at))
             if box is None:
                 continue
             taken.append(box)
@@ -147,24 +147,33 @@ def _names(
         )
 
 
+def _away(scenario: Scenario, name: str, at: dict[str, tuple[float, float]]) -> tuple[float, float]:
+    """The direction in which an actor has fewest ties: away from the middle of those it is tied to."""
+    tied = [(tie.source, tie.target) for tie in scenario.ties if name in (tie.source, tie.target)]
+    others = [at[target if source == name else source] for source, target in tied] or list(at.values())
+    apart = np.array(at[name]) - np.mean(others, axis=0)
+    length = float(np.hypot(*apart))
+    return (float(apart[0]) / length, float(apart[1]) / length) if length > 0 else (1.0, 0.0)
+
+
 def _keys(ax: Axes, across: float, up: float, crowd: float) -> None:
     """Say what colour, size and width mean, along the bottom."""
-    bar = ax.inset_axes((0.04, -34 / up, 0.26, 8 / up))
+    bar = ax.inset_axes((0.04, -36 / up, 0.26, 8 / up))
     figure = ax.get_figure(root=True)
     scale = figure.colorbar(ScalarMappable(Normalize(0, 100), COLOURS), cax=bar, orientation="horizontal")  # type: ignore[union-attr]
     scale.set_ticks([0, 50, 100], labels=["0 fight on", "50", "100 stop now"])
     scale.ax.tick_params(labelsize=7, length=2, pad=1.5)
-    scale.outline.set_linewidth(0.4)  # type: ignore[operator]
+    scale.outline.set_linewidth(0.4)
     middle = -30 / up
-    ax.text(0.04, -20 / up, "opening stance (points)", transform=ax.transAxes, fontsize=7, color=GREY)
+    ax.text(0.04, -16 / up, "opening stance (points)", transform=ax.transAxes, fontsize=7, color=GREY)
     x = 0.44 * across
-    ax.text(x / across, -20 / up, "influence (0–100)", transform=ax.transAxes, fontsize=7, color=GREY)
+    ax.text(x / across, -16 / up, "influence (0–100)", transform=ax.transAxes, fontsize=7, color=GREY)
     for influence in (10, 40, 90):
         r = crowd * _radius(influence)
         x += r + 2
         ax.plot(
             [x / across],
-            [middle - 6 / up],
+            [middle - 9 / up],
             marker="o",
             markersize=2 * r,
             markerfacecolor="white",
@@ -175,7 +184,7 @@ def _keys(ax: Axes, across: float, up: float, crowd: float) -> None:
         )
         ax.text(
             x / across,
-            middle - 6 / up,
+            middle - 9 / up,
             str(influence),
             transform=ax.transAxes,
             fontsize=6.5,
@@ -185,7 +194,7 @@ def _keys(ax: Axes, across: float, up: float, crowd: float) -> None:
         )
         x += r + 4
     x = 0.74 * across
-    ax.text(x / across, -20 / up, "leverage (0–1) on the target", transform=ax.transAxes, fontsize=7, color=GREY)
+    ax.text(x / across, -16 / up, "leverage (0–1) on the target", transform=ax.transAxes, fontsize=7, color=GREY)
     for leverage in (0.1, 0.5, 0.9):
         ax.add_patch(
             FancyArrowPatch(
@@ -225,8 +234,8 @@ def figure_ties(source: xr.Dataset | Scenario) -> Figure:
     figure.text(
         0.15 / wide,
         0.1 / high,
-        "Arrows from source to target; rims in the colours of the other pictures, thick for parties. Stances, influence and "
-        "leverage are the scenario's inputs.",
+        "Arrows from source to target; rims in the colours of the other pictures, thick for parties. Stances, influence "
+        "and leverage are the scenario's inputs.",
         fontsize=7,
         color=GREY,
         verticalalignment="bottom",

@@ -33,7 +33,7 @@ class Survival(NamedTuple):
 
 
 def survival(result: xr.Dataset) -> Survival:
-    """The share of first truces that hold beyond each age, those in force at the end counted as far as they were watched.
+    """The share of first truces that hold beyond each age; those in force at the end count as far as they were watched.
 
         alive(a) = prod_{k <= a} (1 - broken_k / at_risk_k)
 
@@ -41,8 +41,8 @@ def survival(result: xr.Dataset) -> Survival:
 
     References
     ----------
-    Kaplan & Meier (1958), Journal of the American Statistical Association 53, 457-481. Greenwood (1926). Rothman (1978),
-    Journal of Chronic Diseases 31, 557-560.
+    Kaplan & Meier (1958), Journal of the American Statistical Association 53, 457-481. Greenwood (1926). Rothman
+    (1978), Journal of Chronic Diseases 31, 557-560.
     """
     digest = condense(result)
     held, broken = digest.held.values.astype(float), digest.broken.values.astype(float)
@@ -142,7 +142,7 @@ def _median(ax: Axes, table: Survival, days: Array) -> None:
 
 def _numbers_at_risk(ax: Axes, table: Survival) -> None:
     """Write below the axis how many truces are watched at each tick."""
-    across, up = extent(ax)
+    _, up = extent(ax)
     end = ax.get_xlim()[1]
     ticks = [float(tick) for tick in ax.get_xticks() if 0 <= tick <= end]
     ax.set_xticks(ticks)
