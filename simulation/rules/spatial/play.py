@@ -85,7 +85,7 @@ def history(
     dimensions                            K, needed only where the shapes leave it open (as many runs as actors)
     adjustment : (n, n)                   A; after each turn ideals become sum_j A_ij x_j + (1 - sum_j A_ij) q_i.
                                           None: the identity, every actor wants what it says
-    draws : (turns, ..., n)               uniform numbers 0 … 1 for ``transition="stochastic"``; further turns' are not read
+    draws : (turns, ..., n)               uniform numbers 0 … 1 for ``transition="stochastic"``; more turns do no harm
     options                               see ``Options`` for each and its choices
 
     Returns

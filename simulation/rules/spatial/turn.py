@@ -94,9 +94,9 @@ def turn_by_turn(
 
     Memory stays within a few dozen times ``BUDGET`` however many runs there are; the blocks change no digit.
     """
-    runs, n = influence.shape
+    runs, n, depth = position.shape
     views = 1 if options.receipt == "init-only" else 2
-    block = max(1, BUDGET // (8 * n * (views * n + 1) ** 2))
+    block = max(1, BUDGET // (8 * max(n, depth) * (views * n + 1) ** 2))
     after, moved = np.empty_like(position), np.empty((runs, n), dtype=bool)
     for start in range(0, runs, block):
         some = slice(start, start + block)

@@ -146,20 +146,27 @@ def _total(share: Array) -> Array:
 
 
 def _settle(chance: Array, challenged: Array, present: Mask, tolerance: float) -> Array:
-    """Follow the Markov process until it rests; ``challenged`` xy is how often x, when ahead, is challenged by y."""
+    """Follow the Markov process until it rests; ``challenged`` xy is how often x, when ahead, is challenged by y.
+
+    q_x = sum_y pv_xy (p_x t_xy + p_y t_yx) = stays_x p_x + sum_y comes_yx p_y
+    """
     size = present.shape[-1]
-    shape = present.shape
-    chance, challenged = chance.reshape(-1, size, size), challenged.reshape(-1, size, size)
+    stays = _total(chance * challenged)[..., 0].reshape(-1, size)
+    comes = np.ascontiguousarray(np.swapaxes(chance, -1, -2) * challenged).reshape(-1, size, size)
     standing = present.reshape(-1, size)
     settled: Array = standing / np.sum(standing, axis=-1, keepdims=True)
     going = np.arange(len(settled))
+    share = settled
     for _ in range(MAX_ROUNDS):
-        share = settled[going]
-        met = share[:, :, None] * challenged[going]
-        onward = np.add.accumulate(chance[going] * (met + np.swapaxes(met, -1, -2)), axis=-1)[..., -1]
-        moved = np.max(np.abs(onward - share), axis=-1)
+        flow = comes * share[:, :, None]
+        onward = stays * share
+        for origin in range(size):
+            onward += flow[:, origin]
         settled[going] = (share + onward) / 2.0
-        going = going[moved > tolerance]
-        if going.size == 0:
+        still = np.max(np.abs(onward - share), axis=-1) > tolerance
+        if not still.any():
             break
-    return settled.reshape(shape)
+        if not still.all():
+            going, stays, comes = going[still], stays[still], comes[still]
+        share = settled[going]
+    return settled.reshape(present.shape)
