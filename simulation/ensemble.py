@@ -12,18 +12,22 @@ import numpy as np
 from simulation.dynamics import advance
 from simulation.measures import History, parse
 from simulation.opening import Values, check, open_scenario, spread
-from simulation.randomness import BLOCK, draw
+from simulation.randomness import BLOCK, Luck, draw
 from simulation.results import Tally, as_dataset
 from simulation.scenario.errors import ScenarioError
 from simulation.scenario.files import as_toml, fingerprint
 from simulation.scenario.schema import Scenario
-from simulation.state import Array
+from simulation.state import Array, State, World
 from simulation.uncertainty import sample
 
 if TYPE_CHECKING:
     import xarray as xr
 
 MOST_RUNS = 100_000_000
+
+TOGETHER = 4
+"""Blocks of 256 runs that go through a step together: enough to make little of Python's share, few enough for the
+caches. Results do not depend on it."""
 
 
 def run_ensemble(
@@ -79,15 +83,17 @@ def run_ensemble(
 def blocks(
     scenario: Scenario, runs: int, seed: int, *, uncertain: bool = False, values: Mapping[str, Array] | None = None
 ) -> Iterator[History]:
-    """The histories of the runs, block by block of 256."""
-    for block in range(-(-runs // BLOCK)):
-        first = block * BLOCK
-        rows = slice(0, min(BLOCK, runs - first))
-        own: Values = {key: array[first : first + BLOCK] for key, array in (values or {}).items()}
+    """The histories of the runs, so many blocks of 256 at a time."""
+    width = BLOCK * TOGETHER
+    for first in range(0, runs, width):
+        count = min(width, runs - first)
+        block, together = first // BLOCK, -(-count // BLOCK)
+        own: Values = {key: array[first : first + count] for key, array in (values or {}).items()}
         if uncertain:
-            drawn = sample(scenario, seed, block)
-            own = {key: array[rows] for key, array in drawn.items()} | dict(own)
-        yield simulate(scenario, seed, block, rows, own)
+            drawn = [sample(scenario, seed, block + number) for number in range(together)]
+            own = {key: np.concatenate([some[key] for some in drawn])[:count] for key in drawn[0]} | dict(own)
+        world, state = open_scenario(scenario, own)
+        yield simulate(world, state, draw(world, seed, block, together).of(slice(0, count)))
 
 
 def read_runs(
@@ -131,10 +137,8 @@ def checked(scenario: Scenario, runs: int, values: Mapping[str, Array] | None) -
     return given
 
 
-def simulate(scenario: Scenario, seed: int, block: int, rows: slice, values: Values) -> History:
-    """The histories of some of the first runs of a block."""
-    world, state = open_scenario(scenario, values)
-    luck = draw(world, seed, block).of(rows)
+def simulate(world: World, state: State, luck: Luck) -> History:
+    """The histories of as many runs as there is luck for, from a state at the start."""
     count, steps = len(luck.truce[0]), world.steps
     state = spread(state, count)
     recorded = ("stance", "control", "momentum", "exhaustion", "distrust")

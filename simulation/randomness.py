@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
@@ -75,35 +75,35 @@ def generator(seed: int, stream: str, name: str, block: int) -> np.random.Genera
     return np.random.Generator(np.random.SFC64(np.random.SeedSequence(int.from_bytes(key, "little"))))
 
 
-def draw(world: World, seed: int, block: int) -> Luck:
-    """The luck of the 256 runs of a block."""
-    steps = world.steps
+def draw(world: World, seed: int, block: int, blocks: int = 1) -> Luck:
+    """The luck of the 256 runs of a block, or of several blocks in a row."""
+    steps, runs = world.steps, BLOCK * blocks
+    rows = [slice(place * BLOCK, (place + 1) * BLOCK) for place in range(blocks)]
 
-    def normal(stream: str, names: Sequence[str]) -> Array:
-        table = np.empty((steps, BLOCK, len(names)))
+    def table(stream: str, names: Sequence[str], kind: Literal["standard_normal", "random"]) -> Array:
+        numbers = np.empty((steps, runs, len(names)))
         for place, name in enumerate(names):
-            table[:, :, place] = generator(seed, stream, name, block).standard_normal((steps, BLOCK))
-        return table
+            for number, some in enumerate(rows):
+                drawn = generator(seed, stream, name, block + number)
+                numbers[:, some, place] = getattr(drawn, kind)((steps, BLOCK))
+        return numbers
 
-    def uniform(stream: str, name: str, *shape: int) -> Array:
-        return generator(seed, stream, name, block).random(shape)
+    def column(stream: str, name: str) -> Array:
+        return np.concatenate([generator(seed, stream, name, block + number).random(BLOCK) for number in range(blocks)])
 
     return Luck(
-        stance=normal("stance", world.actors),
-        battle=normal("battle", world.parties),
-        truce=uniform("truce", "", steps, BLOCK)[..., None],
+        stance=table("stance", world.actors, "standard_normal"),
+        battle=table("battle", world.parties, "standard_normal"),
+        truce=table("truce", [""], "random"),
         answers={
-            offer.id: np.stack([uniform("answer", f"{offer.id}/{party}", BLOCK) for party in world.parties], axis=-1)
+            offer.id: np.stack([column("answer", f"{offer.id}/{party}") for party in world.parties], axis=-1)
             for offer in world.offers
         },
         events={
-            event.id: uniform("event", event.id, BLOCK, 1)
+            event.id: column("event", event.id)[:, None]
             for due in world.events.values()
             for event in due
             if event.chance is not None
         },
-        rule={
-            stream: np.stack([uniform(stream, actor, steps, BLOCK) for actor in world.actors], axis=-1)
-            for stream in world.rule.draws
-        },
+        rule={stream: table(stream, world.actors, "random") for stream in world.rule.draws},
     )
