@@ -26,6 +26,7 @@ class Actor(mesa.Agent):
         self.full_name = actor.name or name
         self.roles = actor.roles
         self.side = actor.side
+        self.place = model.world.actors.index(name)
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.name}: stance {self.stance:.1f}>"
@@ -36,7 +37,7 @@ class Actor(mesa.Agent):
 
         An actor whose stance is set also wants that much more, or less, from then on: its ``base`` moves along.
         """
-        return self.model.get(f"actors.{self.name}.stance")
+        return float(self.model.state.stance[self.place])
 
     @stance.setter
     def stance(self, value: float) -> None:
@@ -45,7 +46,7 @@ class Actor(mesa.Agent):
     @property
     def base(self) -> float:
         """The stance it would take by itself if the war stood even and nobody were tired."""
-        return self.model.get(f"actors.{self.name}.base")
+        return float(self.model.state.base[self.place])
 
     @base.setter
     def base(self, value: float) -> None:
@@ -54,7 +55,7 @@ class Actor(mesa.Agent):
     @property
     def salience(self) -> float:
         """Share of attention and means spent on the issue, 0 … 100."""
-        return self.model.get(f"actors.{self.name}.salience")
+        return float(self.model.state.salience[self.place])
 
     @salience.setter
     def salience(self, value: float) -> None:
@@ -63,7 +64,7 @@ class Actor(mesa.Agent):
     @property
     def influence(self) -> float:
         """What it can bring to bear if it wants to, 0 … 100."""
-        return self.model.get(f"actors.{self.name}.influence")
+        return float(self.model.state.influence[self.place])
 
     @influence.setter
     def influence(self, value: float) -> None:
@@ -72,7 +73,7 @@ class Actor(mesa.Agent):
     @property
     def ideal(self) -> float:
         """What it wants by itself as the war stands, 0 … 100, as of the last step."""
-        return float(self.model.state.ideal[self.model.world.actors.index(self.name)])
+        return float(self.model.state.ideal[self.place])
 
 
 class Party(Actor):

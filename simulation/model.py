@@ -164,8 +164,14 @@ def _reporters(scenario: Scenario) -> dict[str, Callable[[ConflictModel], Any]]:
     def held(party: str, field: str) -> Callable[[ConflictModel], Any]:
         return lambda model: getattr(model[party], field)
 
-    def said(offer: str, party: str) -> Callable[[ConflictModel], Any]:
-        return lambda model: model.answers.get(offer, {}).get(party)
+    def said(row: int, party: str) -> Callable[[ConflictModel], Any]:
+        column = scenario.parties.index(party)
+
+        def accepted(model: ConflictModel) -> bool | None:
+            answer = model.state.answer[row, column]
+            return None if np.isnan(answer) else bool(answer)
+
+        return accepted
 
     columns: dict[str, Callable[[ConflictModel], Any]] = {
         "date": lambda model: model.date,
@@ -173,6 +179,6 @@ def _reporters(scenario: Scenario) -> dict[str, Callable[[ConflictModel], Any]]:
     }
     for party in scenario.parties:
         columns |= {f"{field}.{party}": held(party, field) for field in ("control", "exhaustion")}
-    for offer, asked in offer_ids(scenario).items():
-        columns |= {f"answer.{offer}.{party}": said(offer, party) for party in asked}
+    for row, (offer, asked) in enumerate(offer_ids(scenario).items()):
+        columns |= {f"answer.{offer}.{party}": said(row, party) for party in asked}
     return columns
