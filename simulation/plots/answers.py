@@ -10,12 +10,11 @@ import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patheffects import withStroke
 from matplotlib.transforms import ScaledTranslation, Transform
 
 from simulation.plots.dates import date_axis, day_number, days_of
 from simulation.plots.fans import tidy
-from simulation.plots.labels import Box, beside, extent, width
+from simulation.plots.labels import HALO, Box, beside, extent, width
 from simulation.plots.palette import GREY, Look, looks, short
 from simulation.plots.sheets import Panel, sheet
 from simulation.results import condense, scenario_of, wilson
@@ -160,35 +159,57 @@ def _box(ax: Axes, x: float, low: float, high: float, shift: float, half: float 
 
 
 def _write(ax: Axes, words: list[Word], taken: list[Box]) -> None:
-    """Write beside the points what has room: first the chances, then what happened, wrapped if need be."""
+    """Write beside the points what has room, wrapped if need be, in the order that brings words nearest to points."""
+    orders = (
+        sorted(words, key=lambda word: word.x),
+        sorted(words, key=lambda word: -word.x),
+        sorted(words, key=lambda word: (not word.bold, word.x)),
+        sorted(words, key=lambda word: (word.bold, word.x)),
+    )
     across, up = extent(ax)
-    page = Box(0, 1, across + 50, up + 4)
-    for word in sorted(words, key=lambda word: not word.bold):
+    _, placed = min((_placed(ax, order, taken) for order in orders), key=lambda found: found[0])
+    for word, text, box in placed:
+        ax.text(
+            box.left / across,
+            (box.bottom + box.top) / 2 / up,
+            text,
+            transform=ax.transAxes,
+            fontsize=SIZE,
+            fontweight="bold" if word.bold else "normal",
+            fontstyle="normal" if word.bold else "italic",
+            color=word.look.ink,
+            verticalalignment="center" if "\n" in text else "center_baseline",
+            linespacing=1.05,
+            bbox=HALO,
+            parse_math=False,
+            zorder=3.5,
+        )
+
+
+def _placed(ax: Axes, words: Sequence[Word], taken: Sequence[Box]) -> tuple[float, list[tuple[Word, str, Box]]]:
+    """Where each text goes if they are placed in this order, and how bad that is; one left out costs 5."""
+    across, up = extent(ax)
+    page, full = Box(0, 1, across + 50, up + 4), list(taken)
+    cost, found = 0.0, []
+    for word in words:
         x, y = _point(ax, word.x, word.y)
-        x += word.shift
         away = (-1.0, 0.0) if word.shift < 0 else (1.0, 0.0)
-        for text in dict.fromkeys((word.text, textwrap.fill(word.text, 18), textwrap.fill(word.text, 11))):
-            lines = text.count("\n") + 1
-            size = (width(text, SIZE, word.bold) + 1, lines * SIZE * 1.15)
-            box = beside((x, y), size, 5.5, page, taken, away)
-            if box is not None:
-                taken.append(box)
-                ax.text(
-                    box.left / across,
-                    (box.bottom + box.top) / 2 / up,
-                    text,
-                    transform=ax.transAxes,
-                    fontsize=SIZE,
-                    fontweight="bold" if word.bold else "normal",
-                    fontstyle="normal" if word.bold else "italic",
-                    color=word.look.ink,
-                    verticalalignment="center_baseline" if lines == 1 else "center",
-                    linespacing=1.05,
-                    path_effects=[withStroke(linewidth=2, foreground="white")],
-                    parse_math=False,
-                    zorder=6,
-                )
-                break
+        options = []
+        for worse, text in enumerate(
+            dict.fromkeys((word.text, *(textwrap.fill(word.text, long) for long in (18, 11))))
+        ):
+            size = (width(text, SIZE, word.bold) + 1, (text.count("\n") + 1) * SIZE * 1.15)
+            place = beside((x + word.shift, y), size, 5.5, page, full, away)
+            if place is not None:
+                options.append((place[1] + 0.3 * worse, text, place[0]))
+        if not options:
+            cost += 5.0
+            continue
+        bad, text, box = min(options, key=lambda option: option[0])
+        cost += bad
+        full.append(box)
+        found.append((word, text, box))
+    return cost, found
 
 
 def _key(scenario: Scenario, ax: Axes, names: Sequence[str], look: dict[str, Look], history: bool) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -107,9 +109,11 @@ def label_ends(ax: Axes, ends: Sequence[End]) -> None:
         )
 
 
-AROUND = ((1, 0), (-1, 0), (0, 1), (0, -1), (0.75, 0.75), (0.75, -0.75), (-0.75, 0.75), (-0.75, -0.75),
-          (0.4, 1), (0.4, -1), (-0.4, 1), (-0.4, -1))  # fmt: skip
-"""Where a text may stand around a point, in reaches across and up."""
+AROUND = tuple((x, y) for x, y in itertools.product((-1.0, -0.5, 0.0, 0.5, 1.0), repeat=2) if max(abs(x), abs(y)) == 1)
+"""Where the middle of a text may stand around a point, in reaches across and up."""
+
+HALO = {"facecolor": "white", "alpha": 0.75, "edgecolor": "none", "pad": 0.4}
+"""What lets a text stand over a line and be read; a stroke around the letters would make SVGs four times as large."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,23 +148,27 @@ def beside(
     page: Box,
     taken: Sequence[Box],
     away: tuple[float, float] = (1.0, 0.0),
-) -> Box | None:
-    """A free place for a text next to a point, near before far; None where there is none.
+) -> tuple[Box, float] | None:
+    """The best free place for a text next to a point, and how bad that is (0 best); None where nothing is free.
 
     Parameters
     ----------
     at : the point
     size : width and height of the text
-    clear : distance that its edge keeps from the point, at least
+    clear : distance that its edge keeps from the point
     page : what it has to stay within
     taken : what it must not overprint
-    away : the direction to try first, of length 1
+    away : the direction to try first, of length 1; straight up, down, left and right go before aslant
     """
     across, up = size
-    for reach in (clear, clear + 8, clear + 18):
-        for x, y in sorted(AROUND, key=lambda way: -(way[0] * away[0] + way[1] * away[1])):
+    ranked = []
+    for x, y in AROUND:
+        turned = 1 - (x * away[0] + y * away[1]) / math.hypot(x, y)
+        ranked.append((turned + (0.25 if x and y else 0.0), x, y))
+    for reach, worse in ((clear, 0.0), (clear + 7, 2.0)):
+        for cost, x, y in sorted(ranked):
             middle = (at[0] + x * (reach + across / 2), at[1] + y * (reach + up / 2))
             box = Box(middle[0] - across / 2, middle[1] - up / 2, middle[0] + across / 2, middle[1] + up / 2)
             if box.within(page) and not any(box.meets(other) for other in taken):
-                return box
+                return box, cost + worse
     return None

@@ -10,11 +10,10 @@ from matplotlib.cm import ScalarMappable
 from matplotlib.colors import Normalize, to_hex
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch
-from matplotlib.patheffects import withStroke
 
-from simulation.plots.labels import Box, beside, extent, width
+from simulation.plots.labels import HALO, Box, beside, extent, width
 from simulation.plots.palette import GREY, ink, looks, luminance, short
-from simulation.plots.places import places
+from simulation.plots.places import BEND, places
 from simulation.plots.sheets import head
 from simulation.results import scenario_of
 from simulation.scenario.schema import Scenario
@@ -87,7 +86,7 @@ def _arrows(
             where[tie.source],
             where[tie.target],
             arrowstyle=f"-|>,head_length={0.16 + 0.22 * leverage:.3f},head_width={0.09 + 0.14 * leverage:.3f}",
-            connectionstyle="arc3,rad=0.16",
+            connectionstyle=f"arc3,rad={BEND}",
             mutation_scale=15,
             shrinkA=radius[tie.source] + 1,
             shrinkB=radius[tie.target] + 2.5,
@@ -126,9 +125,10 @@ def _names(
             bright = luminance(*(int(fill[place : place + 2], 16) / 255 for place in (1, 3, 5))) > 0.18
             left, middle, colour = x - wide / 2, y, "#111111" if bright else "white"
         else:
-            box = beside((x, y), (wide, SIZE), radius[name] + 2.5, page, taken, _away(scenario, name, at))
-            if box is None:
+            place = beside((x, y), (wide, SIZE), radius[name] + 2.5, page, taken, _away(scenario, name, at))
+            if place is None:
                 continue
+            box = place[0]
             taken.append(box)
             left, middle, colour = box.left, (box.bottom + box.top) / 2, "#111111"
         ax.text(
@@ -140,7 +140,7 @@ def _names(
             fontweight="bold" if bold else "normal",
             color=colour,
             verticalalignment="center_baseline",
-            path_effects=[] if inside else [withStroke(linewidth=2.2, foreground="white")],
+            bbox=None if inside else HALO,
             zorder=6,
             clip_on=False,
             parse_math=False,
@@ -234,8 +234,8 @@ def figure_ties(source: xr.Dataset | Scenario) -> Figure:
     figure.text(
         0.15 / wide,
         0.1 / high,
-        "Arrows from source to target; rims in the colours of the other pictures, thick for parties. Stances, influence "
-        "and leverage are the scenario's inputs.",
+        "Arrows from source to target; rims in the colours of the other pictures, thick for parties. Stances, "
+        "influence and leverage are the scenario's inputs.",
         fontsize=7,
         color=GREY,
         verticalalignment="bottom",
