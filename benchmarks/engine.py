@@ -1,0 +1,108 @@
+"""How fast the main job runs, and what memory it takes. Run it by ``python -m benchmarks.engine``.
+
+Everything is measured in one process, one after the other and several times over, and reported as ratios of medians:
+machines are noisy, ratios less so. Memory is measured in processes of their own, as their peak resident set.
+"""
+
+from __future__ import annotations
+
+import statistics
+import subprocess
+import sys
+import time
+
+import mesa
+import numpy as np
+
+import simulation as sim
+from benchmarks.plain_mesa import PlainModel
+from simulation.ensemble import blocks
+from simulation.randomness import BLOCK
+
+SCENARIO = "libya-2020-01"
+RUNS = 10_000
+REPEATS = 3
+
+
+def seconds(work, repeats=REPEATS):
+    """The median time that some work takes."""
+    times = []
+    for _ in range(repeats):
+        start = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - start)
+    return statistics.median(times)
+
+
+def normals(count):
+    """Draw as many normal numbers as the ensemble does, and do nothing with them."""
+    generator = np.random.default_rng(1)
+    for _ in range(-(-RUNS // BLOCK)):
+        generator.standard_normal((BLOCK, count))
+
+
+def peak_memory(runs):
+    """Peak resident set, in MiB, of a process that summarises so many runs."""
+    code = (
+        "import resource, simulation as sim\n"
+        f"sim.run_ensemble(sim.load_scenario('{SCENARIO}'), runs={runs}, keep='summary')\n"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)"
+    )
+    return float(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout)
+
+
+def whole_command(*words):
+    """Median wall time of the command as a whole process, in seconds."""
+    return seconds(
+        lambda: subprocess.run([sys.executable, "-m", "simulation", *words], capture_output=True, check=False)
+    )
+
+
+def plain_batch(scenario, runs):
+    mesa.batch_run(
+        PlainModel,
+        parameters={"scenario": [scenario] * runs},
+        number_processes=1,
+        display_progress=False,
+    )
+
+
+def own_model(scenario, runs):
+    for run in range(runs):
+        model = sim.ConflictModel(scenario, run=run)
+        while model.running:
+            model.step()
+
+
+def main():
+    scenario = sim.load_scenario(SCENARIO)
+    drawn = scenario.steps * (len(scenario.actors) + len(scenario.parties))
+    list(blocks(scenario, BLOCK, 1))  # warm up
+    kept = seconds(lambda: sim.run_ensemble(scenario, runs=RUNS)) / RUNS
+    engine = seconds(lambda: [None for _ in blocks(scenario, RUNS, 1)]) / RUNS
+    summary = seconds(lambda: sim.run_ensemble(scenario, runs=RUNS, keep="summary")) / RUNS
+    floor = seconds(lambda: normals(drawn)) / RUNS
+    plain = seconds(lambda: plain_batch(scenario, 10)) / 10
+    own = seconds(lambda: own_model(scenario, 10)) / 10
+    print(f"{SCENARIO}: {len(scenario.actors)} actors, {scenario.steps} steps; {RUNS:,} runs, one process")
+    print(f"Python {sys.version.split()[0]}, numpy {np.__version__}, Mesa {mesa.__version__}\n")
+    print(f"engine alone              {engine * 1e6:9.1f} µs a run   {1 / engine:9,.0f} runs a second")
+    print(f"run_ensemble, trajectories{kept * 1e6:9.1f} µs a run   {1 / kept:9,.0f} runs a second")
+    print(f"run_ensemble, summary     {summary * 1e6:9.1f} µs a run   {1 / summary:9,.0f} runs a second")
+    print(f"numpy, the same normals   {floor * 1e6:9.1f} µs a run")
+    print(f"plain Mesa, batch_run     {plain * 1e6:9.0f} µs a run")
+    print(f"our own Mesa model        {own * 1e6:9.0f} µs a run\n")
+    print(f"run_ensemble / drawing the same normals    {kept / floor:8.1f}   (aim: at most 6)")
+    print(f"plain Mesa by batch_run / run_ensemble     {plain / kept:8.0f}   (aim: at least 200)")
+    print(f"our own Mesa model / run_ensemble          {own / kept:8.0f}\n")
+    few, many = peak_memory(10_000), peak_memory(1_000_000)
+    print(f"peak memory, summarised runs: {few:.0f} MiB at 10,000, {many:.0f} MiB at 1,000,000")
+    print(f"1,000,000 / 10,000                         {many / few:8.2f}   (aim: at most 1.2)\n")
+    print(f"ceasefire --help                           {whole_command('--help'):8.2f} s (aim: below 0.5)")
+    print(f"ceasefire check {SCENARIO}              {whole_command('check', SCENARIO):8.2f} s (aim: below 0.5)")
+    wall = whole_command("run", SCENARIO, "--runs", "1000", "--out", "results/benchmark")
+    print(f"ceasefire run, 1,000 runs, all pictures    {wall:8.2f} s (aim: below 6)")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,110 @@
+"""The rooms: imports run one way, and the quick doors stay quick because nothing heavy hangs on them."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parent.parent / "simulation"
+
+FLOORS = [
+    {"parameters"},
+    {"state", "randomness"},
+    {"rules", "battle", "appraisal", "answers", "truce", "events"},
+    {"dynamics"},
+    {"evidence", "scenario", "measures", "opening", "uncertainty"},
+    {"actors", "model", "ensemble", "results"},
+    {"QUESTIONS"},  # whatever is named on no other floor: compare, sweep, validation, plots, report …
+    {"cli", "dashboard", "pytest_plugin", "__main__"},
+]
+"""From the ground up; a room may use its own floor and those below. What only type checkers import does not count."""
+
+
+def floor_of(room):
+    for number, rooms in enumerate(FLOORS):
+        if room in rooms:
+            return number
+    return next(number for number, rooms in enumerate(FLOORS) if "QUESTIONS" in rooms)
+
+
+def imported_rooms(file):
+    """Rooms of the package that a file imports, at the top or inside functions, but not under TYPE_CHECKING."""
+    tree = ast.parse(file.read_text())
+    guarded = {
+        id(inner)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)
+        for inner in ast.walk(node)
+    }
+    for node in ast.walk(tree):
+        if id(node) in guarded:
+            continue
+        names = []
+        if isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
+            names = [node.module] if node.module != "simulation" else [f"simulation.{item.name}" for item in node.names]
+        elif isinstance(node, ast.Import):
+            names = [item.name for item in node.names]
+        for name in names:
+            if name.startswith("simulation."):
+                yield name.split(".")[1]
+
+
+def room_of(file):
+    return file.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+@pytest.mark.parametrize("file", sorted(PACKAGE.rglob("*.py")), ids=lambda file: str(file.relative_to(PACKAGE)))
+def test_a_room_uses_only_its_own_floor_and_those_below(file):
+    if file == PACKAGE / "__init__.py":
+        return  # the public names, imported when first used
+    own = room_of(file)
+    above = {room for room in imported_rooms(file) if floor_of(room) > floor_of(own)}
+    assert not above, f"{own} (floor {floor_of(own)}) imports from above: {above}"
+
+
+def modules_after(code):
+    """The modules that a fresh Python has imported after some code."""
+    done = subprocess.run(
+        [sys.executable, "-c", f"{code}\nimport sys; print(*sys.modules)"], capture_output=True, text=True, check=True
+    )
+    return set(done.stdout.split())
+
+
+def test_importing_the_package_brings_in_neither_mesa_nor_matplotlib():
+    assert not {"mesa", "matplotlib", "xarray", "numpy"} & modules_after("import simulation")
+
+
+def test_rules_import_numpy_and_pydantic_and_nothing_heavier():
+    assert not {"mesa", "matplotlib", "xarray", "scipy", "pandas"} & modules_after("import simulation.rules")
+
+
+def test_help_and_check_bring_in_nothing_heavy():
+    heavy = {"mesa", "matplotlib", "xarray", "scipy", "pandas", "SALib", "duckdb", "distributed", "marimo"}
+    assert not heavy & modules_after("import simulation.cli")
+    checked = "from simulation.scenario import load_scenario; load_scenario('libya-2020-01')"
+    assert not heavy & modules_after(checked)
+
+
+def test_only_the_model_and_its_actors_import_mesa():
+    users = {
+        str(file.relative_to(PACKAGE))
+        for file in PACKAGE.rglob("*.py")
+        if any(line.startswith(("import mesa", "from mesa")) for line in file.read_text().splitlines())
+    }
+    assert users == {"actors.py", "model.py"}
+    text = "".join((PACKAGE / name).read_text() for name in users)
+    assert "mesa.space" not in text
+    assert "mesa.experimental" not in text
+
+
+def test_nothing_uses_numpys_global_generator():
+    for file in PACKAGE.rglob("*.py"):
+        calls = [
+            ast.unparse(node.func)
+            for node in ast.walk(ast.parse(file.read_text()))
+            if isinstance(node, ast.Call) and ast.unparse(node.func).startswith(("np.random.", "random."))
+        ]
+        allowed = {"np.random.Generator", "np.random.SFC64", "np.random.SeedSequence"}
+        assert set(calls) <= allowed, f"{file.name}: {set(calls) - allowed}"
