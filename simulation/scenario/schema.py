@@ -229,6 +229,9 @@ class Record(Table):
     offer: Name
     party: Name
     answer: float = Field(..., ge=0, le=1, description="0 refused … 1 accepted; conditional answers between")
+    fortune: float | None = Field(
+        None, ge=-3, le=3, description="the party's fortune in battle when it answered, as coded: -3 losing … 3 winning"
+    )
     label: str | None = None
     claims: tuple[str, ...] = ()
 
