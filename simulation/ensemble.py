@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from simulation.dynamics import advance
 from simulation.measures import History, parse
@@ -123,6 +124,61 @@ def read_runs(
         if progress:
             progress(done)
     return found
+
+
+def read_points(
+    scenario: Scenario,
+    names: Sequence[str],
+    values: Mapping[str, Array],
+    runs: int,
+    seed: int,
+    *,
+    first: NDArray[np.intp] | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> dict[str, Array]:
+    """Some measures of every run of every point of a design: name to array of shape (points, runs).
+
+    Points share their luck: run k of one point is run k of every other and, bit for bit, that run of an ensemble with
+    the point's values. Many points go through the model together, so that few runs a point cost no more than many.
+
+    Parameters
+    ----------
+    values : the design, key to array of shape (points,); every array has the same length, which is at least 1
+    runs : how many a point
+    first : for each point, the run that its luck starts with; 0 for all if left out. Points that are to have luck of
+        their own are given starts ``runs`` apart.
+    progress : called with the number of runs done so far, of points × runs
+
+    Raises
+    ------
+    ScenarioError
+        for values that do not fit the scenario
+    """
+    given = {key: np.asarray(array, dtype=float) for key, array in values.items()}
+    if len({array.shape for array in given.values()}) != 1 or any(array.ndim != 1 for array in given.values()):
+        raise ScenarioError("a design needs at least one key, and as many values of one key as of any other.")
+    points = len(next(iter(given.values())))
+    if points < 1 or runs < 1 or points * runs > MOST_RUNS:
+        raise ScenarioError(f"{points:,} points of {runs:,} runs: between 1 and {MOST_RUNS:,} runs in all would do.")
+    check(scenario, given)
+    measures = [parse(name, scenario) for name in names]
+    found = {measure.name: np.empty(points * runs) for measure in measures}
+    point = np.repeat(np.arange(points), runs)
+    start = np.zeros(points, dtype=np.intp) if first is None else first
+    block, row = np.divmod(np.ravel(start[:, None] + np.arange(runs)), BLOCK)
+    fixed, _ = open_scenario(scenario)
+    done, width = 0, BLOCK * TOGETHER
+    for number in np.unique(block):
+        luck, cells = draw(fixed, seed, int(number)), np.flatnonzero(block == number)
+        for here in np.split(cells, range(width, len(cells), width)):
+            world, state = open_scenario(scenario, {key: array[point[here]] for key, array in given.items()})
+            history = simulate(world, state, luck.of(row[here]))
+            for measure in measures:
+                found[measure.name][here] = measure.read(history)
+            done += len(here)
+            if progress:
+                progress(done)
+    return {name: array.reshape(points, runs) for name, array in found.items()}
 
 
 def checked(scenario: Scenario, runs: int, values: Mapping[str, Array] | None) -> dict[str, Array]:

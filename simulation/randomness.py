@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     from simulation.state import Array, World
@@ -56,8 +57,8 @@ class Luck:
             rule={name: table[step] for name, table in self.rule.items()},
         )
 
-    def of(self, rows: int | slice) -> Luck:
-        """The luck of one run of the block, or of some of its first runs."""
+    def of(self, rows: int | slice | NDArray[np.intp]) -> Luck:
+        """The luck of one run, of some of the first runs, or of any by their places, of which one may come twice."""
         by_step = (slice(None), rows)
         return Luck(
             stance=np.ascontiguousarray(self.stance[by_step]),
