@@ -1,9 +1,9 @@
-"""What a stance rule is: a frozen table of coefficients with one verb, ``move``."""
+"""What a stance rule is: a frozen table of coefficients with one verb, ``move``, and a ``trail`` of how it moved."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,14 @@ if TYPE_CHECKING:
 Array = NDArray[np.float64]
 
 
+class Told(NamedTuple):
+    """One table of a trail."""
+
+    axes: tuple[str, ...]  # "actor" first; "other" for a second axis of actors; any further ones as the rule names them
+    values: NDArray[Any]
+    meaning: str
+
+
 class Rule(Parameters, ABC):
     """How stances move, given what each actor wants by itself and who leans on whom.
 
@@ -26,13 +34,15 @@ class Rule(Parameters, ABC):
     """
 
     anchored: ClassVar[bool] = False
-    """Whether ``target`` itself pulls an actor back to its ideal. Where not, a change of the ideal shifts the stance."""
+    """Whether ``target`` itself pulls an actor to its ideal. Where not, a change of the ideal shifts the stance."""
 
     draws: ClassVar[tuple[str, ...]] = ()
     """Named streams of uniform numbers, one a step and actor, that the rule is handed in ``luck.rule``."""
 
     name: str
-    speed: float = Field(0.1, gt=0, le=10, title="per day", description="share of the way to the target closed in a day")
+    speed: float = Field(
+        0.1, gt=0, le=10, title="per day", description="share of the way to the target closed in a day"
+    )
     whole_moves: bool = Field(
         False, description="one step is one full round, as the rule was published, whatever the step's length"
     )
@@ -41,13 +51,40 @@ class Rule(Parameters, ABC):
     def target(self, stance: Array, ideal: Array, state: State, world: World, luck: Draws) -> Array:
         """Where everybody would go, shape (..., n), if a round were played from ``stance`` to its end."""
 
+    @abstractmethod
+    def trail(self, stance: Array, ideal: Array, state: State, world: World, luck: Draws) -> dict[str, Told]:
+        """How ``target`` came about, in one run: who moved whom, by name. ``simulation.trail.why`` puts labels on it.
+
+        Arguments as for ``target``, of one run, so of shape (n,) where those have (..., n).
+        """
+
+    def departure(self, state: State, ideal: Array) -> Array:
+        """The stances from which the rule acts, shape (..., n): shifted by what the war did to each actor's wish."""
+        if self.anchored:
+            return state.stance
+        return np.clip(state.stance + (ideal - state.ideal), 0.0, 100.0)
+
+    def pace(self, world: World) -> float | Array:
+        """The share of the way to the target that one step has time for."""
+        share: float | Array = 1.0 if self.whole_moves else -np.expm1(-self.speed * world.step_days)
+        return share
+
     def move(self, state: State, ideal: Array, world: World, luck: Draws) -> Array:
         """The stances after one step, shape (..., n), 0 fight on … 100 stop now."""
-        stance = state.stance
-        if not self.anchored:
-            stance = np.clip(stance + (ideal - state.ideal), 0.0, 100.0)
+        stance = self.departure(state, ideal)
         target = self.target(stance, ideal, state, world, luck)
         if self.whole_moves:
             return target
-        moved: Array = stance + -np.expm1(-self.speed * world.step_days) * (target - stance)
+        moved: Array = stance + self.pace(world) * (target - stance)
         return moved
+
+
+def shares(stance: Array, weights: Array) -> dict[str, Told]:
+    """The trail of a rule that averages: whose stance counts how much, and how far each pulls; weights (n, n)."""
+    pull = weights * (stance[None, :] - stance[:, None])
+    return {
+        "share": Told(("actor", "other"), weights, "weight of the other's stance in where the actor is heading"),
+        "pull": Told(
+            ("actor", "other"), pull, "points by which the other draws the actor's target away from its stance"
+        ),
+    }

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from pydantic import Field
 
-from simulation.rules.base import Array, Rule
+from simulation.rules.base import Array, Rule, Told, shares
 
 if TYPE_CHECKING:
     from simulation.randomness import Draws
@@ -68,13 +68,13 @@ def weighted_median(position: ArrayLike, salience: ArrayLike, influence: ArrayLi
     return median(*_weighing(position, salience, influence))
 
 
-def compromise(position: ArrayLike, salience: ArrayLike, influence: ArrayLike, share: float = 1.0) -> Array:
+def compromise(position: ArrayLike, salience: ArrayLike, influence: ArrayLike, share: float | Array = 1.0) -> Array:
     """Everybody moves a share of the way to the weighted mean; shape (..., n). Where nobody has weight, nobody moves.
 
     position'_i = position_i + share * (mean - position_i)
     """
     position, salience, influence = _finite(position, salience, influence)
-    if not 0 <= share <= 1:
+    if not np.all((np.asarray(share) >= 0) & (np.asarray(share) <= 1)):
         raise ValueError(f"share: {share!r} is outside 0 … 1 (share of the way to the weighted mean)")
     weight = _weight(salience, influence)
     weighty = weight.any(axis=-1, keepdims=True)
@@ -156,3 +156,9 @@ class Compromise(Rule):
 
     def target(self, stance: Array, ideal: Array, state: State, world: World, luck: Draws) -> Array:
         return compromise(stance, state.salience, state.influence, self.share)
+
+    def trail(self, stance: Array, ideal: Array, state: State, world: World, luck: Draws) -> dict[str, Told]:
+        weight = _weight(np.broadcast_to(state.salience, stance.shape), np.broadcast_to(state.influence, stance.shape))
+        total = weight.sum()
+        others = self.share * weight / total if total > 0 else np.zeros_like(weight)
+        return shares(stance, np.tile(others, (len(stance), 1)) + (1 - others.sum()) * np.eye(len(stance)))

@@ -86,7 +86,7 @@ def replaced(scenario: Scenario, changes: dict[str, Any]) -> Scenario:
 def as_tables(scenario: Scenario) -> dict[str, Any]:
     """The scenario as plain tables, with every default written out that bears on results."""
     tables = scenario.model_dump(mode="python", by_alias=True, exclude_none=True)
-    tables["rule"] = scenario.rule.model_dump(mode="python")
+    tables["rule"] = scenario.rule.model_dump(mode="python", exclude_none=True)
     return tables
 
 

@@ -105,25 +105,37 @@ def play(
 
 
 def after_one_round(
-    position: Array, salience: Array, influence: Array, scale: Array, variant: Variant, q: float, t: float | None
+    position: Array,
+    salience: Array,
+    influence: Array,
+    scale: Array,
+    variant: Variant,
+    q: float | Array,
+    t: float | Array | None,
 ) -> Array:
     """Where one round leaves everybody, shape (..., n), block by block of runs, for inputs already checked.
 
-    All arrays have the shape of ``position``, but for ``scale``, (..., 1).
+    All arrays have the shape of ``position``, but for ``scale``, (..., 1), and ``q`` and ``t``, which are numbers or
+    (..., 1).
     """
     n = position.shape[-1]
-    by_run = [
-        np.ascontiguousarray(array).reshape(-1, array.shape[-1]) for array in (position, salience, influence, scale)
-    ]
+    lead = (*position.shape[:-1], 1)
+    given_by_run = [position, salience, influence, scale, np.broadcast_to(q, lead)]
+    if t is not None:
+        given_by_run.append(np.broadcast_to(t, lead))
+    by_run = [np.ascontiguousarray(array).reshape(-1, array.shape[-1]) for array in given_by_run]
     moved = np.empty_like(by_run[0])
     runs = max(1, BLOCK_BYTES // (8 * n * n))
     for start in range(0, len(moved), runs):
-        positions, saliences, influences, scales = (array[start : start + runs] for array in by_run)
-        moved[start : start + runs] = one_round(positions, given(saliences, influences, scales, variant, q, t)).position
+        positions, saliences, influences, scales, qs, *ts = (array[start : start + runs] for array in by_run)
+        terms = given(saliences, influences, scales, variant, qs, ts[0] if ts else None)
+        moved[start : start + runs] = one_round(positions, terms).position
     return moved.reshape(position.shape)
 
 
-def given(salience: Array, influence: Array, scale: Array, variant: Variant, q: float, t: float | None) -> Terms:
+def given(
+    salience: Array, influence: Array, scale: Array, variant: Variant, q: float | Array, t: float | Array | None
+) -> Terms:
     """The terms of a round; influence is brought to a greatest of 1, and a range of 0 to 1 (all distances are 0)."""
     most = influence.max(axis=-1, keepdims=True)
     weight = influence / np.where(most > 0, most, 1.0) * salience
@@ -159,7 +171,11 @@ def explain(
     if scale is not None and not (np.isfinite(scale) and scale > 0):
         raise ValueError(f"scale: {scale!r} is not a range above 0")
     wide = np.ptp(start, keepdims=True) if scale is None else np.array([scale])
-    played = one_round(start, given(salience, influence, wide, variant, q, t))
+    return apart(start, one_round(start, given(salience, influence, wide, variant, q, t)))
+
+
+def apart(start: Array, played: Round) -> dict[str, NDArray[Any]]:
+    """A round of one run by name, as ``explain`` gives it."""
     return {
         "success": played.chance,
         "risk_exponent": played.exponent,

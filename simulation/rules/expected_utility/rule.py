@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from pydantic import Field
 
-from simulation.rules.base import Array, Rule
-from simulation.rules.expected_utility.rounds import after_one_round
+from simulation.rules.base import Array, Rule, Told
+from simulation.rules.expected_utility.rounds import after_one_round, apart, given, one_round
 from simulation.rules.expected_utility.utility import Variant
 
 if TYPE_CHECKING:
@@ -38,9 +38,31 @@ class ExpectedUtility(Rule):
 
     def target(self, stance: Array, ideal: Array, state: State, world: World, luck: Draws) -> Array:
         """Where one round leaves everybody; D is the range of the opening stances (where they agreed, of today's)."""
-        stance, salience, influence, opening = np.broadcast_arrays(
-            stance, state.salience / 100.0, state.influence, world.opening
-        )
-        scale = np.ptp(opening, axis=-1, keepdims=True)
-        scale = np.where(scale > 0, scale, np.ptp(stance, axis=-1, keepdims=True))
+        stance, salience, influence = np.broadcast_arrays(stance, state.salience / 100.0, state.influence)
+        scale = np.broadcast_to(_range(stance, world), (*stance.shape[:-1], 1))
         return after_one_round(stance, salience, influence, scale, self.variant, self.q, self.t)
+
+    def trail(self, stance: Array, ideal: Array, state: State, world: World, luck: Draws) -> dict[str, Told]:
+        terms = given(state.salience / 100.0, state.influence, _range(stance, world), self.variant, self.q, self.t)
+        told = apart(stance, one_round(stance, terms))
+        return {
+            name: Told(("actor", "other")[: told[name].ndim], told[name], meaning) for name, meaning in MEANING.items()
+        }
+
+
+def _range(stance: Array, world: World) -> Array:
+    """D, shape (..., 1): the range of the opening stances, or where these agreed, of today's."""
+    opening = np.ptp(world.opening, axis=-1, keepdims=True)
+    found: Array = np.where(opening > 0, opening, np.ptp(stance, axis=-1, keepdims=True))
+    return found
+
+
+MEANING = {
+    "success": "chance that the actor's challenge to the other succeeds",
+    "risk_exponent": "attitude to risk: 1/2 the most endangered … 2 the safest",
+    "own": "expected utility to the actor of challenging the other",
+    "theirs": "expected utility to the other of challenging the actor, as the actor sees it",
+    "kind": "what the other's challenge asks of the actor: none, confrontation, compromise or capitulation",
+    "offer": "the stance that the other's challenge asks of the actor",
+    "taken": "whose offer the actor takes; -1 nobody's",
+}

@@ -26,8 +26,8 @@ class Terms(NamedTuple):
     weight: Array  # influence * salience, any scale
     scale: Array  # (..., 1) range of the initial positions; above 0
     variant: Variant
-    q: float  # chance that a target left alone stays where it is
-    t: float | None  # chance that its move would be for the better; None: judged pair by pair
+    q: float | Array  # chance that a target left alone stays where it is: one number, or (..., 1) one a run
+    t: float | Array | None  # chance that its move would be for the better, likewise; None: judged pair by pair
 
 
 def distances(position: Array, scale: Array) -> Array:
@@ -120,11 +120,12 @@ def expected_utility(
 
     success, failure = utility(0.5 - 0.5 * distance), utility(0.5 + 0.5 * distance)
     resisted = chance * success + (1.0 - chance) * failure
-    alone = terms.q * utility(np.full_like(distance[..., :1], 0.5))
-    if terms.q < 1:
+    q = np.asarray(terms.q)[..., None]
+    alone = q * utility(np.full_like(distance[..., :1], 0.5))
+    if (q < 1).any():
         shift = 0.25 * (to_median + distance)
-        better = 0.5 + 0.5 * np.sign(distance - to_median) if terms.t is None else terms.t
-        alone = alone + (1.0 - terms.q) * (better * utility(0.5 - shift) + (1.0 - better) * utility(0.5 + shift))
+        better = 0.5 + 0.5 * np.sign(distance - to_median) if terms.t is None else np.asarray(terms.t)[..., None]
+        alone = alone + (1.0 - q) * (better * utility(0.5 - shift) + (1.0 - better) * utility(0.5 + shift))
     worth: Array = resistance * resisted + (1.0 - resistance) * success - alone
     return worth
 

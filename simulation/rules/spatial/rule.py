@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 import numpy as np
 from pydantic import Field
 
-from simulation.rules.base import Array, Rule
+from simulation.rules.base import Array, Rule, Told
 from simulation.rules.spatial.door import by_run
 from simulation.rules.spatial.options import Options
+from simulation.rules.spatial.trail import explain
 from simulation.rules.spatial.turn import turn_by_turn
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ class Spatial(Options, Rule):
         choice = None
         if self.transition == "stochastic":
             choice = by_run(luck.rule["choice"], shape, 1)
-        want = stance if self.following == 1.0 else self.following * stance + (1.0 - self.following) * ideal
+        want = self.following * stance + (1.0 - self.following) * ideal  # at 1, the stance to the last digit
         after, moved = turn_by_turn(
             by_run(stance / 100.0, shape, 1)[..., None],
             by_run(want / 100.0, shape, 1)[..., None],
@@ -54,3 +55,37 @@ class Spatial(Options, Rule):
         )
         target: Array = np.where(moved, 100.0 * after[..., 0], by_run(stance, shape, 1)).reshape(shape)
         return target
+
+    def trail(self, stance: Array, ideal: Array, state: State, world: World, luck: Draws) -> dict[str, Told]:
+        told = explain(
+            stance,
+            state.salience / 100.0,
+            state.influence,
+            ideal=self.following * stance + (1.0 - self.following) * ideal,
+            draws=luck.rule["choice"],
+            **{name: getattr(self, name) for name in Options.model_fields},
+        )
+        return {
+            name: Told(axes, told[name][:, :, 0] if name == "queue_position" else told[name], meaning)
+            for name, (axes, meaning) in MEANING.items()
+        }
+
+
+ONE, PAIR, QUEUE = ("actor",), ("actor", "other"), ("actor", "bargain")
+
+MEANING: dict[str, tuple[tuple[str, ...], str]] = {
+    "risk": (ONE, "attitude to risk"),
+    "probability": (ONE, "probability that the actor's stance prevails"),
+    "target": (ONE, "whom the actor challenges; -1 nobody"),
+    "success": (PAIR, "chance that the actor's challenge to the other succeeds, as the actor sees it"),
+    "status_quo": (PAIR, "utility to the actor of leaving the other alone"),
+    "victory": (PAIR, "utility to the actor of winning against the other"),
+    "defeat": (PAIR, "utility to the actor of losing to the other"),
+    "challenge": (PAIR, "expected utility to the actor of challenging the other"),
+    "gain": (PAIR, "what the actor expects to gain by challenging the other"),
+    "queue_from": (QUEUE, "who proposed the bargain, the actor itself for its own; -1 there is none"),
+    "queue_kind": (QUEUE, "status quo, own bargain, or bargain proposed by another"),
+    "queue_probability": (QUEUE, "probability that the actors settle on the bargain"),
+    "queue_position": (QUEUE, "where the bargain would put the actor"),
+    "taken": (ONE, "place in the queue of the bargain the actor takes"),
+}
