@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import textwrap
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -26,6 +27,7 @@ DODGE = 9.0
 
 SIZE = 7.5
 MOST_PANELS = 6
+ROUNDS = 8
 
 
 class Word(NamedTuple):
@@ -159,16 +161,29 @@ def _box(ax: Axes, x: float, low: float, high: float, shift: float, half: float 
 
 
 def _write(ax: Axes, words: list[Word], taken: list[Box]) -> None:
-    """Write beside the points what has room, wrapped if need be, in the order that brings words nearest to points."""
-    orders = (
-        sorted(words, key=lambda word: word.x),
-        sorted(words, key=lambda word: -word.x),
-        sorted(words, key=lambda word: (not word.bold, word.x)),
-        sorted(words, key=lambda word: (word.bold, word.x)),
-    )
+    """Write beside the points what has room, wrapped if need be.
+
+    Whatever was placed badly goes first the next time, and the best of the rounds is kept ("squeaky wheel": Joslin &
+    Clements 1999, Journal of Artificial Intelligence Research 10, 353-373).
+    """
     across, up = extent(ax)
-    _, placed = min((_placed(ax, order, taken) for order in orders), key=lambda found: found[0])
+    order = sorted(words, key=lambda word: word.x)
+    trouble = dict.fromkeys(order, 0.0)
+    best, placed = math.inf, []
+    for _ in range(ROUNDS):
+        costs, found = _placed(ax, order, taken)
+        if sum(costs.values()) < best:
+            best, placed = sum(costs.values()), found
+        for word, cost in costs.items():
+            trouble[word] += cost
+        order.sort(key=lambda word: -trouble[word])
     for word, text, box in placed:
+        x, y = _point(ax, word.x, word.y)
+        x += word.shift
+        if box.distance((x, y)) > 15:
+            end = (min(max(x, box.left), box.right), min(max(y, box.bottom), box.top))
+            line = ([x / across, end[0] / across], [y / up, end[1] / up])
+            ax.plot(*line, transform=ax.transAxes, color=word.look.ink, linewidth=0.6, zorder=3.4, label="_leader")
         ax.text(
             box.left / across,
             (box.bottom + box.top) / 2 / up,
@@ -186,30 +201,41 @@ def _write(ax: Axes, words: list[Word], taken: list[Box]) -> None:
         )
 
 
-def _placed(ax: Axes, words: Sequence[Word], taken: Sequence[Box]) -> tuple[float, list[tuple[Word, str, Box]]]:
-    """Where each text goes if they are placed in this order, and how bad that is; one left out costs 5."""
+def _placed(
+    ax: Axes, words: Sequence[Word], taken: Sequence[Box]
+) -> tuple[dict[Word, float], list[tuple[Word, str, Box]]]:
+    """How bad the place of each word is if they are placed in this order (8: left out), and where it goes."""
     across, up = extent(ax)
     page, full = Box(0, 1, across + 50, up + 4), list(taken)
-    cost, found = 0.0, []
+    marks = [((box.left + box.right) / 2, (box.bottom + box.top) / 2) for box in taken]
+    costs: dict[Word, float] = {}
+    found = []
     for word in words:
         x, y = _point(ax, word.x, word.y)
         away = (-1.0, 0.0) if word.shift < 0 else (1.0, 0.0)
         options = []
+        own = (x + word.shift, y)
+        rivals = [mark for mark in marks if math.dist(mark, own) > 2]
         for worse, text in enumerate(
             dict.fromkeys((word.text, *(textwrap.fill(word.text, long) for long in (18, 11))))
         ):
             size = (width(text, SIZE, word.bold) + 1, (text.count("\n") + 1) * SIZE * 1.15)
-            place = beside((x + word.shift, y), size, 5.5, page, full, away)
+            place = beside(own, size, 5.5, page, full, away, rivals)
             if place is not None:
                 options.append((place[1] + 0.3 * worse, text, place[0]))
+        if not options:  # far off, then, at the end of a thin line
+            text = textwrap.fill(word.text, 18)
+            size = (width(text, SIZE, word.bold) + 1, (text.count("\n") + 1) * SIZE * 1.15)
+            inwards = (0.0, -1.0 if y > up / 2 else 1.0)
+            far = [beside(own, size, reach, page, full, inwards) for reach in (18, 30, 44)]
+            options = [(4.0 + place[1], text, place[0]) for place in far if place is not None][:1]
         if not options:
-            cost += 5.0
+            costs[word] = 8.0
             continue
-        bad, text, box = min(options, key=lambda option: option[0])
-        cost += bad
+        costs[word], text, box = min(options, key=lambda option: option[0])
         full.append(box)
         found.append((word, text, box))
-    return cost, found
+    return costs, found
 
 
 def _key(scenario: Scenario, ax: Axes, names: Sequence[str], look: dict[str, Look], history: bool) -> None:
@@ -251,7 +277,7 @@ def figure_answers(result: xr.Dataset) -> Figure:
     names = list(scenario.parties)
     groups = [[name] for name in names] if len(names) <= MOST_PANELS else [names]
     panels = [
-        Panel(short(scenario, group[0]) if len(group) == 1 else "All parties", 2.4 if len(groups) > 1 else 3.2)
+        Panel(short(scenario, group[0]) if len(group) == 1 else "All parties", 2.6 if len(groups) > 1 else 3.2)
         for group in groups
     ]
     note = "marks: share of runs in which the party accepts, bars: 95 % Wilson intervals"

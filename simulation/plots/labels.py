@@ -131,6 +131,11 @@ class Box:
             self.left < other.right and other.left < self.right and self.bottom < other.top and other.bottom < self.top
         )
 
+    def distance(self, point: tuple[float, float]) -> float:
+        """How far a point is from its nearest edge; 0 inside."""
+        across = max(self.left - point[0], 0.0, point[0] - self.right)
+        return math.hypot(across, max(self.bottom - point[1], 0.0, point[1] - self.top))
+
     def within(self, other: Box) -> bool:
         """Whether this one lies inside the other."""
         return (
@@ -148,6 +153,7 @@ def beside(
     page: Box,
     taken: Sequence[Box],
     away: tuple[float, float] = (1.0, 0.0),
+    rivals: Sequence[tuple[float, float]] = (),
 ) -> tuple[Box, float] | None:
     """The best free place for a text next to a point, and how bad that is (0 best); None where nothing is free.
 
@@ -159,16 +165,19 @@ def beside(
     page : what it has to stay within
     taken : what it must not overprint
     away : the direction to try first, of length 1; straight up, down, left and right go before aslant
+    rivals : other points, none of which the text may be nearer to than to its own
     """
     across, up = size
     ranked = []
     for x, y in AROUND:
         turned = 1 - (x * away[0] + y * away[1]) / math.hypot(x, y)
-        ranked.append((turned + (0.25 if x and y else 0.0), x, y))
+        ranked.append((0.5 * turned + (0.45 if x and y else 0.0), x, y))
     for reach, worse in ((clear, 0.0), (clear + 7, 2.0)):
         for cost, x, y in sorted(ranked):
             middle = (at[0] + x * (reach + across / 2), at[1] + y * (reach + up / 2))
             box = Box(middle[0] - across / 2, middle[1] - up / 2, middle[0] + across / 2, middle[1] + up / 2)
-            if box.within(page) and not any(box.meets(other) for other in taken):
+            own = box.distance(at)
+            clash = any(box.meets(other) for other in taken) or any(box.distance(rival) < own for rival in rivals)
+            if box.within(page) and not clash:
                 return box, cost + worse
     return None

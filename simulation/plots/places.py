@@ -130,7 +130,7 @@ def _settled(
 
 
 def _cost(where: Array, ends: Array, weight: Array) -> float:
-    """Weighted length of the ties, 0.3 for every crossing, and up to 0.5 for every tie that runs through an actor."""
+    """Weighted length of the ties, 0.3 for every crossing, and up to 0.8 for every tie that runs through an actor."""
     start, stop = where[ends[:, 0]], where[ends[:, 1]]
     along = stop - start
     length = float((weight * np.hypot(along[:, 0], along[:, 1])).sum())
@@ -138,7 +138,7 @@ def _cost(where: Array, ends: Array, weight: Array) -> float:
         return length
     from_start, to_stop = _turn(start, along, start), _turn(start, along, stop)
     apart = from_start * to_stop < -1e-12
-    return length + 0.3 * float((apart & apart.T).sum() / 2) + 0.5 * _run_over(where, ends)
+    return length + 0.3 * float((apart & apart.T).sum() / 2) + 0.8 * _run_over(where, ends)
 
 
 def _run_over(where: Array, ends: Array) -> float:
