@@ -11,10 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.dynamics import advance
-from simulation.measures import History, parse
+from simulation.measures import CENTRES, History, parse
 from simulation.opening import Values, check, open_scenario, spread
 from simulation.randomness import BLOCK, Luck, draw
 from simulation.results import Tally, as_dataset
+from simulation.rules.compromise import centres
 from simulation.scenario.errors import ScenarioError
 from simulation.scenario.files import as_toml, fingerprint
 from simulation.scenario.schema import Scenario
@@ -200,13 +201,16 @@ def simulate(world: World, state: State, luck: Luck) -> History:
     recorded = ("stance", "control", "momentum", "exhaustion", "distrust")
     kept = {name: np.empty((steps + 1, *getattr(state, name).shape)) for name in recorded}
     truce = np.empty((steps + 1, count), dtype=bool)
+    outcome = np.empty((steps + 1, count, 0 if world.parties else len(CENTRES)))
     for t in range(steps + 1):
         for name in recorded:
             kept[name][t] = getattr(state, name)
         truce[t] = state.truce[..., 0]
+        if not world.parties:
+            outcome[t] = centres(state.stance, state.salience, state.influence)
         if t < steps:
             state = advance(state, t, world, luck)
-    return History(**kept, truce=truce, chance=state.chance, answer=state.answer)
+    return History(**kept, truce=truce, outcome=outcome, chance=state.chance, answer=state.answer)
 
 
 def _joined(histories: Iterator[History], progress: Callable[[int], None] | None) -> History:

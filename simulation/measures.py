@@ -9,6 +9,11 @@ truce.collapses.DAYS              1 where the first truce collapses within so ma
                                   late to be watched for so long
 stance.ACTOR, stance.ACTOR.DATE   stance at the end, or at the date
 control.PARTY, exhaustion.PARTY   likewise, of a party
+outcome.mean, outcome.median      of a negotiation, a scenario without parties: mean and median of the stances at the
+                                  end, weighted by influence and salience (the lower median; with .DATE, at the date)
+outcome.settled                   the step from which on nobody moves by more than a tenth of a point a step; nan where
+                                  somebody does in the last one
+outcome.camps, outcome.camps.N    groups at the end, of at least N actors, that stand more than a point apart
 ================================  ==============================================================================
 """
 
@@ -40,6 +45,7 @@ class History:
     exhaustion: Array  # (steps + 1, R, m)
     distrust: Array  # (steps + 1, R, m)
     truce: Flags  # (steps + 1, R)
+    outcome: Array  # (steps + 1, R, 2) weighted mean and median of a negotiation; with parties, (steps + 1, R, 0)
     chance: Array  # (R, offers, m)
     answer: Array  # (R, offers, m)
 
@@ -66,6 +72,42 @@ def first_truce(truce: Flags) -> tuple[Array, Array]:
     over = ~truce & after
     ended = np.where(over.any(axis=0), over.argmax(axis=0), count)
     return begun, np.where(begun < count, ended - begun, 0)
+
+
+CENTRES = ("mean", "median")
+"""The outcomes of a negotiation."""
+
+QUIET = 0.1
+"""Stance points a step: where nobody moves by more, a negotiation has settled."""
+
+APART = 1.0
+"""Stance points between neighbours from which they belong to different camps."""
+
+
+def settled(stance: Array) -> Array:
+    """The step from which on no stance moves by more than ``QUIET`` a step, shape (R,); nan where the last one does.
+
+    Parameters
+    ----------
+    stance : (steps + 1, R, n)
+    """
+    restless = np.asarray((np.abs(np.diff(stance, axis=0)) > QUIET).any(axis=-1))
+    last = np.where(restless.any(axis=0), len(restless) - np.argmax(restless[::-1], axis=0), 0)
+    return np.where(last < len(restless), last, np.nan)
+
+
+def camps(stance: Array, least: int = 1) -> Array:
+    """How many groups of at least ``least`` actors stand more than ``APART`` from each other, shape (R,).
+
+    Parameters
+    ----------
+    stance : (R, n)
+    """
+    runs, n = stance.shape
+    edge = np.diff(np.sort(stance, axis=-1), axis=-1) > APART
+    camp = np.concatenate([np.zeros((runs, 1), dtype=np.intp), np.cumsum(edge, axis=-1)], axis=-1)
+    sizes = np.bincount((camp + n * np.arange(runs)[:, None]).ravel(), minlength=runs * n).reshape(runs, n)
+    return np.asarray((sizes >= least).sum(axis=-1), dtype=np.float64)
 
 
 def parse(name: str, scenario: Scenario) -> Measure:
@@ -116,10 +158,24 @@ def parse(name: str, scenario: Scenario) -> Measure:
                 )
             step, place = _step(rest[0], scenario, name) if rest else last, names.index(who)
             return Measure(name, False, lambda history: getattr(history, what)[step, :, place])
+        case ["outcome", *_] if scenario.parties:
+            fighting = ", ".join(scenario.parties)
+            raise ScenarioError(
+                f"{name}: outcomes are those of a negotiation; here {fighting} fight, and answer offers."
+            )
+        case ["outcome", ("mean" | "median") as what, *rest] if len(rest) <= 1:
+            step, place = _step(rest[0], scenario, name) if rest else last, CENTRES.index(what)
+            return Measure(name, False, lambda history: history.outcome[step, :, place])
+        case ["outcome", "settled"]:
+            return Measure(name, False, lambda history: settled(history.stance))
+        case ["outcome", "camps", *rest] if not rest or (len(rest) == 1 and rest[0].isdigit() and int(rest[0]) > 0):
+            least = int(rest[0]) if rest else 1
+            return Measure(name, False, lambda history: camps(history.stance[-1], least))
     raise ScenarioError(
         f"{name}: no such measure. Measures are answer.OFFER.PARTY, truce.starts, truce.starts.DATE, "
         "truce.holds_to_end, truce.days, truce.collapses.DAYS, stance.ACTOR, control.PARTY, exhaustion.PARTY "
-        "(the last three also with .DATE)."
+        "(the last three also with .DATE); without parties also outcome.mean, outcome.median, outcome.settled, "
+        "outcome.camps, outcome.camps.N."
     )
 
 
@@ -138,4 +194,5 @@ def headlines(scenario: Scenario) -> list[str]:
     """The names of the measures that every comparison and sweep reports unless told otherwise."""
     answers = [f"answer.{offer}.{party}" for offer, asked in offer_ids(scenario).items() for party in asked]
     truces = ["truce.starts", "truce.holds_to_end", "truce.days"] if scenario.parties else []
-    return [*answers, *truces, *(f"stance.{actor}" for actor in scenario.actors)]
+    outcomes = [] if scenario.parties else [f"outcome.{what}" for what in CENTRES]
+    return [*answers, *truces, *outcomes, *(f"stance.{actor}" for actor in scenario.actors)]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.measures import History, Measure, first_truce, parse
+from simulation.measures import CENTRES, QUIET, History, Measure, first_truce, parse, settled
 from simulation.scenario.checks import offer_ids
 from simulation.scenario.errors import ScenarioError
 from simulation.scenario.files import load_text
@@ -29,11 +29,17 @@ MEANING = {
     "momentum": ("share per day", "recent mean change of control"),
     "exhaustion": ("share", "exhaustion by fighting: 0 fresh … 1 spent"),
     "distrust": ("stance points", "what past breaches take from the willingness to accept"),
+    "outcome": ("stance points", "mean and median of the stances, weighted by influence and salience"),
     "truce": ("", "whether a truce is in force at the start of the step"),
     "chance": ("probability", "chance of acceptance when the offer was answered; nan where not asked"),
     "answer": ("", "1 accepted, 0 refused; nan where not asked"),
 }
 """Unit and meaning of every variable of a result."""
+
+
+OF_WHOM = {"stance": "actor", "outcome": "centre", "control": "party", "exhaustion": "party"}
+TOP = {"stance": 100.0, "outcome": 100.0, "control": 1.0, "exhaustion": 1.0}
+"""The dimension that a variable's histograms are told by, and the top of its scale."""
 
 
 def as_dataset(scenario: Scenario, history: History, source: dict[str, Any]) -> xr.Dataset:
@@ -42,8 +48,10 @@ def as_dataset(scenario: Scenario, history: History, source: dict[str, Any]) -> 
 
     variables: dict[str, Any] = {}
     for name in ("stance", "control", "momentum", "exhaustion", "distrust"):
-        who = "actor" if name == "stance" else "party"
+        who = OF_WHOM.get(name, "party")
         variables[name] = (("run", "step", who), np.swapaxes(getattr(history, name), 0, 1), _attributes(name))
+    if not scenario.parties:
+        variables["outcome"] = (("run", "step", "centre"), np.swapaxes(history.outcome, 0, 1), _attributes("outcome"))
     variables["truce"] = (("run", "step"), history.truce.T, _attributes("truce"))
     for name in ("chance", "answer"):
         variables[name] = (("run", "offer", "party"), getattr(history, name), _attributes(name))
@@ -74,6 +82,7 @@ def _coordinates(scenario: Scenario) -> dict[str, Any]:
         "side": ("actor", np.array(sides, dtype=object)),
         "party": np.array(scenario.parties, dtype=object),
         "offer": np.array(list(offer_ids(scenario)), dtype=object),
+        **({} if scenario.parties else {"centre": np.array(CENTRES, dtype=object)}),
     }
 
 
@@ -84,6 +93,9 @@ def history_of(result: xr.Dataset) -> History:
         **by_step,
         distrust=np.swapaxes(result["distrust"].values, 0, 1),
         truce=result["truce"].values.T,
+        outcome=np.swapaxes(result["outcome"].values, 0, 1)
+        if "outcome" in result
+        else np.empty((result.sizes["step"], result.sizes["run"], 0)),
         chance=result["chance"].values,
         answer=result["answer"].values,
     )
@@ -102,7 +114,11 @@ class Tally:
             "control": np.zeros((steps, parties, BINS + 1), dtype=np.int64),
             "exhaustion": np.zeros((steps, parties, BINS + 1), dtype=np.int64),
         }
+        if not scenario.parties:
+            self.spread["outcome"] = np.zeros((steps, len(CENTRES), BINS + 1), dtype=np.int64)
         self.total = {name: np.zeros(table.shape[:2]) for name, table in self.spread.items()}
+        self.squares = np.zeros(len(CENTRES))
+        self.settled = np.zeros(steps, dtype=np.int64)
         self.asked = np.zeros((offers, parties), dtype=np.int64)
         self.accepted = np.zeros((offers, parties), dtype=np.int64)
         self.chance = np.zeros((offers, parties))
@@ -119,12 +135,16 @@ class Tally:
         self.runs += history.answer.shape[0]
         for name, table in self.spread.items():
             values = getattr(history, name)
-            top = 100.0 if name == "stance" else 1.0
+            top = TOP[name]
             for step in range(steps):
                 bins = np.rint(values[step] * (BINS / top)).astype(np.intp)
                 bins += np.arange(table.shape[1]) * (BINS + 1)
                 table[step] += np.bincount(bins.ravel(), minlength=table[step].size).reshape(table.shape[1:])
             self.total[name] += values.sum(axis=1)
+        if not self.scenario.parties:
+            self.squares += (history.outcome[-1] ** 2).sum(axis=0)
+            rest = settled(history.stance)
+            self.settled += np.bincount(rest[~np.isnan(rest)].astype(np.intp), minlength=steps)
         asked = ~np.isnan(history.answer)
         self.asked += asked.sum(axis=0)
         self.accepted += np.nansum(history.answer, axis=0).astype(np.int64)
@@ -146,8 +166,7 @@ class Tally:
 
         variables: dict[str, Any] = {}
         for name, table in self.spread.items():
-            who = "actor" if name == "stance" else "party"
-            top = 100.0 if name == "stance" else 1.0
+            who, top = OF_WHOM[name], TOP[name]
             variables[f"{name}_quantile"] = (
                 ("quantile", "step", who),
                 _quantiles(table) * (top / BINS),
@@ -181,6 +200,14 @@ class Tally:
             "expect_low": ("expect", np.array([wish.estimate[1] for wish in self.wishes])),
             "expect_high": ("expect", np.array([wish.estimate[2] for wish in self.wishes])),
         }
+        if not self.scenario.parties:
+            error = {"units": "stance points", "long_name": "95 % interval of the mean outcome at the end: half width"}
+            low = [
+                mean_interval(*sums, self.runs)[1] for sums in zip(self.total["outcome"][-1], self.squares, strict=True)
+            ]
+            variables["outcome_error"] = ("centre", variables["outcome_mean"][1][-1] - np.array(low), error)
+            meaning = f"runs in which from here on nobody moves by more than {QUIET:g} points a step"
+            variables["settled"] = ("step", self.settled, {**count, "long_name": meaning})
         coordinates = {"quantile": list(QUANTILES), **_coordinates(self.scenario)}
         coordinates["age"] = ("age", np.arange(self.held.size) * self.scenario.step_days, {"units": "days"})
         return xr.Dataset(variables, coords=coordinates, attrs={**source, "runs": self.runs})
@@ -288,7 +315,10 @@ def summarise(result: xr.Dataset) -> dict[str, Any]:
     """The headline measures as plain numbers: what ``summary.json`` holds.
 
     ``low`` and ``high`` beside a chance are its 95 % Wilson interval; beside a median, the 5th and 95th percentile over
-    runs. A number that does not arise, such as the median life of a truce that never starts, is None.
+    runs. The outcome of a negotiation is a mean over runs: ``low`` and ``high`` are the 95 % interval of that mean,
+    ``runs_low`` and ``runs_high`` the 5th and 95th percentile over runs; ``settled`` is the share of runs in which,
+    from some step on, nobody moves by more than ``points_a_step``, and the median of that step among them. A number
+    that does not arise, such as the median life of a truce that never starts, is None.
     """
     digest = condense(result)
     scenario = scenario_of(digest)
@@ -333,9 +363,33 @@ def summarise(result: xr.Dataset) -> dict[str, Any]:
             "holds_to_end": _interval(wilson(int(digest.held_to_end), runs)),
             **life,
         },
+        **({} if scenario.parties else {"outcome": _outcome(digest)}),
         "stances": stances,
         "expect": verdicts(digest),
     }
+
+
+def _outcome(digest: xr.Dataset) -> dict[str, Any]:
+    """What a negotiation came to, and when it came to rest."""
+    end = digest.isel(step=-1)
+    found: dict[str, Any] = {}
+    for centre in CENTRES:
+        here = end.sel(centre=centre)
+        value, error = float(here.outcome_mean), float(here.outcome_error)
+        found[centre] = {
+            "value": round(value, 4),
+            "low": round(value - error, 4) if np.isfinite(error) else None,
+            "high": round(value + error, 4) if np.isfinite(error) else None,
+            "runs_low": float(here.outcome_quantile.sel(quantile=0.05)),
+            "runs_high": float(here.outcome_quantile.sel(quantile=0.95)),
+        }
+    rested, runs = digest.settled.values.cumsum(), int(digest.attrs["runs"])
+    found["settled"] = {
+        **_interval(wilson(int(rested[-1]), runs)),
+        "median_step": int(np.searchsorted(rested, 0.5 * rested[-1])) if rested[-1] else None,
+        "points_a_step": QUIET,
+    }
+    return found
 
 
 def verdicts(digest: xr.Dataset) -> list[dict[str, Any]]:

@@ -138,6 +138,8 @@ def show(summary: dict[str, Any]) -> None:
             span = f"{truce['low_days']:g}–{truce['high_days']:g}"
             console.print(f"; the first one holds {truce['median_days']:g} days (median; 5–95 %: {span})", end="")
         console.print(f". One is in force at the end in {percent(truce['holds_to_end'])}.\n")
+    if "outcome" in summary:
+        show_outcome(summary["outcome"])
     table = Table(box=box.SIMPLE_HEAD, title="stances (0 fight on … 100 stop now)", title_justify="left")
     for name, justify in (("actor", "left"), ("start", "right"), ("end, median", "right"), ("5–95 %", "right")):
         table.add_column(name, justify=justify)  # type: ignore[arg-type]
@@ -149,6 +151,20 @@ def show(summary: dict[str, Any]) -> None:
         word = "as expected" if verdict["met"] else "NOT as expected" if verdict["decided"] else "too close to call"
         value = "no run bears on it" if verdict["value"] is None else f"{verdict['value']:.3g} ({span_of(verdict)})"
         console.print(f"{word}: {escape(verdict['that'])}: {verdict['measure']} = {value}")
+
+
+def show_outcome(outcome: dict[str, Any]) -> None:
+    """What a negotiation came to, and when it came to rest."""
+    for centre in ("mean", "median"):
+        found = outcome[centre]
+        spread = f"{found['runs_low']:g}–{found['runs_high']:g}"
+        typer.echo(f"Outcome, weighted {centre}: {found['value']:.2f} ({span_of(found)}; 5–95 % of runs: {spread})")
+    rest = outcome["settled"]
+    bound = f"nobody moves by more than {rest['points_a_step']:g} points a step"
+    if rest["median_step"] is None:
+        typer.echo(f"It did not settle: in no run is there a step from which on {bound}.\n")
+    else:
+        typer.echo(f"Settled in {percent(rest)} of runs, by step {rest['median_step']} (median): {bound} after.\n")
 
 
 def percent(value: dict[str, float | None]) -> str:

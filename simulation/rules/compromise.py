@@ -68,6 +68,14 @@ def weighted_median(position: ArrayLike, salience: ArrayLike, influence: ArrayLi
     return median(*_weighing(position, salience, influence))
 
 
+def centres(position: ArrayLike, salience: ArrayLike, influence: ArrayLike) -> Array:
+    """Weighted mean and median beside each other, shape (..., 2); where nobody has any weight, all count alike."""
+    position, salience, influence = _finite(position, salience, influence)
+    weight = _weight(salience, influence)
+    weight = np.where(weight.any(axis=-1, keepdims=True), weight, 1.0)
+    return np.stack([_mean(position, weight), median(position, weight)], axis=-1)
+
+
 def compromise(position: ArrayLike, salience: ArrayLike, influence: ArrayLike, share: float | Array = 1.0) -> Array:
     """Everybody moves a share of the way to the weighted mean; shape (..., n). Where nobody has weight, nobody moves.
 
