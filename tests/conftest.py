@@ -204,8 +204,9 @@ Tell = Callable[..., Scenario]
 def tell() -> Tell:
     """``tell("two", more, changes)``: the named conflict with more TOML after its text, and some keys changed."""
 
-    def told(name: str, more: str = "", changes: dict[str, Any] | None = None) -> Scenario:
-        scenario = load_text(TEXTS[name] + more, name)
+    def told(name: str, more: str = "", changes: dict[str, Any] | None = None, step_days: float = 1) -> Scenario:
+        text = TEXTS[name].replace("steps = 12", f"steps = 12\nstep_days = {step_days}")
+        scenario = load_text(text + more, name)
         return scenario.replace(changes) if changes else scenario
 
     return told
