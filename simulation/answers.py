@@ -87,7 +87,8 @@ def pressure(state: State, offer: Offer, world: World) -> Array:
     stance = state.stance[..., offer.sponsors]
     order = stance.argsort(axis=-1)
     eager = np.take_along_axis(stance, order, axis=-1)
-    share = np.minimum(answers.pull * weight(offer.sponsors), 1.0)
+    pull = np.asarray(answers.pull)[..., None]  # a number, or (R, 1) one a run, before voices and parties
+    share = np.minimum(pull * weight(offer.sponsors), 1.0)
     share = np.take_along_axis(np.broadcast_to(share, (*stance.shape, here.shape[-1])), order[..., None], axis=-2)
     reached = here
     for turn in range(offer.sponsors.size):
