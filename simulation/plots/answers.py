@@ -13,7 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.transforms import ScaledTranslation, Transform
 
-from simulation.plots.dates import date_axis, day_number, days_of
+from simulation.plots.dates import CROWD, date_axis, day_number, days_of
 from simulation.plots.fans import tidy
 from simulation.plots.labels import HALO, Box, beside, extent, width
 from simulation.plots.palette import GREY, Look, looks, short
@@ -68,7 +68,8 @@ def plot_answers(result: xr.Dataset, ax: Axes, parties: Sequence[str] | None = N
         shift = (place - (columns - 1) / 2) * DODGE
         drawn = _chances(digest, ax, name, look[name], days, shift)
         taken += [_box(ax, x, low, high, shift) for x, _, low, high in drawn]
-        words += [Word(x, value, shift, f"{value:.0f} %", look[name], True) for x, value, _, _ in drawn]
+        if len(drawn) <= CROWD:
+            words += [Word(x, value, shift, f"{value:.0f} %", look[name], True) for x, value, _, _ in drawn]
         aside = (columns - 1) / 2 * DODGE
         for x, value, label in told[name]:
             ax.plot(
@@ -88,6 +89,8 @@ def plot_answers(result: xr.Dataset, ax: Axes, parties: Sequence[str] | None = N
             taken.append(_box(ax, x, value, value, aside, 4.5))
             if label:
                 words.append(Word(x, value, aside, label, look[name], False))
+    across, up = extent(ax)
+    taken.append(Box(across + 2, up - 13 * columns, across + 90, up + 6))  # the key
     _write(ax, words, taken)
     _key(scenario, ax, names, look, any(told.values()))
     return ax
@@ -125,9 +128,9 @@ def _chances(
         yerr=np.clip([value - low, high - value], 0, None),
         fmt=look.marker,
         color=look.colour,
-        markersize=6,
-        elinewidth=1.6,
-        capsize=2.5,
+        markersize=6 if len(x) <= CROWD else 3,
+        elinewidth=1.6 if len(x) <= CROWD else 0.8,
+        capsize=2.5 if len(x) <= CROWD else 0,
         transform=aside,
         zorder=4,
         clip_on=False,

@@ -19,7 +19,10 @@ from simulation.state import Array
 ROW = 10.5
 """Height of a row of labels, in points."""
 
-MOST_ROWS = 14
+MOST_ROWS = 16
+CROWD = 30
+"""Offers beyond which each is marked faintly."""
+
 SIZE = 7.5
 
 
@@ -71,48 +74,66 @@ def date_axis(ax: Axes, days: Array, scenario: Scenario, offers_only: bool = Fal
     )
     first, last = scenario.start.year, scenario.date_of(scenario.steps).year
     ax.set_xlabel(f"date ({first})" if first == last else f"date ({first} to {last})", fontsize=8)
-    for mark in marks_of(scenario, offers_only):
+    marks = marks_of(scenario, offers_only)
+    for mark in marks:
         ax.axvline(
             mark.day,
             color=GREY if mark.offer else FAINT,
             linewidth=0.8 if mark.offer else 0.6,
             linestyle="solid" if mark.offer else (0, (1, 2)),
-            alpha=0.6,
+            alpha=0.6 if len(marks) <= CROWD else 0.2,
             zorder=0.5,
         )
 
 
-def rows_of(marks: list[Mark], days: Array, across: float, beyond: float) -> list[int | None]:
-    """In which row above the axis each label stands, 0 being the lowest; None for those without words or room.
+class Spot(NamedTuple):
+    """Where a label stands above the axis."""
 
-    A label starts at its date. The earlier stand higher, so that no label is crossed by the line that leads from a
-    label down to its date.
+    row: int  # 0 is the lowest
+    left: float  # points from the left end of the axis
+
+
+def spots(marks: list[Mark], days: Array, across: float, beyond: float) -> list[Spot | None]:
+    """Where each label stands; None for those without words, or without room.
+
+    A label stands right of the line that leads down to its date, or left of it where that saves rows and no other
+    date lies there. No label covers another, nor is it crossed by another's line. Offers are placed before other events.
 
     Parameters
     ----------
     across : width of the axis, in points
-    beyond : how far a label may run past its right end, in points
+    beyond : how far a label may run past its ends, in points
     """
-    rows: list[int | None] = [None] * len(marks)
-    placed: list[tuple[float, float, float, int]] = []  # left, right, date, row
-    for place in reversed(range(len(marks))):
+    found: list[Spot | None] = [None] * len(marks)
+    placed: list[tuple[int, float, float, float]] = []  # row, left, right, where its line stands
+    lines = [_x(mark.day, days, across) for mark in marks if mark.text]
+    for place in sorted(range(len(marks)), key=lambda place: (not marks[place].offer, -place)):
         mark = marks[place]
         if not mark.text:
             continue
-        at, long = _x(mark.day, days, across), width(mark.text, SIZE, mark.offer) + 8
-        left = min(at - 1, across + beyond - long)
-        for row in range(MOST_ROWS):
-            free = all(
-                not (other == row and left < right and begin < left + long)  # words on words
-                and not (other > row and left <= date <= left + long)  # a line through these words
-                and not (row > other and begin <= at <= right)  # our line through those
-                for begin, right, date, other in placed
-            )
-            if free:
-                rows[place] = row
-                placed.append((left, left + long, at, row))
-                break
-    return rows
+        at, long = _x(mark.day, days, across), width(mark.text, SIZE, mark.offer)
+        options = []
+        for worse, left in ((0, at + 3), (2, at - 3 - long)):
+            covers = left < at and any(left - 2 <= line < at for line in lines)
+            if -beyond <= left <= across + beyond - long and not covers:
+                row = next((row for row in range(MOST_ROWS) if _free(row, left - 1, left + long + 5, at, placed)), None)
+                if row is not None:
+                    options.append((row + worse, Spot(row, left)))
+        if options:
+            _, spot = min(options)
+            found[place] = spot
+            placed.append((spot.row, spot.left - 1, spot.left + long + 5, at))
+    return found
+
+
+def _free(row: int, left: float, right: float, at: float, placed: list[tuple[int, float, float, float]]) -> bool:
+    """Whether words from left to right in a row, led to from ``at``, neither cover nor cross those placed before."""
+    return all(
+        not (other == row and left < end and begin < right)  # words on words
+        and not (other > row and left <= line <= right)  # a line through these words
+        and not (row > other and begin <= at <= end)  # our line through those
+        for other, begin, end, line in placed
+    )
 
 
 def _x(day: float, days: Array, across: float) -> float:
@@ -120,24 +141,22 @@ def _x(day: float, days: Array, across: float) -> float:
 
 
 def strip(ax: Axes, scenario: Scenario, days: Array, beyond: float, offers_only: bool = False) -> None:
-    """Name what happens along a strip above the panels, ROW points high for each row that ``rows_of`` needs."""
+    """Name what happens along a strip above the panels, ROW points high for each row that ``spots`` needs."""
     across, up = extent(ax)
     marks = marks_of(scenario, offers_only)
     ax.set_xlim(days[0], days[-1])
     ax.set_ylim(0, up)
     ax.axis("off")
-    for mark, row in zip(marks, rows_of(marks, days, across, beyond), strict=True):
+    for mark, spot in zip(marks, spots(marks, days, across, beyond), strict=True):
         colour = "#222222" if mark.offer else GREY
         if mark.offer:
             ax.plot([mark.day], [0], marker="D", markersize=3.4, color=colour, clip_on=False, zorder=3)
-        if row is None:
+        if spot is None:
             continue
-        base = 5 + row * ROW
+        base = 5 + spot.row * ROW
         ax.plot([mark.day, mark.day], [0, base + 7], color=colour, linewidth=0.6, clip_on=False)
-        room = across + beyond - width(mark.text, SIZE, mark.offer) - 8
-        at = min(_x(mark.day, days, across) + 3, room)
         ax.text(
-            at / across,
+            spot.left / across,
             base / up,
             mark.text,
             transform=ax.transAxes,

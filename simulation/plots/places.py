@@ -50,8 +50,8 @@ def places(scenario: Scenario) -> dict[str, tuple[float, float]]:
 
 def _homes(parties: int) -> list[tuple[float, float, float]]:
     """Where each party stands and which way (radians) its side fans out."""
-    if parties == 1:
-        return [(0.0, 0.0, np.pi / 2)]
+    if parties < 2:
+        return [(0.0, 0.0, np.pi / 2)][:parties]
     if parties == 2:
         return [(-0.78, -0.05, np.pi), (0.78, -0.05, 0.0)]
     angles = np.pi / 2 + np.pi / parties + 2 * np.pi * np.arange(parties) / parties

@@ -10,7 +10,7 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from simulation.plots.dates import ROW, days_of, marks_of, rows_of, strip
+from simulation.plots.dates import ROW, days_of, marks_of, spots, strip
 from simulation.plots.labels import fitted
 from simulation.plots.palette import GREY
 from simulation.results import scenario_of
@@ -42,7 +42,7 @@ def sheet(
     scenario, days = scenario_of(digest), days_of(digest)
     across = (WIDTH - LEFT - RIGHT) * 72
     beyond = (RIGHT - 0.1) * 72
-    rows = [row for row in rows_of(marks_of(scenario, offers_only), days, across, beyond) if row is not None]
+    rows = [spot.row for spot in spots(marks_of(scenario, offers_only), days, across, beyond) if spot is not None]
     above = ((max(rows) + 1) * ROW + 6) / 72 if rows else 0.0
     height = TITLE + above + sum(panel.height + HEADING for panel in panels) + FOOT
     figure = Figure(figsize=(WIDTH, height))

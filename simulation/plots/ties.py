@@ -23,6 +23,7 @@ COLOURS = colormaps["cividis"]
 
 SIZE = 8.0
 DARK = "#3C4654"
+MOST_TIES = 120
 X, Y = (-1.72, 1.72), (-1.0, 1.12)
 
 
@@ -230,12 +231,15 @@ def figure_ties(source: xr.Dataset | Scenario) -> Figure:
     figure = Figure(figsize=(wide, high))
     head(figure, scenario, "Who leans on whom at the start, and who wants to stop")
     ax = figure.add_axes((0.3 / wide, 1.0 / high, (wide - 0.6) / wide, (high - 1.75) / high))
-    plot_ties(scenario, ax)
+    strengths = sorted((tie.leverage.best for tie in scenario.ties if tie.leverage is not None), reverse=True)
+    weakest = strengths[MOST_TIES - 1] if len(strengths) > MOST_TIES else 0.0
+    plot_ties(scenario, ax, weakest)
+    left_out = f" Ties with a leverage below {weakest:g} are left out." if weakest else ""
     figure.text(
         0.15 / wide,
         0.1 / high,
         "Arrows from source to target; rims in the colours of the other pictures, thick for parties. Stances, "
-        "influence and leverage are the scenario's inputs.",
+        "influence and leverage are the scenario's inputs." + left_out,
         fontsize=7,
         color=GREY,
         verticalalignment="bottom",

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from simulation.plots.fans import tidy
-from simulation.plots.labels import extent, width
+from simulation.plots.labels import HALO, extent, width
 from simulation.plots.palette import GREY
 from simulation.plots.sheets import FOOT, LEFT, TITLE, head, small_print
 from simulation.results import condense, scenario_of, wilson
@@ -132,7 +132,8 @@ def _median(ax: Axes, table: Survival, days: Array) -> None:
     ax.annotate(
         text,
         (day, 50),
-        xytext=(8 if right else -8, 8),
+        xytext=(8 if right else -8, 12),
+        bbox=HALO,
         textcoords="offset points",
         horizontalalignment="left" if right else "right",
         fontsize=8,
