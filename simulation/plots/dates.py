@@ -97,20 +97,32 @@ def spots(marks: list[Mark], days: Array, across: float, beyond: float) -> list[
     """Where each label stands; None for those without words, or without room.
 
     A label stands right of the line that leads down to its date, or left of it where that saves rows and no other
-    date lies there. No label covers another, nor is it crossed by another's line. Offers are placed before other events.
+    date lies there. No label covers another, nor is it crossed by another's line. Where not all have room, offers go
+    before other events.
 
     Parameters
     ----------
     across : width of the axis, in points
     beyond : how far a label may run past its ends, in points
     """
+    worded = [place for place in reversed(range(len(marks))) if marks[place].text]
+    found = _stand(marks, worded, worded, days, across, beyond)
+    if any(found[place] is None for place in worded):
+        offers = [place for place in worded if marks[place].offer]
+        others = [place for place in worded if not marks[place].offer]
+        found = _stand(marks, [*offers, *others], offers, days, across, beyond)
+    return found
+
+
+def _stand(
+    marks: list[Mark], order: list[int], clear: list[int], days: Array, across: float, beyond: float
+) -> list[Spot | None]:
+    """Place labels in an order; none stands left over the dates of those that have to stay clear."""
     found: list[Spot | None] = [None] * len(marks)
     placed: list[tuple[int, float, float, float]] = []  # row, left, right, where its line stands
-    lines = [_x(mark.day, days, across) for mark in marks if mark.text]
-    for place in sorted(range(len(marks)), key=lambda place: (not marks[place].offer, -place)):
+    lines = [_x(marks[place].day, days, across) for place in clear]
+    for place in order:
         mark = marks[place]
-        if not mark.text:
-            continue
         at, long = _x(mark.day, days, across), width(mark.text, SIZE, mark.offer)
         options = []
         for worse, left in ((0, at + 3), (2, at - 3 - long)):
