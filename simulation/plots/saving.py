@@ -55,8 +55,13 @@ def save_figures(result: xr.Dataset, folder: str | Path, dpi: int = 150) -> dict
     folder.mkdir(parents=True, exist_ok=True)
     files: dict[str, dict[str, Path]] = {}
     for name, figure in figures(result).items():
-        files[name] = {kind: _save(figure, folder / f"{name}.{kind}", kind, dpi) for kind in METADATA}
+        files[name] = save_figure(figure, folder, name, dpi)
     return files
+
+
+def save_figure(figure: Figure, folder: str | Path, name: str, dpi: int = 150) -> dict[str, Path]:
+    """Write one picture as PNG and SVG into a folder that is there; returns the files by kind."""
+    return {kind: _save(figure, Path(folder) / f"{name}.{kind}", kind, dpi) for kind in METADATA}
 
 
 def _save(figure: Figure, file: Path, kind: str, dpi: int) -> Path:
