@@ -150,13 +150,29 @@ def sample_posterior(
             for other in proposals
         ]
         log_weight = before - np.concatenate(losses) - np.logaddexp.reduce(mixed, axis=0)
-        weight = np.exp(log_weight - log_weight.max())
-        weight /= weight.sum()
+        weight = _weights(log_weight)
         effective.append(1 / np.sum(weight**2))
-        mean = weight @ at
-        spread = (weight[:, None] * (at - mean)).T @ (at - mean)
+        soft = _tempered(log_weight, 5 * size)
+        mean = soft @ at
+        spread = (soft[:, None] * (at - mean)).T @ (at - mean)
         proposals.append(multivariate_normal(mean, 1.2 * spread + 0.05 * np.eye(size)))
     return Posterior(np.concatenate(zs), weight, np.concatenate(chances), np.array(effective))
+
+
+def _weights(log_weight: Array) -> Array:
+    weight: Array = np.exp(log_weight - log_weight.max())
+    return weight / weight.sum()
+
+
+def _tempered(log_weight: Array, least: float) -> Array:
+    """Weights to a power of at most 1, so low that the effective number of draws is at least so many.
+
+    A proposal fitted to a handful of heavy draws would be too narrow; one fitted to these still heads the right way.
+    """
+    power = 1.0
+    while power > 0.01 and 1 / np.sum(_weights(power * log_weight) ** 2) < least:
+        power *= 0.8
+    return _weights(power * log_weight)
 
 
 def calibrate(

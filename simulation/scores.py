@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
 
 import numpy as np
 
@@ -13,21 +12,13 @@ SUREST = 0.02
 """A chance this close to 0 or 1 is scored as this far off: an answer called impossible would cost without end."""
 
 
-class Estimate(NamedTuple):
-    """A number and its 95 % interval."""
-
-    value: float
-    low: float
-    high: float
-
-
 def brier(chance: Array, grade: Array) -> Array:
     """Brier score of every forecast; 0 is perfect, 0.25 what a coin gets, 1 as wrong as can be.
 
         grade (1 - chance)^2 + (1 - grade) chance^2
 
     A graded answer counts as a yes with the chance of its grade: the score is the expected one. For an answer that is
-    neither yes nor no the least possible is grade (1 - grade), which ``floor`` gives.
+    neither yes nor no the least possible is grade (1 - grade).
 
     References
     ----------
@@ -52,19 +43,25 @@ def log_score(chance: Array, grade: Array) -> Array:
 SCORES: dict[str, Callable[[Array, Array], Array]] = {"brier": brier, "log": log_score}
 
 
-def bootstrap_mean(scores: Array, seed: int = 1) -> Estimate:
-    """The mean score and its 95 % interval over answers (bias-corrected and accelerated bootstrap, 4,000 resamples).
+def bootstrap_mean(scores: Array, seed: int = 1) -> Array:
+    """The mean over answers and its 95 % interval, shape (..., 3): mean, low, high (percentile bootstrap).
 
     Answers to one offer, and answers in a row, are not independent of each other; the interval is too narrow for that.
+
+    Parameters
+    ----------
+    scores : (..., answers)
     """
-    mean = float(scores.mean())
-    if scores.size < 2 or np.ptp(scores) < 1e-12:
-        return Estimate(mean, mean, mean)
+    if scores.shape[-1] == 0:
+        return np.full((*scores.shape[:-1], 3), np.nan)
+    mean = scores.mean(axis=-1)
+    if scores.shape[-1] == 1:
+        return np.stack([mean, np.full_like(mean, -np.inf), np.full_like(mean, np.inf)], axis=-1)
     from scipy.stats import bootstrap
 
-    found = bootstrap((scores,), np.mean, n_resamples=4000, vectorized=True, rng=np.random.default_rng(seed))
-    interval = found.confidence_interval
-    return Estimate(mean, float(interval.low), float(interval.high))
+    rng = np.random.default_rng(seed)
+    found = bootstrap((scores,), np.mean, axis=-1, n_resamples=4000, batch=200, method="percentile", rng=rng)
+    return np.stack([mean, found.confidence_interval.low, found.confidence_interval.high], axis=-1)
 
 
 def reliability(chance: Array, grade: Array, bins: int = 5) -> list[tuple[float, float, int]]:
