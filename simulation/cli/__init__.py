@@ -8,6 +8,7 @@ import sys
 import typer
 
 from simulation.cli.look import check, explain, list_scenarios, new, schema
+from simulation.cli.rules import rules
 from simulation.cli.run import run
 
 app = typer.Typer(
@@ -19,6 +20,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.command()(run)
+app.command()(rules)
 app.command()(check)
 app.command()(explain)
 app.command()(schema)
