@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from simulation.plots.fans import tidy
 from simulation.plots.labels import HALO, extent, width
 from simulation.plots.palette import GREY
-from simulation.plots.sheets import FOOT, LEFT, TITLE, head, small_print
+from simulation.plots.sheets import FOOT, LEFT, RIGHT, TITLE, WIDTH, head, small_print
 from simulation.results import condense, scenario_of, wilson
 from simulation.state import Array
 
@@ -165,11 +165,11 @@ def _numbers_at_risk(ax: Axes, table: Survival) -> None:
 def figure_truces(result: xr.Dataset) -> Figure:
     """How long the first truce holds, on a page of its own."""
     digest = condense(result)
-    wide, panel = 7.0, 3.4
+    wide, panel = WIDTH, 3.2
     high = TITLE + 0.3 + panel + 0.55 + FOOT
     figure = Figure(figsize=(wide, high))
     head(figure, scenario_of(digest), "How long the first truce holds")
-    ax = figure.add_axes((LEFT / wide, (FOOT + 0.55) / high, (wide - LEFT - 0.4) / wide, panel / high))
+    ax = figure.add_axes((LEFT / wide, (FOOT + 0.55) / high, (wide - LEFT - RIGHT) / wide, panel / high))
     plot_truce_survival(digest, ax)
     note = (
         "Kaplan–Meier share of first truces, band: 95 % (Rothman 1978); those in force at the end count as far as they "
