@@ -10,6 +10,7 @@ import typer
 from simulation.cli.look import check, explain, list_scenarios, new, schema
 from simulation.cli.rules import rules
 from simulation.cli.run import run
+from simulation.cli.sweep import query, sweep
 
 app = typer.Typer(
     help="Who accepts a ceasefire, and does it hold: run, read and question scenario files.",
@@ -26,6 +27,8 @@ app.command()(explain)
 app.command()(schema)
 app.command(name="list")(list_scenarios)
 app.command()(new)
+app.command()(sweep)
+app.command()(query)
 
 
 def main() -> None:

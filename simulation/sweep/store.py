@@ -146,7 +146,7 @@ def create(folder: Path, manifest: dict[str, Any], *, resume: bool) -> Store:
             done = len(there.done())
             state = "whole" if done == there.blocks else f"{done} of {there.blocks} parts done"
             raise ScenarioError(
-                f"{folder}: holds a sweep already ({state}): --resume goes on with it, --out elsewhere."
+                f"{folder}: holds a sweep already ({state}). --resume goes on with it; --out names another folder."
             )
         differing = list(differences(there.manifest, manifest))
         if differing:
@@ -186,7 +186,7 @@ def open_store(folder: str | Path) -> Store:
 
 def differences(there: Mapping[str, Any], here: Mapping[str, Any]) -> Iterator[str]:
     """In what two manifests differ, in words."""
-    for key, name in (("runs", "runs a point"), ("seed", "seed"), ("points", "points"), ("points_per_part", "block")):
+    for key, name in (("runs", "runs a point"), ("seed", "seed"), ("points", "points")):
         if there.get(key) != here[key]:
             yield f"{name}: {there.get(key)} there, {here[key]} asked for"
     if there.get("measures") != here["measures"]:
@@ -222,7 +222,7 @@ def _scenarios(there: str, here: str) -> Iterator[str]:
         return
     changed = [key for key in {**old, **new} if old.get(key) != new.get(key)]
     for key in changed[:5]:
-        yield f"scenario: {key}: {old.get(key, 'not')} there, {new.get(key, 'not')} asked for"
+        yield f"scenario: {key}: {old.get(key, 'nothing')} there, {new.get(key, 'nothing')} asked for"
     if len(changed) > 5:
         yield f"scenario: … and {len(changed) - 5} more"
 
