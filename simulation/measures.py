@@ -2,6 +2,8 @@
 
 ================================  ==============================================================================
 answer.OFFER.PARTY                1 where the party accepts the offer, 0 where it refuses
+chance.OFFER.PARTY                how likely it was to accept as things stood in the run: on average what answer is,
+                                  without the last toss of the coin, and so with a narrower interval
 truce.starts, truce.starts.DATE   1 where a truce starts by the end, or by the date
 truce.holds_to_end                1 where a truce is in force at the end
 truce.days                        days the first truce held, up to the end; nan where none starts
@@ -120,14 +122,14 @@ def parse(name: str, scenario: Scenario) -> Measure:
     """
     step_days, last = scenario.step_days, scenario.steps
     match name.split("."):
-        case ["answer", offer, party]:
+        case [("answer" | "chance") as what, offer, party]:
             asked = offer_ids(scenario)
             if offer not in asked:
                 raise ScenarioError(f"{name}: no offer '{offer}'.{nearest(offer, asked)}")
             if party not in asked[offer]:
                 raise ScenarioError(f"{name}: '{offer}' does not ask '{party}'.{nearest(party, asked[offer])}")
             row, column = list(asked).index(offer), scenario.parties.index(party)
-            return Measure(name, True, lambda history: history.answer[:, row, column])
+            return Measure(name, what == "answer", lambda history: getattr(history, what)[:, row, column])
         case ["truce", "starts", *rest] if len(rest) <= 1:
             until = _step(rest[0], scenario, name) if rest else last
             return Measure(name, True, lambda history: history.truce[: until + 1].any(axis=0).astype(float))
@@ -172,7 +174,7 @@ def parse(name: str, scenario: Scenario) -> Measure:
             least = int(rest[0]) if rest else 1
             return Measure(name, False, lambda history: camps(history.stance[-1], least))
     raise ScenarioError(
-        f"{name}: no such measure. Measures are answer.OFFER.PARTY, truce.starts, truce.starts.DATE, "
+        f"{name}: no such measure. Measures are answer.OFFER.PARTY, chance.OFFER.PARTY, truce.starts, truce.starts.DATE, "
         "truce.holds_to_end, truce.days, truce.collapses.DAYS, stance.ACTOR, control.PARTY, exhaustion.PARTY "
         "(the last three also with .DATE); without parties also outcome.mean, outcome.median, outcome.settled, "
         "outcome.camps, outcome.camps.N."
