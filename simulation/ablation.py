@@ -100,8 +100,8 @@ def ablate(
 
     Returns
     -------
-    xarray.Dataset with dimensions without, fit (``as given``, ``fitted``), period (``before``, ``after``), score, bound:
-    ``mean_score`` and ``cost``; and ``chance`` by without, fit and answer.
+    xarray.Dataset with dimensions without, fit (``as given``, ``fitted``), period (``before``, ``after``), score,
+    bound: ``mean_score`` and ``cost``; and ``chance`` by without, fit and answer.
     """
     import xarray as xr
 

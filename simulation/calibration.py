@@ -17,7 +17,7 @@ from simulation.scenario.errors import ScenarioError
 from simulation.scenario.inputs import inputs_of
 from simulation.scenario.schema import Scenario
 from simulation.scores import log_score
-from simulation.state import Array
+from simulation.state import Array, Flags
 from simulation.uncertainty import pert
 
 if TYPE_CHECKING:
@@ -160,8 +160,8 @@ def sample_posterior(
 
 
 def _weights(log_weight: Array) -> Array:
-    weight: Array = np.exp(log_weight - log_weight.max())
-    return weight / weight.sum()
+    weight = np.exp(log_weight - log_weight.max())
+    return np.asarray(weight / weight.sum())
 
 
 def _tempered(log_weight: Array, least: float) -> Array:
@@ -226,7 +226,7 @@ def calibrate(
 
 
 def describe(
-    found: Posterior, believed: Sequence[Prior], asked: Sequence[Asked], used: Array, source: dict[str, str | int]
+    found: Posterior, believed: Sequence[Prior], asked: Sequence[Asked], used: Flags, source: dict[str, str | int]
 ) -> xr.Dataset:
     """The posterior as labelled arrays."""
     import xarray as xr
@@ -291,11 +291,9 @@ def quantiles(value: Array, weight: Array, levels: Sequence[float]) -> Array:
 
 
 def resampled(posterior: xr.Dataset, runs: int, seed: int = 1) -> dict[str, Array]:
-    """Values for so many runs, drawn from the posterior: key to (runs,), as ``values`` of ``run_ensemble`` takes them."""
+    """Values for so many runs, drawn from the posterior: key to (runs,), as ``run_ensemble`` takes ``values``."""
     weight = posterior.weight.values
     pointer = (np.arange(runs) + generator(seed, "resampling", "", 0).random()) / runs
     rows = np.minimum(np.searchsorted(weight.cumsum(), pointer), len(weight) - 1)
     generator(seed, "resampling", "order", 0).shuffle(rows)
-    return {
-        str(key): posterior.value.values[rows, place] for place, key in enumerate(posterior.coefficient.values)
-    }
+    return {str(key): posterior.value.values[rows, place] for place, key in enumerate(posterior.coefficient.values)}

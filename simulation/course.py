@@ -29,20 +29,25 @@ def fighting_by_month(result: xr.Dataset, residual: float) -> xr.Dataset:
     month = result.date.dt.strftime("%Y-%m")
     months = np.unique(month.values)
     within = [month.values == name for name in months]
-    return result[[]].assign(
-        intensity=("month", np.array([intensity.values[here].mean() for here in within])),
-        control=(
-            ("month", "party"),
-            np.array([result.control.values[:, here].mean(axis=(0, 1)) for here in within]),
-        ),
-    ).drop_vars(("run", "step", "date", "actor", "side", "offer"), errors="ignore").assign_coords(month=months)
+    return (
+        result[[]]
+        .assign(
+            intensity=("month", np.array([intensity.values[here].mean() for here in within])),
+            control=(
+                ("month", "party"),
+                np.array([result.control.values[:, here].mean(axis=(0, 1)) for here in within]),
+            ),
+        )
+        .drop_vars(("run", "step", "date", "actor", "side", "offer"), errors="ignore")
+        .assign_coords(month=months)
+    )
 
 
 def truce_spells(scenario: Scenario, history: History) -> dict[str, tuple[Array, Flags]]:
     """How many days each truce held, and whether it was seen to collapse, by form.
 
-    A truce has the form it was agreed in first; a renewal does not begin a new one. One that stands at the end, or when a
-    step ends, is cut off there.
+    A truce has the form it was agreed in first; a renewal does not begin a new one. One that stands at the end is cut
+    off there.
 
     Returns
     -------

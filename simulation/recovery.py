@@ -33,13 +33,13 @@ def recover(
     """Simulate histories from coefficients drawn from their priors, calibrate on each, and compare.
 
     Every history answers the offers that have an answer on record, and all of its answers, yes or no, are used. If the
-    sampling is right, the 90 % intervals hold the truth in 90 % of the histories, however little is learnt; what is learnt
-    shows in ``found``, the correlation of posterior means with the truth over histories, and in ``told_apart``.
+    sampling is right, the 90 % intervals hold the truth in 90 % of the histories, however little is learnt; what is
+    learnt shows in ``found``, the correlation of posterior means with the truth over histories, and ``told_apart``.
 
     Returns
     -------
-    xarray.Dataset with dimensions history, coefficient, other, quantile: ``truth``, ``mean``, ``interval``, ``told_apart``
-    by history; ``covered`` (share, low, high) and ``found`` by coefficient; ``correlation`` of the posterior, mean over
+    xarray.Dataset with dimensions history, coefficient, other, quantile: ``truth``, ``mean``, ``interval`` and
+    ``told_apart`` by history; ``covered`` (share, low, high) and ``found`` by coefficient; ``correlation`` of the posterior, mean over
     histories; ``effective`` draws.
     """
     import xarray as xr

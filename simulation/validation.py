@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simulation.baselines import BASELINES, mean_stance
-from simulation.calibration import calibrate, until_day
+from simulation.calibration import calibrate, quantiles, until_day
 from simulation.course import fighting_by_month, median_life, truce_spells
 from simulation.ensemble import provenance, run_ensemble
 from simulation.hindcast import Asked, answers_on_record, hindcast
@@ -17,14 +17,15 @@ from simulation.results import history_of
 from simulation.rules import RULES
 from simulation.scenario.schema import Scenario
 from simulation.scores import SCORES, bootstrap_mean
-from simulation.state import Array
+from simulation.state import Array, Flags
 
 if TYPE_CHECKING:
     import xarray as xr
 
 MODEL = "model"
 FITTED = "model, fitted before the split"
-UNTOLD = "model, from the first day"
+UNTOLD = "model, told no answers"
+UNCERTAIN = "model, codings drawn from their intervals"
 NULL = "weighted mean of stances (null model)"
 FLOOR = "the grade itself (least possible)"
 NEEDED = 8
@@ -54,8 +55,8 @@ def validate(
 ) -> xr.Dataset:
     """Forecast every recorded answer by the model and by simpler means, and score all of them.
 
-    Whatever is fitted or learnt is so from answers before the split alone; scores after it are out of sample. The model is
-    told the answers to earlier offers, as the baselines are; it is also scored when told none.
+    Whatever is fitted or learnt is so from answers before the split alone; scores after it are out of sample. The model
+    is told the answers to earlier offers, as the baselines are; it is also scored when told none.
 
     Parameters
     ----------
@@ -86,20 +87,16 @@ def validate(
 
     def add(label: str, way: Scenario, fitted: str) -> None:
         tell(label)
-        chance = hindcast(way, runs, seed)
-        forecasts[label] = (chance.mean(axis=0), *np.quantile(chance, (0.05, 0.95), axis=0))
+        forecasts[label] = _of_runs(hindcast(way, runs, seed))
         if fit:
             tell(fitted)
             found = calibrate(way, Date.fromisoformat(day), draws=draws, rounds=rounds, seed=seed)
-            spread = _spread(found.chance.values, found.weight.values)
-            forecasts[fitted] = (found.chance_posterior.values, *spread)
+            low, high = quantiles(found.chance.values, found.weight.values, (0.05, 0.95)).T
+            forecasts[fitted] = (found.chance_posterior.values, low, high)
 
     add(MODEL, scenario, FITTED)
-    untold = hindcast(scenario, runs, seed, told=False)
-    forecasts[UNTOLD] = (
-        np.nanmean(untold, axis=0),
-        *np.nanquantile(untold, (0.05, 0.95), axis=0),
-    )
+    forecasts[UNCERTAIN] = _of_runs(hindcast(scenario, runs, seed, uncertain=True))
+    forecasts[UNTOLD] = _of_runs(hindcast(scenario, runs, seed, told=False))
     for rule in rules:
         if rule != scenario.rule.name:
             add(f"rule {rule}", scenario.replace({"rule": rule}), f"rule {rule}, fitted before the split")
@@ -121,15 +118,12 @@ def every_rule() -> list[str]:
     return list(RULES)
 
 
-def _spread(chance: Array, weight: Array) -> tuple[Array, Array]:
-    """The 5th and 95th percentile of weighted draws."""
-    from simulation.calibration import quantiles
-
-    low, high = quantiles(chance, weight, (0.05, 0.95)).T
-    return low, high
+def _of_runs(chance: Array) -> Forecast:
+    """Mean and percentiles over the runs in which the offer was made; it may hang on an event that may not happen."""
+    return np.nanmean(chance, axis=0), *np.nanquantile(chance, (0.05, 0.95), axis=0)
 
 
-def _scored(forecasts: dict[str, Forecast], asked: Sequence[Asked], before: Array) -> xr.Dataset:
+def _scored(forecasts: dict[str, Forecast], asked: Sequence[Asked], before: Flags) -> xr.Dataset:
     import xarray as xr
 
     grade = np.array([item.grade for item in asked])
@@ -180,6 +174,27 @@ def _scored(forecasts: dict[str, Forecast], asked: Sequence[Asked], before: Arra
             "bound": np.array(["value", "low", "high"], dtype=object),
         },
     )
+
+
+def verdict(result: xr.Dataset, scores: Sequence[str] = ("brier",)) -> list[str]:
+    """What the scores say, in sentences: the model against every baseline, out of sample where there is such a part."""
+    part = "after" if int(result["count"].sel(part="after")) else "all"
+    words = []
+    for score in scores:
+        unit = {"brier": "Brier", "log": "logarithmic"}[score]
+        ours = float(result.mean_score.sel(forecast=MODEL, part=part, score=score, bound="value"))
+        for baseline in result.baseline.values:
+            ahead, low, high = (
+                float(x) for x in result.lead.sel(forecast=MODEL, baseline=baseline, part=part, score=score)
+            )
+            theirs = ours + ahead
+            how = "beats" if low > 0 else "loses to" if high < 0 else "is ahead of" if ahead > 0 else "is behind"
+            sure = "" if low > 0 or high < 0 else ", but not surely"
+            words.append(
+                f"On {PARTS[part]} the model {how} '{baseline}' by {unit} score{sure}: {ours:.3f} against "
+                f"{theirs:.3f}, difference {ahead:+.3f} ({low:+.3f} to {high:+.3f})."
+            )
+    return words
 
 
 def _course(scenario: Scenario, asked: Sequence[Asked], runs: int, seed: int) -> xr.Dataset:

@@ -7,10 +7,13 @@ import sys
 
 import typer
 
+from simulation.cli.compare import compare
 from simulation.cli.look import check, explain, list_scenarios, new, schema
 from simulation.cli.rules import rules
 from simulation.cli.run import run
 from simulation.cli.sweep import query, sweep
+from simulation.cli.validate import validate
+from simulation.cli.why import why
 
 app = typer.Typer(
     help="Who accepts a ceasefire, and does it hold: run, read and question scenario files.",
@@ -22,13 +25,16 @@ app = typer.Typer(
 )
 app.command()(run)
 app.command()(rules)
+app.command()(why)
 app.command()(check)
 app.command()(explain)
 app.command()(schema)
 app.command(name="list")(list_scenarios)
 app.command()(new)
+app.command()(compare)
 app.command()(sweep)
 app.command()(query)
+app.command()(validate)
 
 
 def main() -> None:
