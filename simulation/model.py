@@ -12,7 +12,7 @@ import numpy as np
 
 from simulation.actors import BY_ROLE, Actor
 from simulation.dynamics import advance
-from simulation.events import Change, put
+from simulation.events import Change, happens, put
 from simulation.opening import open_scenario
 from simulation.parameters import nearest
 from simulation.randomness import BLOCK, draw
@@ -137,6 +137,18 @@ class ConflictModel(mesa.Model):
             for row, offer in enumerate(self.world.offers)
             if not np.isnan(said[row]).all()
         }
+
+    @property
+    def happened(self) -> tuple[tuple[str, ...], ...]:
+        """What took place in each step so far, by the names of the events; one without a name is ``event 3`` or so."""
+        return tuple(
+            tuple(
+                event.id
+                for event in self.world.events.get(step, ())
+                if (drawn := happens(event, self._luck.events)) is None or bool(drawn[0])
+            )
+            for step in range(self._t)
+        )
 
     def get(self, key: str) -> float:
         """A number of the state as it is now, such as ``model.get("ties.Turkey.GNA.support")``."""

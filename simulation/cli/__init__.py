@@ -7,6 +7,7 @@ import sys
 
 import typer
 
+from simulation.cli.animate import animate
 from simulation.cli.compare import compare
 from simulation.cli.look import check, explain, list_scenarios, new, schema
 from simulation.cli.rules import rules
@@ -25,6 +26,7 @@ app = typer.Typer(
 )
 app.command()(run)
 app.command()(rules)
+app.command()(animate)
 app.command()(why)
 app.command()(check)
 app.command()(explain)
