@@ -78,7 +78,7 @@ def test_a_run_under_another_rule_says_so(ceasefire):
     [
         (["run", "libya-2020-1"], "Did you mean 'libya-2020-01'?"),
         (["run", "nowhere.toml"], "nowhere.toml: no such file."),
-        (["run", "libya-2020-01", "--rule", "degrot"], "'degrot' is no known rule"),
+        (["run", "libya-2020-01", "--rule", "degrot"], "no rule called 'degrot'. Did you mean 'degroot'?"),
         (["run", "libya-2020-01", "--set", "ties.Turkey.GNA.suport=1"], "Did you mean 'support'?"),
         (["run", "libya-2020-01", "--set", "actors.Turky.stance=1"], "Did you mean 'Turkey'?"),
         (["run", "libya-2020-01", "--set", "ties.Turkey.GNA.support=7"], "7 is outside 0 … 2"),
@@ -161,6 +161,8 @@ def test_a_new_scenario_runs_and_reports(ceasefire, tmp_path):
 
 def test_the_command_is_installed_and_a_broken_pipe_is_no_traceback():
     command = Path(sys.executable).parent / "ceasefire"
-    done = subprocess.run(f"{command} explain libya-2020-01 | head -1", shell=True, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        f"{command} explain libya-2020-01 | head -1", shell=True, capture_output=True, text=True, check=True
+    )
     assert "every number" in done.stdout
     assert done.stderr == ""
