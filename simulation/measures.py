@@ -175,8 +175,8 @@ def parse(name: str, scenario: Scenario) -> Measure:
             return Measure(name, False, lambda history: camps(history.stance[-1], least))
     raise ScenarioError(
         f"{name}: no such measure. Measures are answer.OFFER.PARTY, chance.OFFER.PARTY, truce.starts, "
-        "truce.starts.DATE, truce.holds_to_end, truce.days, truce.collapses.DAYS, stance.ACTOR, control.PARTY, exhaustion.PARTY "
-        "(the last three also with .DATE); without parties also outcome.mean, outcome.median, outcome.settled, "
+        "truce.starts.DATE, truce.holds_to_end, truce.days, truce.collapses.DAYS, stance.ACTOR, control.PARTY, "
+        "exhaustion.PARTY (the last three also with .DATE); without parties also outcome.mean, outcome.median, outcome.settled, "
         "outcome.camps, outcome.camps.N."
     )
 
