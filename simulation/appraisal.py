@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from pydantic import Field
 
@@ -70,6 +72,27 @@ def stalemate(state: State, appraisal: Appraisal) -> Array:
     return stuck
 
 
+class Reasons(NamedTuple):
+    """What moves each actor's wish away from its base, in stance points."""
+
+    weariness: Array  # (..., m) towards a truce: fighting tires
+    stalemate: Array  # (..., 1) towards a truce: nobody moves, and everybody is hurt
+    prospect: Array  # (..., m) away from a truce: the prospect of gain
+    following: Array  # (..., n) away from a truce: the prospects of the parties an actor follows
+
+
+def reasons(state: State, world: World) -> Reasons:
+    """The parts of every actor's wish as the war stands; there have to be parties."""
+    appraisal = world.appraisal
+    hope = appraisal.gain * prospect(state, world)
+    return Reasons(
+        weariness=appraisal.weariness * (state.exhaustion - world.opening_exhaustion),
+        stalemate=appraisal.stalemate * stalemate(state, appraisal),
+        prospect=hope,
+        following=np.vecmat(hope, state.follows),
+    )
+
+
 def wishes(state: State, world: World) -> Array:
     """What every actor would want by itself as the war stands, shape (..., n), 0 fight on … 100 stop now.
 
@@ -78,10 +101,7 @@ def wishes(state: State, world: World) -> Array:
     """
     if not world.parties:
         return state.base
-    appraisal = world.appraisal
-    hope = appraisal.gain * prospect(state, world)
-    tired = appraisal.weariness * (state.exhaustion - world.opening_exhaustion)
-    stuck = appraisal.stalemate * stalemate(state, appraisal)
-    ideal: Array = state.base - np.vecmat(hope, state.follows)
-    ideal[..., world.party_index] += tired + stuck - hope
+    why = reasons(state, world)
+    ideal: Array = state.base - why.following
+    ideal[..., world.party_index] += why.weariness + why.stalemate - why.prospect
     return np.asarray(np.clip(ideal, 0.0, 100.0))

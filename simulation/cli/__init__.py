@@ -15,6 +15,7 @@ from simulation.cli.run import run
 from simulation.cli.sweep import query, sweep
 from simulation.cli.validate import validate
 from simulation.cli.why import why
+from simulation.cli.why import why
 
 app = typer.Typer(
     help="Who accepts a ceasefire, and does it hold: run, read and question scenario files.",
@@ -26,6 +27,7 @@ app = typer.Typer(
 )
 app.command()(run)
 app.command()(rules)
+app.command()(why)
 app.command()(animate)
 app.command()(why)
 app.command()(check)

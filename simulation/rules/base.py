@@ -24,6 +24,7 @@ class Told(NamedTuple):
     axes: tuple[str, ...]  # "actor" first; "other" for a second axis of actors; any further ones as the rule names them
     values: NDArray[Any]
     meaning: str
+    places: bool = False  # whether the values are places of actors, -1 for nobody
 
 
 class Rule(Parameters, ABC):

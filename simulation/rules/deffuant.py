@@ -87,7 +87,7 @@ class Deffuant(Rule):
         np.put_along_axis(pull, met[:, None], moved[:, None], axis=-1)
         alone = met == np.arange(len(met))
         return {
-            "met": Told(("actor",), np.where(alone, -1, met), "whom the actor met; -1 nobody"),
+            "met": Told(("actor",), np.where(alone, -1, met), "whom the actor met", places=True),
             "pull": Told(
                 ("actor", "other"), pull, "points by which the other draws the actor's target away from its stance"
             ),

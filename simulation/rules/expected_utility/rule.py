@@ -46,7 +46,8 @@ class ExpectedUtility(Rule):
         terms = given(state.salience / 100.0, state.influence, _range(stance, world), self.variant, self.q, self.t)
         told = apart(stance, one_round(stance, terms))
         return {
-            name: Told(("actor", "other")[: told[name].ndim], told[name], meaning) for name, meaning in MEANING.items()
+            name: Told(("actor", "other")[: told[name].ndim], told[name], meaning, places=name == "taken")
+            for name, meaning in MEANING.items()
         }
 
 
@@ -64,5 +65,5 @@ MEANING = {
     "theirs": "expected utility to the other of challenging the actor, as the actor sees it",
     "kind": "what the other's challenge asks of the actor: none, confrontation, compromise or capitulation",
     "offer": "the stance that the other's challenge asks of the actor",
-    "taken": "whose offer the actor takes; -1 nobody's",
+    "taken": "whose offer the actor takes",
 }

@@ -66,7 +66,12 @@ class Spatial(Options, Rule):
             **{name: getattr(self, name) for name in Options.model_fields},
         )
         return {
-            name: Told(axes, told[name][:, :, 0] if name == "queue_position" else told[name], meaning)
+            "challenged" if name == "target" else name: Told(
+                axes,
+                told[name][:, :, 0] if name == "queue_position" else told[name],
+                meaning,
+                places=name in ("target", "queue_from"),
+            )
             for name, (axes, meaning) in MEANING.items()
         }
 
@@ -76,14 +81,14 @@ ONE, PAIR, QUEUE = ("actor",), ("actor", "other"), ("actor", "bargain")
 MEANING: dict[str, tuple[tuple[str, ...], str]] = {
     "risk": (ONE, "attitude to risk"),
     "probability": (ONE, "probability that the actor's stance prevails"),
-    "target": (ONE, "whom the actor challenges; -1 nobody"),
+    "target": (ONE, "whom the actor challenges"),
     "success": (PAIR, "chance that the actor's challenge to the other succeeds, as the actor sees it"),
     "status_quo": (PAIR, "utility to the actor of leaving the other alone"),
     "victory": (PAIR, "utility to the actor of winning against the other"),
     "defeat": (PAIR, "utility to the actor of losing to the other"),
     "challenge": (PAIR, "expected utility to the actor of challenging the other"),
     "gain": (PAIR, "what the actor expects to gain by challenging the other"),
-    "queue_from": (QUEUE, "who proposed the bargain, the actor itself for its own; -1 there is none"),
+    "queue_from": (QUEUE, "who proposed the bargain, the actor itself for its own"),
     "queue_kind": (QUEUE, "status quo, own bargain, or bargain proposed by another"),
     "queue_probability": (QUEUE, "probability that the actors settle on the bargain"),
     "queue_position": (QUEUE, "where the bargain would put the actor"),
