@@ -18,6 +18,9 @@ MARKERS = ("o", "s", "^", "D", "v", "P")
 DASHES: tuple[tuple[float, ...], ...] = ((), (5, 1.6), (1.2, 1.4), (6, 1.5, 1.2, 1.5))
 """Solid, dashed, dotted, dash and dot, in widths of the line: what tells two lines apart without colour."""
 
+LONG: tuple[tuple[float, ...], ...] = ((), (8, 1.2), (5, 1, 1, 1), (2.5, 1), (8, 1, 1, 1, 1, 1), (1, 1))
+"""The same for parties: longer strokes, for they are the thickest lines."""
+
 GREY = "#666666"
 FAINT = "#B5B5B5"
 
@@ -47,7 +50,8 @@ def looks(scenario: Scenario) -> dict[str, Look]:
     found = {}
     for place, name in enumerate(scenario.parties):
         colour, turn = PARTIES[place % len(PARTIES)], place // len(PARTIES)
-        found[name] = Look(colour, ink(colour), DASHES[turn % len(DASHES)], MARKERS[(place + turn) % len(MARKERS)], 2.2)
+        dashes, marker = LONG[(place + turn) % len(LONG)], MARKERS[(place + turn) % len(MARKERS)]
+        found[name] = Look(colour, ink(colour), dashes, marker, 2.2)
     taken: dict[str | None, set[tuple[int, int]]] = {}
     for name in sorted(set(scenario.actors) - set(found)):
         seen = taken.setdefault(scenario.actors[name].side, set())

@@ -33,8 +33,8 @@ CAPTIONS = {
 LIMITS = (
     "An interval says how much of a number is the luck of the draw in this many runs, and nothing else: not whether "
     "the model or its inputs are right.",
-    "Stances, salience, influence and leverage are judgements, coded by one person, with hindsight. Nobody has coded "
-    "them a second time.",
+    "Stances, salience, influence and leverage are judgements. In the bundled scenarios they were coded by one person, "
+    "with hindsight, and by nobody a second time.",
     "Coefficients are the package's defaults unless the table below says otherwise; they were chosen to be plausible "
     "and to meet a few recorded answers, not estimated from many conflicts.",
     "What people answered for reasons that are not in the scenario is left to chance.",
