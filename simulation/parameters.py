@@ -25,6 +25,14 @@ NUMBERS = (float, int, float | None, int | None)
 """Annotations of fields that take a number, and neither a text that looks like one nor true or false."""
 
 
+def _reads_as_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
 class Table(BaseModel):
     """A frozen table whose keys are checked."""
 
@@ -41,8 +49,10 @@ class Table(BaseModel):
                         "unknown_key", "no such key.{hint}", {"key": str(key), "hint": nearest(str(key), known)}
                     )
                 if isinstance(value, str | bool) and known[key].annotation in NUMBERS:
+                    shown = repr(value) if isinstance(value, str) else str(value).lower()
+                    hint = " Leave out the quotes." if isinstance(value, str) and _reads_as_number(value) else ""
                     raise PydanticCustomError(
-                        "not_a_number", "{value} is not a number.", {"key": key, "value": repr(value)}
+                        "not_a_number", "{value} is not a number.{hint}", {"key": key, "value": shown, "hint": hint}
                     )
         return data
 

@@ -25,14 +25,17 @@ def faults(scenario: Scenario) -> Iterator[str]:
     """Everything that does not fit, a sentence each, with its place in the file."""
     end = scenario.start.toordinal() + scenario.steps * scenario.step_days
     if scenario.start < FIRST_DAY or end > LAST_DAY.toordinal():
-        yield f"start, steps: the scenario has to lie between {FIRST_DAY} and {LAST_DAY}."
+        yield (
+            f"start, steps: {scenario.steps} steps of {scenario.step_days:g} days from {scenario.start}; "
+            f"a scenario has to lie between {FIRST_DAY} and {LAST_DAY}."
+        )
         return  # no date can be worked out
     yield from _control(scenario)
     yield from _ties(scenario)
     seen: set[str] = set()
-    for number, event in enumerate(scenario.events):
+    for event in scenario.events:
         name = event.name
-        place = f"events[{name or number}]"
+        place = f"events[{name or event.on}]"
         names = {text for text in (event.id, *(occasion for occasion, _ in occasions(scenario, event))) if text}
         for taken in sorted(names & seen):
             yield f"{place}: a second event or offer called '{taken}'; give it an id of its own."

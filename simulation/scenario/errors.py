@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import date as Date
+from datetime import time as Time
 from typing import Any
 
 from pydantic import ValidationError
@@ -47,16 +49,20 @@ def _label(item: Any, number: int) -> str:
         for text in (item.get("id"), offer.get("id") if isinstance(offer, dict) else None):
             if text:
                 return str(text)
-        if "from" in item and "to" in item:
-            return f"{item['from']} to {item['to']}"
+        if "from" in item or "to" in item:
+            return f"{item.get('from', '?')} to {item.get('to', '?')}"
+        if "on" in item:
+            return str(item["on"])
     return str(number)
 
 
 def explain(error: ValidationError, raw: Any, file: str) -> ScenarioError:
     """Pydantic's complaint in words for the person who wrote the file; at most ten at once."""
-    lines = []
+    lines: list[str] = []
     for fault in error.errors(include_url=False):
         context = fault.get("ctx", {})
+        if fault["type"] == "too_short" and len(fault["input"]) >= context["min_length"]:
+            continue  # there are enough, but of the wrong kind, which is told by itself
         location = list(fault["loc"])
         if "key" in context:
             location.append(context["key"])
@@ -80,6 +86,8 @@ def explain_toml(error: Exception, text: str, file: str) -> ScenarioError:
     what = found["what"]
     if re.search("overwrite|twice|[Dd]uplicate|immutable|mutate", what):
         what += " (the same key or table is given twice)"
+    elif what == "Invalid value":
+        what += " (a text needs quotes, a number a digit before its point)"
     line = text.split("\n")[int(found["line"]) - 1].strip() if found["line"] else ""
     return ScenarioError(f"{file}: {found['where']}: not valid TOML: {what}{': ' + _short(line) if line else ''}.")
 
@@ -88,9 +96,16 @@ def _short(text: str) -> str:
     return text if len(text) <= 60 else text[:57] + "..."
 
 
+def shown_as(value: Any) -> str:
+    """A value as it would be written in TOML, cut short."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return _short(value.isoformat() if isinstance(value, Date | Time) else repr(value))
+
+
 def _words(fault: Any) -> str:
     kind, context, value = fault["type"], fault.get("ctx", {}), fault["input"]
-    shown = _short(repr(value))
+    shown = shown_as(value)
     match kind:
         case "missing":
             return "missing."
@@ -137,6 +152,6 @@ def _words(fault: Any) -> str:
         case "string_too_long":
             return f"{shown} is too long: at most {context['max_length']} letters would do."
         case "too_short":
-            return f"{shown} is too short: at least {context['min_length']} would do."
+            return f"{shown} is empty: at least {context['min_length']} is needed."
         case _:
             return str(fault["msg"]).removeprefix("Value error, ")

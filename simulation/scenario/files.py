@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import copy
 import hashlib
 import json
 import os
 import tomllib
-from numbers import Integral, Real
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +13,8 @@ from pydantic import ValidationError
 
 from simulation.evidence import EvidenceError, find_seeds, load_evidence
 from simulation.parameters import nearest
-from simulation.scenario.errors import ScenarioError, explain, explain_toml
+from simulation.scenario.changes import drop, merge, put
+from simulation.scenario.errors import ScenarioError, explain, explain_toml, place_of
 from simulation.scenario.schema import Scenario
 
 LARGEST = 1_000_000
@@ -47,8 +46,25 @@ def load_scenario(path: str | Path, changes: dict[str, Any] | None = None) -> Sc
     file = find(path)
     raw = read(file)
     for key, value in (changes or {}).items():
-        _put(raw, key, value, f"set to {value} on loading", str(path))
-    return build(raw, str(path), file)
+        put(raw, key, value, f"set to {value} on loading", str(path))
+    try:
+        return build(raw, str(path), file)
+    except ScenarioError as error:
+        raise _blamed(error, str(path), file) from None
+
+
+def _blamed(error: ScenarioError, name: str, file: Path) -> ScenarioError:
+    """The same error, with what is the fault of the extended file told of that file."""
+    parent = _parse(file).get("extends")
+    if parent is None:
+        return error
+    try:
+        load_scenario(file.parent / parent)
+    except ScenarioError as other:
+        theirs = {line.partition(".toml: ")[2]: line for line in str(other).splitlines()}
+        lines = [theirs.get(line.removeprefix(f"{name}: "), line) for line in str(error).splitlines()]
+        return ScenarioError("\n".join(lines))
+    return error
 
 
 def load_text(text: str, name: str) -> Scenario:
@@ -76,7 +92,7 @@ def replaced(scenario: Scenario, changes: dict[str, Any]) -> Scenario:
     """A copy of a scenario with some keys changed."""
     raw = as_tables(scenario)
     for key, value in changes.items():
-        _put(raw, key, value, f"set to {value}", scenario.title)
+        put(raw, key, value, f"set to {value}", scenario.title)
     try:
         return Scenario.model_validate(raw)
     except ValidationError as error:
@@ -132,17 +148,18 @@ def _read(file: Path, tree: Path, chain: tuple[Path, ...]) -> dict[str, Any]:
     raw = _parse(file)
     raw.pop("$schema", None)
     parent = raw.pop("extends", None)
-    drop, changes = raw.pop("drop", []), raw.pop("set", {})
+    dropped, changes = raw.pop("drop", []), raw.pop("set", {})
     if parent is None:
-        if drop or changes:
+        if dropped or changes:
             raise ScenarioError(f"{file}: drop and set change a file that is extended; extends is missing.")
         return raw
     if not isinstance(parent, str) or "\0" in parent:
         raise ScenarioError(f"{file}: extends: {parent!r} is not the name of a file.")
-    if not isinstance(drop, list) or not all(isinstance(key, str) for key in drop):
+    if not isinstance(dropped, list) or not all(isinstance(key, str) for key in dropped):
         raise ScenarioError(f'{file}: drop: a list of keys is needed, such as drop = ["events.airlift"].')
     if not isinstance(changes, dict):
         raise ScenarioError(f'{file}: set: a table is needed, such as set = {{ "ties.UAE.LNA.support" = 0.3 }}.')
+    _check_quotes(changes, f"{file}: set")
     target = _resolved(file.parent / parent)
     if not target.is_relative_to(tree):
         raise ScenarioError(
@@ -157,13 +174,15 @@ def _read(file: Path, tree: Path, chain: tuple[Path, ...]) -> dict[str, Any]:
     if not os.path.exists(target):
         beside = [other.name for other in target.parent.glob("*.toml")] if os.path.isdir(target.parent) else []
         raise ScenarioError(f"{file}: extends: no file '{parent}'.{nearest(target.name, beside)}")
+    if os.path.isdir(target):
+        raise ScenarioError(f"{file}: extends: '{parent}' is a folder; a scenario is a .toml file.")
     base = _read(file.parent / parent, tree, chain)
     base.pop("expect", None)  # what was expected of the other story is not expected of this one
-    for key in drop:
-        _drop(base, key, str(file))
-    merged: dict[str, Any] = _merge(base, raw)
+    for key in dropped:
+        drop(base, key, str(file))
+    merged: dict[str, Any] = merge(base, raw)
     for key, value in changes.items():
-        _put(merged, key, value, f"set to {value} by {file.name}", str(file))
+        put(merged, key, value, f"set to {value} by {file.name}", str(file))
     return merged
 
 
@@ -211,6 +230,9 @@ def _check_shape(raw: dict[str, Any], file: Path) -> None:
         found = raw.get(key, [])
         if not isinstance(found, list) or not all(isinstance(item, dict) for item in found):
             raise ScenarioError(f"{file}: {key}: write each one as a table of its own, under [[{key}]].")
+    for number, event in enumerate(raw.get("events", [])):
+        for how in ("set", "add"):
+            _check_quotes(event.get(how), f"{file}: {place_of(('events', number, how), raw)}")
     actors = raw.get("actors", {})
     if not isinstance(actors, dict):
         raise ScenarioError(f"{file}: actors: write each one as a table of its own, under [actors.NAME].")
@@ -219,121 +241,17 @@ def _check_shape(raw: dict[str, Any], file: Path) -> None:
             raise ScenarioError(f"{file}: actors.{name}: not a table; write what it is under [actors.{name}].")
 
 
+def _check_quotes(changes: Any, place: str) -> None:
+    for key, value in changes.items() if isinstance(changes, dict) else ():
+        if isinstance(value, dict) and "best" not in value and key in ("actors", "ties", "events", "coefficients"):
+            raise ScenarioError(f'{place}: put the whole key in quotes, such as "ties.UAE.LNA.support" = 0.3.')
+
+
 def _resolved(file: Path) -> Path:
     try:
         return file.resolve()
     except (OSError, RuntimeError):  # links that lead to one another
         raise ScenarioError(f"{file}: cannot be read: the link leads nowhere.") from None
-
-
-def _merge(base: Any, over: Any, where: str = "") -> Any:
-    """``over`` laid on ``base``: tables key by key, ties by their ends, events and records by name, else replaced."""
-    if isinstance(base, dict) and isinstance(over, dict) and "best" not in over and where != "rule":
-        joined = dict(base)
-        for key, value in over.items():
-            joined[key] = _merge(base[key], value, key) if key in base else value
-        return joined
-    if isinstance(base, list) and isinstance(over, list) and where in ("ties", "events", "record"):
-        joined_list = list(base)
-        for item in over:
-            key = _name(where, item)
-            places = [
-                place for place, other in enumerate(joined_list) if key is not None and _name(where, other) == key
-            ]
-            if places:
-                joined_list[places[0]] = _merge(joined_list[places[0]], item)
-            else:
-                joined_list.append(item)
-        return joined_list
-    return over
-
-
-def _name(where: str, item: Any) -> Any:
-    """What identifies a table in a list of tables."""
-    if not isinstance(item, dict):
-        return None
-    if where == "ties":
-        return (item.get("from"), item.get("to"))
-    if where == "record":
-        return (item.get("offer"), item.get("party"))
-    offer = item.get("offer")
-    return item.get("id") or (offer.get("id") if isinstance(offer, dict) else None)
-
-
-def _drop(raw: dict[str, Any], key: str, file: str) -> None:
-    match key.split("."):
-        case ["actors", name] if name in raw.get("actors", {}):
-            del raw["actors"][name]
-            return
-        case ["ties", source, target]:
-            left = [tie for tie in raw.get("ties", []) if _name("ties", tie) != (source, target)]
-            if len(left) < len(raw.get("ties", [])):
-                raw["ties"] = left
-                return
-        case ["events", name]:
-            left = [event for event in raw.get("events", []) if _name("events", event) != name]
-            if len(left) < len(raw.get("events", [])):
-                raw["events"] = left
-                return
-    known = [f"actors.{name}" for name in raw.get("actors", {})]
-    known += [f"ties.{tie.get('from')}.{tie.get('to')}" for tie in raw.get("ties", [])]
-    known += [f"events.{name}" for event in raw.get("events", []) if (name := _name("events", event))]
-    raise ScenarioError(f"{file}: drop: nothing called '{key}' in the extended file.{nearest(key, known)}")
-
-
-QUANTITIES = {"actors": 2, "ties": 3}
-"""Tables whose numbers carry a source, and how many names stand before the number's key."""
-
-
-def _put(raw: dict[str, Any], key: str, value: Any, why: str, file: str) -> None:
-    """Put one key of the raw tables to a value. A number that carries a source carries ``why`` from then on."""
-    words = key.split(".")
-    if isinstance(value, Real) and not isinstance(value, bool):  # numbers of numpy too
-        value = int(value) if isinstance(value, Integral) else float(value)
-    sourced = isinstance(value, int | float) and not isinstance(value, bool)
-    here: Any = raw
-    if words[0] == "ties" and len(words) == 4:
-        matches = [tie for tie in raw.get("ties", []) if _name("ties", tie) == (words[1], words[2])]
-        if not matches:
-            known = [f"{tie.get('from')}.{tie.get('to')}" for tie in raw.get("ties", [])]
-            raise ScenarioError(
-                f"{file}: {key}: no tie from {words[1]} to {words[2]}.{nearest('.'.join(words[1:3]), known)}"
-            )
-        here, words = matches[0], words[3:]
-    elif words[0] == "events" and len(words) > 2:
-        matches = [event for event in raw.get("events", []) if _name("events", event) == words[1]]
-        if not matches:
-            known = [str(name) for event in raw.get("events", []) if (name := _name("events", event))]
-            raise ScenarioError(f"{file}: {key}: no event '{words[1]}'.{nearest(words[1], known)}")
-        here, words = matches[0], words[2:]
-        if words[0] in ("set", "add"):
-            words = [words[0], ".".join(words[1:])]
-        sourced = False
-    elif words[0] == "actors" and len(words) == 3:
-        if words[1] not in raw.get("actors", {}):
-            raise ScenarioError(f"{file}: {key}: no actor '{words[1]}'.{nearest(words[1], raw.get('actors', {}))}")
-        here, words = raw["actors"][words[1]], words[2:]
-        sourced = sourced and words[0] not in ("name", "side", "roles")
-    elif words[0] in ("actors", "ties", "events", "record", "expect"):
-        shape = {"actors": "actors.NAME.KEY", "ties": "ties.FROM.TO.KEY", "events": "events.ID.KEY"}.get(words[0])
-        raise ScenarioError(f"{file}: {key}: no such key." + (f" It is written {shape}." if shape else ""))
-    else:
-        sourced = False
-        if words == ["rule"] and isinstance(value, str):
-            value = {"name": value}
-        known_top = [field.alias or name for name, field in Scenario.model_fields.items()]
-        if words[0] not in known_top:
-            raise ScenarioError(f"{file}: {key}: no such key.{nearest(words[0], known_top)}")
-        if words[0] == "rule" and len(words) == 2:
-            rule = raw.get("rule", "friedkin-johnsen")
-            raw["rule"] = {"name": rule} if isinstance(rule, str) else dict(rule)
-            raw["rule"].setdefault("name", "friedkin-johnsen")
-    *path, last = words
-    for word in path:
-        here = here.setdefault(word, {})
-        if not isinstance(here, dict):
-            raise ScenarioError(f"{file}: {key}: '{word}' is not a table.")
-    here[last] = {"best": value, "assumed": why} if sourced else copy.deepcopy(value)
 
 
 def _check_claims(scenario: Scenario, name: str, file: Path) -> None:
@@ -374,8 +292,8 @@ def citations(scenario: Scenario) -> list[tuple[str, str]]:
         visit(f"ties.{tie.source}.{tie.target}", tie)
         for key, number in tie.quantities():
             visit(f"ties.{tie.source}.{tie.target}.{key}", number)
-    for place, event in enumerate(scenario.events):
-        where = f"events[{event.name or place}]"
+    for event in scenario.events:
+        where = f"events[{event.name or event.on}]"
         visit(where, event)
         for how in ("set", "add"):
             for key, number in getattr(event, how).items():

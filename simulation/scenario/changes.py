@@ -1,0 +1,123 @@
+"""Changing the raw tables of a scenario file before they are checked: laying one file on another, dropping, setting."""
+
+from __future__ import annotations
+
+import copy
+from numbers import Integral, Real
+from typing import Any
+
+from simulation.parameters import nearest
+from simulation.scenario.errors import ScenarioError
+from simulation.scenario.schema import Scenario
+
+
+def merge(base: Any, over: Any, where: str = "") -> Any:
+    """``over`` laid on ``base``: tables key by key, ties by their ends, events and records by name, else replaced."""
+    if isinstance(base, dict) and isinstance(over, dict) and "best" not in over and where != "rule":
+        joined = dict(base)
+        for key, value in over.items():
+            joined[key] = merge(base[key], value, key) if key in base else value
+        return joined
+    if isinstance(base, list) and isinstance(over, list) and where in ("ties", "events", "record"):
+        joined_list = list(base)
+        for item in over:
+            key = _name(where, item)
+            places = [
+                place for place, other in enumerate(joined_list) if key is not None and _name(where, other) == key
+            ]
+            if places:
+                joined_list[places[0]] = merge(joined_list[places[0]], item)
+            else:
+                joined_list.append(item)
+        return joined_list
+    return over
+
+
+def _name(where: str, item: Any) -> Any:
+    """What identifies a table in a list of tables."""
+    if not isinstance(item, dict):
+        return None
+    if where == "ties":
+        return (item.get("from"), item.get("to"))
+    if where == "record":
+        return (item.get("offer"), item.get("party"))
+    offer = item.get("offer")
+    return item.get("id") or (offer.get("id") if isinstance(offer, dict) else None)
+
+
+def drop(raw: dict[str, Any], key: str, file: str) -> None:
+    """Take an actor, a tie or an event out of the raw tables."""
+    match key.split("."):
+        case ["actors", name] if name in raw.get("actors", {}):
+            del raw["actors"][name]
+            return
+        case ["ties", source, target]:
+            left = [tie for tie in raw.get("ties", []) if _name("ties", tie) != (source, target)]
+            if len(left) < len(raw.get("ties", [])):
+                raw["ties"] = left
+                return
+        case ["events", name]:
+            left = [event for event in raw.get("events", []) if _name("events", event) != name]
+            if len(left) < len(raw.get("events", [])):
+                raw["events"] = left
+                return
+    known = [f"actors.{name}" for name in raw.get("actors", {})]
+    known += [f"ties.{tie.get('from')}.{tie.get('to')}" for tie in raw.get("ties", [])]
+    known += [f"events.{name}" for event in raw.get("events", []) if (name := _name("events", event))]
+    alike = [name for name in known if name.split(".")[0] == key.split(".")[0]]
+    raise ScenarioError(f"{file}: drop: nothing called '{key}' in the extended file.{nearest(key, alike or known)}")
+
+
+QUANTITIES = {"actors": 2, "ties": 3}
+"""Tables whose numbers carry a source, and how many names stand before the number's key."""
+
+
+def put(raw: dict[str, Any], key: str, value: Any, why: str, file: str) -> None:
+    """Put one key of the raw tables to a value. A number that carries a source carries ``why`` from then on."""
+    words = key.split(".")
+    if isinstance(value, Real) and not isinstance(value, bool):  # numbers of numpy too
+        value = int(value) if isinstance(value, Integral) else float(value)
+    sourced = isinstance(value, int | float) and not isinstance(value, bool)
+    here: Any = raw
+    if words[0] == "ties" and len(words) == 4:
+        matches = [tie for tie in raw.get("ties", []) if _name("ties", tie) == (words[1], words[2])]
+        if not matches:
+            known = [f"{tie.get('from')}.{tie.get('to')}" for tie in raw.get("ties", [])]
+            raise ScenarioError(
+                f"{file}: {key}: no tie from {words[1]} to {words[2]}.{nearest('.'.join(words[1:3]), known)}"
+            )
+        here, words = matches[0], words[3:]
+    elif words[0] == "events" and len(words) > 2:
+        matches = [event for event in raw.get("events", []) if _name("events", event) == words[1]]
+        if not matches:
+            known = [str(name) for event in raw.get("events", []) if (name := _name("events", event))]
+            raise ScenarioError(f"{file}: {key}: no event '{words[1]}'.{nearest(words[1], known)}")
+        here, words = matches[0], words[2:]
+        if words[0] in ("set", "add"):
+            words = [words[0], ".".join(words[1:])]
+        sourced = False
+    elif words[0] == "actors" and len(words) == 3:
+        if words[1] not in raw.get("actors", {}):
+            raise ScenarioError(f"{file}: {key}: no actor '{words[1]}'.{nearest(words[1], raw.get('actors', {}))}")
+        here, words = raw["actors"][words[1]], words[2:]
+        sourced = sourced and words[0] not in ("name", "side", "roles")
+    elif words[0] in ("actors", "ties", "events", "record", "expect"):
+        shape = {"actors": "actors.NAME.KEY", "ties": "ties.FROM.TO.KEY", "events": "events.ID.KEY"}.get(words[0])
+        raise ScenarioError(f"{file}: {key}: no such key." + (f" It is written {shape}." if shape else ""))
+    else:
+        sourced = False
+        if words == ["rule"] and isinstance(value, str):
+            value = {"name": value}
+        known_top = [field.alias or name for name, field in Scenario.model_fields.items()]
+        if words[0] not in known_top:
+            raise ScenarioError(f"{file}: {key}: no such key.{nearest(words[0], known_top)}")
+        if words[0] == "rule" and len(words) == 2:
+            rule = raw.get("rule", "friedkin-johnsen")
+            raw["rule"] = {"name": rule} if isinstance(rule, str) else dict(rule)
+            raw["rule"].setdefault("name", "friedkin-johnsen")
+    *path, last = words
+    for word in path:
+        here = here.setdefault(word, {})
+        if not isinstance(here, dict):
+            raise ScenarioError(f"{file}: {key}: '{word}' is not a table.")
+    here[last] = {"best": value, "assumed": why} if sourced else copy.deepcopy(value)
