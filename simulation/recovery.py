@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simulation.calibration import moments, priors, quantiles, sample_posterior
+from simulation.calibration import priors
 from simulation.ensemble import provenance, read_runs
 from simulation.hindcast import answers_on_record, hindcast
+from simulation.posterior import moments, quantiles, sample_posterior
 from simulation.randomness import generator
 from simulation.results import wilson
 from simulation.scenario.schema import Scenario
@@ -39,8 +40,8 @@ def recover(
     Returns
     -------
     xarray.Dataset with dimensions history, coefficient, other, quantile: ``truth``, ``mean``, ``interval`` and
-    ``told_apart`` by history; ``covered`` (share, low, high) and ``found`` by coefficient; ``correlation`` of the posterior, mean over
-    histories; ``effective`` draws.
+    ``told_apart`` by history; ``covered`` (share, low, high) and ``found`` by coefficient;
+    ``correlation`` of the posterior, mean over histories; ``effective`` draws.
     """
     import xarray as xr
 

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simulation.baselines import BASELINES, mean_stance
-from simulation.calibration import calibrate, quantiles, until_day
+from simulation.calibration import calibrate, until_day
 from simulation.course import fighting_by_month, median_life, truce_spells
 from simulation.ensemble import provenance, run_ensemble
 from simulation.hindcast import Asked, answers_on_record, hindcast
+from simulation.posterior import quantiles
 from simulation.results import history_of
 from simulation.rules import RULES
 from simulation.scenario.schema import Scenario

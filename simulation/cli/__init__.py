@@ -7,14 +7,15 @@ import sys
 
 import typer
 
+from simulation.cli.ablate import ablate
 from simulation.cli.animate import animate
+from simulation.cli.calibrate import calibrate
 from simulation.cli.compare import compare
 from simulation.cli.look import check, explain, list_scenarios, new, schema
 from simulation.cli.rules import rules
 from simulation.cli.run import run
 from simulation.cli.sweep import query, sweep
 from simulation.cli.validate import validate
-from simulation.cli.why import why
 from simulation.cli.why import why
 
 app = typer.Typer(
@@ -27,7 +28,6 @@ app = typer.Typer(
 )
 app.command()(run)
 app.command()(rules)
-app.command()(why)
 app.command()(animate)
 app.command()(why)
 app.command()(check)
@@ -39,6 +39,8 @@ app.command()(compare)
 app.command()(sweep)
 app.command()(query)
 app.command()(validate)
+app.command()(calibrate)
+app.command()(ablate)
 
 
 def main() -> None:

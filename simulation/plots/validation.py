@@ -148,7 +148,7 @@ def figure_validation(result: xr.Dataset) -> Figure:
         figure,
         result,
         "marks: mean chance, told the earlier answers; bars: 5–95 % of runs; stars: the answer, graded; upright line: "
-        f"the split, {result.attrs['split']}; scores: 95 % bootstrap intervals over answers, broken line: least possible "
-        "for graded answers; numbers: answers in a slice",
+        f"the split, {result.attrs['split']}; scores: 95 % bootstrap intervals over answers, broken line: least "
+        "possible for graded answers; numbers: answers in a slice",
     )
     return figure
