@@ -6,7 +6,7 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from simulation.plots.fans import BANDS, plot_parties
+from simulation.plots.fans import bands_of, plot_parties
 from simulation.plots.sheets import Panel, sheet
 from simulation.results import condense
 
@@ -30,7 +30,8 @@ def figure_battle(result: xr.Dataset) -> Figure:
     """Ground and exhaustion, one above the other."""
     digest = condense(result)
     panels = [Panel("Ground", 2.2), Panel("Exhaustion", 2.2)]
-    figure, (control, exhaustion) = sheet(digest, "Who holds the ground, and what the fighting costs", panels, BANDS)
+    title = "Who holds the ground, and what the fighting costs"
+    figure, (control, exhaustion) = sheet(digest, title, panels, bands_of(digest))
     plot_control(digest, control)
     plot_exhaustion(digest, exhaustion)
     return figure

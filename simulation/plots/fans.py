@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
 
@@ -14,21 +15,40 @@ from simulation.results import condense, scenario_of
 from simulation.state import Array
 
 BANDS = "bands 5–95 % and 25–75 % of runs, line: median"
+TWO_SHADES = (
+    "outer band: 5–95 % of runs, by luck and for not knowing the inputs; inner band: by luck alone, every input at its "
+    "best value; line: median"
+)
 
 
-def draw_fan(ax: Axes, days: Array, quantiles: Array, look: Look, name: str, bands: bool = True) -> None:
+def bands_of(digest: xr.Dataset) -> str:
+    """What the bands of a fan stand for, in words."""
+    return TWO_SHADES if "stance_luck" in digest else BANDS
+
+
+def luck_of(digest: xr.Dataset, variable: str, **who: str) -> Array | None:
+    """The quantiles by luck alone, (5, steps + 1), where ``simulation.variance.beside_luck`` has put them."""
+    name = f"{variable}_luck"
+    return np.asarray(digest[name].sel(who).values, dtype=np.float64) if name in digest else None
+
+
+def draw_fan(
+    ax: Axes, days: Array, quantiles: Array, look: Look, name: str, bands: bool = True, luck: Array | None = None
+) -> None:
     """Draw one fan: two bands and the median.
 
     Parameters
     ----------
     quantiles : (5, steps + 1)   5, 25, 50, 75, 95 %
     bands : False draws the median only, thin
+    luck : (5, steps + 1)   the same with every input at its best; then the inner band is its 5–95 %
     """
     if bands:
-        for low, high, shade, what in ((0, 4, 0.13, "5–95 %"), (1, 3, 0.22, "25–75 %")):
-            band = ax.fill_between(
-                days, quantiles[low], quantiles[high], color=look.colour, alpha=shade, linewidth=0, zorder=2
-            )
+        inner = (quantiles[1], quantiles[3], 0.22, "25–75 %")
+        if luck is not None:
+            inner = (luck[0], luck[4], 0.27, "5–95 % by luck alone")
+        for low, high, shade, what in ((quantiles[0], quantiles[4], 0.13, "5–95 %"), inner):
+            band = ax.fill_between(days, low, high, color=look.colour, alpha=shade, linewidth=0, zorder=2)
             band.set_label(f"_{name} {what}")  # matplotlib leaves names with a leading _ out of legends
     ax.plot(
         days,
@@ -57,7 +77,8 @@ def plot_parties(result: xr.Dataset, ax: Axes, variable: str, scale: float, form
     ends = []
     for name in scenario.parties:
         quantiles = digest[f"{variable}_quantile"].sel(party=name).values * scale
-        draw_fan(ax, days, quantiles, look[name], name)
+        luck = luck_of(digest, variable, party=name)
+        draw_fan(ax, days, quantiles, look[name], name, luck=None if luck is None else luck * scale)
         last = float(quantiles[2, -1])
         ends.append(End(f"{short(scenario, name)} {form.format(last)}", last, look[name], 1.0, True))
     tidy(ax)

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from simulation.parameters import nearest
 from simulation.plots.dates import date_axis, days_of
-from simulation.plots.fans import BANDS, draw_fan, tidy
+from simulation.plots.fans import bands_of, draw_fan, luck_of, tidy
 from simulation.plots.labels import End, label_ends
 from simulation.plots.palette import looks, short
 from simulation.plots.sheets import Panel, sheet, span
@@ -52,7 +52,7 @@ def plot_stances(result: xr.Dataset, ax: Axes, actors: Sequence[str] | None = No
     ends = []
     for name in sorted(names, key=lambda name: weight[name]):  # the weightiest on top
         quantiles = digest.stance_quantile.sel(actor=name).values
-        draw_fan(ax, days, quantiles, look[name], name, name in fans)
+        draw_fan(ax, days, quantiles, look[name], name, name in fans, luck_of(digest, "stance", actor=name))
         last = float(quantiles[2, -1])
         text = f"{short(scenario, name)} {last:.0f}"
         ends.append(End(text, last, look[name], weight[name], name in scenario.parties))
@@ -100,7 +100,7 @@ def figure_stances(result: xr.Dataset) -> Figure:
     groups = sides_of(scenario)
     panels = [Panel(heading, min(max(1.55, 0.4 + 0.135 * len(names)), 5.0)) for heading, names in groups.items()]
     title = f"How ready each actor is to stop fighting, {span(scenario)}"
-    figure, axes = sheet(digest, title, panels, BANDS)
+    figure, axes = sheet(digest, title, panels, bands_of(digest))
     for ax, names in zip(axes, groups.values(), strict=True):
         plot_stances(digest, ax, actors=names)
     return figure
