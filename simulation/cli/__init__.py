@@ -14,6 +14,7 @@ from simulation.cli.compare import compare
 from simulation.cli.look import check, explain, list_scenarios, new, schema
 from simulation.cli.rules import rules
 from simulation.cli.run import run
+from simulation.cli.sensitivity import sensitivity
 from simulation.cli.sweep import query, sweep
 from simulation.cli.validate import validate
 from simulation.cli.why import why
@@ -36,6 +37,7 @@ app.command()(schema)
 app.command(name="list")(list_scenarios)
 app.command()(new)
 app.command()(compare)
+app.command()(sensitivity)
 app.command()(sweep)
 app.command()(query)
 app.command()(validate)

@@ -10,17 +10,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from simulation.ensemble import MOST_RUNS, provenance, read_points
 from simulation.measures import headlines, parse
-from simulation.parameters import nearest
 from simulation.scenario.errors import ScenarioError
 from simulation.scenario.schema import Scenario
-from simulation.sensitivity.methods import MEANING, POINTS, Method, analyse, cube, luck_of
+from simulation.sensitivity.methods import MEANING, POINTS, Method, analyse, cube, luck_of, method_called, power_of_two
 from simulation.sensitivity.ranges import Range, Share, ranges
 from simulation.state import Array
 
@@ -77,8 +76,7 @@ def sensitivity(
     """
     import xarray as xr
 
-    if method not in get_args(Method):
-        raise ScenarioError(f"--method {method}: no such method.{nearest(method, get_args(Method))}")
+    method = method_called(method)
     moved = ranges(scenario, inputs, coefficients)
     names = list(dict.fromkeys(measures or _usual(scenario)))
     for name in names:
@@ -87,8 +85,8 @@ def sensitivity(
     if asked < 2 or runs < 1:
         raise ScenarioError("--points has to be at least 2, and --runs at least 1.")
     keys = [item.key for item in moved]
-    if asked * (len(keys) + 3) * runs > MOST_RUNS:
-        raise ScenarioError(f"{asked:,} points of {len(keys)} inputs and {runs} runs: more than {MOST_RUNS:,} runs.")
+    if (total := rows_of(scenario, method, inputs, coefficients, points) * runs) > MOST_RUNS:
+        raise ScenarioError(f"{total:,} runs are more than the {MOST_RUNS:,} that would do; lower --points or --runs.")
     design = cube(method, [*keys, LUCK], asked, seed)
     mean, spread = _means(scenario, moved, names, design, luck_of(method, design), runs, seed, progress)
     found = [analyse(method, [*keys, LUCK], design, mean[name], seed) for name in names]
@@ -126,6 +124,12 @@ def sensitivity(
             "runs_a_point": runs,
         },
     )
+
+
+def rows_of(scenario: Scenario, method: Method, inputs: Sequence[str], coefficients: Share, points: int | None) -> int:
+    """How many rows a design has, without making it."""
+    asked, moved = POINTS[method] if points is None else points, len(ranges(scenario, inputs, coefficients)) + 1
+    return {"sobol": power_of_two(asked) * (moved + 2), "morris": asked * (moved + 1), "pawn": asked}[method]
 
 
 def _usual(scenario: Scenario) -> list[str]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation.parameters import nearest
 from simulation.randomness import generator
 from simulation.scenario.errors import ScenarioError
 from simulation.state import Array
@@ -37,6 +38,14 @@ MEANING = {
 """Unit and meaning of each method's index."""
 
 
+def method_called(name: str) -> Method:
+    """The method of that name."""
+    for method in get_args(Method):
+        if name == method:
+            return method  # type: ignore[no-any-return]
+    raise ScenarioError(f"--method {name}: no such method.{nearest(name, get_args(Method))}")
+
+
 def _problem(names: Sequence[str]) -> dict[str, Any]:
     """A fresh problem for SALib, which writes keys into the one it is given."""
     return {"num_vars": len(names), "names": list(names), "bounds": [[0.0, 1.0]] * len(names)}
@@ -56,11 +65,15 @@ def cube(method: Method, names: Sequence[str], points: int, seed: int) -> Array:
         ) from None
     problem, number = _problem(names), _number(seed, "sample")
     if method == "sobol":
-        base = 1 << max(points - 1, 1).bit_length()
-        return np.asarray(sobol.sample(problem, base, calc_second_order=False, seed=number))
+        return np.asarray(sobol.sample(problem, power_of_two(points), calc_second_order=False, seed=number))
     if method == "morris":
         return np.asarray(morris.sample(problem, points, num_levels=LEVELS, seed=number))
     return np.asarray(latin.sample(problem, points, seed=number))
+
+
+def power_of_two(points: int) -> int:
+    """The least power of two that is not less."""
+    return 1 << (points - 1).bit_length()
 
 
 def luck_of(method: Method, design: Array) -> NDArray[np.intp]:
