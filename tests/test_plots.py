@@ -1,5 +1,6 @@
 """What the pictures show is what the result says."""
 
+import itertools
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
@@ -8,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import FillBetweenPolyCollection
 from matplotlib.dates import date2num
 from matplotlib.figure import Figure
@@ -34,6 +36,7 @@ from simulation.plots.palette import OTHERS, PARTIES, ink, luminance
 from simulation.plots.places import places
 from simulation.plots.truces import survival
 from simulation.scenario import ScenarioError
+from simulation.scenario.files import load_text
 
 OFFER = """
 [[events]]
@@ -47,6 +50,12 @@ offer = {{ id = "plan", sponsors = ["{sponsor}"] }}
 def january(libya):
     """January 2020, often enough to draw."""
     return sim.condense(sim.run_ensemble(libya, runs=100, seed=1))
+
+
+@pytest.fixture(scope="module")
+def pages(january):
+    """Every picture of it."""
+    return figures(january)
 
 
 @pytest.fixture
@@ -110,7 +119,7 @@ def test_names_at_line_ends_do_not_overprint(january):
     for panel in figure_stances(january).axes:
         heights = sorted(text.get_position()[1] for text in panel.texts if panel.get_title(loc="left"))
         up = panel.get_position().height * panel.figure.get_figheight() * 72
-        assert all(above - below > 8 / up for below, above in zip(heights, heights[1:], strict=False))
+        assert all(above - below > 8 / up for below, above in itertools.pairwise(heights))
 
 
 def test_control_and_exhaustion_are_those_of_the_parties(january):
@@ -146,13 +155,9 @@ def test_what_happened_stands_at_its_date_and_grade(january, libya, ax):
     assert "left unsigned" in [text.replace("\n", " ") for text in texts(ax)]
 
 
-def test_words_beside_points_do_not_overprint(january):
-    figure = figures(january)["answers"]
-    renderer = figure.canvas.get_renderer() if hasattr(figure.canvas, "get_renderer") else None
-    if renderer is None:
-        from matplotlib.backends.backend_agg import FigureCanvasAgg
-
-        renderer = FigureCanvasAgg(figure).get_renderer()
+def test_words_beside_points_do_not_overprint(pages):
+    figure = pages["answers"]
+    renderer = FigureCanvasAgg(figure).get_renderer()
     for panel in figure.axes:
         boxes = [text.get_window_extent(renderer) for text in panel.texts]
         for place, one in enumerate(boxes):
@@ -238,8 +243,6 @@ def test_discs_show_influence_by_area_and_stance_by_brightness(libya, ax):
 
 def test_every_actor_of_january_is_named_once_and_no_names_overprint(libya):
     figure = figure_ties(libya)
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-
     renderer = FigureCanvasAgg(figure).get_renderer()
     names = [text for text in figure.axes[0].texts if text.get_zorder() == 6]
     assert len(names) == len(libya.actors)
@@ -409,23 +412,21 @@ def crowd(count):
 
 
 @pytest.mark.parametrize("count", [1, 100])
-def test_one_actor_and_a_hundred_can_be_drawn(count, tmp_path):
-    from simulation.scenario.files import load_text
-
+def test_one_actor_and_a_hundred_can_be_drawn(count):
     result = sim.run_ensemble(load_text(crowd(count), "crowd"), runs=5, seed=1)
     drawn = figures(result)
     for panel in drawn["stances"].axes:
         heights = sorted(text.get_position()[1] for text in panel.texts if panel.get_title(loc="left"))
         up = panel.get_position().height * panel.figure.get_figheight() * 72
-        assert all(above - below > 8 / up for below, above in zip(heights, heights[1:], strict=False))
+        assert all(above - below > 8 / up for below, above in itertools.pairwise(heights))
     assert "Actor0" in " ".join(text.get_text() for panel in drawn["stances"].axes for text in panel.texts)
 
 
-def test_the_small_print_says_how_many_runs_which_seed_and_what_bands(january):
+def test_the_small_print_says_how_many_runs_which_seed_and_what_bands(pages):
+    words = {name: " ".join(text.get_text() for text in page.texts) for name, page in pages.items()}
     for name in ("stances", "answers", "battle", "truces"):
-        words = " ".join(text.get_text() for text in figures(january)[name].texts)
-        assert "100 runs, seed 1, rule friedkin-johnsen" in words
-    assert "bands 5–95 % and 25–75 %" in " ".join(text.get_text() for text in figures(january)["stances"].texts)
+        assert "100 runs, seed 1, rule friedkin-johnsen" in words[name]
+    assert "bands 5–95 % and 25–75 %" in words["stances"]
 
 
 def test_a_summary_is_drawn_as_trajectories_are(two):

@@ -12,7 +12,8 @@ from simulation.state import Array
 MOST_CROSSINGS = 150
 """Ties among which crossings are counted; beyond, only their length counts."""
 
-MOST_SWAPS = 1500
+MOST_SWAPS, MOST_WORK = 1500, 3_000_000
+"""Swaps to try, and swaps times ties times actors, whichever is less."""
 
 BEND = 0.16
 """How far ties are bent, as a share of their length."""
@@ -114,8 +115,8 @@ def _settled(
         ends = np.array(ties)
         best, tried = _cost(where, ends, weight), 0
         pairs = [(index[one], index[other]) for group in groups for one, other in itertools.combinations(group, 2)]
-        better = True
-        while better and tried < MOST_SWAPS:
+        better, most = True, min(MOST_SWAPS, MOST_WORK // (len(ties) * len(names)))
+        while better and tried < most:
             better = False
             for one, other in pairs:
                 where[[one, other]] = where[[other, one]]
@@ -124,7 +125,7 @@ def _settled(
                     best, better = cost, True
                 else:
                     where[[one, other]] = where[[other, one]]
-                if tried >= MOST_SWAPS:
+                if tried >= most:
                     break
     return {name: (float(x), float(y)) for name, (x, y) in zip(names, where, strict=True)}
 
