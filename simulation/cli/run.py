@@ -65,8 +65,16 @@ def run(
         )
     result.attrs["command"] = command_line()
     summary = summarise(result)
+    luck = None
+    if uncertain:
+        from simulation.cli.uncertain import split
+        from simulation.variance import rows
+
+        variance = split(asked, runs, seed, silent=quiet or as_json)
+        summary["uncertain"] = [] if variance is None else rows(variance)
+        luck = run_ensemble(asked, runs=runs, seed=seed, keep="summary") if folder is not None else None
     if folder is not None:
-        write(result, summary, folder)
+        write(result, summary, folder, luck)
     if as_json:
         typer.echo(json.dumps(summary, indent=1, ensure_ascii=False))
     elif not quiet:
@@ -99,13 +107,17 @@ def progress(total: int, *, silent: bool, what: str = "runs") -> Iterator[Callab
         yield lambda done: bar.update(task, completed=done)
 
 
-def write(result: xr.Dataset, summary: dict[str, Any], folder: Path) -> None:
-    """Everything a run leaves behind, each file written aside and renamed."""
+def write(result: xr.Dataset, summary: dict[str, Any], folder: Path, luck: xr.Dataset | None = None) -> None:
+    """Everything a run leaves behind, each file written aside and renamed; ``luck``: runs with all inputs at best."""
     from simulation.plots import save_figures
     from simulation.report import write_report
     from simulation.results import condense, save, write_text
 
     digest = condense(result)
+    if luck is not None:
+        from simulation.variance import beside_luck
+
+        digest = beside_luck(digest, luck)
     save(result, folder / "result.nc")
     write_text(folder / "summary.json", json.dumps(summary, indent=1, ensure_ascii=False) + "\n")
     write_text(folder / "scenario.toml", result.attrs["scenario"])
@@ -140,6 +152,14 @@ def show(summary: dict[str, Any]) -> None:
         console.print(f". One is in force at the end in {percent(truce['holds_to_end'])}.\n")
     if "outcome" in summary:
         show_outcome(summary["outcome"])
+    if "positions" in summary:
+        table = Table(box=box.SIMPLE_HEAD, title="positions at the end, by issue", title_justify="left")
+        table.add_column("actor")
+        for issue in next(iter(summary["positions"].values())):
+            table.add_column(issue, justify="right")
+        for actor, by_issue in summary["positions"].items():
+            table.add_row(actor, *(f"{value:.2f}" for value in by_issue.values()))
+        console.print(table)
     table = Table(box=box.SIMPLE_HEAD, title="stances (0 fight on … 100 stop now)", title_justify="left")
     for name, justify in (("actor", "left"), ("start", "right"), ("end, median", "right"), ("5–95 %", "right")):
         table.add_column(name, justify=justify)  # type: ignore[arg-type]
@@ -147,6 +167,10 @@ def show(summary: dict[str, Any]) -> None:
         span = f"{stance['end_low']:.0f}–{stance['end_high']:.0f}"
         table.add_row(actor, f"{stance['start']:.0f}", f"{stance['end_median']:.0f}", span)
     console.print(table)
+    if summary.get("uncertain"):
+        from simulation.cli.uncertain import show as show_uncertain
+
+        show_uncertain(summary["uncertain"])
     for verdict in summary["expect"]:
         word = "as expected" if verdict["met"] else "NOT as expected" if verdict["decided"] else "too close to call"
         value = "no run bears on it" if verdict["value"] is None else f"{verdict['value']:.3g} ({span_of(verdict)})"
