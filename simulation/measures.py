@@ -12,7 +12,9 @@ truce.collapses.DAYS              1 where the first truce collapses within so ma
 stance.ACTOR, stance.ACTOR.DATE   stance at the end, or at the date
 control.PARTY, exhaustion.PARTY   likewise, of a party
 outcome.mean, outcome.median      of a negotiation, a scenario without parties: mean and median of the stances at the
-                                  end, weighted by influence and salience (the lower median; with .DATE, at the date)
+                                  end, weighted by influence and salience (the lower median; with .DATE, at the date);
+                                  of several issues, on the first
+position.ACTOR.ISSUE              of a negotiation over several issues: where the actor ends on that one
 outcome.settled                   the step from which on nobody moves by more than a tenth of a point a step; nan where
                                   somebody does in the last one
 outcome.camps, outcome.camps.N    groups at the end, of at least N actors, that stand more than a point apart
@@ -47,6 +49,7 @@ class History:
     exhaustion: Array  # (steps + 1, R, m)
     distrust: Array  # (steps + 1, R, m)
     truce: Flags  # (steps + 1, R)
+    further: Array  # (steps + 1, R, n, K - 1) stances on the further of K issues
     outcome: Array  # (steps + 1, R, 2) weighted mean and median of a negotiation; with parties, (steps + 1, R, 0)
     chance: Array  # (R, offers, m)
     answer: Array  # (R, offers, m)
@@ -86,14 +89,10 @@ APART = 1.0
 """Stance points between neighbours from which they belong to different camps."""
 
 
-def settled(stance: Array) -> Array:
-    """The step from which on no stance moves by more than ``QUIET`` a step, shape (R,); nan where the last one does.
-
-    Parameters
-    ----------
-    stance : (steps + 1, R, n)
-    """
-    restless = np.asarray((np.abs(np.diff(stance, axis=0)) > QUIET).any(axis=-1))
+def settled(history: History) -> Array:
+    """The step from which on no stance moves by more than ``QUIET`` a step, shape (R,); nan where the last one does."""
+    restless = np.asarray((np.abs(np.diff(history.stance, axis=0)) > QUIET).any(axis=-1))
+    restless |= (np.abs(np.diff(history.further, axis=0)) > QUIET).any(axis=(-1, -2))
     last = np.where(restless.any(axis=0), len(restless) - np.argmax(restless[::-1], axis=0), 0)
     return np.where(last < len(restless), last, np.nan)
 
@@ -168,16 +167,26 @@ def parse(name: str, scenario: Scenario) -> Measure:
         case ["outcome", ("mean" | "median") as what, *rest] if len(rest) <= 1:
             step, place = _step(rest[0], scenario, name) if rest else last, CENTRES.index(what)
             return Measure(name, False, lambda history: history.outcome[step, :, place])
+        case ["position", who, issue]:
+            issues = scenario.issues or ()
+            if who not in scenario.actors:
+                raise ScenarioError(f"{name}: no actor '{who}'.{nearest(who, scenario.actors)}")
+            if issue not in issues:
+                raise ScenarioError(f"{name}: no issue '{issue}'.{nearest(issue, issues)}")
+            place, number = list(scenario.actors).index(who), issues.index(issue)
+            if number == 0:
+                return Measure(name, False, lambda history: history.stance[-1, :, place])
+            return Measure(name, False, lambda history: history.further[-1, :, place, number - 1])
         case ["outcome", "settled"]:
-            return Measure(name, False, lambda history: settled(history.stance))
+            return Measure(name, False, settled)
         case ["outcome", "camps", *rest] if not rest or (len(rest) == 1 and rest[0].isdigit() and int(rest[0]) > 0):
             least = int(rest[0]) if rest else 1
             return Measure(name, False, lambda history: camps(history.stance[-1], least))
     raise ScenarioError(
         f"{name}: no such measure. Measures are answer.OFFER.PARTY, chance.OFFER.PARTY, truce.starts, "
         "truce.starts.DATE, truce.holds_to_end, truce.days, truce.collapses.DAYS, stance.ACTOR, control.PARTY, "
-        "exhaustion.PARTY (the last three also with .DATE); without parties also outcome.mean, outcome.median, outcome.settled, "
-        "outcome.camps, outcome.camps.N."
+        "exhaustion.PARTY (the last three also with .DATE); without parties also outcome.mean, outcome.median, "
+        "outcome.settled, outcome.camps, outcome.camps.N, and over several issues position.ACTOR.ISSUE."
     )
 
 
