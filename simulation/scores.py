@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from simulation.randomness import generator
 from simulation.state import Array
 
 SUREST = 0.02
@@ -59,7 +60,7 @@ def bootstrap_mean(scores: Array, seed: int = 1) -> Array:
         return np.stack([mean, np.full_like(mean, -np.inf), np.full_like(mean, np.inf)], axis=-1)
     from scipy.stats import bootstrap
 
-    rng = np.random.default_rng(seed)
+    rng = generator(seed, "bootstrap", "", 0)
     found = bootstrap((scores,), np.mean, axis=-1, n_resamples=4000, batch=200, method="percentile", rng=rng)
     return np.stack([mean, found.confidence_interval.low, found.confidence_interval.high], axis=-1)
 

@@ -56,7 +56,7 @@ def ablate(
     if folder is not None:
         from simulation.plots.ablation import figure_ablation
 
-        leave(folder, "ablate", result, table, {"ablate": figure_ablation(result)}, summary, quiet)
+        leave(folder, "ablate", result, table, {"ablate": figure_ablation(result)}, summary, quiet or as_json)
 
 
 def _table(result: xr.Dataset) -> pd.DataFrame:

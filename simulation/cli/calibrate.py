@@ -83,7 +83,7 @@ def calibrate(
 
             save(known, folder / "recover.nc")
             figures["recover"] = figure_recovery(known)
-        leave(folder, "calibrate", posterior, _table(summary), figures, summary, quiet)
+        leave(folder, "calibrate", posterior, _table(summary), figures, summary, quiet or as_json)
 
 
 def _table(summary: dict[str, Any]) -> pd.DataFrame:

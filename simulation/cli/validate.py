@@ -66,7 +66,15 @@ def validate(
     if folder is not None:
         from simulation.plots.validation import figure_validation
 
-        leave(folder, "validate", result, _table(result), {"validate": figure_validation(result)}, summary, quiet)
+        leave(
+            folder,
+            "validate",
+            result,
+            _table(result),
+            {"validate": figure_validation(result)},
+            summary,
+            quiet or as_json,
+        )
 
 
 def _table(result: xr.Dataset) -> pd.DataFrame:
