@@ -119,17 +119,26 @@ def open_scenario(scenario: Scenario, values: Values | None = None) -> tuple[Wor
         strain=np.zeros(1),
         chance=blank,
         answer=blank,
+        further=_further(scenario, "positions"),
+        further_salience=_further(scenario, "saliences"),
     )
     return world, replace(state, ideal=wishes(state, world))
 
 
+def _further(scenario: Scenario, what: str) -> Array | None:
+    """Positions or saliences on all issues but the first, (n, K - 1); None where there is one issue."""
+    if scenario.issues is None:
+        return None
+    return np.array([getattr(actor, what)[1:] for actor in scenario.actors.values()], dtype=np.float64)
+
+
 def spread(state: State, runs: int) -> State:
     """The state with a run axis of the given length on everything that will differ from run to run anyway."""
-    inner = {"truce": 1, "strain": 1, "chance": 2, "answer": 2}
+    inner = {"truce": 1, "strain": 1, "chance": 2, "answer": 2, "further": 2}
     grown = {}
     for field in ("stance", "base", "ideal", "control", "momentum", "exhaustion", "distrust", *inner):
         array = getattr(state, field)
-        if array.ndim == inner.get(field, 1):
+        if array is not None and array.ndim == inner.get(field, 1):
             grown[field] = np.array(np.broadcast_to(array, (runs, *array.shape)))
     return replace(state, **grown)
 

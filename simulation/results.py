@@ -29,6 +29,7 @@ MEANING = {
     "momentum": ("share per day", "recent mean change of control"),
     "exhaustion": ("share", "exhaustion by fighting: 0 fresh … 1 spent"),
     "distrust": ("stance points", "what past breaches take from the willingness to accept"),
+    "position": ("stance points", "position on each issue of the negotiation, the first being the stance"),
     "outcome": ("stance points", "mean and median of the stances, weighted by influence and salience"),
     "truce": ("", "whether a truce is in force at the start of the step"),
     "chance": ("probability", "chance of acceptance when the offer was answered; nan where not asked"),
@@ -52,6 +53,13 @@ def as_dataset(scenario: Scenario, history: History, source: dict[str, Any]) -> 
         variables[name] = (("run", "step", who), np.swapaxes(getattr(history, name), 0, 1), _attributes(name))
     if not scenario.parties:
         variables["outcome"] = (("run", "step", "centre"), np.swapaxes(history.outcome, 0, 1), _attributes("outcome"))
+    if scenario.issues:
+        positions = np.concatenate([history.stance[..., None], history.further], axis=-1)
+        variables["position"] = (
+            ("run", "step", "actor", "issue"),
+            np.swapaxes(positions, 0, 1),
+            _attributes("position"),
+        )
     variables["truce"] = (("run", "step"), history.truce.T, _attributes("truce"))
     for name in ("chance", "answer"):
         variables[name] = (("run", "offer", "party"), getattr(history, name), _attributes(name))
@@ -83,6 +91,7 @@ def _coordinates(scenario: Scenario) -> dict[str, Any]:
         "party": np.array(scenario.parties, dtype=object),
         "offer": np.array(list(offer_ids(scenario)), dtype=object),
         **({} if scenario.parties else {"centre": np.array(CENTRES, dtype=object)}),
+        **({"issue": np.array(scenario.issues, dtype=object)} if scenario.issues else {}),
     }
 
 
@@ -93,6 +102,9 @@ def history_of(result: xr.Dataset) -> History:
         **by_step,
         distrust=np.swapaxes(result["distrust"].values, 0, 1),
         truce=result["truce"].values.T,
+        further=np.swapaxes(result["position"].values, 0, 1)[..., 1:]
+        if "position" in result
+        else np.empty((*by_step["stance"].shape, 0)),
         outcome=np.swapaxes(result["outcome"].values, 0, 1)
         if "outcome" in result
         else np.empty((result.sizes["step"], result.sizes["run"], 0)),
@@ -119,6 +131,7 @@ class Tally:
         self.total = {name: np.zeros(table.shape[:2]) for name, table in self.spread.items()}
         self.squares = np.zeros(len(CENTRES))
         self.settled = np.zeros(steps, dtype=np.int64)
+        self.further = np.zeros((steps, actors, len(scenario.issues or ())))
         self.asked = np.zeros((offers, parties), dtype=np.int64)
         self.accepted = np.zeros((offers, parties), dtype=np.int64)
         self.chance = np.zeros((offers, parties))
@@ -143,8 +156,11 @@ class Tally:
             self.total[name] += values.sum(axis=1)
         if not self.scenario.parties:
             self.squares += (history.outcome[-1] ** 2).sum(axis=0)
-            rest = settled(history.stance)
+            rest = settled(history)
             self.settled += np.bincount(rest[~np.isnan(rest)].astype(np.intp), minlength=steps)
+        if self.scenario.issues:
+            self.further[..., 0] += history.stance.sum(axis=1)
+            self.further[..., 1:] += history.further.sum(axis=1)
         asked = ~np.isnan(history.answer)
         self.asked += asked.sum(axis=0)
         self.accepted += np.nansum(history.answer, axis=0).astype(np.int64)
@@ -208,6 +224,9 @@ class Tally:
             variables["outcome_error"] = ("centre", variables["outcome_mean"][1][-1] - np.array(low), error)
             meaning = f"runs in which from here on nobody moves by more than {QUIET:g} points a step"
             variables["settled"] = ("step", self.settled, {**count, "long_name": meaning})
+        if self.scenario.issues:
+            means = self.further / self.runs
+            variables["position_mean"] = (("step", "actor", "issue"), means, _attributes("position"))
         coordinates = {"quantile": list(QUANTILES), **_coordinates(self.scenario)}
         coordinates["age"] = ("age", np.arange(self.held.size) * self.scenario.step_days, {"units": "days"})
         return xr.Dataset(variables, coords=coordinates, attrs={**source, "runs": self.runs})
@@ -364,8 +383,18 @@ def summarise(result: xr.Dataset) -> dict[str, Any]:
             **life,
         },
         **({} if scenario.parties else {"outcome": _outcome(digest)}),
+        **({"positions": _positions(digest)} if scenario.issues else {}),
         "stances": stances,
         "expect": verdicts(digest),
+    }
+
+
+def _positions(digest: xr.Dataset) -> dict[str, dict[str, float]]:
+    """Where everybody ends on each issue, the mean over runs."""
+    end = digest.position_mean.isel(step=-1)
+    return {
+        str(actor): {str(issue): round(float(end.sel(actor=actor, issue=issue)), 4) for issue in digest.issue.values}
+        for actor in digest.actor.values
     }
 
 

@@ -37,6 +37,9 @@ class Rule(Parameters, ABC):
     anchored: ClassVar[bool] = False
     """Whether ``target`` itself pulls an actor to its ideal. Where not, a change of the ideal shifts the stance."""
 
+    several_issues: ClassVar[bool] = False
+    """Whether the rule can play a negotiation over several issues at once, by ``move_all``."""
+
     draws: ClassVar[tuple[str, ...]] = ()
     """Named streams of uniform numbers, one a step and actor, that the rule is handed in ``luck.rule``."""
 
@@ -58,6 +61,13 @@ class Rule(Parameters, ABC):
 
         Arguments as for ``target``, of one run, so of shape (n,) where those have (..., n).
         """
+
+    def move_all(self, state: State, world: World, luck: Draws) -> tuple[Array, Array]:
+        """The stances after one whole round over several issues: on the first (..., n), on the further (..., n, K - 1).
+
+        Only of rules with ``several_issues``.
+        """
+        raise NotImplementedError(f"{self.name} plays one issue")
 
     def departure(self, state: State, ideal: Array) -> Array:
         """The stances from which the rule acts, shape (..., n): shifted by what the war did to each actor's wish."""

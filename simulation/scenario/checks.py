@@ -31,6 +31,7 @@ def faults(scenario: Scenario) -> Iterator[str]:
         )
         return  # no date can be worked out
     yield from _control(scenario)
+    yield from _issues(scenario)
     yield from _ties(scenario)
     seen: set[str] = set()
     for event in scenario.events:
@@ -85,6 +86,42 @@ def _control(scenario: Scenario) -> Iterator[str]:
         yield f"actors: the parties' control adds up to {sum(given.values()):g}; shares of the ground add up to 1."
     if not scenario.actors:
         yield "actors: nobody takes part."
+
+
+def _issues(scenario: Scenario) -> Iterator[str]:
+    """Several issues: only where nobody fights, and the rule can play them."""
+    issues, rule = scenario.issues, scenario.rule
+    if issues is None:
+        for name, actor in scenario.actors.items():
+            if actor.positions is not None or actor.saliences is not None:
+                yield f"actors.{name}: positions and saliences belong to a negotiation over several issues; name these."
+        return
+    yield from _once(issues, "issues")
+    if scenario.parties:
+        fighting = ", ".join(scenario.parties)
+        yield f"issues: a conflict has one, the stance on a ceasefire, and {fighting} fight; leave the issues out."
+    if not rule.several_issues:
+        yield f"issues: '{rule.name}' plays one; rule = {{ name = \"spatial\", whole_moves = true }} plays several."
+    elif not rule.whole_moves:
+        yield "issues: several are played in whole turns; set rule.whole_moves = true."
+    if getattr(rule, "following", 1.0) != 1.0:
+        yield "issues: over several actors judge by where they stand; leave out rule.following."
+    if scenario.coefficients.opinion.noise > 0:
+        yield "issues: several are played without noise; set coefficients.opinion.noise = 0."
+    if scenario.events:
+        yield "issues: several are played without events; leave out one or the other."
+    for name, actor in scenario.actors.items():
+        for several, one in (("positions", actor.stance), ("saliences", actor.salience)):
+            found = getattr(actor, several)
+            if found is None or len(found) != len(issues):
+                given = "none" if found is None else str(len(found))
+                yield f"actors.{name}.{several}: {len(issues)} numbers are needed, one an issue; there are {given}."
+            elif found[0] != one.best:
+                key = "stance" if several == "positions" else "salience"
+                yield f"actors.{name}.{key}: {one.best:g} is not the first of {several}, {found[0]:g}; leave it out."
+        total = sum(actor.saliences or ())
+        if total > 100 * (1 + 1e-9):
+            yield f"actors.{name}.saliences: {total:g} in all; over all issues they add up to at most 100."
 
 
 def _ties(scenario: Scenario) -> Iterator[str]:

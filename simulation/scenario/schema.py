@@ -29,6 +29,9 @@ else:
     AnyRule = Annotated[Union[tuple(RULES.values())], Field(discriminator="name")]  # noqa: UP007
 
 
+Points = Annotated[float, Field(ge=0, le=100)]
+
+
 class Quantity(Table):
     """A number and where it comes from: claims in seeds/, or an assumption owned up to.
 
@@ -140,6 +143,12 @@ class Actor(Sourced):
     stance: Quantity = Field(..., description="0 fight on to victory … 100 stop now, unconditionally")
     salience: Quantity = Field(..., description="0 … 100 share of attention and means spent on the issue")
     influence: Quantity = Field(..., description="0 … 100 what it can bring to bear if it wants to")
+    positions: tuple[Points, ...] | None = Field(
+        None, description="of a negotiation over several issues: its stance on each, 0 … 100; the first is its stance"
+    )
+    saliences: tuple[Points, ...] | None = Field(
+        None, description="likewise how much it cares about each, at most 100 in all; the first is its salience"
+    )
     base: Leaning | None = Field(
         None,
         description="stance it would take if the war stood even and nobody were tired; its opening stance if left out",
@@ -151,6 +160,16 @@ class Actor(Sourced):
     exhaustion: Share | None = Field(None, description="a party's exhaustion at the start")
     distrust: Quantity | None = Field(None, description="a party's distrust at the start, in stance points")
     squeeze: Share | None = Field(None, description="exhaustion added per day from outside the battlefield")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _begin_with_the_first_issue(cls, data: Any) -> Any:
+        if isinstance(data, dict):
+            for one, several in (("stance", "positions"), ("salience", "saliences")):
+                found = data.get(several)
+                if one not in data and isinstance(found, list | tuple) and found:
+                    data = {**data, one: found[0]}
+        return data
 
     @model_validator(mode="after")
     def _keep_to_its_roles(self) -> Self:
@@ -274,6 +293,9 @@ class Scenario(Table):
     steps: int = Field(..., ge=1, le=100_000)
     rule: AnyRule = FriedkinJohnsen()
     coefficients: Coefficients = Coefficients()
+    issues: tuple[Name, ...] | None = Field(
+        None, min_length=2, description="of a negotiation over several issues: what they are called"
+    )
     actors: dict[Name, Actor]
     ties: tuple[Tie, ...] = ()
     events: tuple[Event, ...] = ()
@@ -334,6 +356,10 @@ def json_schema() -> dict[str, Any]:
         "set": {"type": "object", "description": "keys of the extended file put to a value"},
     }
     schema["properties"] = {**extra, **schema["properties"]}
+    actor = schema["$defs"]["Actor"]
+    either = [["stance", "salience"], ["positions", "saliences"]]
+    actor["anyOf"] = [{"required": keys} for keys in either]
+    actor["required"] = [key for key in actor["required"] if key not in either[0]]
     schema["required"] = []  # an extending file need not say everything again
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 class Spatial(Options, Rule):
     """Actors challenge whom it pays to challenge, propose bargains, and take the one that would carry most support."""
 
+    several_issues: ClassVar[bool] = True
     draws: ClassVar[tuple[str, ...]] = ("choice",)
 
     name: Literal["spatial"] = "spatial"
@@ -56,6 +57,25 @@ class Spatial(Options, Rule):
         target: Array = np.where(moved, 100.0 * after[..., 0], by_run(stance, shape, 1)).reshape(shape)
         return target
 
+    def move_all(self, state: State, world: World, luck: Draws) -> tuple[Array, Array]:
+        """One turn over K issues. Actors judge by their stances, as with ``following`` 1."""
+        assert state.further is not None
+        assert state.further_salience is not None
+        here = _beside(state.stance, state.further)
+        lead = (*np.broadcast_shapes(here.shape[:-1], state.influence.shape), here.shape[-1])
+        position = by_run(here, lead, 2)
+        choice = by_run(luck.rule["choice"], lead[:-1], 1) if self.transition == "stochastic" else None
+        after, moved = turn_by_turn(
+            position / 100.0,
+            position / 100.0,
+            by_run(_beside(state.salience, state.further_salience) / 100.0, lead, 2),
+            by_run(state.influence, lead[:-1], 1),
+            choice,
+            self,
+        )
+        there = np.where(moved[..., None], 100.0 * after, position).reshape(lead)
+        return np.ascontiguousarray(there[..., 0]), np.ascontiguousarray(there[..., 1:])
+
     def trail(self, stance: Array, ideal: Array, state: State, world: World, luck: Draws) -> dict[str, Told]:
         told = explain(
             stance,
@@ -74,6 +94,13 @@ class Spatial(Options, Rule):
             )
             for name, (axes, meaning) in MEANING.items()
         }
+
+
+def _beside(first: Array, further: Array) -> Array:
+    """The first issue and the further ones in one array, (..., n, K)."""
+    runs = np.broadcast_shapes(first.shape, further.shape[:-1])
+    first, further = np.broadcast_to(first, runs), np.broadcast_to(further, (*runs, further.shape[-1]))
+    return np.concatenate([first[..., None], further], axis=-1)
 
 
 ONE, PAIR, QUEUE = ("actor",), ("actor", "other"), ("actor", "bargain")
