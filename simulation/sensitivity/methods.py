@@ -131,8 +131,9 @@ def analyse(method: Method, names: Sequence[str], design: Array, outcome: Array,
         }
 
     def median(rows: Any) -> Array:
-        with warnings.catch_warnings():
-            # SALib uses the distance only; the p-value that SciPy gives up on is thrown away
+        # of what SALib works out, the distances alone are used: not the p-value that SciPy may give up on, nor the
+        # coefficient of variation of distances that may all be 0
+        with warnings.catch_warnings(), np.errstate(invalid="ignore"):
             warnings.filterwarnings("ignore", "ks_2samp: Exact calculation unsuccessful", RuntimeWarning)
             made = pawn.analyze(_problem(names), design[rows], outcome[rows], S=SLICES)
         return np.asarray(made["median"], dtype=float)
