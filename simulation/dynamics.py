@@ -41,7 +41,7 @@ def advance(state: State, t: int, world: World, luck: Luck) -> State:
             state = put(state, change, where)
     state = fight(state, held, draws.battle, world.battle, world.step_days)
     ideal = wishes(state, world)
-    if state.further is not None:  # a negotiation over several issues: no war, no events, no noise
+    if state.further.shape[-1]:  # a negotiation over several issues: no war, no events, no noise
         stance, further = world.rule.move_all(state, world, draws)
         return replace(state, stance=stance, ideal=ideal, further=further)
     stance = world.rule.move(state, ideal, world, draws)

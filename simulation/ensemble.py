@@ -198,15 +198,11 @@ def simulate(world: World, state: State, luck: Luck) -> History:
     """The histories of as many runs as there is luck for, from a state at the start."""
     count, steps = len(luck.truce[0]), world.steps
     state = spread(state, count)
-    recorded = ("stance", "control", "momentum", "exhaustion", "distrust")
+    recorded = ("stance", "control", "momentum", "exhaustion", "distrust", "further")
     kept = {name: np.empty((steps + 1, *getattr(state, name).shape)) for name in recorded}
     truce = np.empty((steps + 1, count), dtype=bool)
     outcome = np.empty((steps + 1, count, 0 if world.parties else len(CENTRES)))
-    issues = 0 if state.further is None else state.further.shape[-1]
-    further = np.empty((steps + 1, *state.stance.shape, issues))
     for t in range(steps + 1):
-        if state.further is not None:
-            further[t] = state.further
         for name in recorded:
             kept[name][t] = getattr(state, name)
         truce[t] = state.truce[..., 0]
@@ -214,7 +210,7 @@ def simulate(world: World, state: State, luck: Luck) -> History:
             outcome[t] = centres(state.stance, state.salience, state.influence)
         if t < steps:
             state = advance(state, t, world, luck)
-    return History(**kept, truce=truce, further=further, outcome=outcome, chance=state.chance, answer=state.answer)
+    return History(**kept, truce=truce, outcome=outcome, chance=state.chance, answer=state.answer)
 
 
 def _joined(histories: Iterator[History], progress: Callable[[int], None] | None) -> History:

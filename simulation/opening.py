@@ -125,11 +125,9 @@ def open_scenario(scenario: Scenario, values: Values | None = None) -> tuple[Wor
     return world, replace(state, ideal=wishes(state, world))
 
 
-def _further(scenario: Scenario, what: str) -> Array | None:
-    """Positions or saliences on all issues but the first, (n, K - 1); None where there is one issue."""
-    if scenario.issues is None:
-        return None
-    return np.array([getattr(actor, what)[1:] for actor in scenario.actors.values()], dtype=np.float64)
+def _further(scenario: Scenario, what: str) -> Array:
+    """Positions or saliences on all issues but the first, (n, K - 1)."""
+    return np.array([(getattr(actor, what) or ())[1:] for actor in scenario.actors.values()], dtype=np.float64)
 
 
 def spread(state: State, runs: int) -> State:
@@ -138,7 +136,7 @@ def spread(state: State, runs: int) -> State:
     grown = {}
     for field in ("stance", "base", "ideal", "control", "momentum", "exhaustion", "distrust", *inner):
         array = getattr(state, field)
-        if array is not None and array.ndim == inner.get(field, 1):
+        if array.ndim == inner.get(field, 1):
             grown[field] = np.array(np.broadcast_to(array, (runs, *array.shape)))
     return replace(state, **grown)
 

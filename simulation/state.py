@@ -78,10 +78,8 @@ class State:
     strain: Array  # (..., 1) log of the daily hazard that the terms of the truce in force carry; 0 without one
     chance: Array  # (..., offers, m) chance of acceptance when the offer was answered; nan before, and if not addressed
     answer: Array  # (..., offers, m) 1 accepted, 0 refused, nan as above
-    further: Array | None = (
-        None  # (..., n, K - 1) stances on the further of a negotiation's K issues; None where K is 1
-    )
-    further_salience: Array | None = None  # (..., n, K - 1) 0 … 100
+    further: Array  # (..., n, K - 1) stances on the further of a negotiation's K issues; in a conflict K is 1
+    further_salience: Array  # (..., n, K - 1) 0 … 100
 
 
 @dataclass(frozen=True, slots=True)

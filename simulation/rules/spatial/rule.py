@@ -59,8 +59,6 @@ class Spatial(Options, Rule):
 
     def move_all(self, state: State, world: World, luck: Draws) -> tuple[Array, Array]:
         """One turn over K issues. Actors judge by their stances, as with ``following`` 1."""
-        assert state.further is not None
-        assert state.further_salience is not None
         here = _beside(state.stance, state.further)
         lead = (*np.broadcast_shapes(here.shape[:-1], state.influence.shape), here.shape[-1])
         position = by_run(here, lead, 2)
