@@ -20,6 +20,7 @@ ROWS = {
     "ceasefires.toml": 12,
     "deaths.toml": 4,
     "mechanisms.toml": 21,
+    "yemen.toml": 68,
 }
 
 
