@@ -11,6 +11,7 @@ from simulation.cli.ablate import ablate
 from simulation.cli.animate import animate
 from simulation.cli.calibrate import calibrate
 from simulation.cli.compare import compare
+from simulation.cli.levers import levers
 from simulation.cli.look import check, explain, list_scenarios, new, schema
 from simulation.cli.rules import rules
 from simulation.cli.run import run
@@ -37,6 +38,7 @@ app.command()(schema)
 app.command(name="list")(list_scenarios)
 app.command()(new)
 app.command()(compare)
+app.command()(levers)
 app.command()(sensitivity)
 app.command()(sweep)
 app.command()(query)
