@@ -144,7 +144,7 @@ def _ties(scenario: Scenario) -> Iterator[str]:
 
 def _event(scenario: Scenario, event: Event, place: str) -> Iterator[str]:
     end = scenario.date_of(scenario.steps)
-    if not scenario.start <= event.on < end:
+    if event.on < scenario.start or scenario.step_of(event.on) >= scenario.steps:
         yield (
             f"{place}.on: {event.on} is outside the scenario, which runs from {scenario.start} up to, but not "
             f"including, {end} ({scenario.steps} steps of {scenario.step_days:g} days)."
