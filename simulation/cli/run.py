@@ -121,8 +121,7 @@ def write(result: xr.Dataset, summary: dict[str, Any], folder: Path, luck: xr.Da
     save(result, folder / "result.nc")
     write_text(folder / "summary.json", json.dumps(summary, indent=1, ensure_ascii=False) + "\n")
     write_text(folder / "scenario.toml", result.attrs["scenario"])
-    save_figures(digest, folder)
-    write_report(digest, folder)
+    write_report(digest, folder, save_figures(digest, folder))
 
 
 def show(summary: dict[str, Any]) -> None:

@@ -55,12 +55,14 @@ class Rule(Parameters, ABC):
     def target(self, stance: Array, ideal: Array, state: State, world: World, luck: Draws) -> Array:
         """Where everybody would go, shape (..., n), if a round were played from ``stance`` to its end."""
 
-    @abstractmethod
     def trail(self, stance: Array, ideal: Array, state: State, world: World, luck: Draws) -> dict[str, Told]:
         """How ``target`` came about, in one run: who moved whom, by name. ``simulation.trail.why`` puts labels on it.
 
-        Arguments as for ``target``, of one run, so of shape (n,) where those have (..., n).
+        Arguments as for ``target``, of one run, so of shape (n,) where those have (..., n). A rule that does not say
+        more tells the target alone.
         """
+        target = self.target(stance, ideal, state, world, luck)
+        return {"target": Told(("actor",), target, "where a round played to its end would take the actor")}
 
     def move_all(self, state: State, world: World, luck: Draws) -> tuple[Array, Array]:
         """The stances after one whole round over several issues: on the first (..., n), on the further (..., n, K - 1).

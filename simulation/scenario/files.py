@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import tomllib
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -67,6 +68,7 @@ def _blamed(error: ScenarioError, name: str, file: Path) -> ScenarioError:
     return error
 
 
+@lru_cache(maxsize=16)
 def load_text(text: str, name: str) -> Scenario:
     """A scenario from the text of a file that extends nothing, without looking up its claims."""
     try:
