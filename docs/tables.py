@@ -23,7 +23,7 @@ def coefficients() -> str:
     return "\n".join(lines)
 
 
-def keys() -> str:
+def scenario_keys() -> str:
     """Every key of a scenario file, table by table."""
     schema = json_schema()
     tables = {"the file": schema, **{name: schema["$defs"][name] for name in _order(schema)}}
@@ -60,7 +60,7 @@ def _kind(value: dict[str, Any]) -> str:
 
 def on_page_markdown(markdown: str, **_: Any) -> str:
     """What mkdocs calls for every page."""
-    for name, make in (("coefficients", coefficients), ("keys", keys)):
+    for name, make in (("coefficients", coefficients), ("keys", scenario_keys)):
         marker = "{{ " + name + " }}"
         if marker in markdown:
             markdown = markdown.replace(marker, make())
