@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simulation.answers import Answers, acceptance, pressure
@@ -197,6 +197,7 @@ offer = { id = "call", sponsors = ["Patron", "Friend"] }
 """
 
 
+@settings(max_examples=40)
 @given(low=st.floats(0, 1), high=st.floats(0, 1), stance=st.floats(20, 100))
 def test_more_leverage_of_a_sponsor_for_the_truce_never_lowers_a_chance(tell, low, high, stance):
     # Patron is the only one whom North hears, and wants more of a truce than North does.

@@ -360,8 +360,8 @@ def test_no_strange_value_anywhere_gives_a_traceback(folder, texts):
     file = folder / "strange.toml"
     draw = random.Random(1)
     for path in leaves(raw):
-        # every place takes a third of the strange values, so that the test stays short
-        for value in draw.sample(STRANGE, 8):
+        # every place takes some of the strange values, so that the test stays short
+        for value in draw.sample(STRANGE, 6):
             changed = altered(raw, path, lambda here, key, value=value: here.__setitem__(key, value))
             usable_or_refused(file, tomli_w.dumps(changed))
         usable_or_refused(file, tomli_w.dumps(altered(raw, path, lambda here, key: here.__delitem__(key))))

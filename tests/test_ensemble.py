@@ -111,10 +111,10 @@ def test_a_block_of_runs_is_its_runs_one_by_one(tell, name):
 
 
 def varied(story):
-    """Every number of a story and three values of it."""
+    """Every number of a story and two values of it."""
     for key, item in inputs_of(story).items():
         if not key.endswith(".control"):  # shares of the ground cannot change one by one
-            yield key, item.value + np.array([0, 0.3 * (item.low - item.value), 0.2 * (item.high - item.value)])
+            yield key, item.value + np.array([0.3 * (item.low - item.value), 0.2 * (item.high - item.value)])
 
 
 BROKEN = {
@@ -131,9 +131,9 @@ def test_every_number_may_differ_from_run_to_run_and_counts_as_if_it_had_been_in
     for key, values in varied(story):
         if key in BROKEN:
             continue
-        together = run_ensemble(story, runs=3, values={key: values})
+        together = run_ensemble(story, runs=2, values={key: values})
         for run, value in enumerate(values):
-            alone = run_ensemble(story.replace({key: float(value)}), runs=3)
+            alone = run_ensemble(story.replace({key: float(value)}), runs=2)
             same(together.isel(run=run), alone.isel(run=run))
 
 
@@ -142,17 +142,17 @@ def test_every_number_may_differ_from_run_to_run_and_counts_as_if_it_had_been_in
 def test_what_tells_in_the_wishes_alone_may_differ_from_run_to_run_too(tell, key):
     story = tell("two", STORY, EVERYTHING | {"steps": 7})
     values = dict(varied(story))[key]
-    together = run_ensemble(story, runs=3, values={key: values})
+    together = run_ensemble(story, runs=2, values={key: values})
     for run, value in enumerate(values):
-        same(together.isel(run=run), run_ensemble(story.replace({key: float(value)}), runs=3).isel(run=run))
+        same(together.isel(run=run), run_ensemble(story.replace({key: float(value)}), runs=2).isel(run=run))
 
 
 def test_all_numbers_together_may_differ_from_run_to_run(tell):
     story = tell("two", STORY, EVERYTHING | {"steps": 7})
     values = dict(varied(story))
-    together = run_ensemble(story, runs=3, values=values)
-    for run in range(3):
-        alone = run_ensemble(story.replace({key: float(array[run]) for key, array in values.items()}), runs=3)
+    together = run_ensemble(story, runs=2, values=values)
+    for run in range(2):
+        alone = run_ensemble(story.replace({key: float(array[run]) for key, array in values.items()}), runs=2)
         same(together.isel(run=run), alone.isel(run=run))
 
 

@@ -46,8 +46,9 @@ def history():
         exhaustion=(step + 2 * run + 3 * place[..., :2]) / 100,
         distrust=np.zeros((13, 5, 2)),
         truce=truce,
+        further=np.empty((13, 5, 4, 0)),
         outcome=np.empty((13, 5, 0)),
-        chance=np.full((5, 2, 2), 0.5),
+        chance=np.arange(5)[:, None, None] / 10 + np.array([[[0.1, 0.2], [NAN, 0.3]]]),
         answer=np.array(
             [[[0, 1], [NAN, 1]], [[1, 1], [NAN, 0]], [[1, 0], [NAN, 1]], [[0, 0], [NAN, 0]], [[NAN, NAN], [NAN, 1]]]
         ),
@@ -75,6 +76,11 @@ def test_answers_are_those_of_the_offer_and_the_party(story, history):
     np.testing.assert_array_equal(read("answer.call.North", story, history), [0, 1, 1, 0, NAN])
     np.testing.assert_array_equal(read("answer.call.South", story, history), [1, 1, 0, 0, NAN])
     np.testing.assert_array_equal(read("answer.appeal.South", story, history), [1, 0, 1, 0, 1])
+
+
+def test_a_chance_is_that_of_the_answer_without_the_last_toss(story, history):
+    np.testing.assert_allclose(read("chance.call.North", story, history), np.arange(5) / 10 + 0.1)
+    np.testing.assert_allclose(read("chance.appeal.South", story, history), np.arange(5) / 10 + 0.3)
 
 
 def test_whether_a_truce_starts_by_the_end_or_by_a_date(story, history):
@@ -147,7 +153,7 @@ def test_measures_know_which_of_them_are_chances(story):
         ("truce.collapses.2.5", "no such measure"),
         ("truce.collapses.some", "no such measure"),
         ("truce", "no such measure"),
-        ("truce.ends", "no such measure. Measures are answer.OFFER.PARTY, truce.starts,"),
+        ("truce.ends", "no such measure. Measures are answer.OFFER.PARTY, "),
         ("", "no such measure"),
         ("stance", "no such measure"),
         ("stance.North.2020-01-03.noon", "no such measure"),
