@@ -9,6 +9,7 @@ import typer
 
 from simulation.cli.ablate import ablate
 from simulation.cli.animate import animate
+from simulation.cli.app import open_page
 from simulation.cli.calibrate import calibrate
 from simulation.cli.compare import compare
 from simulation.cli.levers import levers
@@ -31,6 +32,7 @@ app = typer.Typer(
 app.command()(run)
 app.command()(rules)
 app.command()(animate)
+app.command(name="app")(open_page)
 app.command()(why)
 app.command()(check)
 app.command()(explain)

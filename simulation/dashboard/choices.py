@@ -1,0 +1,69 @@
+"""Which scenarios the page offers."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from simulation.scenario import bundled
+from simulation.scenario.files import find
+
+ASKED = "CEASEFIRE_APP_SCENARIO"
+"""The environment variable that tells the page which scenario it was opened with."""
+
+FIRST = "libya-2020-01"
+"""What is shown where nothing was asked for."""
+
+
+def choices(asked: str | None = None, beside: Path | None = None) -> dict[str, Path]:
+    """The scenarios to pick from, by the name they go by: the one asked for, those in ./scenarios, the bundled ones.
+
+    Parameters
+    ----------
+    asked : a path, or the name of a bundled scenario
+    beside : the folder whose ``scenarios/`` is looked through, with the folders in it; the current one, if left out
+
+    Raises
+    ------
+    ScenarioError
+        for a scenario asked for that is not there
+    """
+    found: dict[str, Path] = {}
+    taken: set[Path] = set()
+
+    def add(name: str, file: Path) -> None:
+        real = file.resolve()
+        if real in taken:
+            return
+        taken.add(real)
+        found[name if name not in found else str(file)] = file
+
+    if asked is not None:
+        file = find(asked)
+        add(file.stem, file)
+    folder = (beside or Path.cwd()) / "scenarios"
+    for place in (folder, bundled()):
+        for file in sorted(place.rglob("*.toml")):
+            add(file.relative_to(place).with_suffix("").as_posix(), file)
+    return found
+
+
+def first_of(found: Mapping[str, Path], asked: str | None) -> str:
+    """The name of the scenario that is shown at first."""
+    return FIRST if asked is None and FIRST in found else next(iter(found))
+
+
+def called(file: Path) -> str:
+    """What a scenario is called on the command line: its bare name if it is bundled, else its path."""
+    if file.resolve().is_relative_to(bundled().resolve()):
+        return file.stem
+    try:
+        return str(file.resolve().relative_to(Path.cwd()))
+    except ValueError:
+        return str(file)
+
+
+def asked_for() -> str | None:
+    """The scenario that the page was opened with, if any."""
+    return os.environ.get(ASKED) or None
