@@ -73,7 +73,11 @@ def test_a_dask_cluster_makes_the_same_bytes(swept):
 def test_the_order_in_which_parts_come_makes_no_difference(swept, monkeypatch):
     """As if the last were done first."""
     expected = content(swept("one"))
-    monkeypatch.setattr(run_module, "hand_out", lambda work, calls, *_: reversed([(n, work(*g)) for n, g in calls]))
+
+    def backwards(work, calls, *_):
+        yield from reversed([(block, work(*given)) for block, given in calls])
+
+    monkeypatch.setattr(run_module, "hand_out", backwards)
     assert content(swept("backwards")) == expected
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+import warnings
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +25,7 @@ Call = tuple[int, tuple[Any, ...]]
 
 def hand_out(
     work: Callable[..., bytes], calls: Iterable[Call], workers: int | None = None, dask: str | None = None
-) -> Iterator[tuple[int, bytes]]:
+) -> Generator[tuple[int, bytes], None, None]:
     """Do the work of each block, and give back number and bytes as they come, in any order.
 
     Only a few blocks more than there are workers are under way at a time, so that memory does not grow with their
@@ -55,7 +56,7 @@ def cores() -> int:
     return int(joblib.cpu_count())
 
 
-def _here(work: Callable[..., bytes], calls: Iterable[Call]) -> Iterator[tuple[int, bytes]]:
+def _here(work: Callable[..., bytes], calls: Iterable[Call]) -> Generator[tuple[int, bytes], None, None]:
     for block, given in calls:
         yield block, work(*given)
 
@@ -64,7 +65,9 @@ def _numbered(work: Callable[..., bytes], block: int, given: tuple[Any, ...]) ->
     return block, work(*given)
 
 
-def _by_joblib(work: Callable[..., bytes], calls: Iterable[Call], workers: int) -> Iterator[tuple[int, bytes]]:
+def _by_joblib(
+    work: Callable[..., bytes], calls: Iterable[Call], workers: int
+) -> Generator[tuple[int, bytes], None, None]:
     try:
         from joblib import Parallel, delayed
         from joblib.externals.loky.process_executor import BrokenProcessPool
@@ -73,16 +76,20 @@ def _by_joblib(work: Callable[..., bytes], calls: Iterable[Call], workers: int) 
     parallel = Parallel(n_jobs=workers, return_as="generator_unordered", batch_size=1, pre_dispatch="2*n_jobs")
     results = parallel(delayed(_numbered)(work, block, given) for block, given in calls)
     try:
-        yield from results
+        for result in results:  # noqa: UP028 yield from would close them before the warning below is turned off
+            yield result
     except BrokenProcessPool:
         raise ScenarioError("a worker process died, perhaps for want of memory; try fewer --workers.") from None
     finally:
-        results.close()
+        with warnings.catch_warnings():
+            # a sweep that stops, on a full disk say, gives up what is under way
+            warnings.filterwarnings("ignore", ".*tasks which were still being processed", UserWarning)
+            results.close()
 
 
 def _by_dask(
     work: Callable[..., bytes], calls: Iterable[Call], workers: int | None, address: str
-) -> Iterator[tuple[int, bytes]]:
+) -> Generator[tuple[int, bytes], None, None]:
     try:
         from distributed import wait
     except ImportError:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import importlib.metadata
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -112,16 +113,18 @@ def sweep(
         progress(count * runs)
     finished = len(done)
     try:
-        for block, content in hand_out(run_block, calls(), workers, dask) if finished < store.blocks else ():
-            store.write(block, content)
-            finished += 1
-            first, last = store.span(block)
-            count += last - first
-            if progress:
-                progress(count * runs)
+        if finished < store.blocks:
+            with closing(hand_out(run_block, calls(), workers, dask)) as results:
+                for block, content in results:
+                    store.write(block, content)
+                    finished += 1
+                    first, last = store.span(block)
+                    count += last - first
+                    if progress:
+                        progress(count * runs)
     except OSError as error:
-        place = f"{error.filename}: " if error.filename else ""
-        raise ScenarioError(f"{place}{error.strerror or error}.\n{_safe(store, finished)}") from None
+        said = f"{error.filename or store.folder}: {error.strerror or error}."
+        raise ScenarioError(f"{said}\n{_safe(store, finished)}") from None
     except ScenarioError as error:
         raise ScenarioError(f"{error}\n{_safe(store, finished)}") from None
     store.tidy()
