@@ -14,6 +14,7 @@ from simulation.cli.calibrate import calibrate
 from simulation.cli.compare import compare
 from simulation.cli.levers import levers
 from simulation.cli.look import check, explain, list_scenarios, new, schema
+from simulation.cli.path import path
 from simulation.cli.rules import rules
 from simulation.cli.run import run
 from simulation.cli.sensitivity import sensitivity
@@ -41,6 +42,7 @@ app.command(name="list")(list_scenarios)
 app.command()(new)
 app.command()(compare)
 app.command()(levers)
+app.command()(path)
 app.command()(sensitivity)
 app.command()(sweep)
 app.command()(query)
