@@ -11,6 +11,9 @@ from pydantic import Field
 from simulation.parameters import Parameters
 from simulation.state import Array, Flags, State, World
 
+LARGEST_EXPONENT = 700.0
+"""Beyond this, exp overflows; a chance of exp(-700) is none."""
+
 
 class Answers(Parameters):
     """What counts for and against saying yes, in stance points, and how sharp the choice is."""
@@ -20,7 +23,7 @@ class Answers(Parameters):
     )
     temperature: float = Field(
         10.0,
-        gt=0,
+        ge=0.1,
         le=50,
         title="points",
         description="how much willingness it takes to make yes e times likelier than no",
@@ -114,5 +117,6 @@ def acceptance(state: State, offer: Offer, pressed: Array, world: World) -> Arra
         - bar
         + pressed
     )
-    chance: Array = 1 / (1 + np.exp((answers.threshold - willingness) / answers.temperature))
+    short = np.minimum((answers.threshold - willingness) / answers.temperature, LARGEST_EXPONENT)
+    chance: Array = 1 / (1 + np.exp(short))
     return chance

@@ -32,10 +32,10 @@ class Appraisal(Parameters):
         0.2, ge=0, le=2, title="share", description="how much swift gains on the ground count as a prospect of gain"
     )
     momentum_scale: float = Field(
-        0.002, gt=0, le=0.05, title="share per day", description="a change of control that counts as swift"
+        0.002, ge=1e-5, le=0.05, title="share per day", description="a change of control that counts as swift"
     )
     enough: float = Field(
-        0.3, gt=0, le=1, title="exhaustion", description="exhaustion from which a stalemate hurts in full"
+        0.3, ge=0.01, le=1, title="exhaustion", description="exhaustion from which a stalemate hurts in full"
     )
 
 
@@ -102,6 +102,8 @@ def wishes(state: State, world: World) -> Array:
     if not world.parties:
         return state.base
     why = reasons(state, world)
-    ideal: Array = state.base - why.following
-    ideal[..., world.party_index] += why.weariness + why.stalemate - why.prospect
+    free, moved = state.base - why.following, why.weariness + why.stalemate - why.prospect
+    runs = np.broadcast_shapes(free.shape[:-1], moved.shape[:-1])
+    ideal = np.array(np.broadcast_to(free, (*runs, free.shape[-1])))
+    ideal[..., world.party_index] += moved
     return np.asarray(np.clip(ideal, 0.0, 100.0))

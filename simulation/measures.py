@@ -23,6 +23,7 @@ outcome.camps, outcome.camps.N    groups at the end, of at least N actors, that 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date as Date
@@ -54,6 +55,12 @@ class History:
     chance: Array  # (R, offers, m)
     answer: Array  # (R, offers, m)
 
+    def of(self, rows: slice) -> History:
+        """The history of some of the runs."""
+        last = {name: getattr(self, name)[rows] for name in ("chance", "answer")}
+        rest = {name: getattr(self, name)[:, rows] for name in self.__slots__ if name not in last}
+        return History(**rest, **last)
+
 
 @dataclass(frozen=True, slots=True)
 class Measure:
@@ -81,6 +88,9 @@ def first_truce(truce: Flags) -> tuple[Array, Array]:
 
 CENTRES = ("mean", "median")
 """The outcomes of a negotiation."""
+
+DAYS = re.compile(r"[1-9][0-9]{0,6}", re.ASCII)
+"""How a number is written in the name of a measure."""
 
 QUIET = 0.1
 """Stance points a step: where nobody moves by more, a negotiation has settled."""
@@ -141,7 +151,7 @@ def parse(name: str, scenario: Scenario) -> Measure:
                 return np.where(begun <= last, held * step_days, np.nan)
 
             return Measure(name, False, days)
-        case ["truce", "collapses", within] if within.isdigit() and int(within) > 0:
+        case ["truce", "collapses", within] if DAYS.fullmatch(within):
             steps = int(within) / step_days
             if steps > last:
                 raise ScenarioError(f"{name}: {within} days are longer than the scenario.")
@@ -179,7 +189,7 @@ def parse(name: str, scenario: Scenario) -> Measure:
             return Measure(name, False, lambda history: history.further[-1, :, place, number - 1])
         case ["outcome", "settled"]:
             return Measure(name, False, settled)
-        case ["outcome", "camps", *rest] if not rest or (len(rest) == 1 and rest[0].isdigit() and int(rest[0]) > 0):
+        case ["outcome", "camps", *rest] if not rest or (len(rest) == 1 and DAYS.fullmatch(rest[0])):
             least = int(rest[0]) if rest else 1
             return Measure(name, False, lambda history: camps(history.stance[-1], least))
     raise ScenarioError(

@@ -72,7 +72,7 @@ class Luck:
 
 def generator(seed: int, stream: str, name: str, block: int) -> np.random.Generator:
     """The generator of one table."""
-    key = hashlib.blake2b(repr((seed, stream, name, block)).encode(), digest_size=32).digest()
+    key = hashlib.blake2b(repr((int(seed), stream, name, block)).encode(), digest_size=32).digest()
     return np.random.Generator(np.random.SFC64(np.random.SeedSequence(int.from_bytes(key, "little"))))
 
 

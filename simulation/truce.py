@@ -17,14 +17,14 @@ class Truce(Parameters):
 
     declared_days: float = Field(
         7.0,
-        gt=0,
+        ge=0.1,
         le=3650,
         title="days",
         description="median life of a declared truce at middling stances, unmonitored and not imposed (world median)",
     )
     signed_days: float = Field(
         117.0,
-        gt=0,
+        ge=0.1,
         le=3650,
         title="days",
         description="median life of a signed truce at middling stances, unmonitored and not imposed (world median)",
@@ -53,7 +53,7 @@ class Truce(Parameters):
         title="points",
         description="distrust a collapse adds in every party but the one that broke it",
     )
-    forgiving: float = Field(90.0, gt=0, le=3650, title="days", description="half-life of distrust")
+    forgiving: float = Field(90.0, ge=0.1, le=3650, title="days", description="half-life of distrust")
 
 
 def begin(state: State, offer: Offer, accepted: Flags, pressed: Array, world: World) -> State:

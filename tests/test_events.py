@@ -184,7 +184,6 @@ def test_an_event_tells_from_the_step_in_which_its_date_falls(tell, on, step_day
     assert jump[due] > 0.5
 
 
-@pytest.mark.xfail(reason="1 // 0.1 is 9 in floating point; Scenario.step_of rounds down a step too far", strict=True)
 def test_a_date_on_the_boundary_of_steps_belongs_to_the_later_one(two):
     short = two.replace({"step_days": 0.1, "steps": 100})
     assert [short.step_of(short.start.replace(day=day)) for day in (1, 2, 3, 4, 8)] == [0, 10, 20, 30, 70]

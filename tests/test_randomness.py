@@ -40,7 +40,6 @@ def test_every_part_of_the_key_counts():
     assert len(first) == len(keys)
 
 
-@pytest.mark.xfail(reason="repr(np.int64(1)) is not repr(1): generator() should take int(seed)", strict=True)
 def test_a_seed_is_a_number_whatever_its_type():
     assert generator(np.int64(1), "stance", "LNA", 0).random() == generator(1, "stance", "LNA", 0).random()
 

@@ -45,7 +45,7 @@ class Rule(Parameters, ABC):
 
     name: str
     speed: float = Field(
-        0.1, gt=0, le=10, title="per day", description="share of the way to the target closed in a day"
+        0.1, ge=0.001, le=10, title="per day", description="share of the way to the target closed in a day"
     )
     whole_moves: bool = Field(
         False, description="one step is one full round, as the rule was published, whatever the step's length"

@@ -205,7 +205,7 @@ def occasions(scenario: Scenario, event: Event) -> list[tuple[str, int]]:
     last = scenario.steps - 1 if offer.until is None else min(scenario.step_of(offer.until), scenario.steps - 1)
     since, found = (event.on - scenario.start).days, []
     for number in range(MOST_OCCASIONS + 1):
-        step = int((since + number * offer.every) // scenario.step_days)
+        step = scenario.step_after(since + number * offer.every)
         if step > last:
             break
         found.append((f"{offer.id}-{number + 1}", step))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from datetime import date as Date
 from datetime import timedelta
@@ -314,7 +315,11 @@ class Scenario(Table):
 
     def step_of(self, day: Date) -> int:
         """The step in which a date falls; step 0 starts on ``start``."""
-        return int((day - self.start).days // self.step_days)
+        return self.step_after((day - self.start).days)
+
+    def step_after(self, days: float) -> int:
+        """The step in which a moment falls, so many days after the start; at the boundary of two, the later one."""
+        return math.floor(days / self.step_days + 1e-9)  # 1 // 0.1 is 9: a day is ten tenths only nearly
 
     def date_of(self, step: int) -> Date:
         """The date on which a step starts."""

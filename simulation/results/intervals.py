@@ -1,0 +1,44 @@
+"""95 % intervals of shares, means and differences."""
+
+from __future__ import annotations
+
+import numpy as np
+
+
+def wilson(successes: float, runs: int) -> tuple[float, float, float]:
+    """A share and its 95 % Wilson score interval; nan where there are no runs.
+
+    References
+    ----------
+    Wilson (1927), Journal of the American Statistical Association 22, 209-212.
+    """
+    if runs == 0:
+        return (np.nan, np.nan, np.nan)
+    from scipy.stats import binomtest
+
+    interval = binomtest(round(successes), int(runs)).proportion_ci(0.95, method="wilson")
+    return (successes / runs, float(interval.low), float(interval.high))
+
+
+def mean_interval(total: float, squares: float, runs: int) -> tuple[float, float, float]:
+    """A mean and its 95 % interval, by the normal approximation."""
+    if runs < 2:
+        return (total / runs if runs else np.nan, -np.inf, np.inf)
+    mean = total / runs
+    error = 1.959963984540054 * np.sqrt(max(squares / runs - mean**2, 0.0) / (runs - 1))
+    return (mean, mean - error, mean + error)
+
+
+def paired_difference(total: float, squares: float, runs: int) -> tuple[float, float, float]:
+    """The difference of two chances in the same runs and its 95 % interval.
+
+    Two pseudo-runs, one discordant each way, keep the interval honest where no run differs.
+
+    References
+    ----------
+    Agresti & Min (2005), Statistics in Medicine 24, 729-740.
+    """
+    if runs == 0:
+        return (np.nan, np.nan, np.nan)
+    _, low, high = mean_interval(total, squares + 1.0, runs + 2)
+    return (total / runs, max(low, -1.0), min(high, 1.0))

@@ -1,0 +1,54 @@
+"""Results on disk: written aside and renamed, so that a file is either whole or as it was."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from simulation.scenario.errors import ScenarioError
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+
+def save(result: xr.Dataset, file: str | Path) -> Path:
+    """Write a result as netCDF, aside and then renamed, so that a file is either whole or not there."""
+    file = Path(file)
+    aside = file.with_name(file.name + ".partial")
+    packed = {name: {"zlib": True, "complevel": 1} for name, array in result.data_vars.items() if array.ndim > 0}
+    try:
+        result.to_netcdf(aside, engine="h5netcdf", encoding=packed)
+        os.replace(aside, file)
+    finally:
+        aside.unlink(missing_ok=True)
+    return file
+
+
+def write_text(file: Path, text: str) -> None:
+    """Write a text aside and rename it, so that the file is either whole or as it was."""
+    aside = file.with_name(file.name + ".partial")
+    try:
+        aside.write_text(text, encoding="utf-8")
+        os.replace(aside, file)
+    finally:
+        aside.unlink(missing_ok=True)
+
+
+def load(file: str | Path) -> xr.Dataset:
+    """Read a result that ``save`` wrote."""
+    import xarray as xr
+
+    try:
+        with xr.open_dataset(file, engine="h5netcdf") as opened:
+            result = opened.load()
+    except FileNotFoundError:
+        raise ScenarioError(f"{file}: no such file.") from None
+    except (OSError, ValueError) as error:
+        raise ScenarioError(f"{file}: not a result of this package: {error}.") from None
+    if "scenario" not in result.attrs:
+        raise ScenarioError(f"{file}: not a result of this package.")
+    for name in ("truce",):
+        if name in result:
+            result[name] = result[name].astype(bool)
+    return result
