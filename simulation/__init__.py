@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from simulation.ensemble import run_ensemble
     from simulation.model import ConflictModel
     from simulation.results import condense, load, save, summarise
+    from simulation.ruleset import compare_rules
     from simulation.scenario import Scenario, ScenarioError, load_scenario
+    from simulation.trail import why
 
 _HOME = {
     "Scenario": "simulation.scenario",
@@ -28,6 +30,8 @@ _HOME = {
     "summarise": "simulation.results",
     "save": "simulation.results",
     "load": "simulation.results",
+    "compare_rules": "simulation.ruleset",
+    "why": "simulation.trail",
 }
 """Where the public names live. They are imported when first used, so that ``import simulation`` is quick and brings in
 neither Mesa nor matplotlib."""
@@ -36,12 +40,14 @@ __all__ = [
     "ConflictModel",
     "Scenario",
     "ScenarioError",
+    "compare_rules",
     "condense",
     "load",
     "load_scenario",
     "run_ensemble",
     "save",
     "summarise",
+    "why",
 ]
 
 
