@@ -178,16 +178,22 @@ def _show(summary: dict[str, Any]) -> None:
     console = Console(highlight=False)
     console.print(f"[bold]{escape(summary['scenario'])}[/bold]")
     console.print(f"{summary['points']:,} points of {summary['runs']:,} runs, seed {summary['seed']}\n")
-    if summary["measures"]:
-        table = Table(box=box.SIMPLE_HEAD, title="least and most (95 % interval), and where", title_justify="left")
-        for name in ("measure", "least", "at", "most", "at"):
-            table.add_column(name, justify="right" if name in ("least", "most") else "left")
-        for name, found in summary["measures"].items():
-            if found["least"] is not None:
-                least, most = found["least"], found["most"]
-                numbers = [_number(extreme, found["chance"]) for extreme in (least, most)]
-                table.add_row(name, numbers[0], _place(least), numbers[1], _place(most))
+    table = Table(box=box.SIMPLE_HEAD, title="least and most (95 % interval), and where", title_justify="left")
+    for name in ("measure", "least", "at", "most", "at"):
+        table.add_column(name, justify="right" if name in ("least", "most") else "left", overflow="fold")
+    level = []
+    for name, found in summary["measures"].items():
+        least, most = found["least"], found["most"]
+        if least is None or least["high"] >= most["low"]:
+            level.append(name)
+            continue
+        numbers = [_number(extreme, found["chance"]) for extreme in (least, most)]
+        table.add_row(name, numbers[0], _place(least), numbers[1], _place(most))
+    if table.row_count:
         console.print(table)
+        console.print(f"at: {', '.join(summary['keys'])}")
+    if level:
+        console.print(f"Of {len(level)} measures least and most are within each other's interval: {', '.join(level)}")
     if summary["failed"]:
         console.print(f"[bold]{summary['failed']:,} points failed:[/bold]")
         for error in summary["errors"]:
@@ -201,9 +207,7 @@ def _number(found: dict[str, Any], chance: bool) -> str:
 
 
 def _place(found: dict[str, Any]) -> str:
-    return "\n".join(
-        f"{key} = {value:.4g}" if isinstance(value, float) else f"{key} = {value}" for key, value in found["at"].items()
-    )
+    return ", ".join(f"{value:.4g}" if isinstance(value, float) else str(value) for value in found["at"].values())
 
 
 def query(

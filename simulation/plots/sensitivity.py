@@ -21,7 +21,7 @@ COLOUR = "#4A3B7C"
 MOST = 15
 """Inputs that are shown; the rest have less to do with the outcome."""
 
-ROW = 0.235
+ROW = 0.265
 """Inches for each."""
 
 LUCK = "luck"
@@ -84,10 +84,17 @@ def plot_sensitivity(result: xr.Dataset, ax: Axes, measure: str, most: int = MOS
         ax.barh(height - 0.16, np.maximum(own, 0), 0.3, color=[COLOUR] * (len(order) - 1) + [GREY], linewidth=0)
         ax.hlines(height - 0.16, np.maximum(own_low, 0), np.maximum(own_high, 0), color="#222222", linewidth=0.6)
     ax.axvline(index[-1], color=GREY, linewidth=0.9, linestyle=(0, (4, 2)), zorder=0)
-    ax.set_yticks(height, [fitted(inputs[place], 150, 7.5) for place in order], fontsize=7.5)
+    ax.set_yticks(height, [_label(inputs[place]) for place in order], fontsize=7, linespacing=1.05)
     ax.set_ylim(height[-1] - 0.6, 0.6)
     ax.set_xlim(left=0)
     ax.set_xlabel(AXIS[str(result.attrs["method"])], fontsize=8)
     ax.tick_params(axis="y", length=0)
     tidy(ax, ("bottom",))
     return ax
+
+
+def _label(key: str) -> str:
+    """A key in the room there is beside the bars: what an event sets stands on a line of its own."""
+    event, how, what = next((key.partition(f".{how}.") for how in ("set", "add") if f".{how}." in key), (key, "", ""))
+    lines = [event, f"{how.strip('.')}s {what}"] if what else [event]
+    return "\n".join(fitted(line, 155, 7) for line in lines)
