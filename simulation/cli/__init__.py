@@ -10,6 +10,7 @@ import typer
 from simulation.cli.ablate import ablate
 from simulation.cli.animate import animate
 from simulation.cli.app import open_page
+from simulation.cli.attribute import attribute
 from simulation.cli.calibrate import calibrate
 from simulation.cli.compare import compare
 from simulation.cli.levers import levers
@@ -43,6 +44,7 @@ app.command()(new)
 app.command()(compare)
 app.command()(levers)
 app.command()(path)
+app.command()(attribute)
 app.command()(sensitivity)
 app.command()(sweep)
 app.command()(query)
