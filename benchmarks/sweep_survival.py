@@ -19,6 +19,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 VARY = (
@@ -95,7 +96,8 @@ def killed(folder: Path, points: int, runs: int, chance: random.Random, workers:
     sweep = subprocess.Popen(command(folder, points, runs, "--workers", workers), start_new_session=True)
     wait_for_parts(folder, chance.randrange(blocks(points, runs)), sweep)
     time.sleep(chance.random() * 0.05)
-    os.killpg(sweep.pid, signal.SIGKILL)
+    with suppress(ProcessLookupError):  # it may have come to its end
+        os.killpg(sweep.pid, signal.SIGKILL)
     sweep.wait()
     there = parts(folder)
     more = ["--resume"] if (folder / "manifest.json").exists() else []
