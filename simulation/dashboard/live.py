@@ -92,16 +92,20 @@ def differences(now: Live, before: Live) -> dict[str, Difference]:
 
 
 def in_words(found: Mapping[str, Difference], scenario: Scenario, most: int = 6) -> list[str]:
-    """The clear differences as sentences, the largest first; chances and shares of the scale of stances count alike."""
+    """The clear differences of half a point or more as sentences, the largest first.
+
+    Points of a chance, in per cent, and points of a stance count alike.
+    """
     names = offer_names(scenario)
     said = []
-    clear = [(name, gap) for name, gap in found.items() if gap.clear and name != "truce.days"]
 
-    def size(name: str, gap: Difference) -> float:
-        return abs(gap.value) / (100 if name.startswith("stance.") else 1)
+    def size(name: str) -> float:
+        return abs(found[name].value) * (1 if name.startswith(("stance.", "outcome.")) else 100)
 
-    for name, gap in sorted(clear, key=lambda pair: -size(*pair))[:most]:
-        scale = 1 if name.startswith("stance.") else 100
+    clear = [name for name, gap in found.items() if gap.clear and name != "truce.days" and size(name) >= 0.5]
+    for name in sorted(clear, key=size, reverse=True)[:most]:
+        gap = found[name]
+        scale = 1 if name.startswith(("stance.", "outcome.")) else 100
         value, (low, high) = gap.value * scale, sorted((abs(gap.low * scale), abs(gap.high * scale)))
         span = f"{points(abs(value))} points ({points(low)} to {points(high)})"
         more, higher = ("more", "higher") if value > 0 else ("less", "lower")
@@ -114,6 +118,8 @@ def in_words(found: Mapping[str, Difference], scenario: Scenario, most: int = 6)
                 said.append(f"A truce is in force at the end {span} {more} often.")
             case ["stance", actor]:
                 said.append(f"The stance of {actor} ends {span} {higher}.")
+            case ["outcome", centre]:
+                said.append(f"The talks end {span} {higher} by the {centre} of the stances.")
     return said
 
 
@@ -146,7 +152,10 @@ def export(scenario: Scenario, name: str, changes: Mapping[str, float | str]) ->
     changes : what was changed
     """
     made = scenario.model_copy(update={"title": f"{scenario.title} (changed)"}) if changes else scenario
-    told = [f"#   {key} = {value}" for key, value in changes.items()]
+    told = [
+        f"#   {key} = {value:g}" if isinstance(value, float) else f"#   {key} = {value}"
+        for key, value in changes.items()
+    ]
     head = [f"# {name}, changed in the browser:", *told] if changes else [f"# {name}, unchanged"]
     return "\n".join(head) + "\n\n" + as_toml(made)
 
@@ -154,5 +163,7 @@ def export(scenario: Scenario, name: str, changes: Mapping[str, float | str]) ->
 def command(name: str, changes: Mapping[str, float | str], runs: int, seed: int) -> str:
     """The command that makes the same runs."""
     words = ["ceasefire run", name]
-    words += [f"--rule {value}" if key == "rule" else f"--set {key}={value}" for key, value in changes.items()]
+    words += [
+        f"--set {key}={value:g}" if isinstance(value, float) else f"--{key} {value}" for key, value in changes.items()
+    ]
     return " ".join([*words, f"--runs {runs}", f"--seed {seed}"])

@@ -154,7 +154,7 @@ def _(SEED, before, changes, runs, scenario):
 
 @app.cell
 def _(changes, gaps, now, runs, took):
-    _words = markup.bullets(verdict(now.summary, now.scenario), "verdict")
+    _words = '<h3 class="part">What the runs say</h3>' + markup.bullets(verdict(now.summary, now.scenario), "verdict")
     if changes:
         _said = live.in_words(gaps, now.scenario) or ["Nothing that these runs can tell from chance."]
         _words = '<h3 class="part">What your changes did</h3>' + markup.bullets(_said, "verdict changed") + _words
@@ -220,7 +220,7 @@ def _(base, get_playing, get_step, set_playing, set_step):
     forth = mo.ui.button(label="step →", on_change=lambda _: set_step(lambda step: min(step + 1, _last)))
     again = mo.ui.button(label="from the start", on_change=lambda _: set_step(0))
     play = mo.ui.button(
-        label="⏸ pause" if get_playing() else "▶ play", on_change=lambda _: set_playing(lambda on: not on)
+        label="pause" if get_playing() else "▶ play", on_change=lambda _: set_playing(lambda on: not on)
     )
     day = mo.ui.slider(
         0, _last, value=min(get_step(), _last), debounce=True, on_change=set_step, label="Step", full_width=True
@@ -239,7 +239,11 @@ def _(base, get_playing, set_playing, set_step):
 
         set_step(on)
 
-    ticker = mo.ui.refresh(options=["0.6s"], default_interval="0.6s", on_change=_tick) if get_playing() else mo.Html("")
+    ticker = (
+        mo.ui.refresh(options=["0.3s", "0.6s", "1s", "2s"], default_interval="0.6s", on_change=_tick)
+        if get_playing()
+        else mo.Html("")
+    )
     return (ticker,)
 
 
