@@ -31,7 +31,7 @@ def plot_runs(models: Mapping[str, ConflictModel], ax: Axes, actors: Sequence[st
     first = next(iter(models.values()))
     scenario, look = first.scenario, looks(first.scenario)
     start = day_number(scenario.start)
-    whole = start + np.arange(scenario.steps + 1) * scenario.step_days
+    whole = start + np.arange(scenario.steps + 1, dtype=np.float64) * float(scenario.step_days)
     date_axis(ax, whole, scenario)
     ax.set_ylim(0, 100)
     ax.set_yticks([0, 25, 50, 75, 100], ["0 fight on", "25", "50", "75", "100 stop now"])
