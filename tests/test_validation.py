@@ -280,13 +280,16 @@ def test_course_by_month_covers_the_war():
     ids=["validate", "ablate", "calibrate"],
 )
 def test_a_command_leaves_its_dataset_table_pictures_and_summary(tmp_path, command, files):
-    runner, name = CliRunner(), command[0]
-    done = runner.invoke(app, [name, "libya-2020-01", *command[1:], "--out", str(tmp_path), "--json"])
+    done = CliRunner().invoke(app, [command[0], "libya-2020-01", *command[1:], "--out", str(tmp_path)])
     assert done.exit_code == 0, done.output
     assert files <= {file.name for file in tmp_path.iterdir()}
-    assert json.loads(done.stdout) == json.loads((tmp_path / f"{name}.json").read_text())
-    shown = runner.invoke(app, [name, "libya-2020-01", *command[1:], "--out", str(tmp_path)])
-    assert "Libya, January 2020" in shown.output
+    assert "Libya, January 2020" in done.output
+
+
+def test_with_json_nothing_but_json_is_said(tmp_path):
+    command = ["calibrate", "libya-2020-01", "--draws", "60", "--rounds", "1", "--json", "--out", str(tmp_path)]
+    done = CliRunner().invoke(app, command)
+    assert json.loads(done.stdout) == json.loads((tmp_path / "calibrate.json").read_text())
 
 
 def test_a_scenario_all_of_whose_answers_lie_before_the_split_is_scored_in_sample_only():
