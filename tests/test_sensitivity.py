@@ -197,13 +197,19 @@ def named(scenario):
     return [item.key for item in ranges(scenario, ["actors.*"]) if item.source == "± 25 %"]
 
 
-def test_all_that_is_allowed_leaves_out_a_bound_that_is_not(tell):
-    """A truce of no days at all is not allowed, though 0 bounds the range; pull may be 0."""
+def test_all_that_is_allowed_is_moved_through_if_asked_for(tell):
+    """And the model runs at every corner of it."""
     found = {item.key: item for item in ranges(tell("two"), ["coefficients.*"], "bounds")}
-    assert 0 < found["coefficients.truces.declared_days"].low < 10
     assert (found["coefficients.answers.pull"].low, found["coefficients.answers.pull"].high) == (0, 3)
+    assert found["coefficients.answers.pull"].source == "bounds"
     result = sensitivity(
-        tell("two"), ["stance.North"], inputs=["coefficients.*"], coefficients="bounds", points=2, runs=1
+        tell("two"),
+        ["stance.North"],
+        method="morris",
+        inputs=["coefficients.*"],
+        coefficients="bounds",
+        points=3,
+        runs=1,
     )
     assert np.isfinite(result["mean"]).all()
 

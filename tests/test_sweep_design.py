@@ -124,7 +124,7 @@ def test_keys_that_are_numbers_of_the_scenario_go_through_the_model_together(lib
         ("ties.UAE.LNA.suport=0:1", "Did you mean 'support'"),
         ("actors.Turkye.stance=0:1", "Did you mean 'Turkey'"),
         ("ties.UAE.LNA.support=0:3", "3 is outside 0 … 2"),
-        ("coefficients.answers.temperature=0:10", "more than 0"),
+        ("coefficients.answers.temperature=0:10", "0 is outside"),
         ("coefficients.answers.pul=0:1", "Did you mean 'pull'"),
         ("rule=friedkin,johnsen", "no rule called 'friedkin'"),
         ("events.moscow-text.offer.form=declard", "Did you mean 'declared'"),

@@ -57,15 +57,13 @@ def ranges(scenario: Scenario, patterns: Sequence[str] = (), coefficients: Share
     for pattern in patterns:
         if not any(fnmatchcase(key, pattern) for key in known):
             raise ScenarioError(f"--inputs {pattern}: fits no number of the scenario.{nearest(pattern, known)}")
-    found = list(_ranges(scenario, known, patterns, coefficients))
+    found = list(_ranges(known, patterns, coefficients))
     if not found:
         raise ScenarioError("nothing to move: no number here has a low and a high, or is a coefficient other than 0.")
     return found
 
 
-def _ranges(
-    scenario: Scenario, known: dict[str, Input], patterns: Sequence[str], coefficients: Share
-) -> Iterator[Range]:
+def _ranges(known: dict[str, Input], patterns: Sequence[str], coefficients: Share) -> Iterator[Range]:
     for key, item in known.items():
         named = any(fnmatchcase(key, pattern) for pattern in patterns)
         if patterns and not named:
@@ -74,8 +72,6 @@ def _ranges(
             yield Range(key, item.spread[0], item.value, item.spread[1], "interval")
         elif named or key.startswith(COEFFICIENTS):
             low, high = _around(item, coefficients)
-            if key.startswith(COEFFICIENTS) and low == item.low and not _allowed(scenario, key, low):
-                low += (high - low) / 1000  # a bound that is not itself allowed, such as a half-life of 0
             if low < high:
                 source = "bounds" if coefficients == "bounds" else f"± {100 * coefficients:g} %"
                 yield Range(key, low, item.value, high, source)
@@ -86,11 +82,3 @@ def _around(item: Input, share: Share) -> tuple[float, float]:
         return item.low, item.high
     reach = share * abs(item.value)
     return max(item.value - reach, item.low), min(item.value + reach, item.high)
-
-
-def _allowed(scenario: Scenario, key: str, value: float) -> bool:
-    try:
-        scenario.replace({key: value})
-    except ScenarioError:
-        return False
-    return True

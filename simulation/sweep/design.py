@@ -284,8 +284,6 @@ def fit(design: Design, scenario: Scenario) -> None:
         for value in (float(np.min(column)), float(np.max(column))):
             if not item.low <= value <= item.high:
                 raise ScenarioError(f"{key}: {value:g} is outside {item.low:g} … {item.high:g}.")
-            if key.startswith(("coefficients.", "rule.")):
-                scenario.replace({key: value})  # some bounds are not themselves allowed, such as a half-life of 0
     others = [key for key in design.columns if key not in numbers]
     if not others:
         return
