@@ -85,9 +85,9 @@ def attribute(
     _check(scenario, measure, chosen)
     count = len(chosen)
     exact = count <= MOST_EXACT
-    orders = None if exact else _orders(count, permutations, seed)
+    orders = None if exact else orders_of(count, permutations, seed)
     masks = (
-        np.arange(2**count) if orders is None else np.unique(np.concatenate([_visited(orders).ravel(), _ends(count)]))
+        np.arange(2**count) if orders is None else np.unique(np.concatenate([visited(orders).ravel(), _ends(count)]))
     )
     masks = masks[::-1]  # the full scenario first: its luck serves all others
     lists = list(chosen.values())
@@ -108,7 +108,7 @@ def attribute(
         shares = shapley(values[::-1])
         table = np.array([interval(row) for row in shares])
     else:
-        table = _sampled(orders, of)
+        table = sampled(orders, of)
     everything = 2**count - 1
     alone = [float((of[1 << place] - of[0]).mean()) for place in range(count)]
     last = [float((of[everything] - of[everything ^ (1 << place)]).mean()) for place in range(count)]
@@ -267,7 +267,7 @@ def _check(scenario: Scenario, measure: str, groups: Mapping[str, Sequence[str]]
             raise ScenarioError(f"{measure}: cannot be asked without '{name}'; leave that group out.") from None
 
 
-def _orders(count: int, permutations: int, seed: int) -> NDArray[np.int64]:
+def orders_of(count: int, permutations: int, seed: int) -> NDArray[np.int64]:
     """Orders in which the groups are put in, each followed by its reverse, shape (permutations, k)."""
     if permutations < 4 or permutations % 2:
         raise ScenarioError(f"permutations = {permutations}: an even number, 4 or more, would do.")
@@ -276,7 +276,7 @@ def _orders(count: int, permutations: int, seed: int) -> NDArray[np.int64]:
     return np.stack([forward, forward[:, ::-1]], axis=1).reshape(-1, count)
 
 
-def _visited(orders: NDArray[np.int64]) -> NDArray[np.int64]:
+def visited(orders: NDArray[np.int64]) -> NDArray[np.int64]:
     """The combinations that each order passes through, from none to all, shape (permutations, k + 1)."""
     none = np.zeros((len(orders), 1), dtype=np.int64)
     return np.concatenate([none, np.cumsum(1 << orders, axis=1)], axis=1)
@@ -288,10 +288,18 @@ def _ends(count: int) -> NDArray[np.int64]:
     return np.concatenate([each, (2**count - 1) ^ each])
 
 
-def _sampled(orders: NDArray[np.int64], of: Mapping[int, Array]) -> Array:
-    """Shares with 95 % intervals from orders, shape (k, 3): luck and the choice of orders both widen them."""
-    orders_by_pair, runs = len(orders) // 2, len(of[0])
-    masks = _visited(orders)
+def sampled(orders: NDArray[np.int64], of: Mapping[int, Array]) -> Array:
+    """Shares with 95 % intervals from orders, shape (k, 3): luck and the choice of orders both widen them.
+
+    Parameters
+    ----------
+    orders : (permutations, k)   of ``orders_of``: the two of a pair are not independent, the pairs are
+    of : the worth of every combination that they visit, each of shape (runs,)
+    """
+    from scipy.stats import t as student
+
+    pairs, runs = len(orders) // 2, len(of[0])
+    masks = visited(orders)
     by_run = np.zeros((orders.shape[1], runs))
     by_order = np.zeros((orders.shape[1], len(orders)))
     for row, order in enumerate(orders):
@@ -299,10 +307,11 @@ def _sampled(orders: NDArray[np.int64], of: Mapping[int, Array]) -> Array:
             added = of[int(masks[row, place + 1])] - of[int(masks[row, place])]
             by_run[player] += added / len(orders)
             by_order[player, row] = added.mean()
-    by_pair = by_order.reshape(-1, orders_by_pair, 2).mean(axis=-1)
-    error = np.sqrt(by_pair.var(axis=1, ddof=1) / orders_by_pair + by_run.var(axis=1, ddof=1) / runs)
-    share = by_run.mean(axis=1)
-    return np.stack([share, share - 1.959963984540054 * error, share + 1.959963984540054 * error], axis=1)
+    by_pair = by_order.reshape(-1, pairs, 2).mean(axis=-1)
+    chosen = student.ppf(0.975, pairs - 1) * np.sqrt(by_pair.var(axis=1, ddof=1) / pairs)
+    lucky = 1.959963984540054 * np.sqrt(by_run.var(axis=1, ddof=1) / runs)
+    share, error = by_run.mean(axis=1), np.hypot(chosen, lucky)
+    return np.stack([share, share - error, share + error], axis=1)
 
 
 def rows(result: xr.Dataset) -> list[dict[str, Any]]:

@@ -1,0 +1,91 @@
+"""Scenarios set against one another on the same luck."""
+
+import json
+
+import numpy as np
+import pytest
+
+from simulation.compare import common, compare, rows
+from simulation.results import load, save
+from simulation.scenario import ScenarioError
+
+
+def test_a_scenario_does_not_differ_from_itself(still):
+    result = compare({"one": still(), "two": still()}, runs=400)
+    assert (result.difference == 0).all()
+    assert (result.difference_low <= 0).all()
+    assert (result.difference_high >= 0).all()
+
+
+def test_shared_luck_leaves_only_the_difference_itself(still):
+    result = compare({"as it was": still(), "readier": still(changes={"actors.Red.stance": 60})}, runs=50)
+    here = result.sel(measure="stance.Red", other="readier")
+    assert (float(here.difference), float(here.difference_low), float(here.difference_high)) == (10, 10, 10)
+    # The chance goes from 1/2 to 1/(1 + 1/e) = 0.731, and Blue's is left alone.
+    assert float(result.difference.sel(measure="answer.first.Blue", other="readier")) == 0
+    more = compare({"as it was": still(), "readier": still(changes={"actors.Red.stance": 60})}, runs=4000)
+    here = more.sel(measure="answer.first.Red", other="readier")
+    assert float(here.difference_low) < 0.731 - 0.5 < float(here.difference_high)
+    assert float(here.gain) > 1.3  # 1 in 4 coins falls otherwise; by themselves twice as much varies
+
+
+def test_the_unpaired_interval_is_that_of_independent_samples(still):
+    # A stance that is the same in every run has no spread, so the chances alone: Agresti and Caffo's, about the
+    # shrunk shares (x + 1) / (n + 2). With 400 runs near one half: 1.96 sqrt(2 × 1/4 / 402) = 0.069 to either side.
+    result = compare({"one": still(), "two": still()}, ["answer.first.Red"], runs=400)
+    half = (result.unpaired_high - result.unpaired_low).item() / 2
+    assert half == pytest.approx(0.069, abs=0.002)
+
+
+def test_measures_that_not_all_have_are_left_out_and_named(still):
+    more = '\n[[events]]\non = 2020-01-08\noffer = { id = "third", sponsors = ["Blue"], form = "declared" }\n'
+    result = compare({"two offers": still(), "three offers": still(more)}, runs=20)
+    assert "answer.third.Red" not in result.measure.values
+    assert "answer.third.Red: not in two offers." in result.attrs["left_out"]
+
+
+def test_scenarios_of_different_length_are_compared_where_both_have_got_to(still):
+    shared, left_out = common({"long": still(), "short": still(changes={"steps": 6})})
+    assert {"truce.starts.2020-01-07", "stance.Red.2020-01-07", "answer.first.Red"} <= set(shared)
+    assert not {"truce.starts", "truce.holds_to_end", "truce.days"} & set(shared)
+    assert any(line.startswith("truce.days: depends on the end") for line in left_out)
+
+
+def test_what_cannot_be_compared_is_said(still):
+    with pytest.raises(ScenarioError, match="nothing to compare with"):
+        compare({"one": still()})
+    with pytest.raises(ScenarioError, match=r"two: answer\.frist\.Red: no offer 'frist'\. Did you mean 'first'"):
+        compare({"two": still(), "one": still()}, ["answer.frist.Red"])
+    later = still().model_copy(update={"start": still().start.replace(year=2021)})
+    with pytest.raises(ScenarioError, match="no time in common"):
+        common({"now": still(), "later": later})
+
+
+def test_a_comparison_survives_being_written_and_read(still, tmp_path):
+    result = compare({"one": still(), "two": still()}, runs=20)
+    again = load(save(result, tmp_path / "compare.nc"))
+    np.testing.assert_array_equal(result.difference.values, again.difference.values)
+    assert json.loads(json.dumps(rows(again), allow_nan=False)) == rows(result)
+
+
+def test_the_picture_shows_every_difference_at_its_place(still):
+    from matplotlib.figure import Figure
+
+    from simulation.plots.compare import figure_compare, plot_compare
+
+    result = compare({"as it was": still(), "readier": still(changes={"actors.Red.stance": 60})}, runs=50)
+    ax = plot_compare(result, Figure().add_subplot(), "stance points")
+    [dots] = [line for line in ax.lines if line.get_label() == "readier"]
+    [red] = [k for k, tick in enumerate(ax.get_yticklabels()) if tick.get_text() == "Red"]
+    assert dots.get_xdata()[red] == 10
+    assert figure_compare(result).get_axes()
+
+
+def test_a_variant_on_the_command_line_keeps_lists_whole():
+    from simulation.cli.compare import parse_variant
+
+    name, changes = parse_variant('all: events.x.offer.sponsors=["A", "B"], ties.A.B.support=0.3, rule=degroot')
+    assert name == "all"
+    assert changes == {"events.x.offer.sponsors": ["A", "B"], "ties.A.B.support": 0.3, "rule": "degroot"}
+    with pytest.raises(ScenarioError, match="written NAME: KEY=VALUE"):
+        parse_variant("no colon")
