@@ -192,6 +192,8 @@ def test_truces_are_timed_by_the_form_they_were_agreed_in(tmp_path):
     days, collapsed = spells["declared"]
     assert sorted(zip(days, collapsed, strict=True)) == [(7.0, True), (20.0, False)]
     assert spells["signed"][0].size == 0
+    by_twos, _ = truce_spells(scenario.model_copy(update={"step_days": 2.0}), history)["declared"]
+    assert sorted(by_twos) == [14.0, 40.0]  # the same steps, of two days each
     assert median_life(days, collapsed) == 7.0  # of two, one over on day 7
     assert np.isnan(median_life(days[1:], collapsed[1:]))
 
