@@ -73,6 +73,17 @@ def test_a_number_small_on_its_scale_can_be_halved_and_doubled():
         assert np.abs(places - wanted).min() < 0.1 * wanted
 
 
+@pytest.mark.parametrize("name", ["libya-2019-2020", "yemen-2018-2022", "emission-standards", "ktab-seven-actors"])
+def test_of_every_kind_of_scenario_each_number_with_a_slider_can_be_moved(name):
+    scenario = sim.load_scenario(name)
+    for key, slider in sliders.sliders_of(scenario).items():
+        if scenario.issues and key == "coefficients.opinion.noise":
+            continue  # refused, with a reason: several issues are played without noise
+        at = slider.places.index(slider.item.value)
+        aside = slider.places[at - 1] if at else slider.places[1]
+        assert live.changed(scenario, {key: aside})
+
+
 @pytest.mark.parametrize("name", ["two", "three", "talks"])
 def test_every_place_of_every_slider_is_within_bounds_and_in_order(tell, name):
     for slider in sliders.sliders_of(tell(name)).values():

@@ -22,8 +22,8 @@ SMALL = 0.02
 MOST_FOUND = 30
 """Sliders shown for what is searched; who searches for the letter a does not want five hundred."""
 
-TOGETHER = "control"
-"""Shares of the ground add up to 1, so that one of them cannot be moved by itself."""
+SEVERAL = {"stance": "positions", "salience": "saliences"}
+"""What stands for several issues in the place of one number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +46,21 @@ class Slider:
 def sliders_of(scenario: Scenario) -> dict[str, Slider]:
     """Every number that can be moved by itself, by key; in the order of the page."""
     sections = {name: heading for heading, names in sides_of(scenario).items() for name in names}
-    found = [
-        _slider(scenario, item, sections) for key, item in inputs_of(scenario).items() if key.split(".")[-1] != TOGETHER
-    ]
+    alone = [item for key, item in inputs_of(scenario).items() if _by_itself(scenario, key)]
+    found = [_slider(scenario, item, sections) for item in alone]
     order = list(dict.fromkeys([*sides_of(scenario), LEANING, HAPPENING, WORKING]))
     found.sort(key=lambda slider: order.index(slider.section))
     return {slider.key: slider for slider in found}
+
+
+def _by_itself(scenario: Scenario, key: str) -> bool:
+    """Whether a number can be moved alone: shares of the ground cannot, as they add up to 1, nor one of several issues."""
+    match key.split("."):
+        case ["actors", name, ("stance" | "salience") as field]:
+            return getattr(scenario.actors[name], SEVERAL[field]) is None
+        case [*_, field]:
+            return field != "control"
+    return True
 
 
 LEANING, HAPPENING, WORKING = "Who leans on whom, who backs whom", "What happens", "How the model works"
