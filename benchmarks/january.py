@@ -1,0 +1,104 @@
+"""The README's figures for January 2020: ``python -m benchmarks.january`` writes them into README.md, with its picture."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import numpy as np
+
+import simulation as sim
+from simulation.ensemble import read_runs
+from simulation.measures import parse
+from simulation.plots.answers import figure_answers
+from simulation.plots.saving import save_figure
+from simulation.results import mean_interval, paired_difference, write_text
+
+ROOT = Path(__file__).parent.parent
+STORY = "libya-2020-01"
+WHAT_IFS = ("no-deployment", "no-wagner", "no-airlift", "egypt-uae-join", "one-europe", "monitored")
+MEASURES = {
+    "answer.moscow-ankara-call.LNA": "LNA accepts the first call",
+    "answer.call-renewed.LNA": "… the call renewed",
+    "answer.moscow-text.LNA": "… signs in Moscow",
+    "truce.holds_to_end": "a truce is in force on 1 March",
+    "truce.days": "days the first truce holds",
+}
+RUNS, SEED = 10_000, 1
+
+
+def chance(value):
+    low, high = (round(100 * value[key]) for key in ("low", "high"))
+    return f"{100 * value['chance']:.0f} % ({low}–{high})"
+
+
+def january(summary, scenario):
+    """Who accepts what, beside what happened."""
+    record = {(entry.offer, entry.party): entry for entry in scenario.record}
+    lines = ["| offer | LNA accepts | what it did | GNA accepts | what it did |", "| --- | ---: | --- | ---: | --- |"]
+    for offer, asked in summary["offers"].items():
+        event = next(event for event in scenario.events if event.name == offer)
+        cells = [f"{event.label}, {event.on.day} {event.on:%B}"]
+        for party in ("LNA", "GNA"):
+            cells += [chance(asked[party]), record[offer, party].label]
+        lines.append(f"| {' | '.join(cells)} |")
+    truce = summary["truce"]
+    lines += [
+        "",
+        f"A truce starts in {chance(truce['starts'])} of runs; the first one holds {truce['median_days']:g} days in the",
+        f"median. One is in force on 1 March in {chance(truce['holds_to_end'])}. In the event, a lull began on",
+        "12 January and was broken by an attack on the 26th.",
+    ]
+    return "\n".join(lines)
+
+
+def difference(name, scenario, here, there):
+    """What a what-if changes, with the interval that shared luck gives."""
+    change = there - here
+    change = change[~np.isnan(change)]
+    total, squares, runs = float(change.sum()), float((change**2).sum()), len(change)
+    if parse(name, scenario).chance:
+        value, low, high = (100 * number for number in paired_difference(total, squares, runs))
+        return f"{value:+.1f} ({low:+.1f} to {high:+.1f})"
+    value, low, high = mean_interval(total, squares, runs)
+    return f"{value:+.1f} ({low:+.1f} to {high:+.1f})"
+
+
+def what_ifs(scenario):
+    """What each what-if of January changes."""
+    names = list(MEASURES)
+    base = read_runs(scenario, names, RUNS, SEED)
+    lines = [
+        f"| what if | {' | '.join(MEASURES.values())} |",
+        f"| --- | {' | '.join('---:' for _ in MEASURES)} |",
+    ]
+    for what in WHAT_IFS:
+        other = sim.load_scenario(f"{STORY}-{what}")
+        found = read_runs(other, names, RUNS, SEED)
+        cells = [difference(name, scenario, base[name], found[name]) for name in names]
+        lines.append(f"| {other.title.split(': ', 1)[1]} | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def main():
+    scenario = sim.load_scenario(STORY)
+    result = sim.run_ensemble(scenario, runs=RUNS, seed=SEED, keep="summary")
+    pictures = ROOT / "docs" / "pictures"
+    save_figure(figure_answers(result), pictures, "january-answers", dpi=110)
+    (pictures / "january-answers.svg").unlink()
+    text = f"""{january(sim.summarise(result), scenario)}
+
+What six what-ifs change, on the same luck, in points of a hundred; the last column in days, over runs with a truce in
+both:
+
+{what_ifs(scenario)}
+
+{RUNS:,} runs each, seed {SEED}; in brackets the 95 % interval. Made by `python -m benchmarks.january`.
+"""
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    block = f"<!-- january -->\n{text}<!-- end -->"
+    write_text(ROOT / "README.md", re.sub(r"<!-- january -->.*?<!-- end -->", lambda _: block, readme, flags=re.DOTALL))
+
+
+if __name__ == "__main__":
+    main()
