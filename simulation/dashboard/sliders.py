@@ -54,7 +54,7 @@ def sliders_of(scenario: Scenario) -> dict[str, Slider]:
 
 
 def _by_itself(scenario: Scenario, key: str) -> bool:
-    """Whether a number can be moved alone: shares of the ground cannot, as they add up to 1, nor one of several issues."""
+    """Whether a number can be moved alone: shares of the ground, which add up to 1, and several issues cannot."""
     match key.split("."):
         case ["actors", name, ("stance" | "salience") as field]:
             return getattr(scenario.actors[name], SEVERAL[field]) is None
