@@ -36,7 +36,7 @@ FOLDER = ROOT / "docs" / "validation"
 FREE, FRONT, DAILY = "libya-2019-2020", "libya-2019-2020-given-front", "libya-2019-2020-daily"
 IDENTIFIED = ["coefficients.answers.temperature", "coefficients.answers.pull"]
 HISTORIES = 60
-SLOW = {"expected-utility": 150, "spatial": 100}
+SLOW = {"expected-utility": 150, "spatial": 150}
 """Rules of which a run takes tens of times as long as of the rest: runs, and draws in each round."""
 
 
