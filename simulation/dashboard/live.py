@@ -22,7 +22,10 @@ if TYPE_CHECKING:
     import xarray as xr
 
 RUNS = {"expected-utility": 100, "spatial": 25}
-"""Runs at first under rules whose single run is costly; 500 under all others."""
+"""Runs at first under rules whose single run is costly."""
+
+USUAL = 500
+"""Runs at first under all others."""
 
 
 COUNTS = (25, 100, 500, 2000)

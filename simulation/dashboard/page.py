@@ -44,16 +44,15 @@ def _(chosen, files):
 @app.cell
 def _(base, rule):
     ruled = base if rule.value == base.rule.name else base.replace({"rule": rule.value})
-    runs = mo.ui.dropdown(
-        {f"{count}": count for count in live.COUNTS}, value=str(live.RUNS.get(rule.value, 500)), label="Runs"
-    )
+    _few = min(live.RUNS.get(name, live.USUAL) for name in (rule.value, base.rule.name))
+    runs = mo.ui.dropdown({f"{count}": count for count in live.COUNTS}, value=str(_few), label="Runs")
     return ruled, runs
 
 
 @app.cell
 def _():
     reset = mo.ui.button(label="Put everything back", value=0, on_click=lambda count: count + 1)
-    wanted = mo.ui.text(placeholder="search: Turkey support, truce …", full_width=True, debounce=300)
+    wanted = mo.ui.text(placeholder="search: stance, support, truce …", full_width=True, debounce=300)
     return reset, wanted
 
 
@@ -177,7 +176,8 @@ def _(base):
 
 @app.cell
 def _(before, groups, now, whose):
-    _drawn = [("How ready they are to stop fighting", pictures.chart_stances(now, groups[whose.value], before))]
+    _heading = "How ready they are to stop fighting" if now.scenario.parties else "Where everybody stands"
+    _drawn = [(_heading, pictures.chart_stances(now, groups[whose.value], before))]
     if now.digest.sizes["offer"]:
         _drawn.insert(0, ("How likely each party is to accept each offer", pictures.chart_answers(now)))
     mo.vstack(
