@@ -1,4 +1,4 @@
-"""The README's figures for January 2020: ``python -m benchmarks.january`` writes them into README.md, with its picture."""
+"""The README's figures for January 2020; ``python -m benchmarks.january`` writes them into README.md."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def january(summary, scenario):
     truce = summary["truce"]
     lines += [
         "",
-        f"A truce starts in {chance(truce['starts'])} of runs; the first one holds {truce['median_days']:g} days in the",
+        f"A truce starts in {chance(truce['starts'])} of runs; the first holds {truce['median_days']:g} days in the",
         f"median. One is in force on 1 March in {chance(truce['holds_to_end'])}. In the event, a lull began on",
         "12 January and was broken by an attack on the 26th.",
     ]
