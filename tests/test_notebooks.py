@@ -1,0 +1,95 @@
+"""Notebooks are kept as a reader should find them: run, whole, small, and nobody's in particular."""
+
+import ast
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+nbformat = pytest.importorskip("nbformat")
+
+FOLDER = Path(__file__).parents[1] / "notebooks"
+NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
+LARGEST = 400_000
+MACHINES = re.compile(r"(?<![\w.])(/(home|root|Users|work|tmp|usr|opt|var|mnt)/|[A-Z]:\\)")
+
+each = pytest.mark.parametrize("file", NOTEBOOKS, ids=lambda file: file.stem)
+
+
+def code_of(notebook):
+    """The code cells, without the lines that speak to Jupyter rather than to Python."""
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            lines = [line for line in cell.source.splitlines() if not line.startswith(("%", "!"))]
+            yield cell, "\n".join(lines)
+
+
+def answers_of(notebook):
+    """The code in answers that are folded away."""
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            yield from re.findall(r"```python\n(.*?)```", cell.source, re.DOTALL)
+
+
+@pytest.fixture
+def notebook(file):
+    return nbformat.read(file, as_version=4)
+
+
+def test_there_are_six_in_a_row():
+    assert [file.name[:2] for file in NOTEBOOKS] == ["1_", "2_", "3_", "4_", "5_", "6_"]
+
+
+@each
+def test_it_was_run_from_top_to_bottom_without_an_error(notebook):
+    cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    assert [cell.execution_count for cell in cells] == list(range(1, len(cells) + 1))
+    outputs = [output for cell in cells for output in cell.outputs]
+    assert not [output for output in outputs if output.output_type == "error" or output.get("name") == "stderr"]
+    assert [output for output in outputs if "image/png" in output.get("data", {})], "no picture is shown"
+
+
+@each
+def test_nothing_in_it_belongs_to_one_machine_or_one_moment(notebook):
+    assert set(notebook.metadata) == {"kernelspec", "language_info"}
+    assert set(notebook.metadata.kernelspec) == {"display_name", "language", "name"}
+    assert notebook.metadata.kernelspec.name == "python3"
+    assert not any(cell.metadata for cell in notebook.cells)
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            data = output.get("data", {})
+            assert not [kind for kind in data if "widget" in kind], "dead without its kernel: notebooks/refresh.py"
+            data.pop("image/png", None)  # base64, which may spell anything
+        assert not MACHINES.search(json.dumps(cell))
+
+
+@each
+def test_it_is_small(file):
+    assert file.stat().st_size < LARGEST
+
+
+@each
+def test_what_is_longer_than_three_lines_lives_in_the_package(notebook):
+    for _, code in code_of(notebook):
+        for node in ast.walk(ast.parse(code)):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+                assert node.end_lineno - node.lineno + 1 <= 3, f"{node.name} belongs in the package"
+
+
+@each
+def test_it_asks_shows_how_to_read_and_leaves_an_exercise_with_its_answer_folded(notebook):
+    prose = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    assert "?**" in notebook.cells[0].source, "it opens with a question"
+    assert prose.count("**How to read it.**") >= 2
+    assert prose.count("<details><summary>Answer</summary>") == prose.count("</details>") >= 2
+    for answer in answers_of(notebook):
+        ast.parse(answer)  # that they run is seen to by notebooks/refresh.py
+
+
+@each
+def test_its_links_lead_somewhere(notebook):
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            for target in re.findall(r"\]\(([^)#:]+)\)", cell.source):
+                assert (FOLDER / target).is_file(), target
