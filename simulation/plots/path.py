@@ -91,7 +91,7 @@ def plot_change(result: xr.Dataset, ax: Axes) -> Axes:
             ax.plot([old, new], [y, y], color=colour, linewidth=3.2, solid_capstyle="butt", zorder=2)
             ax.plot([new], [y], marker="o", markersize=7, color=colour, zorder=4)
         value = f"{float(here.old):.3g} → {float(here.value):.3g}" if abs(new - old) > 1e-3 else "as it is"
-        for x, text, where in ((-0.015, f"{low:g}", "right"), (1.015, f"{float(here.high):g}", "left")):
+        for x, text, where in ((-0.03, f"{low:g}", "right"), (1.03, f"{float(here.high):g}", "left")):
             ax.text(x, y, text, fontsize=7, color=GREY, horizontalalignment=where, verticalalignment="center_baseline")
         ax.text(1.1, y, value, fontsize=8.5, verticalalignment="center_baseline")
     ax.set_xlim(-0.1, 1.35)
