@@ -52,7 +52,7 @@ def test_a_move_is_run_told_and_drawn(panel):
     assert inputs_of(panel.scenario)["ties.Russia.LNA.leverage"].value == 1.0
     assert "LNA accepts" in panel._words.value
     assert "more often" in panel._words.value  # a patron that presses for the call, listened to without reserve
-    assert panel._picture.value.startswith(PNG)
+    assert bytes(panel._picture.value).startswith(PNG)
     assert panel._picture.value != before
 
 
