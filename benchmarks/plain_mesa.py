@@ -1,6 +1,6 @@
-"""A plain, idiomatic Mesa model of the same conflict, written as one would from Mesa's tutorial: the thing to be faster than.
+"""A plain, idiomatic Mesa model of the same conflict, written as from Mesa's tutorial: the thing to be faster than.
 
-The same actors, ties, steps, events and offers as a scenario of ours, and the same phases, agent by agent in Python. Its
+The same actors, ties, steps and offers as a scenario of ours, and the same phases, agent by agent in Python. Its
 numbers are not ours (its random numbers are Mesa's), its work is: per step one move an actor, one battle, the
 answers that are due, one look at whether the truce holds, and one collection of data.
 """
@@ -78,7 +78,9 @@ class PlainModel(mesa.Model):
                 self.offers.setdefault(scenario.step_of(event.on), []).append(event.offer)
         self.truce, self.t, self.length = False, 0, scenario.steps
         self.answers = {}
-        self.datacollector = mesa.DataCollector(model_reporters={"truce": "truce"}, agent_reporters={"stance": "stance"})
+        self.datacollector = mesa.DataCollector(
+            model_reporters={"truce": "truce"}, agent_reporters={"stance": "stance"}
+        )
         self.datacollector.collect(self)
 
     def step(self):

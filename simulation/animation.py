@@ -86,7 +86,7 @@ def animate(
 
 
 def frames(moment: Moment, steps: int) -> tuple[tuple[bool, float], ...]:
-    """The frames of a moment in a run of so many steps: whether offers are bright, and how many steps' time each lasts."""
+    """The frames of a moment in a run of so many steps: whether offers are bright, and how many steps each lasts."""
     if moment.offers:
         return FLASHES
     if moment.step in (0, steps) or moment.news or moment.truce != moment.truce_before:

@@ -55,12 +55,12 @@ def test_every_number_cites_or_owns_up(file):
 def test_every_event_cites_or_owns_up(file):
     for event in load_scenario(file).events:
         numbers = [*event.set.values(), *event.add.values()]
-        owned = event.claims or event.assumed or (numbers and all(number.claims or number.assumed for number in numbers))
+        owned = (
+            event.claims or event.assumed or (numbers and all(number.claims or number.assumed for number in numbers))
+        )
         assert owned, f"{event.name or event.on}: rests on nothing"
 
 
 def test_there_are_six_what_ifs_of_january_2020():
-    extending = [
-        file for file in FILES if tomllib.loads(file.read_text()).get("extends") == "libya-2020-01.toml"
-    ]
+    extending = [file for file in FILES if tomllib.loads(file.read_text()).get("extends") == "libya-2020-01.toml"]
     assert len(extending) >= 6

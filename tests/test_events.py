@@ -152,6 +152,31 @@ add = { "actors.Green.distrust" = 4, "actors.Blue.salience" = -30 }
     }
 
 
+def test_an_offer_is_made_as_the_file_says(tell):
+    story = tell(
+        "three",
+        """
+[[events]]
+on = 2020-01-01
+[events.offer]
+id = "pact"
+sponsors = ["Blue", "Envoy"]
+opponents = ["Green"]
+to = ["Green", "Blue"]
+form = "signed"
+monitoring = 0.25
+terms = { Blue = 7, Green = -3 }
+""",
+    )
+    [pact] = open_scenario(story)[0].offers
+    # actors: Red, Green, Envoy, Blue; parties: Red, Green, Blue
+    np.testing.assert_array_equal(pact.sponsors, [3, 2])
+    np.testing.assert_array_equal(pact.opponents, [1])
+    np.testing.assert_array_equal(pact.addressed, [False, True, True])
+    np.testing.assert_array_equal(pact.terms, [0, -3, 7])
+    assert (pact.id, pact.signed, pact.monitoring) == ("pact", True, 0.25)
+
+
 def tired(result, party="South"):
     return result.exhaustion.sel(party=party).isel(run=0).values
 

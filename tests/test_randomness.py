@@ -3,7 +3,6 @@
 from dataclasses import fields
 
 import numpy as np
-import pytest
 from scipy.stats import kstest, pearsonr
 
 from simulation.opening import open_scenario

@@ -159,7 +159,7 @@ class Compromise(Rule):
 
     name: Literal["compromise"] = "compromise"
     share: float = Field(
-        1.0, ge=0.001, le=1, title="share", description="share of the way to the weighted mean covered in one full round"
+        1.0, ge=0.001, le=1, title="share", description="share of the way to the weighted mean covered in one round"
     )
 
     def target(self, stance: Array, ideal: Array, state: State, world: World, luck: Draws) -> Array:

@@ -13,6 +13,9 @@ from simulation.sweep.store import INSTALL
 if TYPE_CHECKING:
     from distributed import Client
 
+SCHEMES = ("tcp", "tls", "ucx", "ws", "wss", "inproc")
+"""How the address of a dask scheduler may begin."""
+
 ANSWERS_WITHIN = 5.0
 """Seconds that a dask scheduler has to answer."""
 
@@ -135,14 +138,17 @@ def _client(address: str, workers: int | None) -> Iterator[Client]:
         ):
             yield client
         return
+    written = (
+        "It is written tcp://HOST:PORT, as 'dask scheduler' prints it; or 'local' starts a cluster on this machine."
+    )
+    if "://" in address and address.split("://")[0] not in SCHEMES:
+        # A client that cannot even read the address leaves broken tasks behind that nobody waits for.
+        raise ScenarioError(f"--dask {address}: not the address of a scheduler. {written}")
     try:
         client = Client(address, timeout=ANSWERS_WITHIN)  # type: ignore[no-untyped-call]
     except (OSError, TimeoutError, ValueError) as error:
         said = str(error).splitlines()[0] if isinstance(error, ValueError) and str(error) else "no scheduler answers"
-        raise ScenarioError(
-            f"--dask {address}: {said}. It is written tcp://HOST:PORT, as 'dask scheduler' prints it; "
-            "or 'local' starts a cluster on this machine."
-        ) from None
+        raise ScenarioError(f"--dask {address}: {said}. {written}") from None
     with client:
         try:
             client.wait_for_workers(1, timeout=PATIENCE)
