@@ -17,18 +17,18 @@ import numpy as np
 from scipy.stats import spearmanr
 
 import simulation as sim
-from simulation.ablation import ablate
-from simulation.calibration import calibrate, resemblances
-from simulation.hindcast import answers_on_record, hindcast
+from simulation.history.ablation import ablate
+from simulation.history.calibration import calibrate, resemblances
+from simulation.history.hindcast import answers_on_record, hindcast
+from simulation.history.recovery import recover
+from simulation.history.scores import SCORES
+from simulation.history.validation import MODEL, validate, verdict
 from simulation.plots.ablation import figure_ablation
 from simulation.plots.calibration import brief, figure_calibration, figure_pairs, figure_recovery
 from simulation.plots.saving import save_figure
 from simulation.plots.validation import figure_validation
-from simulation.recovery import recover
 from simulation.results import write_text
 from simulation.rules import RULES
-from simulation.scores import SCORES
-from simulation.validation import MODEL, validate, verdict
 
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "validation.md"

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 import simulation as sim
-from simulation.calibration import FIXED, calibrate, priors, resampled, resemblances, until_day
-from simulation.hindcast import answers_on_record
-from simulation.posterior import Prior, moments, quantiles, sample_posterior
+from simulation.history.calibration import FIXED, calibrate, priors, resampled, resemblances, until_day
+from simulation.history.hindcast import answers_on_record
+from simulation.history.posterior import Prior, moments, quantiles, sample_posterior
+from simulation.history.recovery import recover
 from simulation.randomness import generator
-from simulation.recovery import recover
 
 NORMAL = Prior("mean", -10.0, 0.0, 10.0)
 """PERT over -10 … 10, even about 0: a Beta(3, 3), of variance 400 * 9 / (36 * 7) = 14.29."""

@@ -9,17 +9,17 @@ import pytest
 from typer.testing import CliRunner
 
 import simulation as sim
-from simulation.ablation import PARTS as ABLATED
-from simulation.ablation import WHOLE, ablate
-from simulation.baselines import base_rate, last_answer, loser_accepts, loser_accepts_more, mean_stance
 from simulation.cli import app
-from simulation.course import median_life, truce_spells
 from simulation.ensemble import run_ensemble
-from simulation.hindcast import answers_on_record, hindcast
+from simulation.history.ablation import PARTS as ABLATED
+from simulation.history.ablation import WHOLE, ablate
+from simulation.history.baselines import base_rate, last_answer, loser_accepts, loser_accepts_more, mean_stance
+from simulation.history.course import median_life, truce_spells
+from simulation.history.hindcast import answers_on_record, hindcast
+from simulation.history.scores import bootstrap_mean, brier, log_score, reliability
+from simulation.history.validation import FITTED, FLOOR, MODEL, UNTOLD, validate, verdict
 from simulation.measures import History
 from simulation.results import history_of
-from simulation.scores import bootstrap_mean, brier, log_score, reliability
-from simulation.validation import FITTED, FLOOR, MODEL, UNTOLD, validate, verdict
 
 TWO_OFFERS = """
 schema = 1

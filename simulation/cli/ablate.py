@@ -29,7 +29,7 @@ def ablate(
     quiet: Quiet = False,
 ) -> None:
     """Switch off each part of the model in turn, and see whether forecasts of the answers on record get worse."""
-    from simulation import ablation
+    from simulation.history import ablation
 
     asked = scenario_from(scenario, changes, rule)
     folder = folder_for(out, "ablate", scenario, as_json)

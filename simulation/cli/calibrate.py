@@ -47,8 +47,8 @@ def calibrate(
 
     With --recover, histories are simulated from known coefficients, to see whether calibration finds them again.
     """
-    from simulation import calibration
-    from simulation.recovery import recover as recover_known
+    from simulation.history import calibration
+    from simulation.history.recovery import recover as recover_known
 
     asked = scenario_from(scenario, changes, rule)
     folder = folder_for(out, "calibrate", scenario, as_json)
@@ -94,8 +94,8 @@ def _table(summary: dict[str, Any]) -> pd.DataFrame:
 
 
 def _summary(posterior: xr.Dataset, known: xr.Dataset | None) -> dict[str, Any]:
-    from simulation.calibration import resemblances
-    from simulation.scores import brier, log_score
+    from simulation.history.calibration import resemblances
+    from simulation.history.scores import brier, log_score
 
     rows: dict[str, dict[str, float]] = {}
     for key in map(str, posterior.coefficient.values):

@@ -45,7 +45,7 @@ def validate(
 
     The record, its grades and the scenario's numbers were coded with hindsight: these are scores of a hindcast.
     """
-    from simulation import validation
+    from simulation.history import validation
 
     asked = scenario_from(scenario, changes, rule)
     folder = folder_for(out, "validate", scenario, as_json)
@@ -99,7 +99,7 @@ def _table(result: xr.Dataset) -> pd.DataFrame:
 
 
 def _summary(result: xr.Dataset) -> dict[str, Any]:
-    from simulation.validation import verdict
+    from simulation.history.validation import verdict
 
     def number(value: Any) -> float | None:
         value = float(value)

@@ -7,7 +7,7 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from simulation.calibration import resampled
+from simulation.history.calibration import resampled
 from simulation.plots.fans import tidy
 from simulation.plots.palette import FAINT, GREY
 from simulation.plots.sheets import head, small_print

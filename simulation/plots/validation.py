@@ -7,12 +7,12 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from simulation.history.scores import reliability
+from simulation.history.validation import FITTED, MODEL, PARTS
 from simulation.plots.fans import tidy
 from simulation.plots.palette import FAINT, GREY, looks, short
 from simulation.plots.sheets import head, small_print
 from simulation.results import scenario_of
-from simulation.scores import reliability
-from simulation.validation import FITTED, MODEL, PARTS
 
 TITLES = {"brier": "Brier", "log": "logarithmic"}
 OURS = "#4A3B7C"

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simulation.calibration import calibrate, until_day
 from simulation.ensemble import provenance
-from simulation.hindcast import answers_on_record, hindcast
+from simulation.history.calibration import calibrate, until_day
+from simulation.history.hindcast import answers_on_record, hindcast
+from simulation.history.scores import SCORES, bootstrap_mean
 from simulation.scenario.inputs import inputs_of
 from simulation.scenario.schema import Scenario
-from simulation.scores import SCORES, bootstrap_mean
 from simulation.state import Array
 
 if TYPE_CHECKING:

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simulation.baselines import BASELINES, mean_stance
-from simulation.calibration import calibrate, until_day
-from simulation.course import fighting_by_month, median_life, truce_spells
 from simulation.ensemble import provenance, run_ensemble
-from simulation.hindcast import Asked, answers_on_record, hindcast
-from simulation.posterior import quantiles
+from simulation.history.baselines import BASELINES, mean_stance
+from simulation.history.calibration import calibrate, until_day
+from simulation.history.course import fighting_by_month, median_life, truce_spells
+from simulation.history.hindcast import Asked, answers_on_record, hindcast
+from simulation.history.posterior import quantiles
+from simulation.history.scores import SCORES, bootstrap_mean
 from simulation.results import history_of
 from simulation.rules import RULES
 from simulation.scenario.schema import Scenario
-from simulation.scores import SCORES, bootstrap_mean
 from simulation.state import Array, Flags
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from simulation.events import put
-from simulation.hindcast import Asked
+from simulation.history.hindcast import Asked
 from simulation.opening import open_scenario
 from simulation.rules.compromise import weighted_mean
 from simulation.scenario.schema import Scenario

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simulation.calibration import priors
 from simulation.ensemble import provenance, read_runs
-from simulation.hindcast import answers_on_record, hindcast
-from simulation.posterior import moments, quantiles, sample_posterior
+from simulation.history.calibration import priors
+from simulation.history.hindcast import answers_on_record, hindcast
+from simulation.history.posterior import moments, quantiles, sample_posterior
+from simulation.history.scores import log_score
 from simulation.randomness import generator
 from simulation.results import wilson
 from simulation.scenario.schema import Scenario
-from simulation.scores import log_score
 from simulation.state import Array
 
 if TYPE_CHECKING:

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simulation.ensemble import provenance
-from simulation.hindcast import Asked, answers_on_record, hindcast
+from simulation.history.hindcast import Asked, answers_on_record, hindcast
+from simulation.history.posterior import Posterior, Prior, moments, quantiles, sample_posterior
+from simulation.history.scores import log_score
 from simulation.parameters import nearest
-from simulation.posterior import Posterior, Prior, moments, quantiles, sample_posterior
 from simulation.randomness import generator
 from simulation.scenario.errors import ScenarioError
 from simulation.scenario.inputs import inputs_of
 from simulation.scenario.schema import Scenario
-from simulation.scores import log_score
 from simulation.state import Array, Flags
 from simulation.uncertainty import pert
 

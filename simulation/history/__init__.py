@@ -1,0 +1,1 @@
+"""A scenario held against what happened: hindcasts, scores, baselines, calibration, ablation."""
