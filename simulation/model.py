@@ -39,13 +39,15 @@ class ConflictModel(mesa.Model):
     uncertain : draw the numbers that have low and high, as ``run_ensemble(..., uncertain=True)`` does
     changes : keys of the scenario to change, such as ``**{"ties.Turkey.GNA.support": 0.9}``
 
-    Under ``mesa.batch_run`` all of these can vary. Give the seed there as ``rng``: Mesa 3.5 puts its own (None, unless
-    batch_run itself is told) in the place of a parameter called ``seed``.
-
     Raises
     ------
     ScenarioError
         for a scenario, key or value that will not do, and on stepping past the end
+
+    Notes
+    -----
+    Under ``mesa.batch_run`` all of these can vary. Give the seed there as ``rng``: Mesa 3.5 puts its own (None, unless
+    batch_run itself is told) in the place of a parameter called ``seed``.
     """
 
     def __init__(

@@ -60,7 +60,7 @@ def plot_frontier(result: xr.Dataset, ax: Axes) -> Axes:
     ax.text(
         0.995,
         goal + 0.8,
-        f"target {goal:g} %",
+        f"target {goal:.3g} %",
         transform=ax.get_yaxis_transform(),
         fontsize=8,
         color=GREY,

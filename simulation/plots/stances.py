@@ -99,7 +99,8 @@ def figure_stances(result: xr.Dataset) -> Figure:
     scenario = scenario_of(digest)
     groups = sides_of(scenario)
     panels = [Panel(heading, min(max(1.55, 0.4 + 0.135 * len(names)), 5.0)) for heading, names in groups.items()]
-    title = f"How ready each actor is to stop fighting, {span(scenario)}"
+    asked = "How ready each actor is to stop fighting" if scenario.parties else "Where each actor stands"
+    title = f"{asked}, {span(scenario)}"
     figure, axes = sheet(digest, title, panels, bands_of(digest))
     for ax, names in zip(axes, groups.values(), strict=True):
         plot_stances(digest, ax, actors=names)

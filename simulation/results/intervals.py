@@ -32,7 +32,7 @@ def mean_interval(total: float, squares: float, runs: int) -> tuple[float, float
 def paired_difference(total: float, squares: float, runs: int) -> tuple[float, float, float]:
     """The difference of two chances in the same runs and its 95 % interval.
 
-    Two pseudo-runs, one discordant each way, keep the interval honest where no run differs.
+    Two pseudo-runs, half a one in each of the four cells, keep the interval honest where no run differs.
 
     References
     ----------

@@ -36,7 +36,9 @@ def inputs_of(scenario: Scenario) -> dict[str, Input]:
 
 def _inputs(scenario: Scenario) -> Iterator[Input]:
     for name, actor in scenario.actors.items():
-        yield from _sourced(f"actors.{name}", actor)
+        for item in _sourced(f"actors.{name}", actor):
+            if actor.positions is None or not item.key.endswith((".stance", ".salience")):  # there, firsts of a list
+                yield item
     for tie in scenario.ties:
         yield from _sourced(f"ties.{tie.source}.{tie.target}", tie)
     for event in scenario.events:

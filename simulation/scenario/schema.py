@@ -270,6 +270,8 @@ class Expect(Table):
     def _ask_something(self) -> Self:
         if self.above is None and self.below is None and self.exceeds is None:
             raise ValueError("nothing is expected: above, below or exceeds is missing.")
+        if self.exceeds is not None and (self.above is not None or self.below is not None):
+            raise ValueError("exceeds is about a difference; give above or below in an expectation of their own.")
         return self
 
 
