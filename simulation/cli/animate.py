@@ -27,7 +27,7 @@ def animate(
     Exit code 0: fine. 2: the input will not do.
     """
     from simulation.animation import animate as write
-    from simulation.cli.run import progress
+    from simulation.cli.terminal import progress
 
     asked = scenario_from(scenario, changes, rule)
     folder = out or Path("results") / f"animate-{Path(scenario).stem}"

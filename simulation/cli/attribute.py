@@ -73,7 +73,7 @@ def attribute(
 
     from simulation.attribute import attribute as attributed
     from simulation.attribute import rows
-    from simulation.cli.run import command_line, progress
+    from simulation.cli.terminal import command_line, progress
     from simulation.plots.attribute import figure_attribute
 
     asked = scenario_from(scenario, changes, rule)

@@ -10,7 +10,7 @@ import typer
 from simulation.cli.leave import as_json as text_of
 from simulation.cli.leave import folder_for, leave
 from simulation.cli.options import Changes, Json, Out, Quiet, RuleName, ScenarioFile, Seed, scenario_from
-from simulation.cli.run import progress
+from simulation.cli.terminal import progress
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -51,7 +51,7 @@ def compare(
     """
     import pandas as pd
 
-    from simulation.cli.run import command_line, progress
+    from simulation.cli.terminal import command_line, progress
     from simulation.compare import compare as compared
     from simulation.compare import rows
     from simulation.plots.compare import figure_compare

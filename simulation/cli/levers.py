@@ -64,7 +64,7 @@ def levers(
     """
     import pandas as pd
 
-    from simulation.cli.run import command_line, progress
+    from simulation.cli.terminal import command_line, progress
     from simulation.levers import levers as moved
     from simulation.levers import rows
     from simulation.plots.levers import figure_levers

@@ -53,7 +53,7 @@ def path(
     """
     import pandas as pd
 
-    from simulation.cli.run import command_line, progress
+    from simulation.cli.terminal import command_line, progress
     from simulation.path import path as searched
     from simulation.path import rows
     from simulation.plots.path import figure_path

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from simulation.cli.options import Changes, Json, Out, Quiet, Runs, ScenarioFile, Seed, scenario_from
-from simulation.cli.run import progress
+from simulation.cli.terminal import progress
 
 if TYPE_CHECKING:
     import xarray as xr

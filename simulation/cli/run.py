@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +20,7 @@ from simulation.cli.options import (
     Uncertain,
     scenario_from,
 )
+from simulation.cli.terminal import command_line, percent, progress
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -83,28 +81,6 @@ def run(
             typer.echo(f"\nWritten to {folder}/: report.html, pictures, summary.json, scenario.toml, result.nc")
     if any(verdict["decided"] and not verdict["met"] for verdict in summary["expect"]):
         raise typer.Exit(1)
-
-
-def command_line() -> str:
-    """The command as it was typed, without the path of the program."""
-    import shlex
-
-    return shlex.join(["ceasefire", *sys.argv[1:]])
-
-
-@contextmanager
-def progress(total: int, *, silent: bool, what: str = "runs") -> Iterator[Callable[[int], None] | None]:
-    """A progress bar on a terminal, with the time left; nothing elsewhere."""
-    if silent or not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(what, total=total)
-        yield lambda done: bar.update(task, completed=done)
 
 
 def write(result: xr.Dataset, summary: dict[str, Any], folder: Path, luck: xr.Dataset | None = None) -> None:
@@ -188,15 +164,6 @@ def show_outcome(outcome: dict[str, Any]) -> None:
         typer.echo(f"It did not settle: in no run is there a step from which on {bound}.\n")
     else:
         typer.echo(f"Settled in {percent(rest)} of runs, by step {rest['median_step']} (median): {bound} after.\n")
-
-
-def percent(value: dict[str, float | None]) -> str:
-    """A chance with its interval, such as ``15 % (13–17)``."""
-    if value["chance"] is None:
-        return "not asked"
-    chance, low, high = (100 * float(value[key] or 0.0) for key in ("chance", "low", "high"))
-    digits = 0 if 1 <= chance <= 99 else 1
-    return f"{chance:.{digits}f} % ({low:.{digits}f}–{high:.{digits}f})"
 
 
 def span_of(verdict: dict[str, Any]) -> str:

@@ -9,7 +9,7 @@ import typer
 from simulation.cli.leave import as_json as as_text
 from simulation.cli.leave import folder_for, leave
 from simulation.cli.options import Changes, Json, Out, Quiet, RuleName, ScenarioFile, Seed, scenario_from
-from simulation.cli.run import command_line, progress
+from simulation.cli.terminal import command_line, progress
 
 if TYPE_CHECKING:
     import pandas as pd

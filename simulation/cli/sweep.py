@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from simulation.cli.options import Changes, Json, Out, Quiet, RuleName, Runs, ScenarioFile, Seed, scenario_from
-from simulation.cli.run import command_line, percent, progress
+from simulation.cli.terminal import command_line, percent, progress
 
 if TYPE_CHECKING:
     import pandas as pd

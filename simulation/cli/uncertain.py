@@ -15,7 +15,7 @@ MOST_PAIRS = 10_000
 
 def split(scenario: Scenario, runs: int, seed: int, silent: bool) -> xr.Dataset | None:
     """The variance of the headline measures, split into luck and ignorance; None where nothing is uncertain."""
-    from simulation.cli.run import progress
+    from simulation.cli.terminal import progress
     from simulation.scenario.inputs import inputs_of
     from simulation.variance import split_variance
 
