@@ -25,7 +25,8 @@ figure { margin: 1.5rem 0; } figure img { width: 100%; height: auto; background:
 details { margin: .6rem 0; } summary { cursor: pointer; font-weight: 600; }
 .bad { font-weight: 600; } li { margin: .25rem 0; }
 @media print { body { max-width: none; margin: 0; font-size: 10.5pt; } figure, tr { break-inside: avoid; }
-  :root { --ink: #000; --page: #fff; --faint: #444; --line: #bbb; --shade: #f3f3f3; } pre { max-height: none; } }
+  :root { --ink: #000; --page: #fff; --faint: #444; --line: #bbb; --shade: #f3f3f3; } pre { max-height: none; }
+  details:not(:has(pre))::details-content { content-visibility: visible; height: auto; } summary { list-style: none; } }
 """
 
 
