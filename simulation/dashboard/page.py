@@ -202,7 +202,7 @@ def _(base):
 @app.cell
 def _(runs):
     get_step, set_step = mo.state(0)
-    get_playing, set_playing = mo.state(False)
+    get_playing, set_playing = mo.state(False, allow_self_loops=True)
     which = mo.ui.number(0, runs.value - 1, value=0, label="Run")
     return get_playing, get_step, set_playing, set_step, which
 
@@ -214,7 +214,8 @@ def _(SEED, scenario, which):
 
 
 @app.cell
-def _(base, get_playing, get_step, set_playing, set_step):
+def _(base, get_playing, set_playing, set_step):
+    # Apart from what follows the step: a button made anew at every step would lose a click meant for the last one.
     _last = base.steps
     back = mo.ui.button(label="← back", on_change=lambda _: set_step(lambda step: max(step - 1, 0)))
     forth = mo.ui.button(label="step →", on_change=lambda _: set_step(lambda step: min(step + 1, _last)))
@@ -222,10 +223,16 @@ def _(base, get_playing, get_step, set_playing, set_step):
     play = mo.ui.button(
         label="pause" if get_playing() else "▶ play", on_change=lambda _: set_playing(lambda on: not on)
     )
+    return again, back, forth, play
+
+
+@app.cell
+def _(base, get_step, set_step):
+    _last = base.steps
     day = mo.ui.slider(
         0, _last, value=min(get_step(), _last), debounce=True, on_change=set_step, label="Step", full_width=True
     )
-    return again, back, day, forth, play
+    return (day,)
 
 
 @app.cell
