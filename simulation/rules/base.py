@@ -69,7 +69,7 @@ class Rule(Parameters, ABC):
 
         Only of rules with ``several_issues``.
         """
-        raise NotImplementedError(f"{self.name} plays one issue")
+        raise TypeError(f"{self.name} plays one issue; see several_issues")
 
     def departure(self, state: State, ideal: Array) -> Array:
         """The stances from which the rule acts, shape (..., n): shifted by what the war did to each actor's wish."""

@@ -2,7 +2,8 @@
 
 from simulation.scenario.errors import ScenarioError
 from simulation.scenario.files import as_toml, bundled, fingerprint, load_scenario
-from simulation.scenario.schema import Actor, Event, Expect, Offer, Quantity, Record, Scenario, Tie, json_schema
+from simulation.scenario.quantity import Quantity
+from simulation.scenario.schema import Actor, Event, Expect, Offer, Record, Scenario, Tie, json_schema
 
 __all__ = [
     "Actor",

@@ -10,7 +10,8 @@ from pydantic import BaseModel
 from simulation.parameters import entries
 from simulation.rules import FriedkinJohnsen
 from simulation.scenario.checks import target_of
-from simulation.scenario.schema import Coefficients, Quantity, Scenario, Sourced
+from simulation.scenario.quantity import Quantity, Sourced
+from simulation.scenario.schema import Coefficients, Scenario
 from simulation.state import HIGHEST, LOWEST
 
 
