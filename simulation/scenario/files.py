@@ -251,9 +251,13 @@ def _check_quotes(changes: Any, place: str) -> None:
 
 def _resolved(file: Path) -> Path:
     try:
-        return file.resolve()
-    except (OSError, RuntimeError):  # links that lead to one another
-        raise ScenarioError(f"{file}: cannot be read: the link leads nowhere.") from None
+        found = file.resolve()
+        lost = os.path.islink(found)  # Python 3.13 stops at links that lead to one another, and says nothing
+    except (OSError, RuntimeError):  # earlier ones say so
+        lost = True
+    if lost:
+        raise ScenarioError(f"{file}: cannot be read: the link leads nowhere.")
+    return found
 
 
 def _check_claims(scenario: Scenario, name: str, file: Path) -> None:
