@@ -43,9 +43,13 @@ def as_json(summary: dict[str, Any]) -> str:
     return json.dumps(summary, indent=1, ensure_ascii=False) + "\n"
 
 
-def folder_for(out: Path | None, name: str, scenario: str, as_json: bool) -> Path | None:
-    """The folder to write to, made before the work so that one that cannot be made costs nothing."""
-    folder = out or (None if as_json else Path("results") / f"{name}-{Path(scenario).stem}")
+def folder_for(out: Path | None, name: str | None, scenario: str, as_json: bool) -> Path | None:
+    """The folder to write to, made before the work so that one that cannot be made costs nothing.
+
+    ``results/NAME-SCENARIO`` where none is asked for, ``results/SCENARIO`` without a name, and none with JSON alone.
+    """
+    stem = Path(scenario).stem
+    folder = out or (None if as_json else Path("results") / (f"{name}-{stem}" if name else stem))
     if folder is not None:
         folder.mkdir(parents=True, exist_ok=True)
     return folder

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from simulation.cli.leave import folder_for
 from simulation.cli.options import Changes, Json, Out, Quiet, Runs, ScenarioFile, Seed, scenario_from
 from simulation.cli.terminal import progress
 
@@ -40,9 +41,7 @@ def rules(
     from simulation.ruleset import compare_rules
 
     asked = scenario_from(scenario, changes)
-    folder = out or (None if as_json else Path("results") / Path(scenario).stem)
-    if folder is not None:
-        folder.mkdir(parents=True, exist_ok=True)
+    folder = folder_for(out, None, scenario, as_json)
     with progress(runs * len(rule or RULES), silent=quiet or as_json) as advance:
         found = compare_rules(asked, runs=runs, seed=seed, rules=rule or None, progress=advance)
     told = as_tables(found.table)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from simulation.cli.leave import folder_for
 from simulation.cli.options import (
     Changes,
     Json,
@@ -48,9 +49,7 @@ def run(
     from simulation.results import summarise
 
     asked = scenario_from(scenario, changes, rule)
-    folder = out or (None if as_json else Path("results") / Path(scenario).stem)
-    if folder is not None:
-        folder.mkdir(parents=True, exist_ok=True)  # before the work, so that a folder that cannot be made costs nothing
+    folder = folder_for(out, None, scenario, as_json)
     small = runs * asked.steps * len(asked.actors) <= LARGEST_KEPT
     with progress(runs, silent=quiet or as_json) as advance:
         result = run_ensemble(

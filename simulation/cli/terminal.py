@@ -33,6 +33,7 @@ def percent(value: dict[str, float | None]) -> str:
     """A chance with its interval, such as ``15 % (13–17)``."""
     if value["chance"] is None:
         return "not asked"
-    chance, low, high = (100 * float(value[key] or 0.0) for key in ("chance", "low", "high"))
-    digits = 0 if 1 <= chance <= 99 else 1
-    return f"{chance:.{digits}f} % ({low:.{digits}f}–{high:.{digits}f})"
+    from simulation.report.words import share_and_span
+
+    share, span = share_and_span(value)
+    return f"{share} ({span})"

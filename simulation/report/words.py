@@ -53,25 +53,31 @@ def likelihood(low: float, high: float) -> str:
     return "may go either way"
 
 
-def percent(value: Mapping[str, float | None]) -> str:
-    """A chance with its interval, such as ``16 % (14–18 %)``; finer near 0 and 100."""
-    if value["chance"] is None:
-        return "–"
+def share_and_span(value: Mapping[str, float | None]) -> tuple[str, str]:
+    """A chance that arises and its interval, such as ``16 %`` and ``14–18``; finer near 0 and 100."""
     chance, low, high = (100 * float(value[key] or 0.0) for key in ("chance", "low", "high"))
     digits = 0 if 1 <= chance <= 99 else 1
-    return f"{chance:.{digits}f} % ({low:.{digits}f}–{high:.{digits}f} %)"
+    return f"{chance:.{digits}f} %", f"{low:.{digits}f}–{high:.{digits}f}"
+
+
+def percent(value: Mapping[str, float | None]) -> str:
+    """A chance with its interval, such as ``16 % (14–18 %)``."""
+    if value["chance"] is None:
+        return "–"
+    share, span = share_and_span(value)
+    return f"{share} ({span} %)"
 
 
 def _answer(party: str, value: Mapping[str, float | None]) -> str:
     if value["chance"] is None or value["low"] is None or value["high"] is None:
         return f"{party} is not asked in any run"
-    share, interval = percent(value).split(" (")
-    return f"{party} {likelihood(value['low'], value['high'])}: yes in {share} of runs ({interval}"
+    share, span = share_and_span(value)
+    return f"{party} {likelihood(value['low'], value['high'])}: yes in {share} of runs ({span} %)"
 
 
 def _truce(truce: Mapping[str, Any], runs: int) -> str:
     if not truce["starts"]["chance"]:
-        return f"No truce starts in any of the {runs:,} runs ({percent(truce['starts']).split('(')[1]}."
+        return f"No truce starts in any of the {runs:,} runs ({share_and_span(truce['starts'])[1]} %)."
     held = f"{truce['median_days']:g} {'day' if truce['median_days'] == 1 else 'days'}"
     return (
         f"A truce starts in {percent(truce['starts'])} of runs; where one does, the first holds {held} in the median "
