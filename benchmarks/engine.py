@@ -16,8 +16,8 @@ import numpy as np
 
 import simulation as sim
 from benchmarks.plain_mesa import PlainModel
-from simulation.ensemble import blocks
-from simulation.randomness import BLOCK
+from simulation.dynamics.randomness import BLOCK
+from simulation.runs.ensemble import blocks
 
 SCENARIO = "libya-2020-01"
 RUNS = 10_000

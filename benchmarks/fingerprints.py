@@ -3,8 +3,8 @@
     python -m benchmarks.fingerprints            compare with benchmarks/fingerprints.txt; exit code 1 where they differ
     python -m benchmarks.fingerprints --write    write that file anew
 
-Hashed are the names, shapes and bytes of all variables and coordinates of a result, not the words in its attributes. The
-last digits differ between processors, so a file written on one machine is compared with on that machine.
+Hashed are the names, shapes and bytes of all variables and coordinates of a result, not the words in its attributes.
+The last digits differ between processors, so a file written on one machine is compared with on that machine.
 """
 
 from __future__ import annotations
@@ -22,18 +22,18 @@ import numpy as np
 import xarray as xr
 
 import simulation as sim
-from simulation.attribute import attribute
-from simulation.compare import compare
-from simulation.history.ablation import ablate
-from simulation.history.calibration import calibrate
-from simulation.history.recovery import recover
-from simulation.history.validation import validate
-from simulation.levers import levers
-from simulation.path import Lever, path
+from simulation.questions.attribute import attribute
+from simulation.questions.compare import compare
+from simulation.questions.levers import levers
+from simulation.questions.path import Lever, path
+from simulation.questions.record.ablation import ablate
+from simulation.questions.record.calibration import calibrate
+from simulation.questions.record.recovery import recover
+from simulation.questions.record.validation import validate
+from simulation.questions.sensitivity import sensitivity
+from simulation.questions.sweep import build, summarise, sweep
+from simulation.questions.variance import split_variance
 from simulation.scenario import bundled
-from simulation.sensitivity import sensitivity
-from simulation.sweep import build, summarise, sweep
-from simulation.variance import split_variance
 
 FILE = Path(__file__).with_suffix(".txt")
 JANUARY = "libya-2020-01"

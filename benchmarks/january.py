@@ -8,11 +8,11 @@ from pathlib import Path
 import numpy as np
 
 import simulation as sim
-from simulation.ensemble import read_runs
-from simulation.measures import parse
-from simulation.plots.answers import figure_answers
-from simulation.plots.saving import save_figure
-from simulation.results import mean_interval, paired_difference, write_text
+from simulation.runs.ensemble import read_runs
+from simulation.runs.results import mean_interval, paired_difference, write_text
+from simulation.scenario.measures import parse
+from simulation.show.plots.answers import figure_answers
+from simulation.show.plots.saving import save_figure
 
 ROOT = Path(__file__).parent.parent
 STORY = "libya-2020-01"

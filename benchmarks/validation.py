@@ -17,18 +17,18 @@ import numpy as np
 from scipy.stats import spearmanr
 
 import simulation as sim
-from simulation.history.ablation import ablate
-from simulation.history.calibration import calibrate, resemblances
-from simulation.history.hindcast import answers_on_record, hindcast
-from simulation.history.recovery import recover
-from simulation.history.scores import SCORES
-from simulation.history.validation import MODEL, validate, verdict
-from simulation.plots.ablation import figure_ablation
-from simulation.plots.calibration import brief, figure_calibration, figure_pairs, figure_recovery
-from simulation.plots.saving import save_figure
-from simulation.plots.validation import figure_validation
-from simulation.results import write_text
+from simulation.questions.record.ablation import ablate
+from simulation.questions.record.calibration import calibrate, resemblances
+from simulation.questions.record.hindcast import answers_on_record, hindcast
+from simulation.questions.record.recovery import recover
+from simulation.questions.record.scores import SCORES
+from simulation.questions.record.validation import MODEL, validate, verdict
 from simulation.rules import RULES
+from simulation.runs.results import write_text
+from simulation.show.plots.ablation import figure_ablation
+from simulation.show.plots.calibration import brief, figure_calibration, figure_pairs, figure_recovery
+from simulation.show.plots.saving import save_figure
+from simulation.show.plots.validation import figure_validation
 
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "validation.md"

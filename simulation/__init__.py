@@ -13,25 +13,25 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from simulation.ensemble import run_ensemble
-    from simulation.model import ConflictModel
-    from simulation.results import condense, load, save, summarise
-    from simulation.ruleset import compare_rules
+    from simulation.questions.compare_rules import compare_rules
+    from simulation.questions.why import why
+    from simulation.runs.agents.model import ConflictModel
+    from simulation.runs.ensemble import run_ensemble
+    from simulation.runs.results import condense, load, save, summarise
     from simulation.scenario import Scenario, ScenarioError, load_scenario
-    from simulation.trail import why
 
 _HOME = {
     "Scenario": "simulation.scenario",
     "ScenarioError": "simulation.scenario",
     "load_scenario": "simulation.scenario",
-    "run_ensemble": "simulation.ensemble",
-    "ConflictModel": "simulation.model",
-    "condense": "simulation.results",
-    "summarise": "simulation.results",
-    "save": "simulation.results",
-    "load": "simulation.results",
-    "compare_rules": "simulation.ruleset",
-    "why": "simulation.trail",
+    "run_ensemble": "simulation.runs.ensemble",
+    "ConflictModel": "simulation.runs.agents.model",
+    "condense": "simulation.runs.results",
+    "summarise": "simulation.runs.results",
+    "save": "simulation.runs.results",
+    "load": "simulation.runs.results",
+    "compare_rules": "simulation.questions.compare_rules",
+    "why": "simulation.questions.why",
 }
 """Where the public names live. They are imported when first used, so that ``import simulation`` is quick and brings in
 neither Mesa nor matplotlib."""

@@ -43,8 +43,8 @@ class ScenarioFile(pytest.File):
     def verdicts(self) -> list[dict[str, Any]]:
         """The verdict on each expectation."""
         if self._verdicts is None:
-            from simulation.ensemble import run_ensemble
-            from simulation.results import verdicts
+            from simulation.runs.ensemble import run_ensemble
+            from simulation.runs.results import verdicts
             from simulation.scenario import load_scenario
 
             runs = self.config.getoption("--scenario-runs")

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from simulation.ensemble import blocks
+from simulation.runs.ensemble import blocks
 from simulation.scenario import Scenario, load_scenario
 from simulation.scenario.files import as_tables, as_toml, load_text
 

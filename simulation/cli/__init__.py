@@ -14,10 +14,10 @@ from simulation.cli.attribute import attribute
 from simulation.cli.calibrate import calibrate
 from simulation.cli.compare import compare
 from simulation.cli.levers import levers
-from simulation.cli.look import check, explain, list_scenarios, new, schema
 from simulation.cli.path import path
 from simulation.cli.rules import rules
 from simulation.cli.run import run
+from simulation.cli.scenarios import check, explain, list_scenarios, new, schema
 from simulation.cli.sensitivity import sensitivity
 from simulation.cli.sweep import query, sweep
 from simulation.cli.validate import validate

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from simulation.cli.leave import as_json as text_of
-from simulation.cli.leave import folder_for, leave
 from simulation.cli.options import Changes, Json, Out, Quiet, RuleName, Runs, ScenarioFile, Seed, scenario_from
+from simulation.cli.output import as_json as text_of
+from simulation.cli.output import folder_for, leave
 from simulation.cli.validate import Draws, Split
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def ablate(
     quiet: Quiet = False,
 ) -> None:
     """Switch off each part of the model in turn, and see whether forecasts of the answers on record get worse."""
-    from simulation.history import ablation
+    from simulation.questions.record import ablation
 
     asked = scenario_from(scenario, changes, rule)
     folder = folder_for(out, "ablate", scenario, as_json)
@@ -54,7 +54,7 @@ def ablate(
     elif not quiet:
         _show(result, summary)
     if folder is not None:
-        from simulation.plots.ablation import figure_ablation
+        from simulation.show.plots.ablation import figure_ablation
 
         leave(folder, "ablate", result, table, {"ablate": figure_ablation(result)}, summary, quiet or as_json)
 

@@ -26,8 +26,8 @@ def animate(
 
     Exit code 0: fine. 2: the input will not do.
     """
-    from simulation.animation import animate as write
     from simulation.cli.terminal import progress
+    from simulation.show.animation import animate as write
 
     asked = scenario_from(scenario, changes, rule)
     folder = out or Path("results") / f"animate-{Path(scenario).stem}"

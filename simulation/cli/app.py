@@ -21,6 +21,6 @@ def open_page(
 
     Exit code 0: fine. 2: the input will not do.
     """
-    from simulation.dashboard.server import serve
+    from simulation.show.dashboard.server import serve
 
     serve(scenario, port, browser=browser, say=typer.echo)

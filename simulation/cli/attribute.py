@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from simulation.cli.leave import as_json as as_text
-from simulation.cli.leave import folder_for, leave
 from simulation.cli.options import (
     Changes,
     Json,
@@ -20,6 +18,8 @@ from simulation.cli.options import (
     Uncertain,
     scenario_from,
 )
+from simulation.cli.output import as_json as as_text
+from simulation.cli.output import folder_for, leave
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -71,10 +71,10 @@ def attribute(
     """
     import pandas as pd
 
-    from simulation.attribute import attribute as attributed
-    from simulation.attribute import rows
     from simulation.cli.terminal import command_line, progress
-    from simulation.plots.attribute import figure_attribute
+    from simulation.questions.attribute import attribute as attributed
+    from simulation.questions.attribute import rows
+    from simulation.show.plots.attribute import figure_attribute
 
     asked = scenario_from(scenario, changes, rule)
     groups = gathered(asked, measure, group, by)
@@ -100,7 +100,7 @@ def attribute(
 
 def gathered(scenario: Scenario, measure: str, texts: list[str], by: str) -> dict[str, list[str]] | None:
     """The groups that were asked for; None where nothing is said."""
-    from simulation.attribute import groups_of
+    from simulation.questions.attribute import groups_of
     from simulation.scenario import ScenarioError
 
     found: dict[str, list[str]] = {}
@@ -127,10 +127,10 @@ def show(result: xr.Dataset) -> None:
     from rich.markup import escape
     from rich.table import Table
 
-    from simulation.attribute import rows
     from simulation.cli.compare import amount
-    from simulation.compare import unit
-    from simulation.plots.compare import label
+    from simulation.questions.attribute import rows
+    from simulation.questions.compare import unit
+    from simulation.show.plots.compare import label
 
     measure = str(result.attrs["measure"])
     kind = unit(measure)

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from simulation.cli.leave import as_json as text_of
-from simulation.cli.leave import folder_for, leave
 from simulation.cli.options import Changes, Json, Out, Quiet, RuleName, ScenarioFile, Seed, scenario_from
+from simulation.cli.output import as_json as text_of
+from simulation.cli.output import folder_for, leave
 from simulation.cli.terminal import progress
 
 if TYPE_CHECKING:
@@ -47,8 +47,8 @@ def calibrate(
 
     With --recover, histories are simulated from known coefficients, to see whether calibration finds them again.
     """
-    from simulation.history import calibration
-    from simulation.history.recovery import recover as recover_known
+    from simulation.questions.record import calibration
+    from simulation.questions.record.recovery import recover as recover_known
 
     asked = scenario_from(scenario, changes, rule)
     folder = folder_for(out, "calibrate", scenario, as_json)
@@ -75,11 +75,11 @@ def calibrate(
     elif not quiet:
         _show(summary)
     if folder is not None:
-        from simulation.plots.calibration import figure_calibration, figure_pairs, figure_recovery
+        from simulation.show.plots.calibration import figure_calibration, figure_pairs, figure_recovery
 
         figures = {"calibrate": figure_calibration(posterior), "calibrate-pairs": figure_pairs(posterior)}
         if known is not None:
-            from simulation.results import save
+            from simulation.runs.results import save
 
             save(known, folder / "recover.nc")
             figures["recover"] = figure_recovery(known)
@@ -94,8 +94,8 @@ def _table(summary: dict[str, Any]) -> pd.DataFrame:
 
 
 def _summary(posterior: xr.Dataset, known: xr.Dataset | None) -> dict[str, Any]:
-    from simulation.history.calibration import resemblances
-    from simulation.history.scores import brier, log_score
+    from simulation.questions.record.calibration import resemblances
+    from simulation.questions.record.scores import brier, log_score
 
     rows: dict[str, dict[str, float]] = {}
     for key in map(str, posterior.coefficient.values):

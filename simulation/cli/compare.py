@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from simulation.cli.leave import as_json as as_text
-from simulation.cli.leave import folder_for, leave
 from simulation.cli.options import Changes, Json, Out, Quiet, Runs, Seed, Uncertain, parse_changes
+from simulation.cli.output import as_json as as_text
+from simulation.cli.output import folder_for, leave
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -52,9 +52,9 @@ def compare(
     import pandas as pd
 
     from simulation.cli.terminal import command_line, progress
-    from simulation.compare import compare as compared
-    from simulation.compare import rows
-    from simulation.plots.compare import figure_compare
+    from simulation.questions.compare import compare as compared
+    from simulation.questions.compare import rows
+    from simulation.show.plots.compare import figure_compare
 
     asked = gathered(scenarios, variant, rules, changes)
     folder = folder_for(out, "compare", scenarios[0], as_json)
@@ -124,7 +124,7 @@ def show(result: xr.Dataset, left_out: list[str]) -> None:
     from rich.markup import escape
     from rich.table import Table
 
-    from simulation.plots.compare import LEAST, label
+    from simulation.show.plots.compare import LEAST, label
 
     console = Console(highlight=False)
     first = str(result.scenario.values[0])

@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from simulation.cli.leave import as_json as as_text
-from simulation.cli.leave import folder_for, leave
 from simulation.cli.options import (
     Changes,
     Json,
@@ -20,6 +18,8 @@ from simulation.cli.options import (
     Uncertain,
     scenario_from,
 )
+from simulation.cli.output import as_json as as_text
+from simulation.cli.output import folder_for, leave
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -65,9 +65,9 @@ def levers(
     import pandas as pd
 
     from simulation.cli.terminal import command_line, progress
-    from simulation.levers import levers as moved
-    from simulation.levers import rows
-    from simulation.plots.levers import figure_levers
+    from simulation.questions.levers import levers as moved
+    from simulation.questions.levers import rows
+    from simulation.show.plots.levers import figure_levers
 
     asked = scenario_from(scenario, changes, rule)
     steps = parse_steps(step)
@@ -113,9 +113,9 @@ def show(result: xr.Dataset) -> None:
     from rich.table import Table
 
     from simulation.cli.compare import amount
-    from simulation.compare import unit
-    from simulation.plots.compare import label
-    from simulation.plots.levers import lever_label
+    from simulation.questions.compare import unit
+    from simulation.show.plots.compare import label
+    from simulation.show.plots.levers import lever_label
 
     measure = str(result.attrs["measure"])
     kind = unit(measure)

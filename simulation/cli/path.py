@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from simulation.cli.leave import as_json as as_text
-from simulation.cli.leave import folder_for, leave
 from simulation.cli.options import Changes, Json, Out, Quiet, RuleName, Runs, ScenarioFile, Seed, scenario_from
+from simulation.cli.output import as_json as as_text
+from simulation.cli.output import folder_for, leave
 
 if TYPE_CHECKING:
     import xarray as xr
 
-    from simulation.path import Lever
+    from simulation.questions.path import Lever
 
 Measure = Annotated[
     str, typer.Option("--measure", help="the chance to raise, such as truce.starts.2020-01-31", metavar="NAME")
@@ -54,9 +54,9 @@ def path(
     import pandas as pd
 
     from simulation.cli.terminal import command_line, progress
-    from simulation.path import path as searched
-    from simulation.path import rows
-    from simulation.plots.path import figure_path
+    from simulation.questions.path import path as searched
+    from simulation.questions.path import rows
+    from simulation.show.plots.path import figure_path
 
     asked = scenario_from(scenario, changes, rule)
     levers = [parse_lever(text) for text in lever]
@@ -81,7 +81,7 @@ def path(
 
 def parse_lever(text: str) -> Lever:
     """``KEY``, ``KEY=LOW:HIGH`` or ``KEY=LOW:HIGH:COST``."""
-    from simulation.path import Lever
+    from simulation.questions.path import Lever
     from simulation.scenario import ScenarioError
 
     key, sign, rest = text.partition("=")
@@ -104,7 +104,7 @@ def show(result: xr.Dataset) -> None:
     from rich.markup import escape
     from rich.table import Table
 
-    from simulation.plots.compare import label
+    from simulation.show.plots.compare import label
 
     console = Console(highlight=False)
     asked = result.isel(point=int(np.flatnonzero(result.asked.values)[0]))

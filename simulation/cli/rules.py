@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from simulation.cli.leave import folder_for
 from simulation.cli.options import Changes, Json, Out, Quiet, Runs, ScenarioFile, Seed, scenario_from
+from simulation.cli.output import folder_for
 from simulation.cli.terminal import progress
 
 if TYPE_CHECKING:
     import xarray as xr
 
-    from simulation.ruleset import Comparison
+    from simulation.questions.compare_rules import Comparison
 
 Rules = Annotated[
     list[str], typer.Option("--rule", help="only this rule; may be repeated; all if left out", metavar="NAME")
@@ -37,8 +37,8 @@ def rules(
     quiet: Quiet = False,
 ) -> None:
     """Run a scenario under every stance rule on the same luck, and say on what the rules agree."""
+    from simulation.questions.compare_rules import compare_rules
     from simulation.rules import RULES
-    from simulation.ruleset import compare_rules
 
     asked = scenario_from(scenario, changes)
     folder = folder_for(out, None, scenario, as_json)
@@ -82,9 +82,9 @@ def as_tables(table: xr.Dataset) -> dict[str, Any]:
 
 def write(found: Comparison, told: dict[str, Any], folder: Path) -> None:
     """The picture and the numbers."""
-    from simulation.plots.rules import figure_rules
-    from simulation.plots.saving import save_figure
-    from simulation.results import write_text
+    from simulation.runs.results import write_text
+    from simulation.show.plots.rules import figure_rules
+    from simulation.show.plots.saving import save_figure
 
     write_text(folder / "rules.json", json.dumps(told, indent=1, ensure_ascii=False) + "\n")
     save_figure(figure_rules(found), folder, "rules")
@@ -96,7 +96,7 @@ COLUMN = 11
 
 def show(table: xr.Dataset, stances: list[str]) -> None:
     """Measures by rules, each with its interval, and where the rules agree."""
-    from simulation.ruleset import NEAR
+    from simulation.questions.compare_rules import NEAR
 
     typer.echo(table.attrs["title"])
     typer.echo(

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from simulation.cli.leave import folder_for
 from simulation.cli.options import (
     Changes,
     Json,
@@ -21,6 +20,7 @@ from simulation.cli.options import (
     Uncertain,
     scenario_from,
 )
+from simulation.cli.output import folder_for
 from simulation.cli.terminal import command_line, percent, progress
 
 if TYPE_CHECKING:
@@ -45,8 +45,8 @@ def run(
 
     Exit code 0: fine, or too few runs to tell. 1: an expectation of the scenario fails. 2: the input will not do.
     """
-    from simulation.ensemble import run_ensemble
-    from simulation.results import summarise
+    from simulation.runs.ensemble import run_ensemble
+    from simulation.runs.results import summarise
 
     asked = scenario_from(scenario, changes, rule)
     folder = folder_for(out, None, scenario, as_json)
@@ -65,7 +65,7 @@ def run(
     luck = None
     if uncertain:
         from simulation.cli.uncertain import split
-        from simulation.variance import rows
+        from simulation.questions.variance import rows
 
         variance = split(asked, runs, seed, silent=quiet or as_json)
         summary["uncertain"] = [] if variance is None else rows(variance)
@@ -84,13 +84,13 @@ def run(
 
 def write(result: xr.Dataset, summary: dict[str, Any], folder: Path, luck: xr.Dataset | None = None) -> None:
     """Everything a run leaves behind, each file written aside and renamed; ``luck``: runs with all inputs at best."""
-    from simulation.plots import save_figures
-    from simulation.report import write_report
-    from simulation.results import condense, save, write_text
+    from simulation.runs.results import condense, save, write_text
+    from simulation.show.plots import save_figures
+    from simulation.show.report import write_report
 
     digest = condense(result)
     if luck is not None:
-        from simulation.variance import beside_luck
+        from simulation.questions.variance import beside_luck
 
         digest = beside_luck(digest, luck)
     save(result, folder / "result.nc")

@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from simulation.cli.leave import as_json as as_text
-from simulation.cli.leave import folder_for, leave
 from simulation.cli.options import Changes, Json, Out, Quiet, RuleName, ScenarioFile, Seed, scenario_from
+from simulation.cli.output import as_json as as_text
+from simulation.cli.output import folder_for, leave
 from simulation.cli.terminal import command_line, progress
 
 if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
-    from simulation.sensitivity.ranges import Share
+    from simulation.questions.sensitivity.ranges import Share
 
 SHOWN = 12
 """Inputs of each measure that are printed; the files have all."""
@@ -60,10 +60,10 @@ def sensitivity(
 
     Moved are the numbers that have low and high, between these, and the coefficients, by a share of themselves.
     """
-    from simulation.plots.sensitivity import figure_sensitivity
-    from simulation.sensitivity import rows_of
-    from simulation.sensitivity import sensitivity as rank
-    from simulation.sensitivity.methods import method_called
+    from simulation.questions.sensitivity import rows_of
+    from simulation.questions.sensitivity import sensitivity as rank
+    from simulation.questions.sensitivity.methods import method_called
+    from simulation.show.plots.sensitivity import figure_sensitivity
 
     asked, chosen, share = scenario_from(scenario, changes, rule), method_called(method), _share(coefficients)
     total = rows_of(asked, chosen, inputs, share, points) * runs
@@ -154,7 +154,7 @@ def _show(summary: dict[str, Any]) -> None:
     from rich.markup import escape
     from rich.table import Table
 
-    from simulation.sensitivity.methods import MEANING
+    from simulation.questions.sensitivity.methods import MEANING
 
     console = Console(highlight=False)
     console.print(f"[bold]{escape(summary['scenario'])}[/bold]")

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
-    from simulation.sweep import Store
+    from simulation.questions.sweep import Store
 
 MOST_SHOWN = 200
 """Rows of an answer that are printed as a table."""
@@ -68,7 +68,7 @@ def sweep(
 
     Exit code 0: fine. 1: some points failed; the store says why. 2: the input will not do.
     """
-    from simulation import sweep as sweeps
+    from simulation.questions import sweep as sweeps
 
     asked = scenario_from(scenario, changes, rule)
     planned = sweeps.build(vary, design, sampling, points, seed)
@@ -106,8 +106,8 @@ def sweep(
 
 def _report(store: Store, folder: Path) -> dict[str, Any]:
     """The summary of a sweep; table, picture and dataset are written beside the store where they are of a size."""
-    from simulation.results import save, write_text
-    from simulation.sweep.summary import MOST_NUMBERS, summarise
+    from simulation.questions.sweep.summary import MOST_NUMBERS, summarise
+    from simulation.runs.results import save, write_text
 
     names = store.manifest["measures"]
     summary: dict[str, Any] = {
@@ -132,8 +132,8 @@ def _report(store: Store, folder: Path) -> dict[str, Any]:
         save(result, folder / "sweep.nc")
         write_text(folder / "sweep.csv", _table(result, store.keys).to_csv(index=False))
         if len(errors) < store.points:
-            from simulation.plots.saving import save_figure
-            from simulation.plots.sweep import figure_sweep
+            from simulation.show.plots.saving import save_figure
+            from simulation.show.plots.sweep import figure_sweep
 
             save_figure(figure_sweep(result), folder, "sweep")
     write_text(folder / "sweep.json", json.dumps(summary, indent=1, ensure_ascii=False) + "\n")
@@ -224,8 +224,8 @@ def query(
     as_json: Annotated[bool, typer.Option("--json", help="print the answer as JSON, an object for each row")] = False,
 ) -> None:
     """Ask a sweep by SQL: ceasefire query FOLDER 'select "rule", avg("truce.starts") from sweep group by all'."""
-    from simulation.results import write_text
-    from simulation.sweep import open_store
+    from simulation.questions.sweep import open_store
+    from simulation.runs.results import write_text
 
     store = open_store(folder)
     answer = store.query(sql)

@@ -33,7 +33,7 @@ def percent(value: dict[str, float | None]) -> str:
     """A chance with its interval, such as ``15 % (13–17)``."""
     if value["chance"] is None:
         return "not asked"
-    from simulation.report.words import share_and_span
+    from simulation.show.report.words import share_and_span
 
     share, span = share_and_span(value)
     return f"{share} ({span})"

@@ -16,8 +16,8 @@ MOST_PAIRS = 10_000
 def split(scenario: Scenario, runs: int, seed: int, silent: bool) -> xr.Dataset | None:
     """The variance of the headline measures, split into luck and ignorance; None where nothing is uncertain."""
     from simulation.cli.terminal import progress
+    from simulation.questions.variance import split_variance
     from simulation.scenario.inputs import inputs_of
-    from simulation.variance import split_variance
 
     if runs < 2 or not any(item.spread for item in inputs_of(scenario).values()):
         return None
@@ -34,7 +34,7 @@ def show(rows: list[dict[str, Any]]) -> None:
     from rich.table import Table
 
     from simulation.cli.compare import amount
-    from simulation.plots.compare import label
+    from simulation.show.plots.compare import label
 
     console = Console(highlight=False)
     title = "luck or ignorance: share of the variance that comes of not knowing the inputs"

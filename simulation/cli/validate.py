@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from simulation.cli.leave import as_json as text_of
-from simulation.cli.leave import folder_for, leave
 from simulation.cli.options import Changes, Json, Out, Quiet, RuleName, Runs, ScenarioFile, Seed, scenario_from
+from simulation.cli.output import as_json as text_of
+from simulation.cli.output import folder_for, leave
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,7 +45,7 @@ def validate(
 
     The record, its grades and the scenario's numbers were coded with hindsight: these are scores of a hindcast.
     """
-    from simulation.history import validation
+    from simulation.questions.record import validation
 
     asked = scenario_from(scenario, changes, rule)
     folder = folder_for(out, "validate", scenario, as_json)
@@ -64,7 +64,7 @@ def validate(
     elif not quiet:
         _show(result, summary)
     if folder is not None:
-        from simulation.plots.validation import figure_validation
+        from simulation.show.plots.validation import figure_validation
 
         leave(
             folder,
@@ -99,7 +99,7 @@ def _table(result: xr.Dataset) -> pd.DataFrame:
 
 
 def _summary(result: xr.Dataset) -> dict[str, Any]:
-    from simulation.history.validation import verdict
+    from simulation.questions.record.validation import verdict
 
     def number(value: Any) -> float | None:
         value = float(value)

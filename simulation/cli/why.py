@@ -32,7 +32,7 @@ def why(
     rows: Most = 12,
 ) -> None:
     """Say why an actor moved in one step of one run: events, the war, who leaned on it, chance."""
-    from simulation import trail
+    from simulation.questions import why as trail
 
     asked = scenario_from(scenario, changes, rule)
     told = trail.why(asked, actor, step_of(asked, step), run, seed, uncertain=uncertain)

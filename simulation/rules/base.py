@@ -12,8 +12,8 @@ from pydantic import Field
 from simulation.parameters import Parameters
 
 if TYPE_CHECKING:
-    from simulation.randomness import Draws
-    from simulation.state import State, World
+    from simulation.dynamics.randomness import Draws
+    from simulation.dynamics.state import State, World
 
 Array = NDArray[np.float64]
 
@@ -56,7 +56,7 @@ class Rule(Parameters, ABC):
         """Where everybody would go, shape (..., n), if a round were played from ``stance`` to its end."""
 
     def trail(self, stance: Array, ideal: Array, state: State, world: World, luck: Draws) -> dict[str, Told]:
-        """How ``target`` came about, in one run: who moved whom, by name. ``simulation.trail.why`` puts labels on it.
+        """How ``target`` came about, in one run: who moved whom, by name. ``simulation.questions.why`` labels it.
 
         Arguments as for ``target``, of one run, so of shape (n,) where those have (..., n). A rule that does not say
         more tells the target alone.

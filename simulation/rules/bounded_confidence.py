@@ -11,8 +11,8 @@ from pydantic import Field
 from simulation.rules.base import Array, Rule, Told, shares
 
 if TYPE_CHECKING:
-    from simulation.randomness import Draws
-    from simulation.state import State, World
+    from simulation.dynamics.randomness import Draws
+    from simulation.dynamics.state import State, World
 
 ROUNDING = 1e-9
 """Share of the bound by which a distance may pass it and still count as at the bound: 0.3 - 0.2 is within 0.1."""

@@ -11,8 +11,8 @@ from pydantic import Field
 from simulation.rules.base import Array, Rule, Told, shares
 
 if TYPE_CHECKING:
-    from simulation.randomness import Draws
-    from simulation.state import State, World
+    from simulation.dynamics.randomness import Draws
+    from simulation.dynamics.state import State, World
 
 SAME_WEIGHT = 1e-12  # share of the total weight below which a cumulated weight counts as having reached half
 

@@ -12,8 +12,8 @@ from simulation.rules.base import Array, Rule, Told
 from simulation.rules.bounded_confidence import ROUNDING
 
 if TYPE_CHECKING:
-    from simulation.randomness import Draws
-    from simulation.state import State, World
+    from simulation.dynamics.randomness import Draws
+    from simulation.dynamics.state import State, World
 
 
 def pairs(draw: Array) -> NDArray[np.intp]:

@@ -11,8 +11,8 @@ from simulation.rules.base import Array, Rule, Told, shares
 from simulation.rules.friedkin_johnsen import listening
 
 if TYPE_CHECKING:
-    from simulation.randomness import Draws
-    from simulation.state import State, World
+    from simulation.dynamics.randomness import Draws
+    from simulation.dynamics.state import State, World
 
 
 def degroot(stance: Array, influence: Array) -> Array:

@@ -10,8 +10,8 @@ from pydantic import Field
 from simulation.rules.base import Array, Rule, Told, shares
 
 if TYPE_CHECKING:
-    from simulation.randomness import Draws
-    from simulation.state import State, World
+    from simulation.dynamics.randomness import Draws
+    from simulation.dynamics.state import State, World
 
 
 def friedkin_johnsen(stance: Array, ideal: Array, influence: Array, openness: float | Array) -> Array:

@@ -7,15 +7,14 @@ from collections.abc import Iterable, Iterator
 from datetime import date as Date
 from typing import TYPE_CHECKING
 
+from simulation.dynamics.state import HIGHEST, LOWEST
 from simulation.parameters import nearest
 from simulation.scenario.errors import ScenarioError
-from simulation.state import HIGHEST, LOWEST, PER_ACTOR, PER_PARTY, PER_TIE
+from simulation.scenario.keys import MOST_OCCASIONS, occasions, offer_ids, target_of
+from simulation.scenario.measures import parse
 
 if TYPE_CHECKING:
     from simulation.scenario.schema import Event, Offer, Scenario
-
-MOST_OCCASIONS = 1000
-"""Times a standing offer may be made."""
 
 FIRST_DAY, LAST_DAY = Date(1678, 1, 1), Date(2261, 12, 31)
 """Days that the date axis of a result can hold."""
@@ -43,8 +42,6 @@ def faults(scenario: Scenario) -> Iterator[str]:
         seen |= names
         yield from _event(scenario, event, place)
     yield from _record(scenario)
-    from simulation.measures import parse
-
     for number, wish in enumerate(scenario.expect):
         if wish.by != 0 and wish.exceeds is None:
             yield f"expect[{number}].by: needs exceeds, the measure that is exceeded by so much."
@@ -193,64 +190,6 @@ def _offer(scenario: Scenario, event: Event, offer: Offer, place: str) -> Iterat
             yield f"{place}.every: {offer.every:g} days is shorter than a step of {step}; one answer a step."
         elif len(occasions(scenario, event)) > MOST_OCCASIONS:
             yield f"{place}.every: more than {MOST_OCCASIONS} occasions."
-
-
-def occasions(scenario: Scenario, event: Event) -> list[tuple[str, int]]:
-    """The id and step of every time an event's offer is made: once, or again and again where it stands."""
-    offer = event.offer
-    if offer is None:
-        return []
-    if offer.every is None:
-        return [(offer.id, scenario.step_of(event.on))]
-    last = scenario.steps - 1 if offer.until is None else min(scenario.step_of(offer.until), scenario.steps - 1)
-    since, found = (event.on - scenario.start).days, []
-    for number in range(MOST_OCCASIONS + 1):
-        step = scenario.step_after(since + number * offer.every)
-        if step > last:
-            break
-        found.append((f"{offer.id}-{number + 1}", step))
-    return found
-
-
-def offer_ids(scenario: Scenario) -> dict[str, tuple[str, ...]]:
-    """Every occasion of an offer, by id and in the order of the results, and which parties are asked."""
-    return {
-        name: event.offer.to or scenario.parties
-        for event in sorted(scenario.events, key=lambda event: event.on)
-        if event.offer is not None
-        for name, _ in occasions(scenario, event)
-    }
-
-
-def target_of(scenario: Scenario, key: str) -> tuple[str, tuple[int, ...]]:
-    """Which array of the state, and which place in it, a key such as ``ties.Turkey.GNA.support`` stands for."""
-    names, parties = list(scenario.actors), scenario.parties
-    match key.split("."):
-        case ["actors", actor, field]:
-            if actor not in names:
-                raise ScenarioError(f"no actor '{actor}'.{nearest(actor, names)}")
-            if field in PER_ACTOR:
-                return field, (names.index(actor),)
-            if field in PER_PARTY and actor in parties:
-                return field, (parties.index(actor),)
-            if field in PER_PARTY:
-                raise ScenarioError(f"{field} is for parties only, and '{actor}' is none.")
-            raise ScenarioError(f"'{field}' cannot be changed.{nearest(field, PER_ACTOR + PER_PARTY)}")
-        case ["ties", source, target, field]:
-            for name in (source, target):
-                if name not in names:
-                    raise ScenarioError(f"no actor '{name}'.{nearest(name, names)}")
-            if field == "leverage":
-                return field, (names.index(source), names.index(target))
-            if field not in PER_TIE:
-                raise ScenarioError(f"'{field}' cannot be changed.{nearest(field, PER_TIE)}")
-            if target not in parties:
-                raise ScenarioError(f"'{target}' is not a party; only a party that fights can be backed.")
-            return field, (parties.index(target), names.index(source))
-        case _:
-            raise ScenarioError(
-                "what can be changed is written actors.NAME.KEY or ties.FROM.TO.KEY, such as ties.Turkey.GNA.support."
-            )
 
 
 def _record(scenario: Scenario) -> Iterator[str]:

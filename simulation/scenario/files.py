@@ -12,10 +12,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from simulation.evidence import EvidenceError, find_seeds, load_evidence
 from simulation.parameters import nearest
-from simulation.scenario.changes import drop, merge, put
+from simulation.scenario.edits import drop, merge, put
 from simulation.scenario.errors import ScenarioError, explain, explain_toml, place_of
+from simulation.scenario.evidence import EvidenceError, find_seeds, load_evidence
 from simulation.scenario.schema import Scenario
 
 LARGEST = 1_000_000

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel
 
+from simulation.dynamics.state import HIGHEST, LOWEST
 from simulation.parameters import entries
 from simulation.rules import FriedkinJohnsen
-from simulation.scenario.checks import target_of
+from simulation.scenario.keys import target_of
 from simulation.scenario.quantity import Quantity, Sourced
 from simulation.scenario.schema import Coefficients, Scenario
-from simulation.state import HIGHEST, LOWEST
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, Union
 
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
-from simulation.answers import Answers
-from simulation.appraisal import Appraisal
-from simulation.battle import Battle
-from simulation.dynamics import Opinion
+from simulation.dynamics.answers import Answers
+from simulation.dynamics.appraisal import Appraisal
+from simulation.dynamics.battle import Battle
+from simulation.dynamics.state import PER_PARTY
+from simulation.dynamics.step import Opinion
+from simulation.dynamics.truce import Truce
 from simulation.parameters import Table
 from simulation.rules import RULES, FriedkinJohnsen, Rule
+from simulation.scenario.checks import faults
 from simulation.scenario.quantity import Backing, Leaning, Quantity, Share, Signed, Sourced
-from simulation.state import PER_PARTY
-from simulation.truce import Truce
 
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=60)]
 Role = Literal["party", "backer", "mediator", "proxy", "ally"]
@@ -225,8 +226,6 @@ class Scenario(Table):
 
     @model_validator(mode="after")
     def _hang_together(self) -> Self:
-        from simulation.scenario.checks import faults
-
         found = list(faults(self))
         if found:
             raise ValueError("\n".join(found))

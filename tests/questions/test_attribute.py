@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from simulation.attribute import attribute, groups_of, orders_of, rows, sampled, shapley, without
+from simulation.questions.attribute import attribute, groups_of, orders_of, rows, sampled, shapley, without
 from simulation.scenario import ScenarioError
 
 
@@ -140,7 +140,7 @@ def test_what_cannot_be_attributed_is_said(still, measure, groups, words):
 
 
 def test_the_picture_leads_from_without_to_with(still):
-    from simulation.plots.attribute import figure_attribute
+    from simulation.show.plots.attribute import figure_attribute
 
     more = shift("up", "actors.Red.stance", 10)
     [ax] = figure_attribute(attribute(still(more), "stance.Red", {"up": ["events.up"]}, runs=3)).get_axes()

@@ -5,8 +5,8 @@ import json
 import numpy as np
 import pytest
 
-from simulation.compare import common, compare, rows
-from simulation.results import load, save
+from simulation.questions.compare import common, compare, rows
+from simulation.runs.results import load, save
 from simulation.scenario import ScenarioError
 
 
@@ -71,7 +71,7 @@ def test_a_comparison_survives_being_written_and_read(still, tmp_path):
 def test_the_picture_shows_every_difference_at_its_place(still):
     from matplotlib.figure import Figure
 
-    from simulation.plots.compare import figure_compare, plot_compare
+    from simulation.show.plots.compare import figure_compare, plot_compare
 
     result = compare({"as it was": still(), "readier": still(changes={"actors.Red.stance": 60})}, runs=50)
     ax = plot_compare(result, Figure().add_subplot(), "stance points")

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from simulation.levers import kind_of, levers, moves_of, rows
+from simulation.questions.levers import kind_of, levers, moves_of, rows
 from simulation.scenario import ScenarioError
 
 SPONSORED = {"events.first.offer.sponsors": ["Envoy"]}
@@ -112,7 +112,7 @@ def test_numbers_that_are_no_levers_are_left_alone(still):
 
 
 def test_the_picture_groups_levers_by_who_would_have_to_move(moved):
-    from simulation.plots.levers import figure_levers, ranked
+    from simulation.show.plots.levers import figure_levers, ranked
 
     assert ranked(moved)["Envoy"][:2] == ["actors.Envoy.stance", "ties.Envoy.Red.leverage"]
     assert "Bystander" not in ranked(moved)

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from simulation.attribute import without
-from simulation.ensemble import read_runs
-from simulation.paired import Version, apart, interval, pseudo, read_versions
+from simulation.questions.attribute import without
+from simulation.questions.paired import Version, apart, interval, pseudo, read_versions
+from simulation.runs.ensemble import read_runs
 from simulation.scenario import ScenarioError
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from simulation.path import Lever, path, rows
+from simulation.questions.path import Lever, path, rows
 from simulation.scenario import ScenarioError
 
 E_TO_1 = 0.7310585786300049  # the logistic of 1: ten points above the threshold
@@ -101,7 +101,7 @@ def test_what_cannot_be_searched_is_said(still, measure, chance, levers, words):
 
 
 def test_the_picture_tells_the_cost_or_that_there_is_none(still):
-    from simulation.plots.path import figure_path
+    from simulation.show.plots.path import figure_path
 
     found = figure_path(path(still(), "answer.first.Red", E_TO_1, [STANCE], runs=5, points=1))
     assert any("cost 0.10 for 73 %" in text.get_text() for ax in found.axes for text in ax.texts)

@@ -5,10 +5,10 @@ import pytest
 from scipy.integrate import quad
 from scipy.stats import beta
 
-from simulation.plots.fans import BANDS, bands_of
-from simulation.results import condense
+from simulation.questions.variance import beside_luck, shares, split_variance
+from simulation.runs.results import condense
 from simulation.scenario import ScenarioError
-from simulation.variance import beside_luck, shares, split_variance
+from simulation.show.plots.fans import BANDS, bands_of
 
 UNSURE = {"actors.Red.stance": {"best": 50, "low": 40, "high": 60, "assumed": "made up"}}
 
@@ -70,7 +70,7 @@ def test_fans_in_two_shades_show_luck_inside_all_that_is_unknown(still):
     from matplotlib.figure import Figure
 
     from simulation import run_ensemble
-    from simulation.plots import plot_stances
+    from simulation.show.plots import plot_stances
 
     scenario = still(changes=UNSURE | {"coefficients.opinion.noise": 0.1})
     digest = condense(run_ensemble(scenario, 400, 1, uncertain=True))

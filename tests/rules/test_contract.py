@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 import simulation as sim
-from simulation.opening import open_scenario, spread
-from simulation.randomness import draw
+from simulation.dynamics.randomness import draw
+from simulation.dynamics.simulate import spread
 from simulation.rules import RULES
+from simulation.runs.setup import open_scenario
 from simulation.scenario.files import load_text
 from simulation.scenario.inputs import inputs_of
 

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from simulation.opening import open_scenario
 from simulation.rules.friedkin_johnsen import FriedkinJohnsen, friedkin_johnsen, listening
+from simulation.runs.setup import open_scenario
 
 points = st.floats(0, 100, allow_subnormal=False)
 share = st.floats(0, 1, allow_subnormal=False)

@@ -15,15 +15,15 @@ from typing import Any
 import numpy as np
 from hypothesis import strategies as st
 
-from simulation.answers import Offer
-from simulation.dynamics import advance
-from simulation.ensemble import blocks
-from simulation.measures import History
-from simulation.opening import open_scenario, spread
-from simulation.randomness import draw as draw_luck
+from simulation.dynamics.answers import Offer
+from simulation.dynamics.randomness import draw as draw_luck
+from simulation.dynamics.simulate import History, spread
+from simulation.dynamics.state import Array, State, World
+from simulation.dynamics.step import advance
+from simulation.runs.ensemble import blocks
+from simulation.runs.setup import open_scenario
 from simulation.scenario import Scenario
 from simulation.scenario.files import as_tables
-from simulation.state import Array, State, World
 
 RUNS = 6
 """Runs of each version of a conflict, in the same luck."""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from test_chances import CLAIMS
 
-from simulation.evidence import load_evidence
+from simulation.scenario.evidence import load_evidence
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "theory.md").read_text(encoding="utf-8")

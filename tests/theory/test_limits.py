@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from conflicts import Conflict
 
-from simulation.appraisal import wishes
-from simulation.opening import open_scenario
-from simulation.state import Array
+from simulation.dynamics.appraisal import wishes
+from simulation.dynamics.state import Array
+from simulation.runs.setup import open_scenario
 
 QUIET = {"coefficients.opinion.noise": 0.0, "coefficients.battle.noise": 0.0}
 NORTH, SOUTH = 0, 1

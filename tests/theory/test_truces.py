@@ -11,9 +11,9 @@ from conflicts import Conflict, between, conflicts
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simulation.answers import Offer, acceptance, pressure
-from simulation.state import Array, State, World
-from simulation.truce import begin, hazard, hold
+from simulation.dynamics.answers import Offer, acceptance, pressure
+from simulation.dynamics.state import Array, State, World
+from simulation.dynamics.truce import begin, hazard, hold
 
 EXACT = 1e-12
 

@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from simulation.rules.base import Array
 from simulation.rules.compromise import median
-from simulation.rules.expected_utility.door import checked
+from simulation.rules.expected_utility.inputs import checked
 from simulation.rules.expected_utility.offers import KINDS, NONE, Codes, Index, choose, offers
 from simulation.rules.expected_utility.utility import Terms, Variant, both_views, chances, distances, risk_exponents
 

@@ -12,8 +12,8 @@ from simulation.rules.expected_utility.rounds import after_one_round, apart, giv
 from simulation.rules.expected_utility.utility import Variant
 
 if TYPE_CHECKING:
-    from simulation.randomness import Draws
-    from simulation.state import State, World
+    from simulation.dynamics.randomness import Draws
+    from simulation.dynamics.state import State, World
 
 
 class ExpectedUtility(Rule):

@@ -19,9 +19,9 @@ KAPSARC Toolkit for Behavioral Analysis (KTAB), Spatial Model of Politics, versi
 Bueno de Mesquita (1997), International Interactions 23, 235-266.
 """
 
+from simulation.rules.spatial.explain import explain
 from simulation.rules.spatial.options import Options
 from simulation.rules.spatial.play import History, history, play
 from simulation.rules.spatial.rule import Spatial
-from simulation.rules.spatial.trail import explain
 
 __all__ = ["History", "Options", "Spatial", "explain", "history", "play"]

@@ -8,14 +8,14 @@ import numpy as np
 from pydantic import Field
 
 from simulation.rules.base import Array, Rule, Told
-from simulation.rules.spatial.door import by_run
+from simulation.rules.spatial.explain import explain
+from simulation.rules.spatial.inputs import by_run
 from simulation.rules.spatial.options import Options
-from simulation.rules.spatial.trail import explain
 from simulation.rules.spatial.turn import turn_by_turn
 
 if TYPE_CHECKING:
-    from simulation.randomness import Draws
-    from simulation.state import State, World
+    from simulation.dynamics.randomness import Draws
+    from simulation.dynamics.state import State, World
 
 
 class Spatial(Options, Rule):

@@ -1,0 +1,109 @@
+"""What the war makes each actor want by itself, before anybody leans on it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from pydantic import Field
+
+from simulation.dynamics.battle import strengths, success
+from simulation.dynamics.state import Array, State, World
+from simulation.parameters import Parameters
+
+
+class Appraisal(Parameters):
+    """How losses, deadlock and prospects turn into a wish for a truce."""
+
+    weariness: float = Field(
+        40.0, ge=0, le=200, title="points", description="how far full exhaustion moves a party towards a truce"
+    )
+    stalemate: float = Field(
+        40.0, ge=0, le=100, title="points", description="how far a full mutually hurting stalemate moves every party"
+    )
+    gain: float = Field(
+        120.0,
+        ge=0,
+        le=500,
+        title="points per share",
+        description="how far the prospect of gain, in shares of power, moves a party away from a truce",
+    )
+    momentum_weight: float = Field(
+        0.2, ge=0, le=2, title="share", description="how much swift gains on the ground count as a prospect of gain"
+    )
+    momentum_scale: float = Field(
+        0.002, ge=1e-5, le=0.05, title="share per day", description="a change of control that counts as swift"
+    )
+    enough: float = Field(
+        0.3, ge=0.01, le=1, title="exhaustion", description="exhaustion from which a stalemate hurts in full"
+    )
+
+
+def prospect(state: State, world: World) -> Array:
+    """Each party's prospect of gain, shape (..., m), in shares of power.
+
+        G_p = (expected share_p - 1/m) + momentum_weight tanh(momentum_p / momentum_scale)
+
+    The expected share counts pledges as well as support: this is how a red line deters.
+
+    References
+    ----------
+    Fearon (1995), International Organization 49, 379-414; Slantchev (2003), APSR 97, 621-632.
+    """
+    appraisal = world.appraisal
+    share = success(strengths(state, expected=True), world.battle.decisiveness)
+    swift = np.tanh(state.momentum / appraisal.momentum_scale)
+    hope: Array = share - 1 / share.shape[-1] + appraisal.momentum_weight * swift
+    return hope
+
+
+def stalemate(state: State, appraisal: Appraisal) -> Array:
+    """How mutually hurting the stalemate is, 0 … 1, shape (..., 1): nobody moves, and everybody is hurt.
+
+        Z = exp(-max_p |momentum_p| / scale) min_q min(E_q / enough, 1)
+
+    References
+    ----------
+    Zartman (2000), Ripeness: the hurting stalemate and beyond, in Stern & Druckman (eds), Conflict Resolution.
+    """
+    still = np.exp(-np.abs(state.momentum).max(axis=-1, keepdims=True) / appraisal.momentum_scale)
+    hurting = np.minimum(state.exhaustion / appraisal.enough, 1.0).min(axis=-1, keepdims=True)
+    stuck: Array = still * hurting
+    return stuck
+
+
+class Reasons(NamedTuple):
+    """What moves each actor's wish away from its base, in stance points."""
+
+    weariness: Array  # (..., m) towards a truce: fighting tires
+    stalemate: Array  # (..., 1) towards a truce: nobody moves, and everybody is hurt
+    prospect: Array  # (..., m) away from a truce: the prospect of gain
+    following: Array  # (..., n) away from a truce: the prospects of the parties an actor follows
+
+
+def reasons(state: State, world: World) -> Reasons:
+    """The parts of every actor's wish as the war stands; there have to be parties."""
+    appraisal = world.appraisal
+    hope = appraisal.gain * prospect(state, world)
+    return Reasons(
+        weariness=appraisal.weariness * (state.exhaustion - world.opening_exhaustion),
+        stalemate=appraisal.stalemate * stalemate(state, appraisal),
+        prospect=hope,
+        following=np.vecmat(hope, state.follows),
+    )
+
+
+def wishes(state: State, world: World) -> Array:
+    """What every actor would want by itself as the war stands, shape (..., n), 0 fight on … 100 stop now.
+
+    A party:  ideal_p = base_p + weariness (E_p - E_p at the start) + stalemate Z - gain G_p
+    A backer: ideal_j = base_j - gain sum_p follows_pj G_p, so that it is for a truce while its client loses.
+    """
+    if not world.parties:
+        return state.base
+    why = reasons(state, world)
+    free, moved = state.base - why.following, why.weariness + why.stalemate - why.prospect
+    runs = np.broadcast_shapes(free.shape[:-1], moved.shape[:-1])
+    ideal = np.array(np.broadcast_to(free, (*runs, free.shape[-1])))
+    ideal[..., world.party_index] += moved
+    return np.asarray(np.clip(ideal, 0.0, 100.0))

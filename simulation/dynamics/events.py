@@ -1,0 +1,78 @@
+"""What happens at a date: a number of the conflict is set or shifted, or an offer comes on the table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from simulation.dynamics.state import HIGHEST, LOWEST, Array, Flags, State
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One number set to a value, or shifted by one."""
+
+    field: str  # an array of State
+    index: tuple[int, ...]  # its place behind the run axes
+    value: float | Array  # a number, or (R,) one a run
+    shift: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What is due in one step. ``chance`` is a number, or None for what is sure to happen."""
+
+    id: str
+    chance: float | Array | None
+    changes: tuple[Change, ...]
+    offers: tuple[int, ...]  # places in world.offers
+
+
+def happens(event: Event, luck: dict[str, Array]) -> Flags | None:
+    """In which runs the event takes place, shape (..., 1); None where it is sure to."""
+    return None if event.chance is None else luck[event.id] < event.chance
+
+
+def put(state: State, change: Change, where: Flags | None = None) -> State:
+    """The state with one number changed, in the runs of ``where`` (..., 1).
+
+    What an actor is moved to by an event it also wants from then on: a change of ``stance`` shifts its ``base`` and
+    ``ideal`` by as much. Ground that one party gains or loses is taken from or given to the others in proportion.
+    """
+    place: Any = (..., *change.index)
+    old = getattr(state, change.field)
+    now: Any = old[place]
+    new = np.clip(now + change.value if change.shift else change.value, LOWEST[change.field], HIGHEST[change.field])
+    if where is not None:
+        new = np.where(where[..., 0], new, now)
+    if change.field == "control":
+        return replace(state, control=_with_control(old, change.index[0], new))
+    fields: dict[str, Any] = {change.field: _with(old, place, new)}
+    changed = replace(state, **fields)
+    if change.field != "stance":
+        return changed
+    base, ideal = state.base[place] + (new - now), np.clip(state.ideal[place] + (new - now), 0.0, 100.0)
+    return replace(changed, base=_with(state.base, place, base), ideal=_with(state.ideal, place, ideal))
+
+
+def _with(array: Array, place: Any, values: Any) -> Array:
+    """A copy of the array with ``values`` at ``place``, grown by a run axis where the values have one."""
+    inner = len(place) - 1
+    runs = np.broadcast_shapes(array.shape[: array.ndim - inner], np.shape(values))
+    copy = np.array(np.broadcast_to(array, runs + array.shape[array.ndim - inner :]))
+    copy[place] = values
+    return copy
+
+
+def _with_control(control: Array, party: int, share: Any) -> Array:
+    others = 1.0 - control[..., party]
+    left = np.where(others > 0, (1.0 - share) / np.where(others > 0, others, 1.0), 0.0)
+    grown = _with(control * np.asarray(left)[..., None], (..., party), share)
+    # Where the party held everything, what it gives up goes to the others evenly.
+    if np.any(others <= 0) and control.shape[-1] > 1:
+        even = np.broadcast_to((np.asarray(1.0 - share) / (control.shape[-1] - 1))[..., None], grown.shape)
+        even = _with(even, (..., party), share)
+        grown = np.where(np.asarray(others <= 0)[..., None], even, grown)
+    return grown

@@ -1,0 +1,73 @@
+"""The order of a step, and the only place that holds it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from pydantic import Field
+
+from simulation.dynamics.answers import acceptance, pressure
+from simulation.dynamics.appraisal import wishes
+from simulation.dynamics.battle import fight
+from simulation.dynamics.events import happens, put
+from simulation.dynamics.randomness import Draws, Luck
+from simulation.dynamics.state import Flags, State, World
+from simulation.dynamics.truce import begin, hold
+from simulation.parameters import Parameters
+
+
+class Opinion(Parameters):
+    """What moves stances besides wishes and influence."""
+
+    noise: float = Field(
+        1.0, ge=0, le=20, title="points per √day", description="day-to-day wavering of every actor's stance"
+    )
+
+
+def advance(state: State, t: int, world: World, luck: Luck) -> State:
+    """One step of the conflict: events, battle, appraisal, influence, answers, holding.
+
+    Parameters
+    ----------
+    state : the state at the start of step ``t``, of one run or of many
+    luck : the random numbers of the same runs
+    """
+    draws = luck.at(t)
+    stood, held = state.truce, state.control
+    due = [(event, happens(event, draws.events)) for event in world.events.get(t, ())]
+    for event, where in due:
+        for change in event.changes:
+            state = put(state, change, where)
+    state = fight(state, held, draws.battle, world.battle, world.step_days)
+    ideal = wishes(state, world)
+    if state.further.shape[-1]:  # a negotiation over several issues: no war, no events, no noise
+        stance, further = world.rule.move_all(state, world, draws)
+        return replace(state, stance=stance, ideal=ideal, further=further)
+    stance = world.rule.move(state, ideal, world, draws)
+    stance = np.clip(stance + world.opinion.noise * np.sqrt(world.step_days) * draws.stance, 0.0, 100.0)
+    state = replace(state, stance=stance, ideal=ideal)
+    for event, where in due:
+        for number in event.offers:
+            state = answer(state, number, where, draws, world)
+    return hold(state, stood, draws.truce, world) if world.parties else state
+
+
+def answer(state: State, number: int, where: Flags | None, draws: Draws, world: World) -> State:
+    """Have the addressed parties answer an offer, in the runs where it is made, and start a truce where all accept."""
+    offer = world.offers[number]
+    pressed = pressure(state, offer, world)
+    chance = acceptance(state, offer, pressed, world)
+    asked = offer.addressed if where is None else offer.addressed & where
+    accepted = (draws.answers[offer.id] < chance) & asked
+    agreed = begin(state, offer, accepted, pressed, world)
+    if where is not None:
+        agreed = replace(
+            agreed,
+            truce=np.where(where, agreed.truce, state.truce),
+            strain=np.where(where, agreed.strain, state.strain),
+        )
+    chances, answers = state.chance.copy(), state.answer.copy()
+    chances[..., number, :] = np.where(asked, chance, np.nan)
+    answers[..., number, :] = np.where(asked, accepted, np.nan)
+    return replace(agreed, chance=chances, answer=answers)

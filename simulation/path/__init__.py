@@ -1,6 +1,0 @@
-"""What would it take: the least change that brings a chance to a target, and what each further point would cost."""
-
-from simulation.path.frontier import path, rows
-from simulation.path.search import Lever
-
-__all__ = ["Lever", "path", "rows"]

@@ -1,0 +1,216 @@
+"""Does it matter? Differences between scenarios, with intervals from the luck they share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from simulation.dynamics.state import Array
+from simulation.questions.paired import apart, interval
+from simulation.runs.ensemble import read_runs
+from simulation.runs.provenance import provenance
+from simulation.runs.results import wilson
+from simulation.scenario.errors import ScenarioError
+from simulation.scenario.files import as_toml
+from simulation.scenario.measures import Measure, headlines, parse
+from simulation.scenario.schema import Scenario
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+DATED = ("truce.starts", "stance", "control", "exhaustion")
+"""Measures taken at the end that can as well be taken at a date."""
+
+
+def compare(
+    scenarios: Mapping[str, Scenario],
+    measures: Sequence[str] | None = None,
+    runs: int = 1000,
+    seed: int = 1,
+    *,
+    uncertain: bool = False,
+    progress: Callable[[int], None] | None = None,
+) -> xr.Dataset:
+    """Run scenarios on the same luck, and set each against the first.
+
+    Parameters
+    ----------
+    scenarios : two or more by name; the first is what the others are compared with
+    measures : what to compare; by default the headline measures that all have. Where the scenarios end at different
+        dates, what can be taken at a date is taken at the earliest end, and the rest left out.
+    uncertain : draw uncertain inputs anew in each run, the same for all scenarios as far as they share them
+    progress : called with the number of runs done so far, of scenarios × runs
+
+    Returns
+    -------
+    xarray.Dataset with dimensions ``scenario``, ``other`` (all but the first) and ``measure``:
+    ``value`` with ``low`` and ``high`` (scenario, measure); ``difference`` to the first with ``difference_low`` and
+    ``difference_high`` (other, measure) from paired runs; ``unpaired_low`` and ``unpaired_high``, what the interval
+    would be had each scenario had luck of its own; ``gain``, how many times wider that is. All intervals are of 95 %.
+    ``left_out`` in the attributes says which measures not all have.
+
+    Raises
+    ------
+    ScenarioError
+        for fewer than two scenarios, or a measure that one of them does not have
+    """
+    import xarray as xr
+
+    if len(scenarios) < 2:
+        raise ScenarioError("nothing to compare with: two or more scenarios, variants or rules are needed.")
+    names = list(scenarios)
+    shared, left_out = common(scenarios) if measures is None else (_asked(scenarios, measures), [])
+    if not shared:
+        raise ScenarioError(f"the scenarios have no headline measure in common: {', '.join(names)}.")
+    found = {}
+    for place, (name, scenario) in enumerate(scenarios.items()):
+        told = None if progress is None else (lambda done, before=place * runs: progress(before + done))
+        found[name] = read_runs(scenario, shared, runs, seed, uncertain=uncertain, progress=told)
+    kinds = {measure: parse(measure, scenarios[names[0]]) for measure in shared}
+    values = [[_value(found[name][measure], kinds[measure]) for measure in shared] for name in names]
+    pairs = [(names[0], other) for other in names[1:]]
+    paired, alone = (
+        [[how(found[other][key], found[first][key], kinds[key]) for key in shared] for first, other in pairs]
+        for how in (_paired, _unpaired)
+    )
+    value, difference, unpaired = (np.array(table, dtype=float) for table in (values, paired, alone))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        gain = (unpaired[..., 2] - unpaired[..., 1]) / (difference[..., 2] - difference[..., 1])
+    gain[~np.isfinite(gain)] = np.nan  # no run differs, in what is not counted
+    each, against = ("scenario", "measure"), ("other", "measure")
+    point = {"units": "units of the measure"}
+    return xr.Dataset(
+        {
+            "value": (each, value[..., 0], {**point, "long_name": "mean over the runs in which the question arises"}),
+            "low": (each, value[..., 1], {**point, "long_name": "lower end of its 95 % interval"}),
+            "high": (each, value[..., 2], {**point, "long_name": "upper end of its 95 % interval"}),
+            "difference": (
+                against,
+                difference[..., 0],
+                {**point, "long_name": "value less the first scenario's"},
+            ),
+            "difference_low": (against, difference[..., 1], {**point, "long_name": "lower end, from paired runs"}),
+            "difference_high": (against, difference[..., 2], {**point, "long_name": "upper end, from paired runs"}),
+            "unpaired_low": (against, unpaired[..., 1], {**point, "long_name": "lower end, were the luck not shared"}),
+            "unpaired_high": (against, unpaired[..., 2], {**point, "long_name": "upper end, were the luck not shared"}),
+            "gain": (against, gain, {"units": "1", "long_name": "width of the unpaired interval over the paired one"}),
+        },
+        coords={
+            "scenario": np.array(names, dtype=object),
+            "other": np.array(names[1:], dtype=object),
+            "measure": np.array(shared, dtype=object),
+            "unit": ("measure", np.array([unit(measure) for measure in shared], dtype=object)),
+            "text": ("scenario", np.array([as_toml(scenario) for scenario in scenarios.values()], dtype=object)),
+        },
+        attrs={**provenance(scenarios[names[0]], runs, seed, uncertain, ()), "left_out": "\n".join(left_out)},
+    )
+
+
+def common(scenarios: Mapping[str, Scenario]) -> tuple[list[str], list[str]]:
+    """The headline measures that all scenarios have, and a sentence for each one left out."""
+    ends = {name: scenario.date_of(scenario.steps) for name, scenario in scenarios.items()}
+    end, start = min(ends.values()), max(scenario.start for scenario in scenarios.values())
+    if end <= start:
+        raise ScenarioError(f"the scenarios have no time in common: one ends on {end}, another starts on {start}.")
+    offered = {name: headlines(scenario) for name, scenario in scenarios.items()}
+    shared, left_out = [], []
+    for measure in dict.fromkeys(key for keys in offered.values() for key in keys):
+        missing = [name for name, keys in offered.items() if measure not in keys]
+        if missing:
+            left_out.append(f"{measure}: not in {', '.join(missing)}.")
+        elif len(set(ends.values())) == 1 or measure.startswith("answer."):
+            shared.append(measure)
+        elif measure.startswith(DATED):
+            shared.append(f"{measure}.{end}")
+        else:
+            left_out.append(f"{measure}: depends on the end, which is not the same for all.")
+    return shared, left_out
+
+
+def _asked(scenarios: Mapping[str, Scenario], measures: Sequence[str]) -> list[str]:
+    for name, scenario in scenarios.items():
+        for measure in measures:
+            try:
+                parse(measure, scenario)
+            except ScenarioError as error:
+                raise ScenarioError(f"{name}: {error}") from None
+    return list(dict.fromkeys(measures))
+
+
+def unit(measure: str) -> str:
+    """What a measure is counted in."""
+    match measure.split("."):
+        case ["truce", "days"]:
+            return "days"
+        case ["stance", *_] | ["outcome", "mean" | "median", *_]:
+            return "stance points"
+        case ["control" | "exhaustion", *_]:
+            return "share"
+        case ["outcome", "settled"]:
+            return "steps"
+        case ["outcome", *_]:
+            return "camps"
+    return "chance"
+
+
+def _value(values: Array, measure: Measure) -> tuple[float, float, float]:
+    arisen = values[~np.isnan(values)]
+    if measure.chance:
+        return wilson(float(arisen.sum()), arisen.size)
+    return interval(arisen) if arisen.size else (np.nan, np.nan, np.nan)
+
+
+def _paired(one: Array, other: Array, measure: Measure) -> tuple[float, float, float]:
+    return apart(one, other, measure.chance)
+
+
+def _unpaired(one: Array, other: Array, measure: Measure) -> tuple[float, float, float]:
+    """The difference and its 95 % interval had the two had luck of their own.
+
+    Chances get a success and a failure each, as the paired interval gets a pseudo-run each way; the rest is by the
+    normal approximation.
+
+    References
+    ----------
+    Agresti & Caffo (2000), The American Statistician 54, 280-288.
+    """
+    mean, error = 0.0, 0.0
+    centre = 0.0
+    for values, sign in ((one, 1), (other, -1)):
+        arisen = values[~np.isnan(values)]
+        count = arisen.size
+        if count < 2:
+            return (np.nan, np.nan, np.nan)
+        mean += sign * float(arisen.mean())
+        if measure.chance:
+            share = (float(arisen.sum()) + 1) / (count + 2)
+            centre += sign * share
+            error += share * (1 - share) / (count + 2)
+        else:
+            centre += sign * float(arisen.mean())
+            error += float(arisen.var(ddof=1)) / count
+    half = 1.959963984540054 * np.sqrt(error)
+    return (mean, centre - half, centre + half)
+
+
+def rows(result: xr.Dataset) -> list[dict[str, Any]]:
+    """What a comparison says, a row for every measure and scenario, as plain numbers (None where there is none)."""
+    first = str(result.scenario.values[0])
+    told = []
+    for measure in result.measure.values:
+        for name in result.scenario.values:
+            here = result.sel(measure=measure, scenario=name)
+            row: dict[str, Any] = {"measure": str(measure), "unit": str(here.unit.values), "scenario": str(name)}
+            row |= {key: _plain(here[key]) for key in ("value", "low", "high")}
+            keys = ("difference", "difference_low", "difference_high", "unpaired_low", "unpaired_high", "gain")
+            against = None if str(name) == first else result.sel(measure=measure, other=name)
+            row |= {key: None if against is None else _plain(against[key]) for key in keys}
+            told.append(row)
+    return told
+
+
+def _plain(number: Any) -> float | None:
+    value = float(number)
+    return None if not np.isfinite(value) else value

@@ -1,0 +1,206 @@
+"""Whose change of mind would count most: every stance, tie and offer moved one at a time, on the same luck."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from simulation.parameters import nearest
+from simulation.questions.paired import Version, apart, interval, pseudo, read_versions, reading
+from simulation.runs.provenance import provenance
+from simulation.scenario.errors import ScenarioError
+from simulation.scenario.inputs import inputs_of
+from simulation.scenario.schema import Offer, Scenario
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+STEPS: Mapping[str, tuple[float, ...]] = {
+    "stance": (-20.0, -10.0, 10.0, 20.0),
+    "salience": (-20.0, -10.0, 10.0, 20.0),
+    "leverage": (-0.25, -0.1, 0.1, 0.25),
+    "support": (-0.25, -0.1, 0.1, 0.25),
+    "pledge": (-0.25, -0.1, 0.1, 0.25),
+    "monitoring": (-0.25, -0.1, 0.1, 0.25),
+}
+"""How far each kind of number is moved, in its own units: stance and salience in points of 100, support and pledge in
+shares of the backer's influence, leverage and monitoring from 0 to 1."""
+
+SPONSOR = "sponsor"
+"""The kind of lever that has no number: one sponsor more (step 1) or fewer (step -1)."""
+
+
+ALL: Mapping[str, Sequence[float]] = {**STEPS, SPONSOR: (1.0, -1.0)}
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One lever moved by one step."""
+
+    lever: str  # the key of a number, or events.NAME.offer.sponsors.ACTOR
+    kind: str
+    actor: str  # who would have to move; of an offer's monitoring, its first sponsor
+    step: float  # what was asked for; of a sponsor, 1 joins and -1 leaves
+    old: float
+    new: float  # kept within the bounds of the number
+    expected: bool  # within the expert's low and high, where there are such
+    version: Version
+
+
+def levers(
+    scenario: Scenario,
+    measure: str,
+    runs: int = 256,
+    seed: int = 1,
+    *,
+    steps: Mapping[str, Sequence[float]] | None = None,
+    uncertain: bool = False,
+    progress: Callable[[int, int], None] | None = None,
+) -> xr.Dataset:
+    """Move every lever of a scenario by itself, and tell what that does to a measure.
+
+    Levers are each actor's stance and salience, each tie's leverage, support and pledge, each offer's monitoring, and
+    its sponsors: one of them gone, or one more who has leverage on a party that is asked (an opponent changes sides).
+    A number is kept within its bounds; a step that leaves it where it is, is left out.
+
+    Parameters
+    ----------
+    measure : such as ``truce.starts.2020-01-31``, ``answer.berlin.LNA`` or ``truce.holds_to_end``
+    steps : steps by kind, in place of those of ``STEPS``; kinds that are not named are left alone, and ``sponsor`` is
+        tried where it is named
+    uncertain : move each number from where it is drawn in each run
+    progress : called with the number of runs done so far and in all
+
+    Returns
+    -------
+    xarray.Dataset over ``move``: ``effect`` with ``low`` and ``high`` (95 %, paired runs), in units of the measure;
+    coordinates ``lever``, ``kind``, ``actor``, ``step``, ``old``, ``new`` and ``expected``. The strongest lever comes
+    first, by the largest effect of any of its steps. ``base``, ``base_low``, ``base_high``: the measure as it stands.
+
+    Raises
+    ------
+    ScenarioError
+        for an unknown measure or kind, steps that move nothing, or a measure that never arises
+    """
+    import xarray as xr
+
+    read = reading(measure, scenario)
+    moves = list(moves_of(scenario, ALL if steps is None else steps))
+    if not moves:
+        raise ScenarioError("no lever to move: the steps lead nowhere in this scenario.")
+    versions = [Version(scenario), *(move.version for move in moves)]
+    told = None if progress is None else (lambda done: progress(done, runs * len(versions)))
+    values = read_versions(versions, measure, runs, seed, uncertain=uncertain, progress=told)
+    if np.isnan(values[0]).all():
+        raise ScenarioError(f"{measure}: the question does not arise in any of the {runs} runs.")
+    effects = np.array([apart(moved, values[0], read.counted) for moved in values[1:]])
+    strength: dict[str, float] = {}
+    for move, (effect, _, _) in zip(moves, effects, strict=True):
+        strength[move.lever] = max(strength.get(move.lever, 0.0), abs(np.nan_to_num(effect)))
+    order = sorted(range(len(moves)), key=lambda k: (-strength[moves[k].lever], moves[k].lever, moves[k].step))
+    moves, effects = [moves[k] for k in order], effects[order]
+    base = interval(pseudo(values[0]))
+    own = {"units": "units of the measure"}
+
+    def text(field: str) -> tuple[str, Any]:
+        return "move", np.array([getattr(move, field) for move in moves], dtype=object)
+
+    def number(field: str, words: str) -> tuple[str, Any, dict[str, str]]:
+        return "move", np.array([getattr(move, field) for move in moves]), {"long_name": words}
+
+    return xr.Dataset(
+        {
+            "effect": ("move", effects[:, 0], {**own, "long_name": f"change of {measure}"}),
+            "low": ("move", effects[:, 1], {**own, "long_name": "lower end of its 95 % interval, paired runs"}),
+            "high": ("move", effects[:, 2], {**own, "long_name": "upper end of its 95 % interval, paired runs"}),
+            "base": ((), base[0], {**own, "long_name": f"{measure} with nothing moved"}),
+            "base_low": ((), base[1], own),
+            "base_high": ((), base[2], own),
+        },
+        coords={
+            "lever": text("lever"),
+            "kind": text("kind"),
+            "actor": text("actor"),
+            "step": number("step", "step that was asked for"),
+            "old": number("old", "value as it stands (1 a sponsor, 0 none)"),
+            "new": number("new", "value tried"),
+            "expected": number("expected", "whether the value tried lies within the expert's low and high, if any"),
+        },
+        attrs={**provenance(scenario, runs, seed, uncertain, ()), "measure": measure},
+    )
+
+
+def moves_of(scenario: Scenario, steps: Mapping[str, Sequence[float]]) -> Iterator[Move]:
+    """Every lever of the scenario moved by every step of its kind."""
+    for kind in steps:
+        if kind not in STEPS and kind != SPONSOR:
+            raise ScenarioError(f"no kind of lever '{kind}'.{nearest(kind, [*STEPS, SPONSOR])}")
+    for key, item in inputs_of(scenario).items():
+        kind, actor = kind_of(scenario, key)
+        for step in steps.get(kind, ()):
+            new = min(max(item.value + step, item.low), item.high)
+            if abs(new - item.value) < 1e-12:
+                continue
+            inside = item.spread is None or item.spread[0] <= new <= item.spread[1]
+            yield Move(key, kind, actor, step, item.value, new, inside, Version(scenario, {key: step}))
+    for step in steps.get(SPONSOR, ()):
+        yield from _sponsors(scenario, step)
+
+
+def kind_of(scenario: Scenario, key: str) -> tuple[str, str]:
+    """What kind of lever a number is, and whose; the kind is empty where it is none."""
+    match key.split("."):
+        case ["actors", actor, ("stance" | "salience") as kind]:
+            return kind, actor
+        case ["ties", source, _, ("leverage" | "support" | "pledge") as kind]:
+            return kind, source
+        case ["events", name, "offer", "monitoring"]:
+            offers = {event.name: event.offer for event in scenario.events}
+            offer = offers[name]
+            return "monitoring", offer.sponsors[0] if offer else ""
+    return "", ""
+
+
+def _sponsors(scenario: Scenario, step: float) -> Iterator[Move]:
+    for event in scenario.events:
+        offer = event.offer
+        if offer is None:
+            continue
+        if step > 0:
+            chosen: Sequence[str] = [name for name in _heard(scenario, offer) if name not in offer.sponsors]
+        else:
+            chosen = offer.sponsors if len(offer.sponsors) > 1 else ()
+        for name in chosen:
+            where = f"events.{event.name}.offer"
+            if step > 0:
+                changes: dict[str, Any] = {f"{where}.sponsors": [*offer.sponsors, name]}
+                if name in offer.opponents:
+                    changes[f"{where}.opponents"] = [other for other in offer.opponents if other != name]
+            else:
+                changes = {f"{where}.sponsors": [other for other in offer.sponsors if other != name]}
+            lever = f"{where}.sponsors.{name}"
+            old, new = (0.0, 1.0) if step > 0 else (1.0, 0.0)
+            version = Version(scenario.replace(changes))
+            yield Move(lever, SPONSOR, name, 1.0 if step > 0 else -1.0, old, new, True, version)
+
+
+def _heard(scenario: Scenario, offer: Offer) -> list[str]:
+    """Who has leverage on a party that is asked; a sponsor without any changes nothing."""
+    asked = offer.to or scenario.parties
+    has = {tie.source for tie in scenario.ties if tie.target in asked and tie.leverage and tie.leverage.best > 0}
+    return [name for name in scenario.actors if name in has]
+
+
+def rows(result: xr.Dataset) -> list[dict[str, Any]]:
+    """What the levers do, a row a move, strongest lever first, as plain numbers."""
+    told: list[dict[str, Any]] = []
+    for place in range(result.sizes["move"]):
+        here = result.isel(move=place)
+        row: dict[str, Any] = {key: str(here[key].values) for key in ("lever", "kind", "actor")}
+        row |= {key: float(here[key]) for key in ("step", "old", "new")} | {"expected": bool(here.expected)}
+        row |= {key: None if np.isnan(here[key]) else float(here[key]) for key in ("effect", "low", "high")}
+        told.append(row)
+    return told

@@ -1,0 +1,6 @@
+"""What would it take: the least change that brings a chance to a target, and what each further point would cost."""
+
+from simulation.questions.path.frontier import path, rows
+from simulation.questions.path.search import Lever
+
+__all__ = ["Lever", "path", "rows"]

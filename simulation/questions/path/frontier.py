@@ -1,0 +1,188 @@
+"""The frontier of cost against chance around a target, checked on fresh luck."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from scipy.special import expit, logit
+
+from simulation.dynamics.randomness import generator
+from simulation.questions.paired import Version, interval, read_versions, reading
+from simulation.questions.path.search import NEAR, Lever, Point, Search, Trial, bounded, courses, inside, scale_of
+from simulation.runs.provenance import provenance
+from simulation.runs.results import wilson
+from simulation.scenario.errors import ScenarioError
+from simulation.scenario.inputs import inputs_of
+from simulation.scenario.schema import Scenario
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+FRESH = 4
+"""Runs on fresh luck for each run the search is made on."""
+
+POINTS = 5
+"""Points of the frontier beside the target."""
+
+
+def path(
+    scenario: Scenario,
+    measure: str,
+    chance: float,
+    levers: Sequence[Lever],
+    runs: int = 512,
+    seed: int = 1,
+    *,
+    points: int = POINTS,
+    progress: Callable[[int], None] | None = None,
+) -> xr.Dataset:
+    """Search the cheapest change of some numbers that brings a chance to a target, and the frontier around it.
+
+    The cost of a change is  sum_k weight_k |new_k - old_k| / scale_k,  the scale being the number's whole range, or 100
+    where that is longer. Each lever is moved in the direction that helps more by itself. The search runs on one set of
+    luck, on which a chance is read as smoothly as can be (``simulation.questions.paired.reading``). Each lever alone
+    and greedy combinations are starts, from which COBYQA (Ragonneau & Zhang 2023) descends under
+    logit(chance) >= logit(target). What it finds is read again on fresh luck; where that falls short beyond doubt, the
+    search aims higher, twice at most. It is a search for a local minimum from several starts: a cheaper change may
+    exist.
+
+    Parameters
+    ----------
+    measure : a chance, such as ``truce.starts.2020-01-31`` or ``answer.berlin.LNA``
+    chance : the target, between 0 and 1
+    levers : what may be changed
+    runs : for each change tried; four times as many on fresh luck
+    points : of the frontier, spread between the chance as it stands and the best within the bounds
+    progress : called with the number of changes tried so far
+
+    Returns
+    -------
+    xarray.Dataset over ``point``, by target, and ``lever``: ``target``, ``cost``, ``chance`` on the luck of the search,
+    ``fresh`` with ``fresh_low`` and ``fresh_high`` (95 %) on fresh luck, ``reached``; ``value`` (point, lever) with
+    ``old``, ``low``, ``high``, ``weight`` and ``scale``. ``asked`` marks the target that was asked for; where it lies
+    beyond the bounds, ``reached`` is False there and its values are those of the best chance found. The first point is
+    the scenario as it stands.
+
+    Raises
+    ------
+    ScenarioError
+        for a target outside 0 … 1, a measure that is no chance, no levers, unknown keys, or empty bounds
+    """
+    if not 0 < chance < 1:
+        raise ScenarioError(f"chance = {chance:g}: a target between 0 and 1, without the ends, would do.")
+    read = reading(measure, scenario)
+    if not (read.measure.chance or measure.startswith("chance.")):
+        raise ScenarioError(f"{measure}: not a chance; an answer or a truce (truce.starts.DATE, …) can be a target.")
+    chosen = [bounded(scenario, lever) for lever in levers]
+    if not chosen:
+        raise ScenarioError("no lever: name what may be changed; 'ceasefire levers' finds out what counts.")
+    if len({lever.key for lever in chosen}) < len(chosen):
+        raise ScenarioError("a lever is named twice.")
+    tried = Trial(scenario, measure, runs, seed, progress)
+    search = Search(tried, courses(scenario, chosen, tried))
+    fresh_seed = int(generator(seed, "luck", "fresh", 0).integers(2**62))
+    found = search.cheapest(chance)
+    for _ in range(2):
+        sure = _again(scenario, measure, search, [found], runs, fresh_seed)[0]
+        if not found.reached or sure[2] >= chance or not chance < (aim := 2 * chance - sure[0]) < search.best:
+            break
+        found = replace(search.cheapest(aim), target=chance)
+    start, end = search.base, max(search.best, search.base)
+    inner = expit(np.linspace(logit(inside(start)), logit(inside(end)), points + 2)[1:]) if points else np.array([])
+    aims = [min(float(target), end) for target in inner]
+    frontier = [search.cheapest(target) for target in aims if target > start and abs(target - chance) > NEAR]
+    nothing = Point(start, np.zeros(len(search.courses)), 0.0, start, True)
+    ordered = sorted([nothing, found, *frontier], key=lambda point: (point.target, point is not nothing))
+    ordered = _no_dearer(ordered)
+    again = _again(scenario, measure, search, ordered, runs, fresh_seed)
+    asked = [point.target == chance and point is not nothing for point in ordered]
+    return _dataset(scenario, measure, chance, chosen, search, ordered, asked, again, runs, seed)
+
+
+def _no_dearer(points: list[Point]) -> list[Point]:
+    """A lower target costs no more than a higher one: what reaches the higher reaches it too."""
+    kept = list(points)
+    for place in range(len(kept) - 2, -1, -1):
+        here, above = kept[place], kept[place + 1]
+        if above.reached and above.cost < here.cost:
+            kept[place] = replace(above, target=here.target)
+    return kept
+
+
+def _again(
+    scenario: Scenario, measure: str, search: Search, points: Sequence[Point], runs: int, seed: int
+) -> list[tuple[float, float, float]]:
+    """The chance at each point on fresh luck, with its 95 % interval."""
+    versions = [Version(scenario, search.moves(point.shares)) for point in points]
+    values = read_versions(versions, measure, FRESH * runs, seed)
+    counted = reading(measure, scenario).counted
+    told = []
+    for row in values:
+        arisen = row[~np.isnan(row)]
+        told.append(wilson(float(arisen.sum()), arisen.size) if counted or not arisen.size else interval(arisen))
+    return told
+
+
+def _dataset(
+    scenario: Scenario,
+    measure: str,
+    chance: float,
+    levers: Sequence[Lever],
+    search: Search,
+    points: Sequence[Point],
+    asked: Sequence[bool],
+    again: Sequence[tuple[float, float, float]],
+    runs: int,
+    seed: int,
+) -> xr.Dataset:
+    import xarray as xr
+
+    known = inputs_of(scenario)
+    fresh = np.array(again)
+    rooms = np.array([course.room for course in search.courses])
+    old = np.array([course.old for course in search.courses])
+    value = old + np.array([point.shares for point in points]) * rooms
+    probability, own = {"units": "probability"}, {"units": "units of the lever"}
+
+    def of_point(field: str, words: str, units: str) -> tuple[str, Any, dict[str, str]]:
+        return "point", np.array([getattr(point, field) for point in points]), {"units": units, "long_name": words}
+
+    return xr.Dataset(
+        {
+            "target": of_point("target", "chance aimed at", "probability"),
+            "cost": of_point("cost", "sum of weight |change| / scale", "1"),
+            "chance": of_point("chance", "chance reached on the luck of the search", "probability"),
+            "fresh": ("point", fresh[:, 0], {**probability, "long_name": "chance reached on fresh luck"}),
+            "fresh_low": ("point", fresh[:, 1], {**probability, "long_name": "lower end of its 95 % interval"}),
+            "fresh_high": ("point", fresh[:, 2], {**probability, "long_name": "upper end of its 95 % interval"}),
+            "reached": ("point", np.array([point.reached for point in points])),
+            "asked": ("point", np.array(asked), {"long_name": "whether this is the target that was asked for"}),
+            "value": (("point", "lever"), value, {**own, "long_name": "what the number is changed to"}),
+            "old": ("lever", old, {**own, "long_name": "what it is"}),
+            "low": ("lever", np.array([lever.low for lever in levers], dtype=float), own),
+            "high": ("lever", np.array([lever.high for lever in levers], dtype=float), own),
+            "weight": ("lever", np.array([lever.weight for lever in levers])),
+            "scale": ("lever", np.array([scale_of(known[lever.key].low, known[lever.key].high) for lever in levers])),
+        },
+        coords={"lever": np.array([lever.key for lever in levers], dtype=object)},
+        attrs={
+            **provenance(scenario, runs, seed, False, ()),
+            "measure": measure,
+            "asked_for": chance,
+            "tried": len(search.tried.known),
+        },
+    )
+
+
+def rows(result: xr.Dataset) -> list[dict[str, Any]]:
+    """The frontier, a row a point, with every lever's value, as plain numbers."""
+    told: list[dict[str, Any]] = []
+    for place in range(result.sizes["point"]):
+        here = result.isel(point=place)
+        row: dict[str, Any] = {"asked": bool(here.asked), "reached": bool(here.reached)}
+        row |= {key: float(here[key]) for key in ("target", "cost", "chance", "fresh", "fresh_low", "fresh_high")}
+        told.append(row | {str(key): float(here.value.sel(lever=key)) for key in here.lever.values})
+    return told

@@ -1,0 +1,226 @@
+"""The model held against the answers that were given: forecasts, scores, baselines, in sample and out of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date as Date
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from simulation.dynamics.state import Array, Flags
+from simulation.questions.record.baselines import BASELINES, mean_stance
+from simulation.questions.record.calibration import calibrate, until_day
+from simulation.questions.record.fighting import fighting_by_month, median_life, truce_spells
+from simulation.questions.record.hindcast import Asked, answers_on_record, hindcast
+from simulation.questions.record.posterior import quantiles
+from simulation.questions.record.scores import SCORES, bootstrap_mean
+from simulation.rules import RULES
+from simulation.runs.ensemble import run_ensemble
+from simulation.runs.provenance import provenance
+from simulation.runs.results import history_of
+from simulation.scenario.schema import Scenario
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+MODEL = "model"
+FITTED = "model, fitted before the split"
+UNTOLD = "model, told no answers"
+UNCERTAIN = "model, codings drawn from their intervals"
+NULL = "weighted mean of stances (null model)"
+FLOOR = "the grade itself (least possible)"
+NEEDED = 8
+"""Answers before the split below which no coefficient is fitted."""
+
+PARTS = {
+    "before": "answers before the split",
+    "after": "answers after the split",
+    "after, others' offers": "answers after the split, without those of a party to an offer of its own",
+    "all": "all answers",
+}
+
+Forecast = tuple[Array, Array, Array]
+"""Chance of a yes for every answer, and the 5th and 95th percentile over runs (nan where there are none)."""
+
+
+def validate(
+    scenario: Scenario,
+    split: Date | None = None,
+    *,
+    runs: int = 1000,
+    draws: int = 4000,
+    rounds: int = 4,
+    seed: int = 1,
+    rules: Sequence[str] = (),
+    progress: Callable[[str], None] | None = None,
+) -> xr.Dataset:
+    """Forecast every recorded answer by the model and by simpler means, and score all of them.
+
+    Whatever is fitted or learnt is so from answers before the split alone; scores after it are out of sample. The model
+    is told the answers to earlier offers, as the baselines are; it is also scored when told none.
+
+    Parameters
+    ----------
+    split : by default the first of the month after half of the answers were given
+    runs : for each forecast with given coefficients
+    draws, rounds : of the calibration; no draws, no fit
+    rules : further stance rules, with their default options and fitted as well
+    progress : called with a word on what is being done
+
+    Returns
+    -------
+    xarray.Dataset with dimensions forecast, answer, score, part, baseline, bound (value, low, high): ``chance`` with
+    ``low`` and ``high`` (5 to 95 % of runs), ``mean_score``, ``lead`` (score of the baseline less that of the forecast:
+    above 0 the forecast is better), ``grade``, ``fortune``, and the course of the war by month, form and answer.
+
+    Raises
+    ------
+    ScenarioError
+        where no answers are on record
+    """
+    tell = progress or (lambda words: None)
+    asked = answers_on_record(scenario)
+    day = until_day(asked, split)
+    before = np.array([item.day < day for item in asked])
+    grade = np.array([item.grade for item in asked])
+    fit = draws > 0 and NEEDED <= before.sum() < len(asked)
+    forecasts: dict[str, Forecast] = {}
+
+    def add(label: str, way: Scenario, fitted: str) -> None:
+        tell(label)
+        forecasts[label] = _of_runs(hindcast(way, runs, seed))
+        if fit:
+            tell(fitted)
+            found = calibrate(way, Date.fromisoformat(day), draws=draws, rounds=rounds, seed=seed)
+            low, high = quantiles(found.chance.values, found.weight.values, (0.05, 0.95)).T
+            forecasts[fitted] = (found.chance_posterior.values, low, high)
+
+    add(MODEL, scenario, FITTED)
+    forecasts[UNCERTAIN] = _of_runs(hindcast(scenario, runs, seed, uncertain=True))
+    forecasts[UNTOLD] = _of_runs(hindcast(scenario, runs, seed, told=False))
+    for rule in rules:
+        if rule != scenario.rule.name:
+            add(f"rule {rule}", scenario.replace({"rule": rule}), f"rule {rule}, fitted before the split")
+    none = np.full(len(asked), np.nan)
+    for label, forecast in BASELINES.items():
+        forecasts[label] = (forecast(asked, before if fit else np.ones_like(before)), none, none)
+    forecasts[NULL] = (mean_stance(scenario, asked), none, none)
+    forecasts[FLOOR] = (grade, none, none)
+    tell("the course of the war")
+    source = provenance(scenario, runs, seed, False, ())
+    scored = _scored(forecasts, asked, before)
+    return scored.merge(_course(scenario, asked, runs, seed)).assign_attrs(
+        **source, split=day, fitted=int(fit), draws=draws * rounds if fit else 0
+    )
+
+
+def every_rule() -> list[str]:
+    """The names of all stance rules."""
+    return list(RULES)
+
+
+def _of_runs(chance: Array) -> Forecast:
+    """Mean and percentiles over the runs in which the offer was made; it may hang on an event that may not happen."""
+    return np.nanmean(chance, axis=0), *np.nanquantile(chance, (0.05, 0.95), axis=0)
+
+
+def _scored(forecasts: dict[str, Forecast], asked: Sequence[Asked], before: Flags) -> xr.Dataset:
+    import xarray as xr
+
+    grade = np.array([item.grade for item in asked])
+    own = np.array([item.own for item in asked])
+    chance, low, high = (np.stack(table) for table in zip(*forecasts.values(), strict=True))
+    simple = [*BASELINES, NULL]
+    against = [list(forecasts).index(label) for label in simple]
+    parts = dict(zip(PARTS, (before, ~before, ~before & ~own, np.ones_like(before)), strict=True))
+    mean = np.empty((len(forecasts), len(parts), len(SCORES), 3))
+    lead = np.empty((len(forecasts), len(simple), len(parts), len(SCORES), 3))
+    for column, score in enumerate(SCORES.values()):
+        points = score(chance, grade)
+        ahead = points[against] - points[:, None]
+        for row, chosen in enumerate(parts.values()):
+            mean[:, row, column] = bootstrap_mean(points[:, chosen])
+            lead[:, :, row, column] = bootstrap_mean(ahead[..., chosen])
+    of_answer = {
+        "grade": ("answer", grade, {"long_name": "what was answered: 0 refused … 1 accepted"}),
+        "fortune": ("answer", np.array([item.fortune for item in asked])),
+        "own": ("answer", own, {"long_name": "whether the party made the offer itself"}),
+        "before": ("answer", before, {"long_name": "whether it was given before the split"}),
+    }
+    chances = {"units": "probability", "long_name": "chance of a yes"}
+    return xr.Dataset(
+        {
+            "chance": (("forecast", "answer"), chance, chances),
+            "low": (("forecast", "answer"), low, {"long_name": "5th percentile of the chance over runs"}),
+            "high": (("forecast", "answer"), high, {"long_name": "95th percentile of the chance over runs"}),
+            **of_answer,
+            "mean_score": (("forecast", "part", "score", "bound"), mean, {"long_name": "mean score; less is better"}),
+            "lead": (
+                ("forecast", "baseline", "part", "score", "bound"),
+                lead,
+                {"long_name": "score of the baseline less that of the forecast; above 0 the forecast is better"},
+            ),
+            "count": ("part", np.array([chosen.sum() for chosen in parts.values()])),
+        },
+        coords={
+            "forecast": np.array(list(forecasts), dtype=object),
+            "baseline": np.array(simple, dtype=object),
+            "answer": np.array([item.name for item in asked], dtype=object),
+            "offer": ("answer", np.array([item.offer for item in asked], dtype=object)),
+            "party": ("answer", np.array([item.party for item in asked], dtype=object)),
+            "day": ("answer", np.array([item.day for item in asked], dtype="datetime64[ns]")),
+            "label": ("answer", np.array([item.label for item in asked], dtype=object)),
+            "part": np.array(list(parts), dtype=object),
+            "score": np.array(list(SCORES), dtype=object),
+            "bound": np.array(["value", "low", "high"], dtype=object),
+        },
+    )
+
+
+def verdict(result: xr.Dataset, scores: Sequence[str] = ("brier",)) -> list[str]:
+    """What the scores say, in sentences: the model against every baseline, out of sample where there is such a part."""
+    part = "after" if int(result["count"].sel(part="after")) else "all"
+    words = []
+    for score in scores:
+        unit = {"brier": "Brier", "log": "logarithmic"}[score]
+        ours = float(result.mean_score.sel(forecast=MODEL, part=part, score=score, bound="value"))
+        for baseline in result.baseline.values:
+            ahead, low, high = (
+                float(x) for x in result.lead.sel(forecast=MODEL, baseline=baseline, part=part, score=score)
+            )
+            theirs = ours + ahead
+            how = "beats" if low > 0 else "loses to" if high < 0 else "is ahead of" if ahead > 0 else "is behind"
+            sure = "" if low > 0 or high < 0 else ", but not surely"
+            words.append(
+                f"On {PARTS[part]} the model {how} '{baseline}' by {unit} score{sure}: {ours:.3f} against "
+                f"{theirs:.3f}, difference {ahead:+.3f} ({low:+.3f} to {high:+.3f})."
+            )
+    return words
+
+
+def _course(scenario: Scenario, asked: Sequence[Asked], runs: int, seed: int) -> xr.Dataset:
+    """How the war went in runs that answer for themselves: by month, by form of truce, and at every answer."""
+    import xarray as xr
+
+    result = run_ensemble(scenario, runs=runs, seed=seed)
+    history = history_of(result)
+    by_month = fighting_by_month(result, scenario.coefficients.battle.residual)
+    spells = truce_spells(scenario, history)
+    steps = [scenario.step_of(Date.fromisoformat(item.day)) for item in asked]
+    momentum = [history.momentum[step, :, item.place[1]].mean() for step, item in zip(steps, asked, strict=True)]
+    return xr.Dataset(
+        {
+            "intensity": ("month", by_month.intensity.values, {"long_name": "intensity of fighting; open war is 1"}),
+            "control": (("month", "side"), by_month.control.values, {"units": "share"}),
+            "momentum": ("answer", np.array(momentum), {"units": "share per day", "long_name": "simulated momentum"}),
+            "truces": ("form", np.array([len(days) for days, _ in spells.values()]), {"units": "truces"}),
+            "median_days": ("form", np.array([median_life(*spell) for spell in spells.values()]), {"units": "days"}),
+        },
+        coords={
+            "month": by_month.month.values.astype(object),
+            "side": np.array(scenario.parties, dtype=object),
+            "form": np.array(list(spells), dtype=object),
+            "answer": np.array([item.name for item in asked], dtype=object),
+        },
+    )

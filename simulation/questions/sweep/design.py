@@ -1,0 +1,311 @@
+"""Which points a sweep visits: a grid, a sample of ranges, or the rows of a file."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import math
+import re
+import tomllib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulation.dynamics.randomness import generator
+from simulation.dynamics.state import Array
+from simulation.parameters import nearest
+from simulation.scenario.errors import ScenarioError
+from simulation.scenario.inputs import inputs_of
+from simulation.scenario.schema import Scenario
+
+Sampling = Literal["grid", "latin", "sobol"]
+
+STEPS = 5
+"""Values that a grid takes from a range for which no number is given."""
+
+MOST_POINTS = 10_000_000
+
+NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
+RANGE = re.compile(rf"\s*({NUMBER})\s*:\s*({NUMBER})\s*(?::\s*(\d+)\s*)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """What one key may be: a range, or some choices."""
+
+    key: str
+    low: float = math.nan
+    high: float = math.nan
+    count: int | None = None  # how many values a grid takes from the range
+    choices: tuple[Any, ...] = ()
+
+    def on_grid(self) -> Sequence[Any]:
+        """The values that a grid takes."""
+        if self.choices:
+            return self.choices
+        return [float(value) for value in np.linspace(self.low, self.high, self.count or STEPS)]
+
+    def at(self, share: Array) -> Sequence[Any]:
+        """The values at shares 0 … 1 of the range, or of the list of choices."""
+        if self.choices:
+            places = np.minimum((share * len(self.choices)).astype(int), len(self.choices) - 1)
+            return [self.choices[place] for place in places]
+        return [float(value) for value in self.low + share * (self.high - self.low)]
+
+
+@dataclass(frozen=True)
+class Design:
+    """Points to visit: for each key a column of as many values as there are points.
+
+    A column of numbers is an array of floats; one that holds anything else is an array of objects.
+    """
+
+    columns: dict[str, NDArray[Any]]
+    how: dict[str, Any]  # where it comes from, in words for the manifest
+
+    @property
+    def points(self) -> int:
+        """How many points there are."""
+        return len(next(iter(self.columns.values())))
+
+    def part(self, first: int, last: int) -> dict[str, NDArray[Any]]:
+        """The columns of some points in a row."""
+        return {key: column[first:last] for key, column in self.columns.items()}
+
+    @cached_property
+    def sha256(self) -> str:
+        """A fingerprint of every value of every point."""
+        digest = hashlib.sha256()
+        for key, column in self.columns.items():
+            digest.update(key.encode())
+            numbers = column.dtype == np.float64
+            digest.update(column.tobytes() if numbers else json.dumps(column.tolist(), default=str).encode())
+        return digest.hexdigest()
+
+
+def build(
+    vary: Sequence[str] = (),
+    file: str | Path | None = None,
+    sampling: str = "grid",
+    points: int | None = None,
+    seed: int = 1,
+) -> Design:
+    """A design from what a command line says.
+
+    Parameters
+    ----------
+    vary : texts such as ``ties.UAE.LNA.support=0:1:11`` or ``rule=friedkin-johnsen,compromise``
+    file : or a CSV file, with a key at the head of each column and a point in each row
+    sampling : ``grid`` takes every combination; ``latin`` (a Latin hypercube) and ``sobol`` (a scrambled Sobol'
+        sequence, best with a power of two) take ``points`` of them
+    seed : keys the sampling
+
+    Raises
+    ------
+    ScenarioError
+        saying which text, or which line of the file, will not do
+    """
+    if bool(vary) == bool(file):
+        raise ScenarioError("a sweep needs --vary KEY=LOW:HIGH (which may be repeated), or --design FILE, not both.")
+    if sampling not in get_args(Sampling):
+        raise ScenarioError(f"--sampling {sampling}: no such sampling.{nearest(sampling, get_args(Sampling))}")
+    if sampling == "grid" and points is not None:
+        raise ScenarioError("--points: a grid has as many points as its axes make; --sampling latin or sobol takes it.")
+    if file is not None:
+        if sampling != "grid":
+            raise ScenarioError("--design: the file has the points already; leave --sampling out.")
+        return read_design(Path(file))
+    axes = [read_axis(text) for text in vary]
+    keys = [axis.key for axis in axes]
+    for place, key in enumerate(keys):
+        if key in keys[:place]:
+            raise ScenarioError(f"--vary {key}: given twice; write all its values after one --vary.")
+    if sampling == "grid":
+        return grid(axes)
+    if points is None:
+        raise ScenarioError(f"--sampling {sampling}: --points is missing; it says how many points to take.")
+    return sample(axes, points, sampling, seed)
+
+
+def read_axis(text: str) -> Axis:
+    """The axis that ``key=low:high``, ``key=low:high:count`` or ``key=a,b,c`` means."""
+    key, sign, values = text.partition("=")
+    key, values = key.strip(), values.strip()
+    if not sign or not key or not values:
+        raise ScenarioError(f"--vary {text}: it is written KEY=LOW:HIGH, KEY=LOW:HIGH:COUNT or KEY=A,B,C.")
+    found = RANGE.fullmatch(values)
+    if found is None:
+        choices = _choices(values)
+        for place, choice in enumerate(choices):
+            if choice in choices[:place]:
+                raise ScenarioError(f"--vary {text}: {choice} is there twice.")
+        return Axis(key, choices=choices)
+    low, high, count = float(found[1]), float(found[2]), None if found[3] is None else int(found[3])
+    if not low < high:
+        raise ScenarioError(f"--vary {text}: an empty range; {low:g} is not below {high:g}.")
+    if count is not None and count < 2:
+        raise ScenarioError(f"--vary {text}: a range takes at least 2 values.")
+    return Axis(key, low, high, count)
+
+
+def _choices(values: str) -> tuple[Any, ...]:
+    try:
+        return tuple(tomllib.loads(f"values = [{values}]")["values"])
+    except tomllib.TOMLDecodeError:
+        return tuple(_value(part) for part in values.split(","))
+
+
+def _value(text: str) -> Any:
+    """A value as TOML, or as plain text where it is none."""
+    try:
+        return tomllib.loads(f"value = {text}")["value"]
+    except tomllib.TOMLDecodeError:
+        return text.strip()
+
+
+def grid(axes: Sequence[Axis]) -> Design:
+    """Every combination; the last axis runs fastest."""
+    steps = [axis.on_grid() for axis in axes]
+    _count(math.prod(len(values) for values in steps))
+    places = np.indices([len(values) for values in steps]).reshape(len(axes), -1)
+    return Design(
+        {axis.key: _column(values)[place] for axis, values, place in zip(axes, steps, places, strict=True)},
+        {"sampling": "grid", "vary": {axis.key: _words(axis) for axis in axes}},
+    )
+
+
+def sample(axes: Sequence[Axis], points: int, sampling: str, seed: int) -> Design:
+    """So many points, spread evenly over the ranges and choices."""
+    _count(points)
+    shares = unit_cube(len(axes), points, sampling, seed)
+    return Design(
+        {axis.key: _column(axis.at(shares[:, place])) for place, axis in enumerate(axes)},
+        {"sampling": sampling, "points": points, "seed": seed, "vary": {axis.key: _words(axis) for axis in axes}},
+    )
+
+
+def unit_cube(axes: int, points: int, sampling: str, seed: int) -> Array:
+    """So many points of the unit cube, shape (points, axes)."""
+    import warnings
+
+    from scipy.stats import qmc
+
+    rng = generator(seed, "design", sampling, 0)
+    if sampling == "latin":
+        return np.asarray(qmc.LatinHypercube(axes, rng=rng).random(points))
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "The balance properties of Sobol' points", UserWarning)  # said in the help
+        return np.asarray(qmc.Sobol(axes, rng=rng).random(points))
+
+
+def read_design(file: Path) -> Design:
+    """The points of a CSV file: a key at the head of each column, a point in each row."""
+    try:
+        with file.open(encoding="utf-8-sig", newline="") as opened:
+            return _from_rows(file, csv.reader(opened, strict=True))
+    except UnicodeDecodeError:
+        raise ScenarioError(f"{file}: not UTF-8 text.") from None
+    except csv.Error as error:
+        raise ScenarioError(f"{file}: not a CSV file: {error}.") from None
+    except OSError as error:
+        raise ScenarioError(f"{file}: cannot be read: {error.strerror}.") from None
+
+
+def _from_rows(file: Path, rows: Iterable[list[str]]) -> Design:
+    lines = enumerate(rows, start=1)
+    _, head = next(lines, (0, []))
+    keys = [key.strip() for key in head]
+    if not keys or not all(keys):
+        raise ScenarioError(f"{file}: line 1: every column needs a key at its head, such as ties.UAE.LNA.support.")
+    if len(set(keys)) < len(keys):
+        raise ScenarioError(f"{file}: line 1: a key stands at the head of two columns.")
+    found: list[list[Any]] = [[] for _ in keys]
+    for number, row in lines:
+        if not row:
+            continue
+        if len(row) != len(keys):
+            raise ScenarioError(f"{file}: line {number}: {len(row)} values for {len(keys)} keys.")
+        for key, column, cell in zip(keys, found, row, strict=True):
+            if not cell.strip():
+                raise ScenarioError(f"{file}: line {number}: {key}: empty.")
+            column.append(_value(cell))
+    if not found[0]:
+        raise ScenarioError(f"{file}: no points: it has only the line of keys.")
+    _count(len(found[0]))
+    return Design(
+        {key: _column(column) for key, column in zip(keys, found, strict=True)},
+        {"sampling": "file", "file": file.name, "points": len(found[0])},
+    )
+
+
+def _column(values: Sequence[Any]) -> NDArray[Any]:
+    if all(isinstance(value, int | float) and not isinstance(value, bool) for value in values):
+        return np.array(values, dtype=float)
+    column = np.empty(len(values), dtype=object)
+    for place, value in enumerate(values):
+        column[place] = tuple(value) if isinstance(value, list) else value
+    return column
+
+
+def _words(axis: Axis) -> Any:
+    if axis.choices:
+        return [str(choice) if not isinstance(choice, int | float | list) else choice for choice in axis.choices]
+    return {"low": axis.low, "high": axis.high} | ({"count": axis.count} if axis.count else {})
+
+
+def _count(points: int) -> None:
+    if not 1 <= points <= MOST_POINTS:
+        raise ScenarioError(f"{points:,} points: between 1 and {MOST_POINTS:,} would do.")
+
+
+def numeric(design: Design, scenario: Scenario) -> list[str]:
+    """The keys that are numbers of the scenario, and so can differ from run to run within one call of the model."""
+    known = inputs_of(scenario)
+    return [key for key, column in design.columns.items() if column.dtype == np.float64 and key in known]
+
+
+def fit(design: Design, scenario: Scenario) -> None:
+    """Refuse a design that leaves the bounds of a number, or of which no point can be run because of its other keys.
+
+    Raises
+    ------
+    ScenarioError
+        naming the key, and what would do
+    """
+    known, numbers = inputs_of(scenario), numeric(design, scenario)
+    for key in numbers:
+        item, column = known[key], design.columns[key]
+        for value in (float(np.min(column)), float(np.max(column))):
+            if not item.low <= value <= item.high:
+                raise ScenarioError(f"{key}: {value:g} is outside {item.low:g} … {item.high:g}.")
+    others = [key for key in design.columns if key not in numbers]
+    if not others:
+        return
+    first: ScenarioError | None = None
+    tried = set()
+    for point in range(design.points):
+        changes = {key: design.columns[key][point] for key in others}
+        if (mark := str(changes)) in tried:
+            continue
+        tried.add(mark)
+        try:
+            scenario.replace(plain(changes))
+        except ScenarioError as error:
+            first = first or error
+        else:
+            return
+        if len(tried) == 100:
+            break
+    if first is not None:
+        raise ScenarioError(f"no point of the design can be run. {first}")
+
+
+def plain(changes: dict[str, Any]) -> dict[str, Any]:
+    """Changes as ``Scenario.replace`` takes them."""
+    return {key: list(value) if isinstance(value, tuple) else value for key, value in changes.items()}

@@ -1,0 +1,145 @@
+"""A sweep from its design to its store."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from simulation.questions.sweep.block import Job, run_block
+from simulation.questions.sweep.design import Design, fit, numeric
+from simulation.questions.sweep.store import INSTALL, Store, create
+from simulation.questions.sweep.workers import Call, hand_out
+from simulation.runs.ensemble import MOST_RUNS, read_runs
+from simulation.runs.provenance import own_version
+from simulation.scenario.errors import ScenarioError
+from simulation.scenario.files import as_toml, fingerprint
+from simulation.scenario.measures import headlines, parse
+from simulation.scenario.schema import Scenario
+
+ROWS = 4096
+"""Runs that a part has at least, unless the sweep has fewer."""
+
+MOST_PARTS = 1000
+"""Parts that a sweep has at most; large sweeps have larger parts."""
+
+
+def sweep(
+    scenario: Scenario,
+    design: Design,
+    folder: str | Path,
+    *,
+    runs: int = 100,
+    seed: int = 1,
+    measures: Sequence[str] | None = None,
+    workers: int | None = None,
+    dask: str | None = None,
+    resume: bool = False,
+    progress: Callable[[int], None] | None = None,
+) -> Store:
+    """Run a scenario at every point of a design, into a store on disk.
+
+    Every point has the same luck: run k of one is paired with run k of any other. What the store holds depends
+    neither on the number of workers nor on the order in which they finish, and a sweep that was killed and resumed
+    holds, byte for byte, what an undisturbed one does.
+
+    Parameters
+    ----------
+    folder : where the store is, or is to be
+    runs : how many at each point
+    measures : names as in ``simulation.scenario.measures``; the headlines if left out
+    workers : processes; all cores if left out
+    dask : the address of a dask scheduler, or ``local``
+    resume : go on with the sweep that the folder holds
+    progress : called with the number of runs done so far, of points × runs
+
+    Returns
+    -------
+    the store, whole
+
+    Raises
+    ------
+    ScenarioError
+        if the design does not fit the scenario, the folder holds another sweep, or the work has to stop: then what is
+        done is safe, and can be resumed
+    """
+    try:
+        import pyarrow as pa
+    except ImportError:
+        raise ScenarioError(f"a sweep needs pyarrow: {INSTALL}") from None
+    if not 1 <= runs <= MOST_RUNS // design.points:
+        raise ScenarioError(
+            f"{design.points:,} points × {runs:,} runs: between 1 and {MOST_RUNS:,} runs in all would do."
+        )
+    names = list(dict.fromkeys(measures or headlines(scenario)))
+    for name in names:
+        parse(name, scenario)
+    fit(design, scenario)
+    size = max(1, max(ROWS, design.points * runs // MOST_PARTS) // runs)
+    manifest: dict[str, Any] = {
+        "format": 1,
+        "title": scenario.title,
+        "scenario_sha256": fingerprint(scenario),
+        "seed": seed,
+        "runs": runs,
+        "points": design.points,
+        "points_per_part": size,
+        "keys": list(design.columns),
+        "design": design.how,
+        "design_sha256": design.sha256,
+        "measures": names,
+        "versions": {
+            "ceasefire-simulation": own_version(),
+            "numpy": importlib.metadata.version("numpy"),
+            "pyarrow": pa.__version__,
+        },
+        "probe": probe(scenario, names, seed),
+        "scenario": as_toml(scenario),
+    }
+    store = create(Path(folder), manifest, resume=resume)
+    job = Job(manifest["scenario"], tuple(names), runs, seed, tuple(numeric(design, scenario)))
+    done = set(store.done())
+
+    def calls() -> Iterator[Call]:
+        for block in range(store.blocks):
+            if block not in done:
+                first, last = store.span(block)
+                yield block, (job, first, design.part(first, last))
+
+    count = sum(last - first for first, last in map(store.span, done))
+    if progress:
+        progress(count * runs)
+    finished = len(done)
+    try:
+        if finished < store.blocks:
+            with closing(hand_out(run_block, calls(), workers, dask)) as results:
+                for block, content in results:
+                    store.write(block, content)
+                    finished += 1
+                    first, last = store.span(block)
+                    count += last - first
+                    if progress:
+                        progress(count * runs)
+    except OSError as error:
+        said = f"{error.filename or store.folder}: {error.strerror or error}."
+        raise ScenarioError(f"{said}\n{_safe(store, finished)}") from None
+    except ScenarioError as error:
+        raise ScenarioError(f"{error}\n{_safe(store, finished)}") from None
+    store.tidy()
+    return store
+
+
+def _safe(store: Store, finished: int) -> str:
+    return (
+        f"Nothing is lost: {finished} of {store.blocks} parts are in {store.folder}; the same command with --resume "
+        "goes on from there."
+    )
+
+
+def probe(scenario: Scenario, measures: Sequence[str], seed: int) -> str:
+    """A fingerprint of what the model makes of the scenario: changes when the program does."""
+    found: dict[str, Any] = read_runs(scenario, measures, 16, seed)
+    return hashlib.sha256(b"".join(found[name].tobytes() for name in measures)).hexdigest()

@@ -1,0 +1,158 @@
+"""Who does the work of a sweep: this process, processes of its own, or a dask cluster."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from simulation.questions.sweep.store import INSTALL
+from simulation.scenario.errors import ScenarioError
+
+if TYPE_CHECKING:
+    from distributed import Client
+
+SCHEMES = ("tcp", "tls", "ucx", "ws", "wss", "inproc")
+"""How the address of a dask scheduler may begin."""
+
+ANSWERS_WITHIN = 5.0
+"""Seconds that a dask scheduler has to answer."""
+
+PATIENCE = 60.0
+"""Seconds that a dask cluster may be without any worker."""
+
+Call = tuple[int, tuple[Any, ...]]
+"""The number of a block, and what its work takes."""
+
+
+def hand_out(
+    work: Callable[..., bytes], calls: Iterable[Call], workers: int | None = None, dask: str | None = None
+) -> Generator[tuple[int, bytes], None, None]:
+    """Do the work of each block, and give back number and bytes as they come, in any order.
+
+    Only a few blocks more than there are workers are under way at a time, so that memory does not grow with their
+    number.
+
+    Parameters
+    ----------
+    workers : processes; all cores if left out
+    dask : the address of a scheduler, or ``local`` for a cluster of ``workers`` processes on this machine
+
+    Raises
+    ------
+    ScenarioError
+        if a worker process dies for good, no scheduler answers, or an optional package is missing
+    """
+    if dask is not None:
+        return _by_dask(work, calls, workers, dask)
+    count = workers or cores()
+    return _here(work, calls) if count == 1 else _by_joblib(work, calls, count)
+
+
+def cores() -> int:
+    """How many cores this process may use; 1 where joblib is not there to use more."""
+    try:
+        import joblib
+    except ImportError:
+        return 1
+    return int(joblib.cpu_count())
+
+
+def _here(work: Callable[..., bytes], calls: Iterable[Call]) -> Generator[tuple[int, bytes], None, None]:
+    for block, given in calls:
+        yield block, work(*given)
+
+
+def _numbered(work: Callable[..., bytes], block: int, given: tuple[Any, ...]) -> tuple[int, bytes]:
+    return block, work(*given)
+
+
+def _by_joblib(
+    work: Callable[..., bytes], calls: Iterable[Call], workers: int
+) -> Generator[tuple[int, bytes], None, None]:
+    try:
+        from joblib import Parallel, delayed
+        from joblib.externals.loky.process_executor import BrokenProcessPool
+    except ImportError:
+        raise ScenarioError(f"more than one worker needs joblib: {INSTALL}") from None
+    parallel = Parallel(n_jobs=workers, return_as="generator_unordered", batch_size=1, pre_dispatch="2*n_jobs")
+    results = parallel(delayed(_numbered)(work, block, given) for block, given in calls)
+    try:
+        for result in results:  # noqa: UP028 yield from would close them before the warning below is turned off
+            yield result
+    except BrokenProcessPool:
+        raise ScenarioError("a worker process died, perhaps for want of memory; try fewer --workers.") from None
+    finally:
+        with warnings.catch_warnings():
+            # a sweep that stops, on a full disk say, gives up what is under way
+            warnings.filterwarnings("ignore", ".*tasks which were still being processed", UserWarning)
+            results.close()
+
+
+def _by_dask(
+    work: Callable[..., bytes], calls: Iterable[Call], workers: int | None, address: str
+) -> Generator[tuple[int, bytes], None, None]:
+    try:
+        from distributed import wait
+    except ImportError:
+        raise ScenarioError(f"--dask needs dask's distributed: {INSTALL}") from None
+    with _client(address, workers) as client:
+        waiting = iter(calls)
+        pending: dict[Any, int] = {}
+
+        def send() -> None:
+            width = 2 * max(len(client.scheduler_info(n_workers=-1)["workers"]), 1)
+            while len(pending) < width and (call := next(waiting, None)) is not None:
+                block, given = call
+                pending[client.submit(work, *given, pure=False)] = block
+
+        send()
+        while pending:
+            try:
+                found: Any = wait(list(pending), timeout=PATIENCE, return_when="FIRST_COMPLETED")  # type: ignore[no-untyped-call]
+            except TimeoutError:
+                if not client.scheduler_info(n_workers=-1)["workers"]:
+                    raise ScenarioError(f"--dask {address}: the cluster has no workers left.") from None
+                continue
+            for future in found.done:
+                block = pending.pop(future)
+                try:
+                    content = future.result()
+                except Exception as error:
+                    raise ScenarioError(f"--dask {address}: a worker could not do block {block}: {error}") from None
+                yield block, content
+            send()
+
+
+@contextmanager
+def _client(address: str, workers: int | None) -> Iterator[Client]:
+    from distributed import Client, LocalCluster
+
+    if address == "local":
+        with (
+            LocalCluster(  # type: ignore[no-untyped-call]
+                n_workers=workers or cores(), threads_per_worker=1, dashboard_address=None
+            ) as cluster,
+            Client(cluster) as client,  # type: ignore[no-untyped-call]
+        ):
+            yield client
+        return
+    written = (
+        "It is written tcp://HOST:PORT, as 'dask scheduler' prints it; or 'local' starts a cluster on this machine."
+    )
+    if "://" in address and address.split("://")[0] not in SCHEMES:
+        # A client that cannot even read the address leaves broken tasks behind that nobody waits for.
+        raise ScenarioError(f"--dask {address}: not the address of a scheduler. {written}")
+    try:
+        client = Client(address, timeout=ANSWERS_WITHIN)  # type: ignore[no-untyped-call]
+    except (OSError, TimeoutError, ValueError) as error:
+        said = str(error).splitlines()[0] if isinstance(error, ValueError) and str(error) else "no scheduler answers"
+        raise ScenarioError(f"--dask {address}: {said}. {written}") from None
+    with client:
+        try:
+            client.wait_for_workers(1, timeout=PATIENCE)
+        except TimeoutError:
+            hint = f"'dask worker {address}' starts one"
+            raise ScenarioError(f"--dask {address}: the cluster has no workers; {hint}.") from None
+        yield client

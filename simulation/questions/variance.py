@@ -1,0 +1,156 @@
+"""Luck or ignorance: how much of the spread of a result comes of chance, and how much of not knowing the inputs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from simulation.dynamics.randomness import BLOCK, generator
+from simulation.dynamics.state import Array
+from simulation.questions.compare import unit
+from simulation.runs.ensemble import read_runs
+from simulation.runs.provenance import provenance
+from simulation.runs.sampling import sample
+from simulation.scenario.errors import ScenarioError
+from simulation.scenario.inputs import inputs_of
+from simulation.scenario.measures import headlines, parse
+from simulation.scenario.schema import Scenario
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+Z = 1.959963984540054
+"""Standard errors to either side in a 95 % interval."""
+
+
+def split_variance(
+    scenario: Scenario,
+    measures: Sequence[str] | None = None,
+    runs: int = 1000,
+    seed: int = 1,
+    *,
+    progress: Callable[[int], None] | None = None,
+) -> xr.Dataset:
+    """Split the variance of measures into luck and ignorance, by the law of total variance.
+
+        Var(Y) = E[Var(Y | inputs)] + Var(E[Y | inputs])
+                 luck                 ignorance
+
+    Every draw of the uncertain inputs is run twice with independent luck. What the two runs Y, Y' of a pair share comes
+    of the inputs, so that Cov(Y, Y') estimates ignorance and E[(Y - Y')^2] / 2 luck, both without bias (but for 1 in
+    ``runs``) and without a nested loop. Of an answer, the chance before its coin is tossed shares as much and varies
+    less, so that it is used instead; the coin is luck. The intervals are by the delta method over pairs.
+
+    Parameters
+    ----------
+    measures : names as in ``simulation.scenario.measures``; by default the headlines
+    runs : pairs; the first runs of the pairs are those of ``run_ensemble(..., uncertain=True)``
+    progress : called with the number of runs done so far, of 2 × runs
+
+    Returns
+    -------
+    xarray.Dataset over ``measure``: ``mean``, ``variance``, ``luck`` and ``ignorance`` (shares of the variance, summing
+    to 1; the estimate of ignorance may fall a little below 0) with ``ignorance_low`` and ``ignorance_high``, the 95 %
+    interval of its share, and ``spread``, the standard deviation of the expected value over the inputs, in units of the
+    measure. Nan where a measure never varies, or arises in fewer than two pairs.
+
+    Raises
+    ------
+    ScenarioError
+        if nothing in the scenario is uncertain, or fewer than two pairs are asked for
+    """
+    import xarray as xr
+
+    if runs < 2:
+        raise ScenarioError(f"runs = {runs}: two or more are needed to split a variance.")
+    if not any(item.spread for item in inputs_of(scenario).values()):
+        raise ScenarioError("nothing is uncertain: no number of the scenario has a low and a high.")
+    names = headlines(scenario) if measures is None else list(dict.fromkeys(measures))
+    for name in names:
+        parse(name, scenario)
+    drawn = [sample(scenario, seed, block) for block in range(-(-runs // BLOCK))]
+    values = {key: np.concatenate([some[key] for some in drawn])[:runs] for key in drawn[0]}
+    again = int(generator(seed, "luck", "again", 0).integers(2**62))
+    coins = {name: f"chance.{name.removeprefix('answer.')}" for name in names if name.startswith("answer.")}
+    read = [coins.get(name, name) for name in names]
+    first = read_runs(scenario, read, runs, seed, values=values, progress=progress)
+    told = None if progress is None else (lambda done: progress(runs + done))
+    second = read_runs(scenario, read, runs, again, values=values, progress=told)
+    table = np.array([shares(first[key], second[key], name in coins) for name, key in zip(names, read, strict=True)])
+    one = {"units": "1"}
+    own = {"units": "units of the measure"}
+    return xr.Dataset(
+        {
+            "mean": ("measure", table[:, 0], {**own, "long_name": "mean over luck and inputs"}),
+            "variance": ("measure", table[:, 1], {"units": "units squared", "long_name": "variance over both"}),
+            "luck": ("measure", 1 - table[:, 2], {**one, "long_name": "share of the variance that is luck"}),
+            "ignorance": ("measure", table[:, 2], {**one, "long_name": "share that comes of not knowing the inputs"}),
+            "ignorance_low": ("measure", table[:, 3], {**one, "long_name": "lower end of its 95 % interval"}),
+            "ignorance_high": ("measure", table[:, 4], {**one, "long_name": "upper end of its 95 % interval"}),
+            "spread": (
+                "measure",
+                np.sqrt(np.maximum(table[:, 1] * table[:, 2], 0.0)),
+                {**own, "long_name": "standard deviation of the expected value over the inputs"},
+            ),
+        },
+        coords={
+            "measure": np.array(names, dtype=object),
+            "unit": ("measure", np.array([unit(name) for name in names], dtype=object)),
+        },
+        attrs=provenance(scenario, runs, seed, True, tuple(values)),
+    )
+
+
+def shares(one: Array, other: Array, coin: bool = False) -> tuple[float, float, float, float, float]:
+    """Mean, variance, and the share of ignorance with its 95 % interval, of pairs that share their inputs.
+
+    Parameters
+    ----------
+    one, other : (runs,)   pairs in which either is nan are left out
+    coin : the numbers are chances of 1 against 0, and the variance is that of the coin, mean (1 - mean)
+    """
+    both = ~(np.isnan(one) | np.isnan(other))
+    one, other, count = one[both], other[both], int(both.sum())
+    if count < 2:
+        return (np.nan, np.nan, np.nan, np.nan, np.nan)
+    middle = (one + other) / 2
+    mean = float(middle.mean())
+    common = (one - mean) * (other - mean)
+    ignorance = float(common.mean())
+    if coin:
+        total, moves = mean * (1 - mean), (1 - 2 * mean) * (middle - mean)
+    else:
+        each = common + (one - other) ** 2 / 2
+        total = float(each.mean())
+        moves = each - total
+    if total <= 0:
+        return (mean, 0.0, np.nan, np.nan, np.nan)
+    share = ignorance / total
+    influence = (common - ignorance - share * moves) / total
+    error = Z * float(influence.std(ddof=1)) / np.sqrt(count)
+    return (mean, total, share, share - error, share + error)
+
+
+def beside_luck(digest: xr.Dataset, luck: xr.Dataset) -> xr.Dataset:
+    """A digest of runs with uncertain inputs, with the quantiles by luck alone beside it for fans in two shades.
+
+    Parameters
+    ----------
+    digest : of ``run_ensemble(..., uncertain=True)``, as ``simulation.runs.results.condense`` makes it
+    luck : of the same scenario with every input at its best
+    """
+    names = ("stance", "control", "exhaustion")
+    return digest.assign({f"{name}_luck": luck[f"{name}_quantile"] for name in names})
+
+
+def rows(result: xr.Dataset) -> list[dict[str, Any]]:
+    """What a split says, a row a measure, as plain numbers; None where nothing varies."""
+    keys = ("mean", "variance", "luck", "ignorance", "ignorance_low", "ignorance_high", "spread")
+    told: list[dict[str, Any]] = []
+    for name in result.measure.values:
+        here = result.sel(measure=name)
+        row: dict[str, Any] = {"measure": str(name), "unit": str(here.unit.values)}
+        told.append(row | {key: None if np.isnan(here[key]) else float(here[key]) for key in keys})
+    return told

@@ -1,6 +1,0 @@
-"""A result in words, and as one page that opens without a network."""
-
-from simulation.report.page import write_report
-from simulation.report.words import likelihood, offer_names, percent, verdict
-
-__all__ = ["likelihood", "offer_names", "percent", "verdict", "write_report"]

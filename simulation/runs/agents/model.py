@@ -1,0 +1,198 @@
+"""One run as a Mesa model, for looking inside and changing things by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date as Date
+from pathlib import Path
+from typing import Any
+
+import mesa
+import numpy as np
+
+from simulation.dynamics.events import Change, happens, put
+from simulation.dynamics.randomness import BLOCK, draw
+from simulation.dynamics.state import HIGHEST, LOWEST
+from simulation.dynamics.step import advance
+from simulation.parameters import nearest
+from simulation.runs.agents.actors import BY_ROLE, Actor
+from simulation.runs.sampling import sample
+from simulation.runs.setup import open_scenario
+from simulation.scenario.errors import ScenarioError
+from simulation.scenario.files import load_scenario
+from simulation.scenario.keys import offer_ids, target_of
+from simulation.scenario.schema import Scenario
+
+SEED = 1
+"""The seed where none is given."""
+
+
+class ConflictModel(mesa.Model):
+    """Run ``run`` of the ensemble with that seed, one step at a time: the same numbers, bit for bit.
+
+    Parameters
+    ----------
+    scenario : a Scenario, or the path or name of one
+    seed, rng : keys every stream of random numbers; Mesa's two names for one thing, so give one of them. Mesa's own
+        generators ``model.random`` and ``model.rng`` are seeded by it too, but nothing here draws from them.
+    run : which run of the ensemble
+    uncertain : draw the numbers that have low and high, as ``run_ensemble(..., uncertain=True)`` does
+    changes : keys of the scenario to change, such as ``**{"ties.Turkey.GNA.support": 0.9}``
+
+    Raises
+    ------
+    ScenarioError
+        for a scenario, key or value that will not do, and on stepping past the end
+
+    Notes
+    -----
+    Under ``mesa.batch_run`` all of these can vary. Give the seed there as ``rng``: Mesa 3.5 puts its own (None, unless
+    batch_run itself is told) in the place of a parameter called ``seed``.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario | str | Path = "libya-2020-01",
+        seed: int | None = None,
+        run: int = 0,
+        *,
+        uncertain: bool = False,
+        rng: Any = None,
+        **changes: Any,
+    ) -> None:
+        chosen = seed if seed is not None else rng if rng is not None else SEED
+        if isinstance(chosen, bool) or not isinstance(chosen, int | np.integer):
+            raise ScenarioError(f"seed: {chosen!r} is not a whole number.")
+        if run < 0:
+            raise ScenarioError(f"run: {run} is less than 0.")
+        super().__init__(rng=abs(int(chosen)))
+        if not isinstance(scenario, Scenario):
+            scenario = load_scenario(scenario)
+        self._conflict = scenario.replace(changes) if changes else scenario
+        self.run = run
+        block, row = divmod(run, BLOCK)
+        drawn = sample(self.scenario, int(chosen), block) if uncertain else {}
+        self.world, self.state = open_scenario(self.scenario, {key: array[row] for key, array in drawn.items()})
+        self._luck = draw(self.world, int(chosen), block).of(row)
+        self._t = 0
+        self._actors = {
+            name: next(kind for role, kind in BY_ROLE.items() if role in actor.roles)(self, name)
+            for name, actor in self.scenario.actors.items()
+        }
+        self.datacollector = mesa.DataCollector(
+            model_reporters=_reporters(self.scenario),
+            agent_reporters={"name": "name", "stance": "stance", "salience": "salience", "influence": "influence"},
+        )
+        self.datacollector.collect(self)
+
+    @property
+    def scenario(self) -> Scenario:
+        """The scenario that is run."""
+        return self._conflict
+
+    @scenario.setter
+    def scenario(self, value: Any) -> None:
+        # Mesa 3.5 gives every model an experimental scenario of its own under this name; it may keep it, elsewhere.
+        if isinstance(value, Scenario):
+            raise ScenarioError(
+                "the scenario of a run is fixed: make a new ConflictModel, or change numbers with set()."
+            )
+        self._scenario = value
+
+    def __getitem__(self, name: str) -> Actor:
+        if name not in self._actors:
+            raise ScenarioError(f"no actor '{name}'.{nearest(name, self._actors)}")
+        return self._actors[name]
+
+    def __iter__(self) -> Any:
+        return iter(self._actors.values())
+
+    def step(self) -> None:
+        """One step of the conflict."""
+        if self._t >= self.world.steps:
+            raise ScenarioError(f"the scenario ends on {self.date}, after {self.world.steps} steps.")
+        self.state = advance(self.state, self._t, self.world, self._luck)
+        self._t += 1
+        self.running = self._t < self.world.steps
+        self.datacollector.collect(self)
+
+    @property
+    def date(self) -> Date:
+        """The day that the next step starts on."""
+        return self.scenario.date_of(self._t)
+
+    @property
+    def truce(self) -> bool:
+        """Whether a truce is in force."""
+        return bool(self.state.truce[0])
+
+    @property
+    def answers(self) -> dict[str, dict[str, bool]]:
+        """What was answered so far: offer to party to whether it accepted."""
+        said = self.state.answer
+        return {
+            offer.id: {
+                party: bool(said[row, column])
+                for column, party in enumerate(self.world.parties)
+                if not np.isnan(said[row, column])
+            }
+            for row, offer in enumerate(self.world.offers)
+            if not np.isnan(said[row]).all()
+        }
+
+    @property
+    def happened(self) -> tuple[tuple[str, ...], ...]:
+        """What took place in each step so far, by the names of the events; one without a name is ``event 3`` or so."""
+        return tuple(
+            tuple(
+                event.id
+                for event in self.world.events.get(step, ())
+                if (drawn := happens(event, self._luck.events)) is None or bool(drawn[0])
+            )
+            for step in range(self._t)
+        )
+
+    def get(self, key: str) -> float:
+        """A number of the state as it is now, such as ``model.get("ties.Turkey.GNA.support")``."""
+        field, place = target_of(self.scenario, key)
+        return float(getattr(self.state, field)[place])
+
+    def set(self, key: str, value: float) -> None:
+        """Change a number of the state in mid-run, as an event would: the next step goes on from there.
+
+        Raises
+        ------
+        ScenarioError
+            for a key that is not there, or a value outside its scale
+        """
+        field, place = target_of(self.scenario, key)
+        number = float(value)
+        if not LOWEST[field] <= number <= HIGHEST[field]:
+            raise ScenarioError(f"{key}: {number:g} is outside {LOWEST[field]:g} … {HIGHEST[field]:g}.")
+        self.state = put(self.state, Change(field, place, number, shift=False))
+
+
+def _reporters(scenario: Scenario) -> dict[str, Callable[[ConflictModel], Any]]:
+    """What the data collector keeps of the model at every step, by column."""
+
+    def held(party: str, field: str) -> Callable[[ConflictModel], Any]:
+        return lambda model: getattr(model[party], field)
+
+    def said(row: int, party: str) -> Callable[[ConflictModel], Any]:
+        column = scenario.parties.index(party)
+
+        def accepted(model: ConflictModel) -> bool | None:
+            answer = model.state.answer[row, column]
+            return None if np.isnan(answer) else bool(answer)
+
+        return accepted
+
+    columns: dict[str, Callable[[ConflictModel], Any]] = {
+        "date": lambda model: model.date,
+        "truce": lambda model: model.truce,
+    }
+    for party in scenario.parties:
+        columns |= {f"{field}.{party}": held(party, field) for field in ("control", "exhaustion")}
+    for row, (offer, asked) in enumerate(offer_ids(scenario).items()):
+        columns |= {f"answer.{offer}.{party}": said(row, party) for party in asked}
+    return columns

@@ -1,0 +1,207 @@
+"""Many runs of one scenario, side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulation.dynamics.randomness import BLOCK, draw
+from simulation.dynamics.simulate import History, simulate
+from simulation.dynamics.state import Array
+from simulation.runs.provenance import provenance
+from simulation.runs.results import Tally, as_dataset
+from simulation.runs.sampling import sample
+from simulation.runs.setup import Values, check, open_scenario
+from simulation.scenario.errors import ScenarioError
+from simulation.scenario.measures import parse
+from simulation.scenario.schema import Scenario
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+MOST_RUNS = 100_000_000
+
+TOGETHER = 4
+"""Blocks of 256 runs that go through a step together: enough to make little of Python's share, few enough for the
+caches. Results do not depend on it."""
+
+
+def run_ensemble(
+    scenario: Scenario,
+    runs: int = 1000,
+    seed: int = 1,
+    keep: Literal["trajectories", "summary"] = "trajectories",
+    *,
+    uncertain: bool = False,
+    values: Mapping[str, Array] | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> xr.Dataset:
+    """Run a scenario many times.
+
+    Parameters
+    ----------
+    runs : how many; run k is the same run whatever their number
+    seed : keys every stream of random numbers
+    keep : ``trajectories`` keeps every step of every run; ``summary`` keeps counts and histograms only, in memory that
+        does not grow with the runs
+    uncertain : draw every number that has ``low`` and ``high`` anew in each run, as PERT, by Latin hypercube
+    values : numbers that differ from run to run, key to array of shape (runs,), such as
+        ``{"ties.UAE.LNA.support": np.linspace(0, 1, runs)}``
+    progress : called with the number of runs done so far
+
+    Returns
+    -------
+    xarray.Dataset with dimensions run, step, actor, party, offer, and its provenance in ``attrs``. With ``summary``,
+    what ``simulation.runs.results.condense`` makes of that.
+
+    Raises
+    ------
+    ScenarioError
+        for values that do not fit the scenario
+    """
+    given = checked(scenario, runs, values)
+    source = provenance(scenario, runs, seed, uncertain, tuple(given))
+    histories = blocks(scenario, runs, seed, uncertain=uncertain, values=given)
+    if keep == "summary":
+        tally = Tally(scenario)
+        done = 0
+        for history in histories:
+            tally.add(history)
+            done += history.answer.shape[0]
+            if progress:
+                progress(done)
+        return tally.digest(source)
+    if keep != "trajectories":
+        raise ScenarioError(f"keep = {keep!r}: 'trajectories' or 'summary' would do.")
+    return as_dataset(scenario, _joined(histories, progress), source)
+
+
+def blocks(
+    scenario: Scenario, runs: int, seed: int, *, uncertain: bool = False, values: Mapping[str, Array] | None = None
+) -> Iterator[History]:
+    """The histories of the runs, so many blocks of 256 at a time."""
+    width = BLOCK * TOGETHER
+    for first in range(0, runs, width):
+        count = min(width, runs - first)
+        block, together = first // BLOCK, -(-count // BLOCK)
+        own: Values = {key: array[first : first + count] for key, array in (values or {}).items()}
+        if uncertain:
+            drawn = [sample(scenario, seed, block + number) for number in range(together)]
+            own = {key: np.concatenate([some[key] for some in drawn])[:count] for key in drawn[0]} | dict(own)
+        world, state = open_scenario(scenario, own)
+        yield simulate(world, state, draw(world, seed, block, together).of(slice(0, count)))
+
+
+def read_runs(
+    scenario: Scenario,
+    names: Sequence[str],
+    runs: int,
+    seed: int,
+    *,
+    uncertain: bool = False,
+    values: Mapping[str, Array] | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> dict[str, Array]:
+    """Some measures of every run, without keeping the runs: name to array of shape (runs,).
+
+    What the questions asked of ensembles are built on. Parameters and errors as for ``run_ensemble``; names as in
+    ``simulation.scenario.measures``.
+    """
+    given = checked(scenario, runs, values)
+    measures = [parse(name, scenario) for name in names]
+    found: dict[str, Array] = {measure.name: np.empty(runs) for measure in measures}
+    done = 0
+    for history in blocks(scenario, runs, seed, uncertain=uncertain, values=given):
+        count = history.answer.shape[0]
+        for measure in measures:
+            found[measure.name][done : done + count] = measure.read(history)
+        done += count
+        if progress:
+            progress(done)
+    return found
+
+
+def read_points(
+    scenario: Scenario,
+    names: Sequence[str],
+    values: Mapping[str, Array],
+    runs: int,
+    seed: int,
+    *,
+    first: NDArray[np.intp] | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> dict[str, Array]:
+    """Some measures of every run of every point of a design: name to array of shape (points, runs).
+
+    Points share their luck: run k of one point is run k of every other and, bit for bit, that run of an ensemble with
+    the point's values. Many points go through the model together, so that few runs a point cost no more than many.
+
+    Parameters
+    ----------
+    values : the design, key to array of shape (points,); every array has the same length, which is at least 1
+    runs : how many a point
+    first : for each point, the run that its luck starts with; 0 for all if left out. Points that are to have luck of
+        their own are given starts ``runs`` apart.
+    progress : called with the number of runs done so far, of points × runs
+
+    Raises
+    ------
+    ScenarioError
+        for values that do not fit the scenario
+    """
+    given = {key: np.asarray(array, dtype=float) for key, array in values.items()}
+    if len({array.shape for array in given.values()}) != 1 or any(array.ndim != 1 for array in given.values()):
+        raise ScenarioError("a design needs at least one key, and as many values of one key as of any other.")
+    points = len(next(iter(given.values())))
+    if points < 1 or runs < 1 or points * runs > MOST_RUNS:
+        raise ScenarioError(f"{points:,} points of {runs:,} runs: between 1 and {MOST_RUNS:,} runs in all would do.")
+    check(scenario, given)
+    measures = [parse(name, scenario) for name in names]
+    found = {measure.name: np.empty(points * runs) for measure in measures}
+    point = np.repeat(np.arange(points), runs)
+    start = np.zeros(points, dtype=np.intp) if first is None else first
+    block, row = np.divmod(np.ravel(start[:, None] + np.arange(runs)), BLOCK)
+    fixed, _ = open_scenario(scenario)
+    done, width = 0, BLOCK * TOGETHER
+    for number in np.unique(block):
+        luck, cells = draw(fixed, seed, int(number)), np.flatnonzero(block == number)
+        for here in np.split(cells, range(width, len(cells), width)):
+            world, state = open_scenario(scenario, {key: array[point[here]] for key, array in given.items()})
+            history = simulate(world, state, luck.of(row[here]))
+            for measure in measures:
+                found[measure.name][here] = measure.read(history)
+            done += len(here)
+            if progress:
+                progress(done)
+    return {name: array.reshape(points, runs) for name, array in found.items()}
+
+
+def checked(scenario: Scenario, runs: int, values: Mapping[str, Array] | None) -> dict[str, Array]:
+    """Values given per run, if they fit the scenario and the number of runs."""
+    if not 1 <= runs <= MOST_RUNS:
+        raise ScenarioError(f"runs = {runs}: between 1 and {MOST_RUNS:,} would do.")
+    given = {key: np.asarray(array, dtype=float) for key, array in (values or {}).items()}
+    for key, array in given.items():
+        if array.shape != (runs,):
+            raise ScenarioError(f"{key}: shape {array.shape}; one number a run, shape ({runs},), is needed.")
+    check(scenario, given)
+    return given
+
+
+def _joined(histories: Iterator[History], progress: Callable[[int], None] | None) -> History:
+    parts, done = [], 0
+    for history in histories:
+        parts.append(history)
+        done += history.answer.shape[0]
+        if progress:
+            progress(done)
+    if len(parts) == 1:
+        return parts[0]
+    fields = {}
+    for name in History.__slots__:
+        axis = 0 if name in ("chance", "answer") else 1
+        fields[name] = np.concatenate([getattr(part, name) for part in parts], axis=axis)
+    return History(**fields)

@@ -1,0 +1,145 @@
+"""The headline measures of a result as plain numbers, and whether what was expected came true."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from simulation.dynamics.simulate import CENTRES
+from simulation.runs.results.dataset import scenario_of
+from simulation.runs.results.intervals import wilson
+from simulation.runs.results.tally import condense
+from simulation.scenario.keys import offer_ids
+from simulation.scenario.measures import QUIET
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+
+def _interval(value: tuple[float, float, float]) -> dict[str, float | None]:
+    return {
+        key: None if np.isnan(number) else round(float(number), 4)
+        for key, number in zip(("chance", "low", "high"), value, strict=True)
+    }
+
+
+def summarise(result: xr.Dataset) -> dict[str, Any]:
+    """The headline measures as plain numbers: what ``summary.json`` holds.
+
+    ``low`` and ``high`` beside a chance are its 95 % Wilson interval; beside a median, the 5th and 95th percentile over
+    runs. The outcome of a negotiation is a mean over runs: ``low`` and ``high`` are the 95 % interval of that mean,
+    ``runs_low`` and ``runs_high`` the 5th and 95th percentile over runs; ``settled`` is the share of runs in which,
+    from some step on, nobody moves by more than ``points_a_step``, and the median of that step among them. A number
+    that does not arise, such as the median life of a truce that never starts, is None.
+    """
+    digest = condense(result)
+    scenario = scenario_of(digest)
+    runs = int(digest.attrs["runs"])
+    offers = {
+        offer: {
+            party: _interval(
+                wilson(
+                    float(digest.accepted.sel(offer=offer, party=party)),
+                    int(digest.asked.sel(offer=offer, party=party)),
+                )
+            )
+            for party in asked
+        }
+        for offer, asked in offer_ids(scenario).items()
+    }
+    started = int(digest.first_truce.sum())
+    held = digest.held.values.cumsum()
+    days = digest.age.values
+    life = {
+        name: float(days[np.searchsorted(held, q * started)]) if started else None
+        for name, q in (("median_days", 0.5), ("low_days", 0.05), ("high_days", 0.95))
+    }
+    stance = digest.stance_quantile.isel(step=-1)
+    stances = {
+        str(actor): {
+            "start": round(float(digest.stance_mean.sel(actor=actor).isel(step=0)), 2),
+            "end_median": float(stance.sel(actor=actor, quantile=0.5)),
+            "end_low": float(stance.sel(actor=actor, quantile=0.05)),
+            "end_high": float(stance.sel(actor=actor, quantile=0.95)),
+        }
+        for actor in digest.actor.values
+    }
+    return {
+        "scenario": digest.attrs["title"],
+        "runs": runs,
+        "seed": int(digest.attrs["seed"]),
+        "rule": digest.attrs["rule"],
+        "offers": offers,
+        "truce": {
+            "starts": _interval(wilson(started, runs)),
+            "holds_to_end": _interval(wilson(int(digest.held_to_end), runs)),
+            **life,
+        },
+        **({} if scenario.parties else {"outcome": _outcome(digest)}),
+        **({"positions": _positions(digest)} if scenario.issues else {}),
+        "stances": stances,
+        "expect": verdicts(digest),
+    }
+
+
+def _positions(digest: xr.Dataset) -> dict[str, dict[str, float]]:
+    """Where everybody ends on each issue, the mean over runs."""
+    end = digest.position_mean.isel(step=-1)
+    return {
+        str(actor): {str(issue): round(float(end.sel(actor=actor, issue=issue)), 4) for issue in digest.issue.values}
+        for actor in digest.actor.values
+    }
+
+
+def _outcome(digest: xr.Dataset) -> dict[str, Any]:
+    """What a negotiation came to, and when it came to rest."""
+    end = digest.isel(step=-1)
+    found: dict[str, Any] = {}
+    for centre in CENTRES:
+        here = end.sel(centre=centre)
+        value, error = float(here.outcome_mean), float(here.outcome_error)
+        found[centre] = {
+            "value": round(value, 4),
+            "low": round(value - error, 4) if np.isfinite(error) else None,
+            "high": round(value + error, 4) if np.isfinite(error) else None,
+            "runs_low": float(here.outcome_quantile.sel(quantile=0.05)),
+            "runs_high": float(here.outcome_quantile.sel(quantile=0.95)),
+        }
+    rested, runs = digest.settled.values.cumsum(), int(digest.attrs["runs"])
+    found["settled"] = {
+        **_interval(wilson(int(rested[-1]), runs)),
+        "median_step": int(np.searchsorted(rested, 0.5 * rested[-1])) if rested[-1] else None,
+        "points_a_step": QUIET,
+    }
+    return found
+
+
+def verdicts(digest: xr.Dataset) -> list[dict[str, Any]]:
+    """Whether each expectation of the scenario is met: its whole 95 % interval on the right side."""
+    found = []
+    for number, expect in enumerate(scenario_of(digest).expect):
+        value, low, high = (float(digest[f"expect_{key}"][number]) for key in ("value", "low", "high"))
+        inside, outside = [], []
+        if expect.above is not None:
+            inside.append(low > expect.above)
+            outside.append(high <= expect.above)
+        if expect.below is not None:
+            inside.append(high < expect.below)
+            outside.append(low >= expect.below)
+        if expect.exceeds is not None:
+            inside.append(low > expect.by)
+            outside.append(high <= expect.by)
+        met = all(inside) and not np.isnan(value)
+        found.append(
+            {
+                "that": expect.that,
+                "measure": expect.measure + (f" - {expect.exceeds}" if expect.exceeds else ""),
+                "met": met,
+                "decided": bool(met or any(outside)),
+                "value": None if np.isnan(value) else round(value, 4),
+                "low": None if not np.isfinite(low) else round(low, 4),
+                "high": None if not np.isfinite(high) else round(high, 4),
+            }
+        )
+    return found

@@ -1,0 +1,197 @@
+"""Counts and histograms of runs that need not be kept, and the digest they make."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulation.dynamics.randomness import BLOCK
+from simulation.dynamics.simulate import CENTRES, History
+from simulation.dynamics.state import Array
+from simulation.runs.results.dataset import OF_WHOM, attributes, coordinates, history_of, scenario_of
+from simulation.runs.results.intervals import mean_interval, paired_difference, wilson
+from simulation.scenario.keys import offer_ids
+from simulation.scenario.measures import QUIET, Measure, first_truce, parse, settled
+from simulation.scenario.schema import Expect, Scenario
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+BINS = 400
+"""Slices of each scale in a digest: a quarter of a stance point, 0.0025 of a share."""
+
+TOP = {"stance": 100.0, "outcome": 100.0, "control": 1.0, "exhaustion": 1.0}
+"""The dimension that a variable's histograms are told by, and the top of its scale."""
+
+
+class Tally:
+    """Counts and histograms of runs that need not be kept: the same memory however many are added."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        steps, actors, parties = scenario.steps + 1, len(scenario.actors), len(scenario.parties)
+        offers = len(offer_ids(scenario))
+        self.scenario = scenario
+        self.runs = 0
+        self.spread = {
+            "stance": np.zeros((steps, actors, BINS + 1), dtype=np.int64),
+            "control": np.zeros((steps, parties, BINS + 1), dtype=np.int64),
+            "exhaustion": np.zeros((steps, parties, BINS + 1), dtype=np.int64),
+        }
+        if not scenario.parties:
+            self.spread["outcome"] = np.zeros((steps, len(CENTRES), BINS + 1), dtype=np.int64)
+        self.total = {name: np.zeros(table.shape[:2]) for name, table in self.spread.items()}
+        self.squares = np.zeros(len(CENTRES))
+        self.settled = np.zeros(steps, dtype=np.int64)
+        self.further = np.zeros((steps, actors, len(scenario.issues or ())))
+        self.asked = np.zeros((offers, parties), dtype=np.int64)
+        self.accepted = np.zeros((offers, parties), dtype=np.int64)
+        self.chance = np.zeros((offers, parties))
+        self.in_force = np.zeros(steps, dtype=np.int64)
+        self.first = np.zeros(steps, dtype=np.int64)
+        self.held = np.zeros(steps + 1, dtype=np.int64)
+        self.broken = np.zeros(steps + 1, dtype=np.int64)
+        self.held_to_end = 0
+        self.wishes = [_Wish(expect, scenario) for expect in scenario.expect]
+
+    def add(self, history: History) -> None:
+        """Count some more runs, 256 at a time, so that sums come to the same, to the last bit, however they come in."""
+        for first in range(0, history.answer.shape[0], BLOCK):
+            self._count(history.of(slice(first, first + BLOCK)))
+
+    def _count(self, history: History) -> None:
+        steps = self.in_force.size
+        self.runs += history.answer.shape[0]
+        for name, table in self.spread.items():
+            values = getattr(history, name)
+            top = TOP[name]
+            for step in range(steps):
+                bins = np.rint(values[step] * (BINS / top)).astype(np.intp)
+                bins += np.arange(table.shape[1]) * (BINS + 1)
+                table[step] += np.bincount(bins.ravel(), minlength=table[step].size).reshape(table.shape[1:])
+            self.total[name] += values.sum(axis=1)
+        if not self.scenario.parties:
+            self.squares += (history.outcome[-1] ** 2).sum(axis=0)
+            rest = settled(history)
+            self.settled += np.bincount(rest[~np.isnan(rest)].astype(np.intp), minlength=steps)
+        if self.scenario.issues:
+            self.further[..., 0] += history.stance.sum(axis=1)
+            self.further[..., 1:] += history.further.sum(axis=1)
+        asked = ~np.isnan(history.answer)
+        self.asked += asked.sum(axis=0)
+        self.accepted += np.nansum(history.answer, axis=0).astype(np.int64)
+        self.chance += np.nansum(history.chance, axis=0)
+        self.in_force += history.truce.sum(axis=1)
+        self.held_to_end += int(history.truce[-1].sum())
+        begun, held = first_truce(history.truce)
+        some = begun < steps
+        self.first += np.bincount(begun[some].astype(np.intp), minlength=steps)
+        self.held += np.bincount(held[some].astype(np.intp), minlength=steps + 1)
+        over = some & (begun + held < steps)
+        self.broken += np.bincount(held[over].astype(np.intp), minlength=steps + 1)
+        for wish in self.wishes:
+            wish.add(history)
+
+    def digest(self, source: dict[str, Any]) -> xr.Dataset:
+        """The counts as labelled arrays; see ``condense``."""
+        import xarray as xr
+
+        variables: dict[str, Any] = {}
+        for name, table in self.spread.items():
+            who, top = OF_WHOM[name], TOP[name]
+            variables[f"{name}_quantile"] = (
+                ("quantile", "step", who),
+                _quantiles(table) * (top / BINS),
+                attributes(name),
+            )
+            variables[f"{name}_mean"] = (("step", who), self.total[name] / self.runs, attributes(name))
+        asked = np.where(self.asked > 0, self.asked, 1)
+        count = {"units": "runs"}
+        variables |= {
+            "asked": (("offer", "party"), self.asked, {**count, "long_name": "runs in which the party was asked"}),
+            "accepted": (("offer", "party"), self.accepted, {**count, "long_name": "runs in which it accepted"}),
+            "chance_mean": (
+                ("offer", "party"),
+                np.where(self.asked > 0, self.chance / asked, np.nan),
+                attributes("chance"),
+            ),
+            "in_force": ("step", self.in_force, {**count, "long_name": "runs with a truce in force"}),
+            "first_truce": (
+                "step",
+                self.first,
+                {**count, "long_name": "runs whose first truce is in force from here on"},
+            ),
+            "held": (
+                "age",
+                self.held,
+                {**count, "long_name": "first truces by the steps they held, to the end at most"},
+            ),
+            "broken": ("age", self.broken, {**count, "long_name": "those of them that collapsed"}),
+            "held_to_end": ((), self.held_to_end, {**count, "long_name": "runs with a truce in force at the end"}),
+            "expect_value": ("expect", np.array([wish.estimate[0] for wish in self.wishes])),
+            "expect_low": ("expect", np.array([wish.estimate[1] for wish in self.wishes])),
+            "expect_high": ("expect", np.array([wish.estimate[2] for wish in self.wishes])),
+        }
+        if not self.scenario.parties:
+            error = {"units": "stance points", "long_name": "95 % interval of the mean outcome at the end: half width"}
+            low = [
+                mean_interval(*sums, self.runs)[1] for sums in zip(self.total["outcome"][-1], self.squares, strict=True)
+            ]
+            variables["outcome_error"] = ("centre", variables["outcome_mean"][1][-1] - np.array(low), error)
+            meaning = f"runs in which from here on nobody moves by more than {QUIET:g} points a step"
+            variables["settled"] = ("step", self.settled, {**count, "long_name": meaning})
+        if self.scenario.issues:
+            means = self.further / self.runs
+            variables["position_mean"] = (("step", "actor", "issue"), means, attributes("position"))
+        where = {"quantile": list(QUANTILES), **coordinates(self.scenario)}
+        where["age"] = ("age", np.arange(self.held.size) * self.scenario.step_days, {"units": "days"})
+        return xr.Dataset(variables, coords=where, attrs={**source, "runs": self.runs})
+
+
+def _quantiles(table: NDArray[np.int64]) -> Array:
+    """The bins in which the quantiles fall, shape (quantiles, steps, names)."""
+    below = table.cumsum(axis=-1)
+    total = below[..., -1:]
+    return np.stack([(below < q * total).sum(axis=-1) for q in QUANTILES]).astype(float)
+
+
+class _Wish:
+    """An expectation while runs are counted: how often its measures were so or so."""
+
+    def __init__(self, expect: Expect, scenario: Scenario) -> None:
+        self.expect = expect
+        self.measure: Measure = parse(expect.measure, scenario)
+        self.other: Measure | None = parse(expect.exceeds, scenario) if expect.exceeds else None
+        self.count, self.sum, self.squares = 0, 0.0, 0.0
+
+    def add(self, history: History) -> None:
+        values = self.measure.read(history)
+        if self.other is not None:
+            values = values - self.other.read(history)
+        values = values[~np.isnan(values)]
+        self.count += values.size
+        self.sum += float(values.sum())
+        self.squares += float((values**2).sum())
+
+    @property
+    def estimate(self) -> tuple[float, float, float]:
+        """The value and its 95 % interval; nan where no run bears on it."""
+        if self.other is not None and self.measure.chance and self.other.chance:
+            return paired_difference(self.sum, self.squares, self.count)
+        if self.other is None and self.measure.chance:
+            return wilson(self.sum, self.count)
+        return mean_interval(self.sum, self.squares, self.count)
+
+
+def condense(result: xr.Dataset) -> xr.Dataset:
+    """What summaries and pictures need of a result: quantiles by step, counts of answers, the life of truces.
+
+    Quantiles are to the nearest quarter of a stance point (0.0025 of a share). A digest is returned as it is.
+    """
+    if "accepted" in result:
+        return result
+    tally = Tally(scenario_of(result))
+    tally.add(history_of(result))
+    return tally.digest(dict(result.attrs))

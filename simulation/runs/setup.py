@@ -1,0 +1,199 @@
+"""How a scenario becomes the world and the state at its start."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from simulation.dynamics.answers import Offer
+from simulation.dynamics.appraisal import wishes
+from simulation.dynamics.events import Change, Event
+from simulation.dynamics.state import Array, State, World
+from simulation.parameters import nearest
+from simulation.scenario.errors import ScenarioError
+from simulation.scenario.inputs import inputs_of
+from simulation.scenario.keys import occasions, target_of
+from simulation.scenario.schema import Coefficients, Scenario
+
+Values = Mapping[str, Array]
+"""Numbers given per run: key of the scenario to array of shape (R,), or (1,) for a single run."""
+
+
+def open_scenario(scenario: Scenario, values: Values | None = None) -> tuple[World, State]:
+    """The world of a scenario, and its state at the start.
+
+    Parameters
+    ----------
+    values : numbers that differ from run to run, such as ``{"ties.UAE.LNA.support": array of shape (R,)}``. For one
+        run by itself, give arrays of shape () .
+
+    Raises
+    ------
+    ScenarioError
+        for a key that is no number of this scenario, or values outside its bounds
+    """
+    given = {key: np.asarray(value, dtype=float) for key, value in (values or {}).items()}
+    if given:
+        check(scenario, given)
+    names, parties = tuple(scenario.actors), scenario.parties
+    count = (len(names),)
+
+    def value(key: str, otherwise: Any) -> Any:
+        return given.get(key, otherwise)
+
+    def per_actor(field: str, otherwise: Any = None) -> Array:
+        cells = {}
+        for place, (name, actor) in enumerate(scenario.actors.items()):
+            number = getattr(actor, field)
+            cells[(place,)] = value(f"actors.{name}.{field}", otherwise[..., place] if number is None else number.best)
+        return _grid(count, cells)
+
+    def per_party(field: str, otherwise: Any) -> Array:
+        cells = {}
+        for place, name in enumerate(parties):
+            number = getattr(scenario.actors[name], field)
+            fallback = otherwise[..., place] if isinstance(otherwise, np.ndarray) else otherwise
+            cells[(place,)] = value(f"actors.{name}.{field}", fallback if number is None else number.best)
+        return _grid((len(parties),), cells)
+
+    def per_tie(field: str, shape: tuple[int, int]) -> Array:
+        cells = {}
+        for tie in scenario.ties:
+            number = getattr(tie, field)
+            if number is not None:
+                key = f"ties.{tie.source}.{tie.target}.{field}"
+                cells[target_of(scenario, key)[1]] = value(key, number.best)
+        return _grid(shape, cells)
+
+    def coefficients(where: str, table: Any) -> Any:
+        own = {
+            key.removeprefix(where + "."): array[..., None]
+            for key, array in given.items()
+            if key.startswith(where + ".")
+        }
+        return table.model_copy(update=own) if own else table
+
+    index = np.array([names.index(party) for party in parties], dtype=np.intp)
+    stance, influence = per_actor("stance"), per_actor("influence")
+    control = per_party("control", 1 / max(len(parties), 1))
+    exhaustion = per_party("exhaustion", 0.0)
+    offers, events = _timetable(scenario, value)
+    world = World(
+        actors=names,
+        parties=parties,
+        party_index=index,
+        steps=scenario.steps,
+        step_days=scenario.step_days,
+        opening=stance,
+        opening_exhaustion=exhaustion,
+        offers=offers,
+        events=events,
+        rule=coefficients("rule", scenario.rule),
+        **{
+            group: coefficients(f"coefficients.{group}", getattr(scenario.coefficients, group))
+            for group in Coefficients.model_fields
+        },
+    )
+    square, backing = (len(names), len(names)), (len(parties), len(names))
+    blank = np.full((len(offers), len(parties)), np.nan)
+    state = State(
+        stance=stance,
+        base=per_actor("base", stance),
+        ideal=stance,
+        salience=per_actor("salience"),
+        influence=influence,
+        leverage=per_tie("leverage", square),
+        support=per_tie("support", backing),
+        pledge=per_tie("pledge", backing),
+        follows=per_tie("follows", backing),
+        strength=per_party("strength", np.ascontiguousarray(influence[..., index])),
+        control=control / control.sum(axis=-1, keepdims=True) if parties else control,
+        momentum=np.zeros(len(parties)),
+        exhaustion=exhaustion,
+        squeeze=per_party("squeeze", 0.0),
+        distrust=per_party("distrust", 0.0),
+        truce=np.zeros(1, dtype=bool),
+        strain=np.zeros(1),
+        chance=blank,
+        answer=blank,
+        further=_further(scenario, "positions"),
+        further_salience=_further(scenario, "saliences"),
+    )
+    return world, replace(state, ideal=wishes(state, world))
+
+
+def _further(scenario: Scenario, what: str) -> Array:
+    """Positions or saliences on all issues but the first, (n, K - 1)."""
+    return np.array([(getattr(actor, what) or ())[1:] for actor in scenario.actors.values()], dtype=np.float64)
+
+
+def check(scenario: Scenario, given: Mapping[str, Array]) -> None:
+    """Refuse values for what is no number of the scenario, or outside its bounds."""
+    known = inputs_of(scenario)
+    for key, array in given.items():
+        if key not in known:
+            raise ScenarioError(f"{key}: no number of this scenario.{nearest(key, known)}")
+        item = known[key]
+        outside = ~((array >= item.low) & (array <= item.high))
+        if outside.any():
+            raise ScenarioError(f"{key}: {array[outside].flat[0]:g} is outside {item.low:g} … {item.high:g}.")
+
+
+def _grid(shape: tuple[int, ...], cells: Mapping[Any, Any]) -> Array:
+    """An array with these cells; zero elsewhere. A cell given per run gives the array a run axis."""
+    runs = np.broadcast_shapes(*(np.shape(cell) for cell in cells.values()))
+    grid = np.zeros((*runs, *shape))
+    for place, cell in cells.items():
+        where: Any = (..., *place)
+        grid[where] = cell
+    return grid
+
+
+def _timetable(scenario: Scenario, value: Any) -> tuple[tuple[Offer, ...], dict[int, tuple[Event, ...]]]:
+    """The offers, and what is due in which step; in a step, by date and then by the order of the file."""
+    names, parties = list(scenario.actors), scenario.parties
+    offers: list[Offer] = []
+    due: dict[int, list[Event]] = {}
+
+    def places(chosen: Iterable[str]) -> Any:
+        return np.array([names.index(name) for name in chosen], dtype=np.intp)
+
+    for number, event in enumerate(sorted(scenario.events, key=lambda event: event.on)):
+        name = event.name or f"event {number}"
+        chance = value(f"events.{name}.probability", None if event.probability == 1 else event.probability)
+        if isinstance(chance, np.ndarray):
+            chance = chance[..., None]
+        changes = tuple(
+            Change(*target_of(scenario, key), value(f"events.{name}.{how}.{key}", amount.best), how == "add")
+            for how in ("set", "add")
+            for key, amount in getattr(event, how).items()
+        )
+        made: dict[int, list[int]] = {scenario.step_of(event.on): []}
+        offer = event.offer
+        if offer is not None:
+            asked = offer.to or parties
+            monitoring = value(f"events.{name}.offer.monitoring", offer.monitoring.best)
+            terms = {
+                (parties.index(party),): value(f"events.{name}.offer.terms.{party}", points.best)
+                for party, points in offer.terms.items()
+            }
+            for occasion, step in occasions(scenario, event):
+                made.setdefault(step, []).append(len(offers))
+                offers.append(
+                    Offer(
+                        id=occasion,
+                        sponsors=places(offer.sponsors),
+                        opponents=places(offer.opponents),
+                        addressed=np.array([party in asked for party in parties]),
+                        signed=offer.form == "signed",
+                        monitoring=monitoring[..., None] if isinstance(monitoring, np.ndarray) else monitoring,
+                        terms=_grid((len(parties),), terms),
+                    )
+                )
+        for step, occasions_here in made.items():
+            first = step == scenario.step_of(event.on)
+            due.setdefault(step, []).append(Event(name, chance, changes if first else (), tuple(occasions_here)))
+    return tuple(offers), {step: tuple(events) for step, events in due.items()}

@@ -1,0 +1,126 @@
+"""Reads `seeds/`: the coded evidence that a scenario's numbers cite."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+# What each table of a seeds file holds, and the sentence its rows are printed as.
+KINDS = {
+    "claims": ("claim", "{claim}"),
+    "actors": ("actor", "{name}: {reason}"),
+    "leverage": ("leverage", "{from} on {to}: {reason}"),
+    "timeline": ("event", "{description}"),
+    "offers": ("offer", "{proposal} ({answered})"),
+    "stance_phases": ("phases", "How the stance of {actor} moved"),
+    "ceasefire_durations": (
+        "duration",
+        "Ceasefires, {field} '{value}': half of the {dated} dated ones over by day {median_days:g}",
+    ),
+    "ceasefires": ("ceasefire", "{actor}: {side} ceasefire of {date}"),
+    "deaths": ("deaths", "{deaths[best]} battle-related deaths in {date} ({deaths[low]} to {deaths[high]})"),
+    "mechanisms": ("mechanism", "{theory}: {implication}"),
+    "notes": ("note", "{text}"),
+}
+
+
+class EvidenceError(ValueError):
+    """A seeds file that cannot be used, said for the person who edits it."""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """One row of `seeds/`."""
+
+    id: str
+    kind: str
+    text: str
+    date: str | None
+    source: str
+    check: str
+    correction: str
+    citable: bool
+    file: str
+    data: Mapping[str, Any]
+
+
+def load_evidence(folder: Path) -> dict[str, Evidence]:
+    """Every row of every *.toml of the folder, by id; an `EvidenceError` where one cannot be used."""
+    files = sorted(Path(folder).glob("*.toml"))
+    if not files:
+        raise EvidenceError(f"{folder}: no evidence here (no *.toml files)")
+    return dict(_read(tuple((file, file.stat().st_mtime_ns) for file in files)))
+
+
+def find_seeds(start: Path) -> Path | None:
+    """The nearest `seeds/` at or above `start`, else the copy the package carries, else the repository's."""
+    here = Path(start).resolve()
+    package = Path(__file__).resolve().parents[1]
+    places = [folder / "seeds" for folder in (here, *here.parents, package / "bundled", package.parent)]
+    return next((place for place in places if (place / "claims.toml").is_file()), None)
+
+
+@lru_cache(maxsize=16)
+def _read(stamped: tuple[tuple[Path, int], ...]) -> dict[str, Evidence]:
+    """Read once for each state of the files: the time of change is part of the key, so an edit is seen."""
+    found: dict[str, Evidence] = {}
+    for file, _ in stamped:
+        for row in _rows(file):
+            if row.id in found:
+                first = found[row.id].file
+                where = "twice" if first == file.name else f"also in {first}"
+                raise EvidenceError(f"{file}: {row.id}: this id is used {where}; ids are unique over all of seeds")
+            found[row.id] = row
+    return found
+
+
+def _rows(file: Path) -> Iterator[Evidence]:
+    try:
+        tables = tomllib.loads(file.read_text(encoding="utf-8"))
+    except ValueError as error:  # broken TOML, or not UTF-8
+        raise EvidenceError(f"{file}: not valid TOML: {error}") from error
+    for table, rows in tables.items():
+        if table not in KINDS:
+            near = get_close_matches(table, KINDS, n=1)
+            hint = f"Did you mean '{near[0]}'?" if near else f"Known are {', '.join(KINDS)}."
+            raise EvidenceError(f"{file}: {table}: no such kind of evidence. {hint}")
+        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+            raise EvidenceError(f"{file}: {table}: write each row under its own [[{table}]]")
+        for number, row in enumerate(rows, 1):
+            yield _evidence(file, table, number, row)
+
+
+def _evidence(file: Path, table: str, number: int, row: dict[str, Any]) -> Evidence:
+    name = row.get("id")
+    if not isinstance(name, str) or not name.strip():
+        raise EvidenceError(f"{file}: {table}[{number}]: every row needs an id, a word in quotes")
+    kind, sentence = KINDS[table]
+    try:
+        answered = "; ".join(f"{party}: {answer['words']}" for party, answer in row.get("answers", {}).items())
+        text = sentence.format_map({"answered": answered, **row}).rstrip(".") + "."
+    except KeyError as error:
+        raise EvidenceError(f"{file}: {name}: the key {error} is missing") from error
+    except (TypeError, ValueError, IndexError, AttributeError) as error:
+        raise EvidenceError(f"{file}: {name}: a key of [[{table}]] is of the wrong kind: {error}") from error
+    citable, correction = row.get("citable", True), str(row.get("correction", ""))
+    if not isinstance(citable, bool):
+        raise EvidenceError(f"{file}: {name}: citable is true or false, not {citable!r}")
+    if not citable and not correction:
+        raise EvidenceError(f"{file}: {name}: what cannot be cited needs a correction that says what is right")
+    return Evidence(
+        id=name,
+        kind=kind,
+        text=text,
+        date=str(row["date"]) if "date" in row else None,
+        source=str(row.get("check_source", row.get("source", ""))),
+        check=str(row.get("check", "")),
+        correction=correction,
+        citable=citable,
+        file=file.name,
+        data=row,
+    )

@@ -1,0 +1,73 @@
+"""What names in a scenario stand for: the occasions of an offer, and the place of a number in the state."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from simulation.dynamics.state import PER_ACTOR, PER_PARTY, PER_TIE
+from simulation.parameters import nearest
+from simulation.scenario.errors import ScenarioError
+
+if TYPE_CHECKING:
+    from simulation.scenario.schema import Event, Scenario
+
+MOST_OCCASIONS = 1000
+"""Times a standing offer may be made."""
+
+
+def occasions(scenario: Scenario, event: Event) -> list[tuple[str, int]]:
+    """The id and step of every time an event's offer is made: once, or again and again where it stands."""
+    offer = event.offer
+    if offer is None:
+        return []
+    if offer.every is None:
+        return [(offer.id, scenario.step_of(event.on))]
+    last = scenario.steps - 1 if offer.until is None else min(scenario.step_of(offer.until), scenario.steps - 1)
+    since, found = (event.on - scenario.start).days, []
+    for number in range(MOST_OCCASIONS + 1):
+        step = scenario.step_after(since + number * offer.every)
+        if step > last:
+            break
+        found.append((f"{offer.id}-{number + 1}", step))
+    return found
+
+
+def offer_ids(scenario: Scenario) -> dict[str, tuple[str, ...]]:
+    """Every occasion of an offer, by id and in the order of the results, and which parties are asked."""
+    return {
+        name: event.offer.to or scenario.parties
+        for event in sorted(scenario.events, key=lambda event: event.on)
+        if event.offer is not None
+        for name, _ in occasions(scenario, event)
+    }
+
+
+def target_of(scenario: Scenario, key: str) -> tuple[str, tuple[int, ...]]:
+    """Which array of the state, and which place in it, a key such as ``ties.Turkey.GNA.support`` stands for."""
+    names, parties = list(scenario.actors), scenario.parties
+    match key.split("."):
+        case ["actors", actor, field]:
+            if actor not in names:
+                raise ScenarioError(f"no actor '{actor}'.{nearest(actor, names)}")
+            if field in PER_ACTOR:
+                return field, (names.index(actor),)
+            if field in PER_PARTY and actor in parties:
+                return field, (parties.index(actor),)
+            if field in PER_PARTY:
+                raise ScenarioError(f"{field} is for parties only, and '{actor}' is none.")
+            raise ScenarioError(f"'{field}' cannot be changed.{nearest(field, PER_ACTOR + PER_PARTY)}")
+        case ["ties", source, target, field]:
+            for name in (source, target):
+                if name not in names:
+                    raise ScenarioError(f"no actor '{name}'.{nearest(name, names)}")
+            if field == "leverage":
+                return field, (names.index(source), names.index(target))
+            if field not in PER_TIE:
+                raise ScenarioError(f"'{field}' cannot be changed.{nearest(field, PER_TIE)}")
+            if target not in parties:
+                raise ScenarioError(f"'{target}' is not a party; only a party that fights can be backed.")
+            return field, (parties.index(target), names.index(source))
+        case _:
+            raise ScenarioError(
+                "what can be changed is written actors.NAME.KEY or ties.FROM.TO.KEY, such as ties.Turkey.GNA.support."
+            )

@@ -1,0 +1,1 @@
+"""Pictures, reports, moving pictures and the page in the browser."""

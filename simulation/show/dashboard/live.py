@@ -1,0 +1,173 @@
+"""What the runs of a scenario come to, and how far that is from the scenario as it was."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from simulation.dynamics.state import Array
+from simulation.questions.paired import apart
+from simulation.runs.ensemble import blocks
+from simulation.runs.provenance import provenance
+from simulation.runs.results import Tally, summarise
+from simulation.scenario.files import as_toml
+from simulation.scenario.keys import offer_ids
+from simulation.scenario.measures import headlines, parse
+from simulation.scenario.schema import Scenario
+from simulation.show.report import offer_names
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+RUNS = {"expected-utility": 100, "spatial": 25}
+"""Runs at first under rules whose single run is costly."""
+
+USUAL = 500
+"""Runs at first under all others."""
+
+
+COUNTS = (25, 100, 500, 2000)
+"""How many runs one may choose."""
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """Some runs of a scenario, read once for everything that the page shows of them."""
+
+    scenario: Scenario
+    digest: xr.Dataset
+    summary: dict[str, Any]
+    measures: dict[str, Array]  # headline measures by name, (runs,)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """How far a measure lies from what it was, with its 95 % interval from runs on the same luck."""
+
+    value: float
+    low: float
+    high: float
+
+    @property
+    def clear(self) -> bool:
+        """Whether the interval leaves out no difference at all."""
+        return self.low > 0 or self.high < 0
+
+
+def run_live(scenario: Scenario, runs: int, seed: int) -> Live:
+    """Run a scenario and read it."""
+    names = headlines(scenario)
+    tally, read = Tally(scenario), []
+    for history in blocks(scenario, runs, seed):
+        tally.add(history)
+        read.append({name: parse(name, scenario).read(history) for name in names})
+    digest = tally.digest(dict(provenance(scenario, runs, seed, False, ())))
+    measures = {name: np.concatenate([part[name] for part in read]) for name in names}
+    return Live(scenario, digest, summarise(digest), measures)
+
+
+def changed(scenario: Scenario, changes: Mapping[str, float | str]) -> Scenario:
+    """The scenario with some keys changed. What was expected of the one is not expected of the other, and is left out.
+
+    Raises
+    ------
+    ScenarioError
+        for numbers that do not go together
+    """
+    return scenario.replace(dict(changes)).model_copy(update={"expect": ()}) if changes else scenario
+
+
+def differences(now: Live, before: Live) -> dict[str, Difference]:
+    """How far every headline measure that both have lies from what it was; run k is set against run k.
+
+    A measure that does not arise in any run of one of them, such as the days of a truce that never starts, is left out.
+    """
+    found = {}
+    for name in now.measures.keys() & before.measures.keys():
+        one, other = now.measures[name], before.measures[name]
+        if np.isnan(one).all() or np.isnan(other).all():
+            continue
+        value, low, high = apart(one, other, parse(name, now.scenario).chance)
+        found[name] = Difference(float(value), float(low), float(high))
+    return {name: found[name] for name in now.measures if name in found}
+
+
+def in_words(found: Mapping[str, Difference], scenario: Scenario, most: int = 6) -> list[str]:
+    """The clear differences of half a point or more as sentences, the largest first.
+
+    Points of a chance, in per cent, and points of a stance count alike.
+    """
+    names = offer_names(scenario)
+    said = []
+
+    def size(name: str) -> float:
+        return abs(found[name].value) * (1 if name.startswith(("stance.", "outcome.")) else 100)
+
+    clear = [name for name, gap in found.items() if gap.clear and name != "truce.days" and size(name) >= 0.5]
+    for name in sorted(clear, key=size, reverse=True)[:most]:
+        gap = found[name]
+        scale = 1 if name.startswith(("stance.", "outcome.")) else 100
+        value, (low, high) = gap.value * scale, sorted((abs(gap.low * scale), abs(gap.high * scale)))
+        span = f"{points(abs(value))} points ({points(low)} to {points(high)})"
+        more, higher = ("more", "higher") if value > 0 else ("less", "lower")
+        match name.split("."):
+            case ["answer", offer, party]:
+                said.append(f"{party} accepts {span} {more} often: {names.get(offer, offer)}.")
+            case ["truce", "starts"]:
+                said.append(f"A truce starts {span} {more} often.")
+            case ["truce", "holds_to_end"]:
+                said.append(f"A truce is in force at the end {span} {more} often.")
+            case ["stance", actor]:
+                said.append(f"The stance of {actor} ends {span} {higher}.")
+            case ["outcome", centre]:
+                said.append(f"The talks end {span} {higher} by the {centre} of the stances.")
+    return said
+
+
+def points(value: float, sign: str = "") -> str:
+    """A number of points, with a digit behind the point where it is less than one."""
+    return f"{value:{sign}.{0 if abs(value) >= 0.95 else 1}f}"
+
+
+def rows(
+    now: Live, gaps: Mapping[str, Difference]
+) -> list[tuple[str, dict[str, tuple[Mapping[str, Any], Difference | None]]]]:
+    """The table of answers: offer in words, and by party the chance with its interval and what it gained."""
+    names = offer_names(now.scenario)
+    return [
+        (
+            names.get(offer, offer),
+            {party: (now.summary["offers"][offer][party], gaps.get(f"answer.{offer}.{party}")) for party in asked},
+        )
+        for offer, asked in offer_ids(now.scenario).items()
+    ]
+
+
+def export(scenario: Scenario, name: str, changes: Mapping[str, float | str]) -> str:
+    """A scenario as it was changed on the page, as the text of a file that ``ceasefire run`` takes.
+
+    Parameters
+    ----------
+    scenario : with the changes made
+    name : what the unchanged one is called
+    changes : what was changed
+    """
+    made = scenario.model_copy(update={"title": f"{scenario.title} (changed)"}) if changes else scenario
+    told = [
+        f"#   {key} = {value:g}" if isinstance(value, float) else f"#   {key} = {value}"
+        for key, value in changes.items()
+    ]
+    head = [f"# {name}, changed in the browser:", *told] if changes else [f"# {name}, unchanged"]
+    return "\n".join(head) + "\n\n" + as_toml(made)
+
+
+def command(name: str, changes: Mapping[str, float | str], runs: int, seed: int) -> str:
+    """The command that makes the same runs."""
+    words = ["ceasefire run", name]
+    words += [
+        f"--set {key}={value:g}" if isinstance(value, float) else f"--{key} {value}" for key, value in changes.items()
+    ]
+    return " ".join([*words, f"--runs {runs}", f"--seed {seed}"])

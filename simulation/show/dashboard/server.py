@@ -1,0 +1,91 @@
+"""Serving the page on this machine, and on this machine only."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import socket
+import threading
+import webbrowser
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from simulation.scenario import ScenarioError, load_scenario
+from simulation.show.dashboard.choices import ASKED, choices
+
+HOST = "127.0.0.1"
+PORT = 8765
+
+
+def make_app() -> Any:
+    """The page as an ASGI application. It answers to names of this machine only, so that no page elsewhere can ask it.
+
+    Raises
+    ------
+    ScenarioError
+        where marimo is not installed
+    """
+    try:
+        import marimo
+        from starlette.middleware.trustedhost import TrustedHostMiddleware
+    except ImportError:
+        raise ScenarioError('the page needs marimo: pip install "ceasefire-simulation[dashboard]"') from None
+    import simulation.show.dashboard.pictures
+    import simulation.show.dashboard.stepper  # noqa: F401  now, while the browser starts, rather than when the page is asked for
+
+    page = Path(__file__).parent / "page.py"
+    inner = marimo.create_asgi_app(quiet=True, include_code=False).with_app(path="", root=str(page)).build()
+    return TrustedHostMiddleware(inner, allowed_hosts=[HOST, "localhost"])
+
+
+def serve(
+    asked: str | None, port: int | None = None, *, browser: bool = True, say: Callable[[str], None] = print
+) -> None:
+    """Open the page, and keep it open until somebody presses Ctrl+C.
+
+    Parameters
+    ----------
+    asked : the scenario to show at first, a path or a bundled name
+    port : to listen on; 8765, or another that is free, if left out
+    browser : whether to open it in the browser
+    say : told the address
+
+    Raises
+    ------
+    ScenarioError
+        for a scenario that cannot be read, a port that is taken, or where marimo is not installed
+    """
+    if asked is not None:
+        load_scenario(asked)  # what is wrong with it is said here rather than on the page
+        os.environ[ASKED] = asked
+    else:
+        os.environ.pop(ASKED, None)
+        choices()
+    app = make_app()
+    import uvicorn
+
+    logging.getLogger("marimo").setLevel(logging.ERROR)
+    with _listening(port) as listener:
+        address = f"http://{HOST}:{listener.getsockname()[1]}"
+        say(f"The page is at {address}; Ctrl+C ends it.")
+        if browser:
+            threading.Timer(1.0, webbrowser.open, (address,)).start()
+        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=2))
+        with contextlib.suppress(KeyboardInterrupt):
+            server.run(sockets=[listener])
+
+
+def _listening(port: int | None) -> socket.socket:
+    """A socket on this machine alone."""
+    for wanted in (PORT, 0) if port is None else (port,):
+        listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((HOST, wanted))
+            listener.listen(128)
+            return listener
+        except OSError:
+            listener.close()
+    raise ScenarioError(f"port {port} is taken; leave --port out to have a free one found.")

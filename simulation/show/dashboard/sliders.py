@@ -1,0 +1,153 @@
+"""Which numbers can be moved, each slider made from the number's own declaration."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from simulation.scenario.inputs import Input, inputs_of
+from simulation.scenario.schema import Scenario
+from simulation.show.plots.palette import short
+from simulation.show.plots.stances import sides_of
+
+FINE = 100
+"""A scale has at least so many places; the greatest of 1, 2, 5 times a power of ten that leaves them is its step."""
+
+SMALL = 0.02
+"""A number above its lowest by less than this share of its scale gets places in even ratios instead."""
+
+MOST_FOUND = 30
+"""Sliders shown for what is searched; who searches for the letter a does not want five hundred."""
+
+SEVERAL = {"stance": "positions", "salience": "saliences"}
+"""What stands for several issues in the place of one number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slider:
+    """A number that can be moved."""
+
+    item: Input
+    group: str  # the heading it stands under
+    section: str  # the heading over that
+    label: str  # what it is called below the heading
+    full: str  # what it is called by itself
+    places: tuple[float, ...]  # where it can be put, its own value among them
+
+    @property
+    def key(self) -> str:
+        """The key of the scenario."""
+        return self.item.key
+
+
+def sliders_of(scenario: Scenario) -> dict[str, Slider]:
+    """Every number that can be moved by itself, by key; in the order of the page."""
+    sections = {name: heading for heading, names in sides_of(scenario).items() for name in names}
+    alone = [item for key, item in inputs_of(scenario).items() if _by_itself(scenario, key)]
+    found = [_slider(scenario, item, sections) for item in alone]
+    order = list(dict.fromkeys([*sides_of(scenario), LEANING, HAPPENING, WORKING]))
+    found.sort(key=lambda slider: order.index(slider.section))
+    return {slider.key: slider for slider in found}
+
+
+def _by_itself(scenario: Scenario, key: str) -> bool:
+    """Whether a number can be moved alone: shares of the ground, which add up to 1, and several issues cannot."""
+    match key.split("."):
+        case ["actors", name, ("stance" | "salience") as field]:
+            return getattr(scenario.actors[name], SEVERAL[field]) is None
+        case [*_, field]:
+            return field != "control"
+    return True
+
+
+LEANING, HAPPENING, WORKING = "Who leans on whom, who backs whom", "What happens", "How the model works"
+
+GROUPS = {
+    "battle": "The war: who holds the ground, and what it costs",
+    "appraisal": "What the war makes a party want",
+    "opinion": "Everyday wavering",
+    "answers": "Accepting or refusing an offer",
+    "truces": "How long a truce holds",
+}
+"""Headings of the coefficients."""
+
+
+def _slider(scenario: Scenario, item: Input, sections: Mapping[str, str]) -> Slider:
+    match item.key.split("."):
+        case ["actors", name, field]:
+            full = scenario.actors[name].name
+            own = short(scenario, name)
+            section, group, label = sections[name], own if full in (None, own) else f"{own}: {full}", field
+            alone = f"{own}: {field}"
+        case ["ties", source, target, field]:
+            section, group = LEANING, f"Towards {short(scenario, target)}"
+            label = f"{short(scenario, source)}: {field}"
+            alone = f"{short(scenario, source)} to {short(scenario, target)}: {field}"
+        case ["events", name, *rest]:
+            event = next(event for event in scenario.events if event.name == name)
+            section, group = HAPPENING, f"{event.on.day} {event.on:%b %Y}: {event.label or name}"
+            label = ("change of " if rest[0] == "add" else "") + _put(rest)
+            alone = f"{event.on.day} {event.on:%b}, {label}"
+        case ["coefficients", table, field]:
+            section, group, label = WORKING, GROUPS.get(table, table), field.replace("_", " ")
+            alone = f"{table}: {label}"
+        case _:
+            section, group = WORKING, f"The rule of stances: {scenario.rule.name}"
+            label = item.key.split(".")[-1].replace("_", " ")
+            alone = f"rule: {label}"
+    return Slider(item, group, section, label, alone, places_of(item))
+
+
+def _put(rest: list[str]) -> str:
+    """What an event puts to a value, in words."""
+    match rest:
+        case ["set" | "add", "actors", name, field]:
+            return f"{name}: {field}"
+        case ["set" | "add", "ties", source, target, field]:
+            return f"{source} to {target}: {field}"
+        case ["offer", *last]:
+            return " ".join(last)
+    return " ".join(rest)
+
+
+def places_of(item: Input) -> tuple[float, ...]:
+    """Where a slider can stand: even steps, or even ratios where the number is small on its scale."""
+    span = item.high - item.low
+    if 0 < item.value - item.low < SMALL * span:
+        low = (item.value - item.low) / 20
+        grid = [item.low, *(item.low + float(f"{ratio:.2g}") for ratio in np.geomspace(low, span, FINE)), item.high]
+    else:
+        power = 10 ** math.floor(math.log10(span / FINE))
+        step = max(part * power for part in (1, 2, 5) if span / (part * power) >= FINE)
+        digits = max(0, -math.floor(math.log10(step)))
+        first, last = math.ceil(item.low / step - 1e-9), math.floor(item.high / step + 1e-9)
+        grid = [item.low, *(round(place * step, digits) for place in range(first, last + 1)), item.high]
+    kept = {place for place in grid if item.low <= place <= item.high and not math.isclose(place, item.value)}
+    return tuple(float(place) for place in sorted({*kept, item.value}))
+
+
+def grouped(sliders: Mapping[str, Slider]) -> dict[str, dict[str, list[Slider]]]:
+    """The sliders by section and group, in the order of the page."""
+    found: dict[str, dict[str, list[Slider]]] = {}
+    for slider in sliders.values():
+        found.setdefault(slider.section, {}).setdefault(slider.group, []).append(slider)
+    return found
+
+
+def search(sliders: Mapping[str, Slider], words: str) -> list[Slider]:
+    """The sliders whose key, headings or meaning contain every one of the words, best first: those named by the key."""
+    wanted = words.lower().split()
+
+    def text(slider: Slider) -> str:
+        return f"{slider.key} {slider.section} {slider.group} {slider.label} {slider.item.meaning}".lower()
+
+    found = [slider for slider in sliders.values() if all(word in text(slider) for word in wanted)]
+    return sorted(found, key=lambda slider: not all(word in slider.key.lower() for word in wanted))
+
+
+def changes_of(sliders: Mapping[str, Slider], values: Mapping[str, float]) -> dict[str, float]:
+    """What was moved: key to where it stands now."""
+    return {key: value for key, value in values.items() if key in sliders and value != sliders[key].item.value}

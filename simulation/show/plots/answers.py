@@ -1,0 +1,294 @@
+"""Who accepts which offer, beside what happened."""
+
+from __future__ import annotations
+
+import math
+import textwrap
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.transforms import ScaledTranslation, Transform
+
+from simulation.runs.results import condense, scenario_of, wilson
+from simulation.scenario.keys import occasions
+from simulation.scenario.schema import Scenario
+from simulation.show.plots.dates import CROWD, date_axis, day_number, days_of
+from simulation.show.plots.fans import tidy
+from simulation.show.plots.labels import HALO, Box, beside, extent, width
+from simulation.show.plots.page import Panel, sheet
+from simulation.show.plots.palette import GREY, Look, looks, short
+
+DODGE = 9.0
+"""Points by which parties, and chances and what happened, stand apart at one date; their data stay at the date."""
+
+SIZE = 7.5
+MOST_PANELS = 6
+ROUNDS = 8
+
+
+class Word(NamedTuple):
+    """Something to write beside a point."""
+
+    x: float
+    y: float
+    shift: float  # points to the right
+    text: str
+    look: Look
+    bold: bool
+
+
+def plot_answers(result: xr.Dataset, ax: Axes, parties: Sequence[str] | None = None) -> Axes:
+    """Draw the chance that each party accepts each offer, with 95 % Wilson intervals, at the offer's date.
+
+    Hollow stars show what happened, where the scenario has a ``record`` of it: 0 refused … 1 accepted.
+
+    Parameters
+    ----------
+    result : of ``run_ensemble``
+    parties : whom to draw; by default every party
+    """
+    digest = condense(result)
+    scenario, look = scenario_of(digest), looks(scenario_of(digest))
+    names = [name for name in scenario.parties if parties is None or name in parties]
+    days = offer_days(scenario)
+    date_axis(ax, days_of(digest), scenario, offers_only=True)
+    ax.set_ylim(-8, 108)
+    ax.set_yticks([0, 25, 50, 75, 100], ["0 refuses", "25", "50", "75", "100 accepts"])
+    ax.set_ylabel("chance of acceptance (%)", fontsize=8)
+    tidy(ax)
+    words: list[Word] = []
+    taken: list[Box] = []
+    told = {name: _recorded(scenario, name, days) for name in names}
+    columns = len(names) + any(told.values())  # side by side at each date: a mark for every party, and the stars
+    for place, name in enumerate(names):
+        shift = (place - (columns - 1) / 2) * DODGE
+        drawn = _chances(digest, ax, name, look[name], days, shift)
+        taken += [_box(ax, x, low, high, shift) for x, _, low, high in drawn]
+        if len(drawn) <= CROWD:
+            words += [Word(x, value, shift, f"{value:.0f} %", look[name], True) for x, value, _, _ in drawn]
+        aside = (columns - 1) / 2 * DODGE
+        for x, value, label in told[name]:
+            ax.plot(
+                [x],
+                [value],
+                marker="*",
+                markersize=11,
+                markerfacecolor="white",
+                markeredgecolor=look[name].ink,
+                markeredgewidth=1.2,
+                linestyle="none",
+                transform=_shifted(ax, aside),
+                zorder=5,
+                clip_on=False,
+                label=f"_{name} in history",
+            )
+            taken.append(_box(ax, x, value, value, aside, 4.5))
+            if label:
+                words.append(Word(x, value, aside, label, look[name], False))
+    across, up = extent(ax)
+    taken.append(Box(across + 2, up - 13 * columns, across + 90, up + 6))  # the key
+    _write(ax, words, taken)
+    _key(scenario, ax, names, look, any(told.values()))
+    return ax
+
+
+def offer_days(scenario: Scenario) -> dict[str, float]:
+    """The date of every offer, standing ones one by one, as matplotlib counts days."""
+    found = {}
+    for event in scenario.events:
+        for name, step in occasions(scenario, event):
+            standing = event.offer is not None and event.offer.every is not None
+            found[name] = day_number(scenario.date_of(step) if standing else event.on)
+    return found
+
+
+def _chances(
+    digest: xr.Dataset, ax: Axes, party: str, look: Look, days: dict[str, float], shift: float
+) -> list[tuple[float, float, float, float]]:
+    """Draw a party's chances; their dates, values and intervals in per cent."""
+    accepted, asked = (digest[name].sel(party=party).values for name in ("accepted", "asked"))
+    order = np.argsort([days[str(offer)] for offer in digest.offer.values], kind="stable")
+    points = []
+    for place in order:
+        if asked[place] > 0:
+            value, low, high = (100 * number for number in wilson(float(accepted[place]), int(asked[place])))
+            points.append((days[str(digest.offer.values[place])], value, low, high))
+    if not points:
+        return points
+    x, value, low, high = np.array(points).T
+    aside = _shifted(ax, shift)
+    ax.plot(x, value, color=look.colour, linewidth=0.8, alpha=0.45, transform=aside, zorder=2, label="_path")
+    bars = ax.errorbar(
+        x,
+        value,
+        yerr=np.clip([value - low, high - value], 0, None),
+        fmt=look.marker,
+        color=look.colour,
+        markersize=6 if len(x) <= CROWD else 3,
+        elinewidth=1.6 if len(x) <= CROWD else 0.8,
+        capsize=2.5 if len(x) <= CROWD else 0,
+        transform=aside,
+        zorder=4,
+        clip_on=False,
+    )
+    bars.set_label(party)
+    return points
+
+
+def _recorded(scenario: Scenario, party: str, days: dict[str, float]) -> list[tuple[float, float, str]]:
+    """Date, grade in per cent and label of what a party answered in history."""
+    return [
+        (days[entry.offer], 100 * entry.answer, entry.label or "") for entry in scenario.record if entry.party == party
+    ]
+
+
+def _shifted(ax: Axes, shift: float) -> Transform:
+    """The axis' own coordinates, so many points to the right."""
+    figure = ax.get_figure(root=True)
+    return ax.transData + ScaledTranslation(shift / 72, 0, figure.dpi_scale_trans)  # type: ignore[union-attr]
+
+
+def _point(ax: Axes, x: float, y: float) -> tuple[float, float]:
+    (left, right), (bottom, top), (across, up) = ax.get_xlim(), ax.get_ylim(), extent(ax)
+    return (x - left) / (right - left) * across, (y - bottom) / (top - bottom) * up
+
+
+def _box(ax: Axes, x: float, low: float, high: float, shift: float, half: float = 3.5) -> Box:
+    at, bottom = _point(ax, x, low)
+    _, top = _point(ax, x, high)
+    return Box(at + shift - half, bottom - half, at + shift + half, top + half)
+
+
+def _write(ax: Axes, words: list[Word], taken: list[Box]) -> None:
+    """Write beside the points what has room, wrapped if need be.
+
+    Whatever was placed badly goes first the next time, and the best of the rounds is kept ("squeaky wheel": Joslin &
+    Clements 1999, Journal of Artificial Intelligence Research 10, 353-373).
+    """
+    across, up = extent(ax)
+    order = sorted(words, key=lambda word: word.x)
+    trouble = dict.fromkeys(order, 0.0)
+    best, placed = math.inf, []
+    for _ in range(ROUNDS):
+        costs, found = _placed(ax, order, taken)
+        if sum(costs.values()) < best:
+            best, placed = sum(costs.values()), found
+        for word, cost in costs.items():
+            trouble[word] += cost
+        order.sort(key=lambda word: -trouble[word])
+    for word, text, box in placed:
+        x, y = _point(ax, word.x, word.y)
+        x += word.shift
+        if box.distance((x, y)) > 15:
+            end = (min(max(x, box.left), box.right), min(max(y, box.bottom), box.top))
+            line = ([x / across, end[0] / across], [y / up, end[1] / up])
+            ax.plot(*line, transform=ax.transAxes, color=word.look.ink, linewidth=0.6, zorder=3.4, label="_leader")
+        ax.text(
+            box.left / across,
+            (box.bottom + box.top) / 2 / up,
+            text,
+            transform=ax.transAxes,
+            fontsize=SIZE,
+            fontweight="bold" if word.bold else "normal",
+            fontstyle="normal" if word.bold else "italic",
+            color=word.look.ink,
+            verticalalignment="center" if "\n" in text else "center_baseline",
+            linespacing=1.05,
+            bbox=HALO,
+            parse_math=False,
+            zorder=3.5,
+        )
+
+
+def _placed(
+    ax: Axes, words: Sequence[Word], taken: Sequence[Box]
+) -> tuple[dict[Word, float], list[tuple[Word, str, Box]]]:
+    """How bad the place of each word is if they are placed in this order (8: left out), and where it goes."""
+    across, up = extent(ax)
+    page, full = Box(0, 1, across + 50, up + 4), list(taken)
+    marks = [((box.left + box.right) / 2, (box.bottom + box.top) / 2) for box in taken]
+    costs: dict[Word, float] = {}
+    found = []
+    for word in words:
+        x, y = _point(ax, word.x, word.y)
+        away = (-1.0, 0.0) if word.shift < 0 else (1.0, 0.0)
+        options = []
+        own = (x + word.shift, y)
+        rivals = [mark for mark in marks if math.dist(mark, own) > 2]
+        for worse, text in enumerate(
+            dict.fromkeys((word.text, *(textwrap.fill(word.text, long) for long in (18, 11))))
+        ):
+            size = (width(text, SIZE, word.bold) + 1, (text.count("\n") + 1) * SIZE * 1.15)
+            place = beside(own, size, 5.5, page, full, away, rivals)
+            if place is not None:
+                options.append((place[1] + 0.3 * worse, text, place[0]))
+        if not options:  # far off, then, at the end of a thin line
+            text = textwrap.fill(word.text, 18)
+            size = (width(text, SIZE, word.bold) + 1, (text.count("\n") + 1) * SIZE * 1.15)
+            inwards = (0.0, -1.0 if y > up / 2 else 1.0)
+            far = [beside(own, size, reach, page, full, inwards) for reach in (18, 30, 44)]
+            options = [(4.0 + place[1], text, place[0]) for place in far if place is not None][:1]
+        if not options:
+            costs[word] = 8.0
+            continue
+        costs[word], text, box = min(options, key=lambda option: option[0])
+        full.append(box)
+        found.append((word, text, box))
+    return costs, found
+
+
+def _key(scenario: Scenario, ax: Axes, names: Sequence[str], look: dict[str, Look], history: bool) -> None:
+    """Say in the margin what each mark is."""
+    across, up = extent(ax)
+    rows = [(look[name].marker, look[name].colour, look[name].colour, look[name].ink) for name in names]
+    texts = [short(scenario, name) if len(names) > 1 else "in the model" for name in names]
+    if history:
+        rows.append(("*", "white", GREY, GREY))
+        texts.append("what happened")
+    for place, ((marker, fill, rim, colour), text) in enumerate(zip(rows, texts, strict=True)):
+        y = 1 - (6 + 13 * place) / up
+        ax.plot(
+            [1 + 10 / across],
+            [y],
+            marker=marker,
+            markerfacecolor=fill,
+            markeredgecolor=rim,
+            markersize=10 if marker == "*" else 6,
+            transform=ax.transAxes,
+            clip_on=False,
+        )
+        ax.text(
+            1 + 18 / across,
+            y,
+            text,
+            transform=ax.transAxes,
+            fontsize=8,
+            color=colour,
+            verticalalignment="center_baseline",
+            parse_math=False,
+        )
+
+
+def figure_answers(result: xr.Dataset) -> Figure:
+    """The answers to the offers: a panel a party, over one axis of dates."""
+    digest = condense(result)
+    scenario = scenario_of(digest)
+    names = list(scenario.parties)
+    groups = [[name] for name in names] if len(names) <= MOST_PANELS else [names]
+    panels = [
+        Panel(short(scenario, group[0]) if len(group) == 1 else "All parties", 2.6 if len(groups) > 1 else 3.2)
+        for group in groups
+    ]
+    note = "marks: share of runs in which the party accepts, bars: 95 % Wilson intervals"
+    title = "How likely each party is to accept each offer"
+    if scenario.record:
+        title += ", and what it did"
+        note += "; stars: what happened, graded from 0 refused to 100 accepted"
+    figure, axes = sheet(digest, title, panels, note, offers_only=True)
+    for ax, group in zip(axes, groups, strict=True):
+        plot_answers(digest, ax, group)
+    return figure

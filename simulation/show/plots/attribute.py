@@ -1,0 +1,92 @@
+"""Whose doing it was: from the story without any of the groups to the whole one."""
+
+from __future__ import annotations
+
+import numpy as np
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from simulation.runs.results import scenario_of
+from simulation.show.plots.compare import label as measure_label
+from simulation.show.plots.fans import tidy
+from simulation.show.plots.labels import fitted
+from simulation.show.plots.levers import scale_of
+from simulation.show.plots.page import head, small_print
+from simulation.show.plots.palette import GREY
+
+WIDTH, LEFT, RIGHT = 8.0, 2.4, 0.4
+TITLE, FOOT, ROW = 0.7, 0.62, 0.29
+"""Inches: the page, its margins, and the height of a row."""
+
+UP, DOWN, END = "#0072B2", "#D55E00", "#888888"
+"""What raises the measure, what lowers it, and where the story starts and ends."""
+
+
+def plot_attribute(result: xr.Dataset, ax: Axes) -> Axes:
+    """Draw the shares as steps from the measure without any group to the measure with all, the largest first.
+
+    Parameters
+    ----------
+    result : of ``simulation.questions.attribute.attribute``
+    """
+    times = scale_of(result)
+    order = np.argsort(-np.abs(result.share.values), kind="stable")
+    start, end = times * float(result.without), times * float(result.full)
+    names = ["without any of these", *(str(result.group.values[k]) for k in order), "as it is told"]
+    ax.barh(0, start, height=0.7, color=END, linewidth=0)
+    here = start
+    for row, place in enumerate(order, start=1):
+        share, low, high = (times * float(result[key][place]) for key in ("share", "low", "high"))
+        colour = UP if share >= 0 else DOWN
+        ax.plot([here, here], [row - 1.35, row + 0.35], color=GREY, linewidth=0.6, zorder=1)
+        ax.barh(row, share, left=here, height=0.7, color=colour, linewidth=0, zorder=2)
+        ax.hlines(row, here + low, here + high, color="#222222", linewidth=1.1, zorder=3)
+        right = max(here, here + share, here + high)
+        text = f"{share:+.1f}" if abs(share) >= 0.05 else "0"
+        ax.annotate(
+            text,
+            (right, row),
+            xytext=(4, 0),
+            textcoords="offset points",
+            fontsize=8,
+            verticalalignment="center_baseline",
+        )
+        here += share
+    last = len(order) + 1
+    ax.plot([here, here], [last - 1.35, last - 0.35], color=GREY, linewidth=0.6, zorder=1)
+    ax.barh(last, end, height=0.7, color=END, linewidth=0)
+    for row, value in ((0, start), (last, end)):
+        ax.annotate(
+            f"{value:.1f}",
+            (value, row),
+            xytext=(4, 0),
+            textcoords="offset points",
+            fontsize=8,
+            fontweight="bold",
+            verticalalignment="center_baseline",
+        )
+    ax.set_yticks(range(last + 1), [fitted(name, (LEFT - 0.25) * 72, 8) for name in names])
+    ax.set_ylim(last + 0.6, -0.6)
+    edge = ax.get_xlim()
+    ax.set_xlim(edge[0], edge[1] + 0.06 * (edge[1] - edge[0]))
+    percent = " (%; steps in percentage points)" if times == 100 else ""
+    ax.set_xlabel(measure_label(str(result.attrs["measure"])) + percent, fontsize=8)
+    tidy(ax)
+    ax.tick_params(axis="y", length=0)
+    return ax
+
+
+def figure_attribute(result: xr.Dataset) -> Figure:
+    """How much of the outcome was whose doing."""
+    rows = ROW * (result.sizes["group"] + 2)
+    high = TITLE + rows + 0.45 + FOOT
+    figure = Figure(figsize=(WIDTH, high))
+    head(figure, scenario_of(result), f"Whose doing it was: {measure_label(str(result.attrs['measure']))}")
+    box = (LEFT / WIDTH, (FOOT + 0.45) / high, (WIDTH - LEFT - RIGHT) / WIDTH, rows / high)
+    plot_attribute(result, figure.add_axes(box))
+    combinations = int(result.attrs["combinations"])
+    how = "all" if result.attrs["exact"] else f"{int(result.attrs['permutations'])} orders,"
+    note = f"Shapley values over {how} {combinations:,} combinations; black: 95 % intervals on shared luck"
+    small_print(figure, result, note)
+    return figure

@@ -1,0 +1,171 @@
+"""How far scenarios lie apart: differences to the first, with intervals."""
+
+from __future__ import annotations
+
+import numpy as np
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from simulation.runs.results import scenario_of
+from simulation.show.plots.fans import tidy
+from simulation.show.plots.labels import fitted, width
+from simulation.show.plots.page import head, small_print
+from simulation.show.plots.palette import GREY, MARKERS, OTHERS, ink
+
+WIDTH, LEFT, RIGHT = 8.0, 2.35, 0.25
+TITLE, FOOT, BETWEEN = 0.62, 0.62, 0.62
+"""Inches: the page and its margins."""
+
+LEAST = 0.5
+"""Stance points below which an actor is not drawn where there are many."""
+
+UNITS = {
+    "chance": (100.0, "difference in chance (percentage points)"),
+    "share": (100.0, "difference in share (percentage points)"),
+    "days": (1.0, "difference in days"),
+    "stance points": (1.0, "difference in stance (points)"),
+    "steps": (1.0, "difference in steps"),
+    "camps": (1.0, "difference in number of camps"),
+}
+"""What a difference is multiplied by to be shown, and what the axis says, by unit of the measure."""
+
+
+def plot_compare(result: xr.Dataset, ax: Axes, unit: str = "chance") -> Axes:
+    """Draw the differences to the first scenario in the measures of one unit.
+
+    Dots with a thick bar: difference and its 95 % interval on shared luck. The thin bar behind it is what the interval
+    would be had each scenario had luck of its own.
+
+    Parameters
+    ----------
+    result : of ``simulation.questions.compare.compare``
+    unit : such as ``chance``, ``days``, ``stance points``; one of ``result.unit``
+    """
+    times, words = UNITS[unit]
+    some = result.sel(measure=shown(result, unit))
+    others = [str(name) for name in some.other.values]
+    ax.axvline(0, color=GREY, linewidth=0.8, zorder=1)
+    for place, name in enumerate(others):
+        colour = OTHERS[place % len(OTHERS)]
+        y = np.arange(some.sizes["measure"]) + (place - (len(others) - 1) / 2) * 0.8 / len(others)
+        here = some.sel(other=name)
+        ax.hlines(y, times * here.unpaired_low, times * here.unpaired_high, color=colour, linewidth=0.8, alpha=0.55)
+        ax.hlines(y, times * here.difference_low, times * here.difference_high, color=colour, linewidth=2.6)
+        ax.plot(
+            times * here.difference,
+            y,
+            linestyle="none",
+            marker=MARKERS[place % len(MARKERS)],
+            markersize=4.5,
+            markerfacecolor=colour,
+            markeredgecolor="white",
+            markeredgewidth=0.5,
+            zorder=4,
+            label=name,
+        )
+    for place in range(1, some.sizes["measure"]):
+        ax.axhline(place - 0.5, color="#EEEEEE", linewidth=0.6, zorder=0)
+    ax.set_yticks(range(some.sizes["measure"]), [label(str(name)) for name in some.measure.values])
+    ax.set_ylim(some.sizes["measure"] - 0.5, -0.5)
+    ax.set_xlabel(words, fontsize=8)
+    tidy(ax)
+    ax.tick_params(axis="y", length=0)
+    return ax
+
+
+def shown(result: xr.Dataset, unit: str) -> list[str]:
+    """The measures of a unit that are drawn: all, but of stances only those that differ by half a point or more."""
+    some = result.measure.values[result.unit.values == unit]
+    if unit != "stance points" or len(some) <= 3:
+        return list(some)
+    most = np.abs(result.difference.sel(measure=some)).max("other").values
+    return list(some[most >= LEAST]) or list(some[:1])
+
+
+def label(measure: str) -> str:
+    """A measure in fewer words: the offer and the party, or the actor."""
+    match measure.split("."):
+        case ["answer", offer, party]:
+            text = f"{party} accepts {offer}"
+        case ["truce", "starts", *date]:
+            text = f"a truce starts by {date[0]}" if date else "a truce starts"
+        case ["truce", "holds_to_end"]:
+            text = "a truce is in force at the end"
+        case ["truce", "days"]:
+            text = "days the first truce holds"
+        case ["truce", "collapses", days]:
+            text = f"it collapses within {days} days"
+        case ["stance", actor, *date]:
+            text = f"{actor} on {date[0]}" if date else actor
+        case _:
+            text = measure
+    return fitted(text, (LEFT - 0.3) * 72, 8)
+
+
+def figure_compare(result: xr.Dataset) -> Figure:
+    """All differences, a panel for each unit."""
+    units = list(dict.fromkeys(str(unit) for unit in result.unit.values))
+    others = [str(name) for name in result.other.values]
+    step = max(0.17, 0.07 + 0.075 * len(others))
+    heights = [step * len(shown(result, unit)) + 0.05 for unit in units]
+    keys = _key_rows(others)
+    above = TITLE + 0.2 * len(keys) + 0.08
+    high = above + sum(heights) + BETWEEN * (len(units) - 1) + FOOT + 0.3
+    figure = Figure(figsize=(WIDTH, high))
+    first = str(result.scenario.values[0])
+    head(figure, scenario_of(result), fitted(f"What differs from: {first}", (WIDTH - 0.3) * 72, 12, True))
+    top = high - above
+    for unit, height in zip(units, heights, strict=True):
+        ax = figure.add_axes((LEFT / WIDTH, (top - height) / high, (WIDTH - LEFT - RIGHT) / WIDTH, height / high))
+        plot_compare(result, ax, unit)
+        top -= height + BETWEEN
+    _key(figure, keys, others)
+    note = (
+        "thick bars: 95 % intervals on shared luck; thin bars: what they would be had each scenario had luck of its own"
+    )
+    if any(len(shown(result, unit)) < (result.unit.values == unit).sum() for unit in units):
+        note += f"; actors whose stance differs by less than {LEAST:g} points are left out"
+    small_print(figure, result, note)
+    return figure
+
+
+def _key_rows(others: list[str]) -> list[list[str]]:
+    rows: list[list[str]] = [[]]
+    used = 0.0
+    for name in others:
+        room = width(name, 8.5) + 30
+        if rows[-1] and used + room > (WIDTH - 0.3) * 72:
+            rows.append([])
+            used = 0.0
+        rows[-1].append(name)
+        used += room
+    return rows
+
+
+def _key(figure: Figure, rows: list[list[str]], others: list[str]) -> None:
+    """Say under the title which mark is which scenario."""
+    wide, high = figure.get_size_inches() * 72
+    for line, names in enumerate(rows):
+        x, y = 14.0, high - TITLE * 72 - 8 - 14.4 * line
+        for name in names:
+            place = others.index(name)
+            colour = OTHERS[place % len(OTHERS)]
+            figure.add_artist(
+                _mark(x / wide, y / high, MARKERS[place % len(MARKERS)], colour),
+            )
+            figure.text(
+                (x + 8) / wide,
+                y / high,
+                name,
+                fontsize=8.5,
+                color=ink(colour),
+                verticalalignment="center_baseline",
+                parse_math=False,
+            )
+            x += width(name, 8.5) + 30
+
+
+def _mark(x: float, y: float, marker: str, colour: str) -> Line2D:
+    return Line2D([x], [y], marker=marker, color=colour, markersize=5.5, linestyle="none")

@@ -1,0 +1,122 @@
+"""A page of panels over one axis of dates: title, strip of events, panels, small print."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from simulation.runs.results import scenario_of
+from simulation.scenario.schema import Scenario
+from simulation.show.plots.dates import ROW, days_of, marks_of, spots, strip
+from simulation.show.plots.labels import fitted
+from simulation.show.plots.palette import GREY
+
+WIDTH = 9.0
+LEFT, RIGHT = 1.15, 1.25
+TITLE, FOOT, HEADING = 0.62, 0.9, 0.34
+"""Inches: the page and its margins."""
+
+
+class Panel(NamedTuple):
+    """One panel of a page."""
+
+    heading: str
+    height: float  # inches
+
+
+def sheet(
+    digest: xr.Dataset, title: str, panels: Sequence[Panel], note: str, offers_only: bool = False
+) -> tuple[Figure, list[Axes]]:
+    """A page with empty panels, one above the other, that share the dates.
+
+    Parameters
+    ----------
+    note : what the small print says of the drawing
+    offers_only : leave the other events out of the strip
+    """
+    scenario, days = scenario_of(digest), days_of(digest)
+    across = (WIDTH - LEFT - RIGHT) * 72
+    beyond = (RIGHT - 0.1) * 72
+    rows = [spot.row for spot in spots(marks_of(scenario, offers_only), days, across, beyond) if spot is not None]
+    above = ((max(rows) + 1) * ROW + 6) / 72 if rows else 0.0
+    height = TITLE + above + sum(panel.height + HEADING for panel in panels) + FOOT
+    figure = Figure(figsize=(WIDTH, height))
+    head(figure, scenario, title)
+    top = height - TITLE
+    if rows:
+        ax = _axis(figure, top - above, above)
+        strip(ax, scenario, days, beyond, offers_only)
+        top -= above
+    axes: list[Axes] = []
+    for panel in panels:
+        top -= HEADING
+        ax = _axis(figure, top - panel.height, panel.height)
+        text = fitted(panel.heading, across, 9.5, True)
+        ax.set_title(text, loc="left", fontsize=9.5, fontweight="bold", pad=5, parse_math=False)
+        axes.append(ax)
+        top -= panel.height
+    for ax in axes[:-1]:
+        ax.tick_params(labelbottom=False)
+        ax.xaxis.label.set_visible(False)
+    small_print(figure, digest, note)
+    return figure, axes
+
+
+def _axis(figure: Figure, bottom: float, height: float) -> Axes:
+    wide, high = figure.get_size_inches()
+    return figure.add_axes((LEFT / wide, bottom / high, (wide - LEFT - RIGHT) / wide, height / high))
+
+
+def head(figure: Figure, scenario: Scenario, title: str) -> None:
+    """Write the title, a sentence that says what is shown, and below it the scenario."""
+    wide, high = figure.get_size_inches()
+    room = (wide - 0.3) * 72
+    for text, size, down, bold, colour in (
+        (title, 12.0, 0.27, True, "#111111"),
+        (scenario.title, 9.0, 0.47, False, GREY),
+    ):
+        figure.text(
+            0.15 / wide,
+            1 - down / high,
+            fitted(" ".join(text.split()), room, size, bold),
+            fontsize=size,
+            fontweight="bold" if bold else "normal",
+            color=colour,
+            verticalalignment="baseline",
+            parse_math=False,
+        )
+
+
+def small_print(figure: Figure, digest: xr.Dataset, note: str) -> None:
+    """Write under the picture how many runs it rests on, and what its marks mean."""
+    wide, high = figure.get_size_inches()
+    text = textwrap.fill(f"{runs_of(digest)}; {note}.", int(wide * 17.5))
+    figure.text(
+        0.15 / wide,
+        0.1 / high,
+        text,
+        fontsize=7,
+        color=GREY,
+        verticalalignment="bottom",
+        linespacing=1.3,
+        parse_math=False,
+    )
+
+
+def runs_of(digest: xr.Dataset) -> str:
+    """Runs, seed and rule in words."""
+    runs, drawn = int(digest.attrs["runs"]), bool(digest.attrs.get("uncertain", 0))
+    text = f"{runs:,} {'run' if runs == 1 else 'runs'}, seed {digest.attrs['seed']}, rule {digest.attrs['rule']}"
+    return text + (", inputs drawn from their ranges" if drawn else "")
+
+
+def span(scenario: Scenario) -> str:
+    """From when to when, in words."""
+    first, last = scenario.start, scenario.date_of(scenario.steps)
+    begin = f"{first.day} {first:%B}" + ("" if first.year == last.year else f" {first.year}")
+    return f"{begin} to {last.day} {last:%B} {last.year}"

@@ -1,0 +1,99 @@
+"""One scenario under several stance rules, side by side."""
+
+from __future__ import annotations
+
+import numpy as np
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from simulation.questions.compare_rules import Comparison
+from simulation.runs.results import scenario_of
+from simulation.scenario.schema import Scenario
+from simulation.show.plots.fans import BANDS, tidy
+from simulation.show.plots.labels import fitted
+from simulation.show.plots.page import head, small_print
+from simulation.show.plots.palette import GREY, looks, short
+from simulation.show.plots.stances import plot_stances
+
+MOST_ROWS = 14
+"""Answers that a panel has room for; where there are more, the first of them."""
+
+WIDE, HIGH, LEFT, RIGHT, GAP = 2.1, 1.9, 0.75, 0.95, 0.55
+"""Inches: a panel, what is beside it, and what is between two rows."""
+
+
+def plot_rule_answers(table: xr.Dataset, scenario: Scenario, ax: Axes, rule: str) -> Axes:
+    """Draw the chance of every answer under one rule, a row an offer and party, with its 95 % interval.
+
+    Parameters
+    ----------
+    table : of ``compare_rules(...).table``
+    scenario : which names the parties and their colours
+    """
+    rows, look = answers_in(table), looks(scenario)
+    for row, name in enumerate(rows):
+        cell = table.sel(measure=name, rule=rule)
+        value, low, high = (100 * float(cell[key]) for key in ("value", "low", "high"))
+        if np.isnan(value):
+            continue
+        own = look[name.rsplit(".", 1)[-1]]
+        ax.plot([low, high], [row, row], color=own.colour, linewidth=1.4, solid_capstyle="butt")
+        ax.plot([value], [row], marker=own.marker, color=own.colour, markersize=4, linestyle="none", label=f"_{name}")
+    ax.axvline(50, color=GREY, linewidth=0.6, zorder=0.5)
+    ax.set_xlim(0, 100)
+    ax.set_xticks([0, 50, 100], ["0", "50", "100"])
+    ax.set_ylim(len(rows) - 0.4, -0.6)
+    ax.set_yticks(range(len(rows)), [""] * len(rows))
+    ax.set_xlabel("chance of acceptance (%)", fontsize=8)
+    tidy(ax)
+    ax.tick_params(axis="y", length=0)
+    return ax
+
+
+def answers_in(table: xr.Dataset) -> list[str]:
+    """The answers among the measures of a table, the first ``MOST_ROWS``."""
+    return [str(name) for name in table.measure.values if str(name).startswith("answer.")][:MOST_ROWS]
+
+
+def figure_rules(comparison: Comparison) -> Figure:
+    """A column a rule: above, the stances of the parties (of everybody, if nobody fights); below, their answers."""
+    table, digests = comparison
+    first = next(iter(digests.values()))
+    scenario = scenario_of(first)
+    rows = answers_in(table)
+    names = list(scenario.parties) or list(scenario.actors)
+    label = max((len(_row(scenario, row)) for row in rows), default=0) * 0.062
+    left = max(LEFT, 0.2 + label)
+    lower = 0.25 + 0.2 * len(rows) if rows else 0.0
+    wide = left + len(digests) * (WIDE + RIGHT)
+    high = 0.95 + HIGH + (GAP + lower if rows else 0.0) + 0.95
+    figure = Figure(figsize=(wide, high))
+    head(figure, scenario, "The same scenario and the same luck under each stance rule")
+    for column, (rule, digest) in enumerate(digests.items()):
+        across = left + column * (WIDE + RIGHT)
+
+        def panel(bottom: float, height: float, across: float = across) -> Axes:
+            return figure.add_axes((across / wide, bottom / high, WIDE / wide, height / high))
+
+        top = high - 0.95
+        ax = panel(top - HIGH, HIGH)
+        plot_stances(digest, ax, actors=names)
+        ends = digest.date.values[[0, -1]]  # more dates than these two have no room
+        ax.set_xticks(ends, [f"{day.astype('datetime64[D]').item():%d %b}" for day in ends])
+        ax.set_title(rule, loc="left", fontsize=9.5, fontweight="bold", pad=5)
+        if column:
+            ax.set_ylabel("")
+            ax.set_yticklabels([])
+        if rows:
+            ax = plot_rule_answers(table, scenario, panel(top - HIGH - GAP - lower, lower), rule)
+            if not column:
+                ax.set_yticks(range(len(rows)), [fitted(_row(scenario, row), 72 * left - 14, 7.5) for row in rows])
+                ax.tick_params(axis="y", labelsize=7.5)
+    small_print(figure, first.assign_attrs(rule="as named"), f"{BANDS}; whiskers: 95 % interval of the chance")
+    return figure
+
+
+def _row(scenario: Scenario, measure: str) -> str:
+    _, offer, party = measure.split(".")
+    return f"{offer}: {short(scenario, party)}"

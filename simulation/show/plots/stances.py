@@ -1,0 +1,107 @@
+"""Stances along time, by actor and side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from simulation.parameters import nearest
+from simulation.runs.results import condense, scenario_of
+from simulation.scenario.errors import ScenarioError
+from simulation.scenario.schema import Scenario
+from simulation.show.plots.dates import date_axis, days_of
+from simulation.show.plots.fans import bands_of, draw_fan, luck_of, tidy
+from simulation.show.plots.labels import End, label_ends
+from simulation.show.plots.page import Panel, sheet, span
+from simulation.show.plots.palette import looks, short
+
+MOST_FANS = 12
+"""Fans in one panel; where there are more actors, the less influential are lines only."""
+
+MOST_SIDES = 5
+
+
+def plot_stances(result: xr.Dataset, ax: Axes, actors: Sequence[str] | None = None, side: str | None = None) -> Axes:
+    """Draw the stances of some actors along time as fans, each named at the end of its line with its median there.
+
+    Parameters
+    ----------
+    result : of ``run_ensemble``
+    actors : whom to draw; by default everybody
+    side : draw those of this side only
+
+    Raises
+    ------
+    ScenarioError
+        for an actor or a side that the scenario does not have
+    """
+    digest = condense(result)
+    scenario, days = scenario_of(digest), days_of(digest)
+    names = _chosen(scenario, actors, side)
+    look = looks(scenario)
+    weight = {name: scenario.actors[name].influence.best + 1000 * (name in scenario.parties) for name in names}
+    fans = set(sorted(names, key=lambda name: -weight[name])[:MOST_FANS])
+    date_axis(ax, days, scenario)
+    ax.set_ylim(0, 100)
+    ax.set_yticks([0, 25, 50, 75, 100], ["0 fight on", "25", "50", "75", "100 stop now"])
+    ax.set_ylabel("stance (points)", fontsize=8)
+    ax.axhline(50, color="#DDDDDD", linewidth=0.6, zorder=0.4)
+    ends = []
+    for name in sorted(names, key=lambda name: weight[name]):  # the weightiest on top
+        quantiles = digest.stance_quantile.sel(actor=name).values
+        draw_fan(ax, days, quantiles, look[name], name, name in fans, luck_of(digest, "stance", actor=name))
+        last = float(quantiles[2, -1])
+        text = f"{short(scenario, name)} {last:.0f}"
+        ends.append(End(text, last, look[name], weight[name], name in scenario.parties))
+    tidy(ax)
+    label_ends(ax, ends)
+    return ax
+
+
+def _chosen(scenario: Scenario, actors: Sequence[str] | None, side: str | None) -> list[str]:
+    for name in actors or ():
+        if name not in scenario.actors:
+            raise ScenarioError(f"no actor '{name}'.{nearest(name, scenario.actors)}")
+    sides = {actor.side for actor in scenario.actors.values() if actor.side is not None}
+    if side is not None and side not in sides:
+        raise ScenarioError(f"no side '{side}'.{nearest(side, sides)}")
+    chosen = list(scenario.actors) if actors is None else list(actors)
+    return [name for name in chosen if side is None or scenario.actors[name].side == side]
+
+
+def sides_of(scenario: Scenario) -> dict[str, list[str]]:
+    """The actors by side, each under a heading: the parties' sides first, those beyond ``MOST_SIDES`` together."""
+    groups: dict[str | None, list[str]] = {scenario.actors[name].side: [] for name in scenario.parties}
+    for name, actor in scenario.actors.items():
+        groups.setdefault(actor.side, []).append(name)
+    if set(groups) == {None}:
+        return {"All actors": groups[None]}
+    headings: dict[str, list[str]] = {}
+    for side, names in groups.items():
+        if side is None:
+            heading = "Without a side"
+        elif side in scenario.parties:
+            heading = f"{short(scenario, side)} and those on its side" if len(names) > 1 else short(scenario, side)
+        else:
+            heading = side[:1].upper() + side[1:]
+        if len(headings) >= MOST_SIDES - 1 and len(groups) > MOST_SIDES:
+            heading = "Others"
+        headings.setdefault(heading, []).extend(names)
+    return headings
+
+
+def figure_stances(result: xr.Dataset) -> Figure:
+    """Everybody's stance along time: a panel a side, over one axis of dates."""
+    digest = condense(result)
+    scenario = scenario_of(digest)
+    groups = sides_of(scenario)
+    panels = [Panel(heading, min(max(1.55, 0.4 + 0.135 * len(names)), 5.0)) for heading, names in groups.items()]
+    asked = "How ready each actor is to stop fighting" if scenario.parties else "Where each actor stands"
+    title = f"{asked}, {span(scenario)}"
+    figure, axes = sheet(digest, title, panels, bands_of(digest))
+    for ax, names in zip(axes, groups.values(), strict=True):
+        plot_stances(digest, ax, actors=names)
+    return figure

@@ -1,0 +1,247 @@
+"""Who leans on whom: the actors as a network."""
+
+from __future__ import annotations
+
+import numpy as np
+import xarray as xr
+from matplotlib import colormaps
+from matplotlib.axes import Axes
+from matplotlib.cm import ScalarMappable
+from matplotlib.colors import Normalize, to_hex
+from matplotlib.figure import Figure
+from matplotlib.patches import FancyArrowPatch
+
+from simulation.runs.results import scenario_of
+from simulation.scenario.schema import Scenario
+from simulation.show.plots.labels import HALO, Box, beside, extent, width
+from simulation.show.plots.network_layout import BEND, places
+from simulation.show.plots.page import head
+from simulation.show.plots.palette import GREY, ink, looks, luminance, short
+
+COLOURS = colormaps["cividis"]
+"""From dark for fight on to bright for stop now, in grey and to the colour-blind as well (Nuñez & others 2018)."""
+
+SIZE = 8.0
+DARK = "#3C4654"
+MOST_TIES = 120
+X, Y = (-1.72, 1.72), (-1.0, 1.12)
+
+
+def plot_ties(source: xr.Dataset | Scenario, ax: Axes, weakest: float = 0.0) -> Axes:
+    """Draw who leans on whom at the start: an arrow from source to target, as wide as its leverage.
+
+    The area of a disc is the actor's influence, its filling the opening stance, its rim the colour the actor has in
+    every picture. Parties stand apart, those on a party's side around it, the others between.
+
+    Parameters
+    ----------
+    source : a result of ``run_ensemble``, or a scenario
+    weakest : leave out ties with less leverage
+    """
+    scenario = source if isinstance(source, Scenario) else scenario_of(source)
+    ax.set_xlim(*X)
+    ax.set_ylim(*Y)
+    ax.axis("off")
+    where, look = places(scenario), looks(scenario)
+    across, up = extent(ax)
+    crowd = min(1.0, (30 / max(len(where), 1)) ** 0.5)
+    radius = {name: crowd * _radius(scenario.actors[name].influence.best) for name in where}
+    _arrows(scenario, ax, where, radius, weakest)
+    for name, (x, y) in where.items():
+        stance = scenario.actors[name].stance.best
+        ax.plot(
+            [x],
+            [y],
+            marker="o",
+            markersize=2 * radius[name],
+            markerfacecolor=to_hex(COLOURS(stance / 100)),
+            markeredgecolor=look[name].colour,
+            markeredgewidth=2.6 if name in scenario.parties else 1.6,
+            linestyle="none",
+            zorder=4,
+            label=name,
+            clip_on=False,
+        )
+    _names(scenario, ax, where, radius, across, up)
+    _keys(ax, across, up, crowd)
+    return ax
+
+
+def _radius(influence: float) -> float:
+    """Points; the area grows with influence, and the least still shows."""
+    return float(3.0 + 13.0 * np.sqrt(influence / 100))
+
+
+def _arrows(
+    scenario: Scenario,
+    ax: Axes,
+    where: dict[str, tuple[float, float]],
+    radius: dict[str, float],
+    weakest: float,
+) -> None:
+    leaning = [(tie.leverage.best, tie) for tie in scenario.ties if tie.leverage is not None and tie.leverage.best > 0]
+    for leverage, tie in sorted(leaning, key=lambda pair: pair[0]):  # the strongest on top
+        if leverage < weakest:
+            continue
+        arrow = FancyArrowPatch(
+            where[tie.source],
+            where[tie.target],
+            arrowstyle=f"-|>,head_length={0.16 + 0.22 * leverage:.3f},head_width={0.09 + 0.14 * leverage:.3f}",
+            connectionstyle=f"arc3,rad={BEND}",
+            mutation_scale=15,
+            shrinkA=radius[tie.source] + 1,
+            shrinkB=radius[tie.target] + 2.5,
+            linewidth=0.4 + 3.2 * leverage,
+            color=DARK,
+            alpha=0.14 + 0.66 * leverage,
+            zorder=2 + leverage,
+            label=f"_{tie.source} on {tie.target}",
+            capstyle="butt",
+            joinstyle="miter",
+        )
+        ax.add_patch(arrow)
+
+
+def _names(
+    scenario: Scenario,
+    ax: Axes,
+    where: dict[str, tuple[float, float]],
+    radius: dict[str, float],
+    across: float,
+    up: float,
+) -> None:
+    """Write each name in its disc where it fits, else beside it where there is room; the most influential first."""
+    at = {
+        name: ((x - X[0]) / (X[1] - X[0]) * across, (y - Y[0]) / (Y[1] - Y[0]) * up) for name, (x, y) in where.items()
+    }
+    taken = [Box(x - r, y - r, x + r, y + r) for name, (x, y) in at.items() for r in (radius[name] + 1,)]
+    page = Box(-20, -10, across + 20, up + 10)
+    heavy = sorted(where, key=lambda name: (name not in scenario.parties, -scenario.actors[name].influence.best))
+    for name in heavy:
+        text, bold, (x, y) = short(scenario, name), name in scenario.parties, at[name]
+        wide = width(text, SIZE, bold)
+        fill = to_hex(COLOURS(scenario.actors[name].stance.best / 100))
+        inside = wide < 1.75 * radius[name]
+        if inside:
+            bright = luminance(*(int(fill[place : place + 2], 16) / 255 for place in (1, 3, 5))) > 0.18
+            left, middle, colour = x - wide / 2, y, "#111111" if bright else "white"
+        else:
+            place = beside((x, y), (wide, SIZE), radius[name] + 2.5, page, taken, _away(scenario, name, at))
+            if place is None:
+                continue
+            box = place[0]
+            taken.append(box)
+            left, middle, colour = box.left, (box.bottom + box.top) / 2, "#111111"
+        ax.text(
+            left / across,
+            middle / up,
+            text,
+            transform=ax.transAxes,
+            fontsize=SIZE,
+            fontweight="bold" if bold else "normal",
+            color=colour,
+            verticalalignment="center_baseline",
+            bbox=None if inside else HALO,
+            zorder=6,
+            clip_on=False,
+            parse_math=False,
+        )
+
+
+def _away(scenario: Scenario, name: str, at: dict[str, tuple[float, float]]) -> tuple[float, float]:
+    """The direction in which an actor has fewest ties: away from the middle of those it is tied to."""
+    tied = [(tie.source, tie.target) for tie in scenario.ties if name in (tie.source, tie.target)]
+    others = [at[target if source == name else source] for source, target in tied] or list(at.values())
+    apart = np.array(at[name]) - np.mean(others, axis=0)
+    length = float(np.hypot(*apart))
+    return (float(apart[0]) / length, float(apart[1]) / length) if length > 0 else (1.0, 0.0)
+
+
+def _keys(ax: Axes, across: float, up: float, crowd: float) -> None:
+    """Say what colour, size and width mean, along the bottom."""
+    bar = ax.inset_axes((0.04, -36 / up, 0.26, 8 / up))
+    figure = ax.get_figure(root=True)
+    scale = figure.colorbar(ScalarMappable(Normalize(0, 100), COLOURS), cax=bar, orientation="horizontal")  # type: ignore[union-attr]
+    scale.set_ticks([0, 50, 100], labels=["0 fight on", "50", "100 stop now"])
+    scale.ax.tick_params(labelsize=7, length=2, pad=1.5)
+    scale.outline.set_linewidth(0.4)
+    middle = -30 / up
+    ax.text(0.04, -16 / up, "opening stance (points)", transform=ax.transAxes, fontsize=7, color=GREY)
+    x = 0.44 * across
+    ax.text(x / across, -16 / up, "influence (0–100)", transform=ax.transAxes, fontsize=7, color=GREY)
+    for influence in (10, 40, 90):
+        r = crowd * _radius(influence)
+        x += r + 2
+        ax.plot(
+            [x / across],
+            [middle - 9 / up],
+            marker="o",
+            markersize=2 * r,
+            markerfacecolor="white",
+            markeredgecolor=GREY,
+            transform=ax.transAxes,
+            clip_on=False,
+            linestyle="none",
+        )
+        ax.text(
+            x / across,
+            middle - 9 / up,
+            str(influence),
+            transform=ax.transAxes,
+            fontsize=6.5,
+            color=ink(GREY),
+            horizontalalignment="center",
+            verticalalignment="center_baseline",
+        )
+        x += r + 4
+    x = 0.74 * across
+    ax.text(x / across, -16 / up, "leverage (0–1) on the target", transform=ax.transAxes, fontsize=7, color=GREY)
+    for leverage in (0.1, 0.5, 0.9):
+        ax.add_patch(
+            FancyArrowPatch(
+                (x / across, middle - 1 / up),
+                ((x + 30) / across, middle - 1 / up),
+                arrowstyle=f"-|>,head_length={0.16 + 0.22 * leverage:.3f},head_width={0.09 + 0.14 * leverage:.3f}",
+                mutation_scale=15,
+                shrinkA=0,
+                shrinkB=0,
+                linewidth=0.4 + 3.2 * leverage,
+                color=DARK,
+                alpha=0.14 + 0.66 * leverage,
+                transform=ax.transAxes,
+                clip_on=False,
+            )
+        )
+        ax.text(
+            (x + 12) / across,
+            middle - 13 / up,
+            f"{leverage:g}",
+            transform=ax.transAxes,
+            fontsize=6.5,
+            color=ink(GREY),
+            horizontalalignment="center",
+        )
+        x += 42
+
+
+def figure_ties(source: xr.Dataset | Scenario) -> Figure:
+    """Who leans on whom, on a page of its own."""
+    scenario = source if isinstance(source, Scenario) else scenario_of(source)
+    wide, high = 9.0, 7.3
+    figure = Figure(figsize=(wide, high))
+    head(figure, scenario, "Who leans on whom at the start, and who wants to stop")
+    ax = figure.add_axes((0.3 / wide, 1.0 / high, (wide - 0.6) / wide, (high - 1.75) / high))
+    strengths = sorted((tie.leverage.best for tie in scenario.ties if tie.leverage is not None), reverse=True)
+    weakest = strengths[MOST_TIES - 1] if len(strengths) > MOST_TIES else 0.0
+    plot_ties(scenario, ax, weakest)
+    left_out = f" Ties with a leverage below {weakest:g} are left out." if weakest else ""
+    figure.text(
+        0.15 / wide,
+        0.1 / high,
+        "Arrows from source to target; rims in the colours of the other pictures, thick for parties. Stances, "
+        "influence and leverage are the scenario's inputs." + left_out,
+        fontsize=7,
+        color=GREY,
+        verticalalignment="bottom",
+    )
+    return figure

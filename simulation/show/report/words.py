@@ -1,0 +1,117 @@
+"""What came of the runs, in sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from simulation.scenario.keys import occasions
+from simulation.scenario.schema import Scenario
+
+MOST_SENTENCES = 12
+"""Offers that a verdict speaks of one by one."""
+
+WORDS = (
+    (0.95, "almost certainly accepts", "almost certainly refuses"),
+    (2 / 3, "most likely accepts", "most likely refuses"),
+    (1 / 2, "is more likely to accept than not", "is more likely to refuse than not"),
+)
+"""What a chance is called once its whole interval lies beyond a bound, or below what that leaves of one."""
+
+
+def verdict(summary: Mapping[str, Any], scenario: Scenario | None = None) -> list[str]:
+    """What came of the runs, in sentences that claim no more than the 95 % intervals in brackets allow.
+
+    Parameters
+    ----------
+    summary : of ``simulation.runs.results.summarise``
+    scenario : if given, offers go by their labels and dates rather than by their ids
+    """
+    names = offer_names(scenario) if scenario else {}
+    said = []
+    for offer, asked in list(summary["offers"].items())[:MOST_SENTENCES]:
+        answers = "; ".join(_answer(party, value) for party, value in asked.items())
+        said.append(f"{names.get(offer, offer)}: {answers}.")
+    if (left := len(summary["offers"]) - MOST_SENTENCES) > 0:
+        said.append(f"{left} more {'offer is' if left == 1 else 'offers are'} in the table.")
+    if summary["offers"]:
+        said.append(_truce(summary["truce"], summary["runs"]))
+    if "outcome" in summary:
+        said.append(_outcome(summary["outcome"]))
+    if summary["expect"]:
+        said.append(_expectations(summary["expect"]))
+    return said or ["Nobody is asked anything: there is no offer, and nothing is expected."]
+
+
+def likelihood(low: float, high: float) -> str:
+    """A word for a chance whose whole 95 % interval, low to high, bears it out."""
+    for bound, accepts, refuses in WORDS:
+        if low > bound:
+            return accepts
+        if high < 1 - bound:
+            return refuses
+    return "may go either way"
+
+
+def share_and_span(value: Mapping[str, float | None]) -> tuple[str, str]:
+    """A chance that arises and its interval, such as ``16 %`` and ``14–18``; finer near 0 and 100."""
+    chance, low, high = (100 * float(value[key] or 0.0) for key in ("chance", "low", "high"))
+    digits = 0 if 1 <= chance <= 99 else 1
+    return f"{chance:.{digits}f} %", f"{low:.{digits}f}–{high:.{digits}f}"
+
+
+def percent(value: Mapping[str, float | None]) -> str:
+    """A chance with its interval, such as ``16 % (14–18 %)``."""
+    if value["chance"] is None:
+        return "–"
+    share, span = share_and_span(value)
+    return f"{share} ({span} %)"
+
+
+def _answer(party: str, value: Mapping[str, float | None]) -> str:
+    if value["chance"] is None or value["low"] is None or value["high"] is None:
+        return f"{party} is not asked in any run"
+    share, span = share_and_span(value)
+    return f"{party} {likelihood(value['low'], value['high'])}: yes in {share} of runs ({span} %)"
+
+
+def _truce(truce: Mapping[str, Any], runs: int) -> str:
+    if not truce["starts"]["chance"]:
+        return f"No truce starts in any of the {runs:,} runs ({share_and_span(truce['starts'])[1]} %)."
+    held = f"{truce['median_days']:g} {'day' if truce['median_days'] == 1 else 'days'}"
+    return (
+        f"A truce starts in {percent(truce['starts'])} of runs; where one does, the first holds {held} in the median "
+        f"({truce['low_days']:g} to {truce['high_days']:g} in nine tenths of those runs, to the end at most). "
+        f"One is in force at the end in {percent(truce['holds_to_end'])}."
+    )
+
+
+def _outcome(outcome: Mapping[str, Any]) -> str:
+    mean, median, settled = outcome["mean"], outcome["median"], outcome["settled"]
+    return (
+        f"The talks end at {mean['value']:.1f} by the mean of the stances ({mean['runs_low']:.1f} to "
+        f"{mean['runs_high']:.1f} in nine tenths of runs) and at {median['value']:.1f} by their median. "
+        f"They come to rest in {percent(settled)} of runs."
+    )
+
+
+def _expectations(found: Sequence[Mapping[str, Any]]) -> str:
+    short = [item for item in found if not item["met"]]
+    if not short:
+        return (
+            f"All {len(found)} expectations of the scenario are met." if len(found) > 1 else "Its expectation is met."
+        )
+    listed = "; ".join(item["that"] + ("" if item["decided"] else " (too close to call)") for item in short)
+    return f"{len(short)} of {len(found)} expectations not met: {listed}."
+
+
+def offer_names(scenario: Scenario) -> dict[str, str]:
+    """What to call each offer: its label or id, and its date."""
+    found = {}
+    for event in scenario.events:
+        for number, (name, step) in enumerate(occasions(scenario, event), 1):
+            standing = event.offer is not None and event.offer.every is not None
+            day = scenario.date_of(step) if standing else event.on
+            label = event.label or (event.offer.id if event.offer else name)
+            found[name] = f"{label}{f', no. {number}' if standing else ''} ({day.day} {day:%B} {day.year})"
+    return found

@@ -1,0 +1,198 @@
+"""How truces start, hold and collapse: hazards by hand, median lives by simulation, distrust by whom."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from scipy.stats import binomtest
+
+from simulation.dynamics.truce import begin, hazard, hold
+from simulation.runs.ensemble import run_ensemble
+from simulation.runs.results import history_of
+from simulation.runs.setup import open_scenario
+from simulation.scenario.measures import first_truce
+
+BOTH, NOBODY = np.array([True, True]), np.array([False, False])
+UNPRESSED = np.zeros(2)
+A_WEEK = np.log(2) / 7  # the daily hazard of a median life of seven days, 0.0990210
+
+
+@pytest.fixture(scope="module")
+def opened(two):
+    world, state = open_scenario(two)
+    return world, replace(state, stance=np.array([50.0, 50.0, 0.0, 100.0]))
+
+
+def agreed(opened, made, accepted=BOTH, pressed=UNPRESSED):
+    world, state = opened
+    return begin(state, made, accepted, pressed, world)
+
+
+def daily(opened, made, pressed=UNPRESSED):
+    return hazard(agreed(opened, made, BOTH, pressed), opened[0])[0]
+
+
+def test_a_truce_starts_when_everybody_who_was_asked_accepts(opened, offer):
+    for accepted, starts in (([True, True], True), ([True, False], False), ([False, True], False)):
+        assert agreed(opened, offer(), np.array(accepted)).truce == [starts]
+    # South alone is asked; what North would have said does not count
+    assert agreed(opened, offer(to=[False, True]), np.array([False, True])).truce == [True]
+    assert agreed(opened, offer(to=[False, True]), NOBODY).truce == [False]
+
+
+def test_at_middling_stances_the_hazard_is_that_of_the_stated_median_life(opened, offer):
+    assert daily(opened, offer()) == pytest.approx(A_WEEK)
+    assert daily(opened, offer(signed=True)) == pytest.approx(np.log(2) / 117)
+
+
+def test_monitoring_lengthens_a_truce_and_imposing_it_shortens_it(opened, offer):
+    # e^-0.5 = 0.6065307; the most that any party was pressed by counts, and 40 points are e^0.4 = 1.4918247
+    assert daily(opened, offer(monitoring=0.5)) == pytest.approx(A_WEEK * 0.6065307)
+    assert daily(opened, offer(), np.array([40.0, 10.0])) == pytest.approx(A_WEEK * 1.4918247)
+    assert daily(opened, offer(), np.array([10.0, 40.0])) == pytest.approx(A_WEEK * 1.4918247)
+
+
+def test_pressure_counts_from_none_to_a_hundred_points_and_on_the_asked_alone(opened, offer):
+    assert daily(opened, offer(), np.array([-30.0, -10.0])) == pytest.approx(A_WEEK)
+    assert daily(opened, offer(), np.array([250.0, 0.0])) == pytest.approx(A_WEEK * np.e)
+    world, state = opened
+    state = begin(state, offer(to=[False, True]), BOTH, np.array([40.0, 0.0]), world)
+    assert hazard(state, world)[0] == pytest.approx(A_WEEK)
+
+
+def test_the_least_willing_party_sets_the_hazard_and_no_backer_does(opened, offer):
+    world, state = opened
+    truce = begin(state, offer(), BOTH, UNPRESSED, world)
+    for stances, factor in (([0, 90, 50, 50], np.e), ([90, 0, 50, 50], np.e), ([100, 100, 0, 0], 1 / np.e)):
+        got = hazard(replace(truce, stance=np.array(stances, dtype=float)), world)
+        assert got[0] == pytest.approx(A_WEEK * factor)
+
+
+def test_a_renewal_keeps_whichever_terms_hold_better(opened, offer):
+    world, state = opened
+    signed, declared = offer(signed=True), offer()
+    weak = begin(state, declared, BOTH, UNPRESSED, world)
+    strong = begin(state, signed, BOTH, UNPRESSED, world)
+    assert begin(weak, signed, BOTH, UNPRESSED, world).strain == strong.strain
+    assert begin(strong, declared, BOTH, UNPRESSED, world).strain == strong.strain
+
+
+def test_a_renewal_that_fails_leaves_the_truce_as_it_was(opened, offer):
+    world, state = opened
+    truce = begin(state, offer(), BOTH, UNPRESSED, world)
+    after = begin(truce, offer(signed=True), np.array([True, False]), UNPRESSED, world)
+    assert after.truce == [True]
+    assert after.strain == truce.strain
+
+
+def test_the_terms_of_a_truce_that_is_over_do_not_come_back(opened, offer):
+    world, state = opened
+    truce = begin(state, offer(signed=True), BOTH, UNPRESSED, world)
+    broken = hold(truce, truce.truce, np.array([0.0]), world)
+    assert (broken.truce, broken.strain) == ([False], [0.0])
+    assert hazard(begin(broken, offer(), BOTH, UNPRESSED, world), world)[0] == pytest.approx(A_WEEK)
+
+
+def test_a_truce_breaks_where_luck_is_below_the_chance_of_the_step(opened, offer):
+    world, state = opened
+    week = replace(world, step_days=7.0)  # half of the truces of seven days break in a step
+    truce = begin(state, offer(), BOTH, UNPRESSED, week)
+    assert hold(truce, truce.truce, np.array([0.4999999]), week).truce == [False]
+    assert hold(truce, truce.truce, np.array([0.5000001]), week).truce == [True]
+
+
+def test_a_truce_without_hazard_holds_even_with_the_worst_of_luck(opened, offer):
+    world, state = opened
+    safe = replace(begin(state, offer(), BOTH, UNPRESSED, world), strain=np.array([-np.inf]))
+    assert hold(safe, safe.truce, np.array([0.0]), world).truce == [True]
+
+
+def test_a_truce_of_this_very_step_is_not_yet_at_hazard(opened, offer):
+    world, state = opened
+    truce = begin(state, offer(), BOTH, UNPRESSED, world)
+    after = hold(truce, state.truce, np.array([0.0]), world)
+    assert after.truce == [True]
+    assert after.strain == truce.strain
+
+
+def collapse(opened, stances, distrust=(0.0, 0.0), luck=0.0, days=1.0):
+    world, state = opened
+    parties = len(distrust)
+    stance = state.stance.copy()
+    stance[world.party_index] = stances
+    in_force = np.array([True])
+    state = replace(
+        state, stance=stance, distrust=np.array(distrust), truce=in_force, strain=np.full(1, np.log(A_WEEK))
+    )
+    assert parties == len(world.parties)
+    return hold(state, in_force, np.array([luck]), replace(world, step_days=days)).distrust
+
+
+def test_whoever_wanted_the_truce_less_broke_it_and_is_distrusted_by_the_other(opened):
+    np.testing.assert_allclose(collapse(opened, [20, 60]), [0, 10])
+    np.testing.assert_allclose(collapse(opened, [60, 20]), [10, 0])
+
+
+def test_where_both_wanted_it_as_little_each_blames_the_other(opened):
+    np.testing.assert_allclose(collapse(opened, [30, 30]), [10, 10])
+
+
+def test_among_three_all_but_the_breaker_grow_distrustful_and_ties_distrust_each_other(three):
+    told = open_scenario(three)
+    np.testing.assert_allclose(collapse(told, [20, 60, 40], (0, 0, 0)), [0, 10, 10])
+    np.testing.assert_allclose(collapse(told, [60, 40, 20], (0, 0, 0)), [10, 10, 0])
+    np.testing.assert_allclose(collapse(told, [20, 60, 20], (0, 0, 0)), [10, 10, 10])
+
+
+def test_distrust_fades_by_half_in_its_half_life_and_a_breach_adds_to_what_is_left(opened):
+    np.testing.assert_allclose(collapse(opened, [20, 60], (8.0, 4.0), luck=1.0, days=90), [4, 2])
+    np.testing.assert_allclose(collapse(opened, [20, 60], (8.0, 4.0), luck=0.0, days=90), [4, 12])
+
+
+def test_distrust_ends_where_its_scale_ends(opened):
+    np.testing.assert_allclose(collapse(opened, [20, 60], (0.0, 99.9)), [0, 100])
+
+
+ACCEPTED = """
+[[events]]
+on = 2020-01-01
+[events.offer]
+id = "truce"
+sponsors = ["North"]
+form = "{form}"
+monitoring = {monitoring}
+terms = {{ North = 200, South = 200 }}
+"""
+
+
+@pytest.mark.parametrize(
+    ("form", "monitoring", "step_days", "within", "expected"),
+    [
+        ("declared", 0, 1, 7, 0.5),
+        ("declared", 0, 3.5, 7, 0.5),
+        ("signed", 0, 13, 117, 0.5),
+        # three quarters are over by twice the median life
+        ("declared", 0, 1, 14, 0.75),
+        # full monitoring takes the hazard to 1/e of it: 1 - 2^(-1/e) of the truces are over by day 7
+        ("declared", 1, 1, 7, 1 - 2 ** (-1 / np.e)),
+    ],
+)
+def test_truces_last_as_long_as_stated(tell, quiet, form, monitoring, step_days, within, expected):
+    # Both parties want 50 whatever happens, so that only the terms count.
+    unmoved = {
+        "actors.North.stance": 50,
+        "actors.South.stance": 50,
+        "rule.openness": 0,
+        "coefficients.appraisal.gain": 0,
+        "coefficients.appraisal.weariness": 0,
+        "coefficients.appraisal.stalemate": 0,
+        "steps": 20,
+        "step_days": step_days,
+    }
+    story = tell("two", ACCEPTED.format(form=form, monitoring=monitoring), quiet | unmoved)
+    history = history_of(run_ensemble(story, runs=3000, seed=11))
+    assert (history.stance[:, :, :2] == 50).all()
+    begun, held = first_truce(history.truce)
+    assert (begun == 1).all()
+    over = int((held <= within / step_days).sum())
+    assert binomtest(over, 3000, expected).pvalue > 0.001

@@ -1,0 +1,99 @@
+"""Every rule on one scenario: the same numbers as running it alone, and honest verdicts."""
+
+import json
+
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+from typer.testing import CliRunner
+
+import simulation as sim
+from simulation.cli import app
+from simulation.questions.compare_rules import compare_rules, under, verdict
+from simulation.rules import RULES
+from simulation.runs.results import scenario_of, wilson
+from simulation.show.plots.rules import figure_rules, plot_rule_answers
+
+FEW = ("friedkin-johnsen", "compromise")
+
+
+@pytest.fixture(scope="module")
+def found(libya):
+    return compare_rules(libya, runs=15, seed=3)
+
+
+def test_every_rule_is_run_and_each_as_it_would_be_alone(libya, found):
+    assert list(found.table.rule.values) == list(RULES)
+    alone = sim.run_ensemble(under(libya, "degroot"), runs=15, seed=3)
+    accepted = float(alone.answer.sel(offer="berlin", party="LNA").sum())
+    here = found.table.sel(measure="answer.berlin.LNA", rule="degroot")
+    assert (float(here.value), float(here.low), float(here.high)) == wilson(accepted, 15)
+    mean = float(alone.stance.sel(actor="LNA").isel(step=-1).mean())
+    assert float(found.table.value.sel(measure="stance.LNA", rule="degroot")) == pytest.approx(mean, abs=1e-9)
+
+
+def test_the_scenario_s_own_rule_keeps_its_options_and_the_others_its_pace(libya):
+    own = libya.replace({"rule": {"name": "friedkin-johnsen", "openness": 0.7, "speed": 0.3}})
+    assert under(own, "friedkin-johnsen").rule.openness == 0.7
+    assert (under(own, "spatial").rule.name, under(own, "spatial").rule.speed) == ("spatial", 0.3)
+
+
+@pytest.mark.parametrize(
+    ("numbers", "word"),
+    [
+        ([[0.7, 0.9], [0.6, 0.8], [0.8, 1.0]], "agree"),
+        ([[0.2, 0.1], [0.1, 0.0], [0.4, 0.49]], "agree"),
+        ([[0.2, 0.9], [0.1, 0.8], [0.4, 1.0]], "disagree"),
+        ([[0.2, 0.45], [0.1, 0.3], [0.4, 0.6]], "open"),  # the second may lie on either side
+        ([[0.2, np.nan], [0.1, np.nan], [0.4, np.nan]], "agree"),  # on the second no run bears
+        ([[np.nan], [np.nan], [np.nan]], "open"),
+    ],
+)
+def test_rules_agree_on_a_chance_if_all_intervals_lie_on_one_side_of_a_half(numbers, word):
+    assert verdict("answer.a.B", True, np.array(numbers)) == word
+
+
+@pytest.mark.parametrize(
+    ("numbers", "word"),
+    [
+        ([[40.0, 45.0], [39.0, 43.0], [41.0, 48.0]], "agree"),  # 39 … 48 spans 9
+        ([[40.0, 49.0], [39.0, 48.0], [41.0, 50.0]], "open"),  # the values differ by 9, the intervals span 11
+        ([[40.0, 51.0], [39.0, 50.0], [41.0, 52.0]], "disagree"),
+    ],
+)
+def test_rules_agree_on_a_stance_if_the_intervals_span_no_more_than_ten_points(numbers, word):
+    assert verdict("stance.A", False, np.array(numbers)) == word
+
+
+def test_an_unknown_rule_is_refused_with_the_nearest_known(libya):
+    with pytest.raises(sim.ScenarioError, match="Did you mean 'spatial'"):
+        compare_rules(libya, runs=1, rules=["spacial"])
+
+
+def test_the_picture_has_a_column_a_rule_and_marks_every_chance(found):
+    figure = figure_rules(found)
+    titles = [ax.get_title(loc="left") for ax in figure.axes if ax.get_title(loc="left")]
+    assert titles == list(RULES)
+    ax = Figure().add_subplot()
+    assert plot_rule_answers(found.table, scenario_of(found.digests["spatial"]), ax, "spatial") is ax
+    drawn = {line.get_label(): line.get_xdata()[0] for line in ax.lines if line.get_label().startswith("_answer")}
+    for measure, value in drawn.items():
+        assert value == 100 * float(found.table.value.sel(measure=measure[1:], rule="spatial"))
+
+
+def test_the_command_prints_one_table_and_writes_picture_and_numbers(tmp_path):
+    said = CliRunner().invoke(
+        app, ["rules", "libya-2020-01", "--runs", "20", *(f"--rule={name}" for name in FEW), "--out", str(tmp_path)]
+    )
+    assert said.exit_code == 0, said.output
+    assert "answer.moscow-text.LNA: the rules agree" in said.output
+    assert "The rules agree on" in said.output
+    written = json.loads((tmp_path / "rules.json").read_text())
+    assert set(written["measures"]["truce.starts"]["rules"]) == set(FEW)
+    assert (tmp_path / "rules.png").stat().st_size > 10_000
+
+
+def test_a_negotiation_is_compared_by_its_outcome(talks):
+    table = compare_rules(talks, runs=4, rules=FEW).table
+    assert {"outcome.mean", "outcome.median"} <= set(table.measure.values)
+    assert figure_rules(compare_rules(talks, runs=2, rules=FEW)).axes

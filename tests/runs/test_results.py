@@ -1,0 +1,336 @@
+"""What came of many runs: intervals against published values, digests against the runs they digest, files."""
+
+import json
+import os
+
+import numpy as np
+import pytest
+import xarray as xr
+from scipy.stats import norm
+
+import simulation as sim
+from simulation.runs.ensemble import run_ensemble
+from simulation.runs.results import (
+    MEANING,
+    QUANTILES,
+    condense,
+    load,
+    mean_interval,
+    paired_difference,
+    save,
+    scenario_of,
+    summarise,
+    verdicts,
+    wilson,
+)
+from simulation.scenario import ScenarioError
+
+CALL = '[[events]]\non = 2020-01-03\noffer = { id = "call", sponsors = ["Patron"] }\n'
+APPEAL = '[[events]]\non = 2020-01-05\noffer = { id = "appeal", sponsors = ["Friend"], to = ["South"] }\n'
+
+
+@pytest.fixture(scope="module")
+def story(tell):
+    return tell("two", CALL + APPEAL)
+
+
+@pytest.fixture(scope="module")
+def result(story):
+    return run_ensemble(story, runs=200, seed=3)
+
+
+def answered(result, *, north, south):
+    """The result as if the call had been answered so, run by run."""
+    copy = result.isel(run=slice(len(north))).copy(deep=True)
+    copy.answer.loc[{"offer": "call", "party": "North"}] = north
+    copy.answer.loc[{"offer": "call", "party": "South"}] = south
+    return copy
+
+
+@pytest.mark.parametrize(
+    ("successes", "runs", "low", "high"),
+    [
+        # Newcombe (1998), Statistics in Medicine 17, 857-872, table I, score method without continuity correction
+        (81, 263, 0.2553, 0.3662),
+        (15, 148, 0.0624, 0.1605),
+        (0, 20, 0.0000, 0.1611),
+        (1, 29, 0.0061, 0.1718),
+        # textbook: 1.96^2 / (10 + 1.96^2), and 1/2 -+ 1.96 / (2 sqrt(10 + 1.96^2))
+        (0, 10, 0.0, 0.2775),
+        (5, 10, 0.2366, 0.7634),
+        (10, 10, 0.7225, 1.0),
+    ],
+)
+def test_a_share_has_its_published_wilson_interval(successes, runs, low, high):
+    assert wilson(successes, runs) == pytest.approx((successes / runs, low, high), abs=6e-5)
+
+
+def test_no_runs_say_nothing():
+    for interval in (wilson(0, 0), paired_difference(0, 0, 0)):
+        assert np.isnan(interval).all()
+    assert mean_interval(7.0, 49.0, 1) == (7.0, -np.inf, np.inf)
+
+
+def test_a_mean_has_its_normal_interval():
+    # 1, 2, 3, 4: standard error sqrt(5/3) / 2 = 0.6454972, times 1.959964
+    assert mean_interval(10.0, 30.0, 4) == pytest.approx((2.5, 1.234849, 3.765151), abs=1e-6)
+    assert mean_interval(12.0, 36.0, 4) == (3.0, 3.0, 3.0)
+
+
+def test_a_difference_in_the_same_runs_counts_the_runs_that_differ():
+    # Agresti & Min (2005): with 30 runs one way, 10 the other and 60 alike, half a run is added to each of the four
+    # cells: d = 20/102, error sqrt(41 - 20^2/102) / 102 = 0.059698
+    value, low, high = paired_difference(20, 40, 100)
+    assert value == 0.2
+    assert (low, high) == pytest.approx((0.07907, 0.31308), abs=1e-3)
+
+
+def test_where_no_run_differs_the_difference_is_still_not_known_for_certain():
+    value, low, high = paired_difference(0, 0, 50)
+    assert value == 0
+    assert (low, high) == pytest.approx((-0.03769, 0.03769), abs=1e-3)
+    assert paired_difference(3, 3, 3)[2] == 1.0  # a difference of chances ends at 1
+
+
+def expecting(tell, text):
+    return tell("two", CALL + APPEAL + "".join(f'[[expect]]\nthat = "so"\n{line}\n' for line in text))
+
+
+HALF = 'measure = "answer.call.North"\n'
+
+
+@pytest.mark.parametrize(
+    ("bounds", "met", "decided"),
+    [
+        # five of ten: 0.2366 ... 0.7634
+        ("above = 0.2", True, True),
+        ("above = 0.25", False, False),
+        ("above = 0.77", False, True),
+        ("below = 0.8", True, True),
+        ("below = 0.7", False, False),
+        ("below = 0.2", False, True),
+        ("above = 0.2\nbelow = 0.8", True, True),
+        ("above = 0.2\nbelow = 0.7", False, False),
+        ("above = 0.77\nbelow = 0.9", False, True),
+        ("above = 0.1\nbelow = 0.2", False, True),
+    ],
+)
+def test_an_expectation_is_met_missed_or_undecided_by_its_whole_interval(tell, result, bounds, met, decided):
+    expecting_it = expecting(tell, [HALF + bounds])
+    runs = answered(run_ensemble(expecting_it, runs=10), north=[1] * 5 + [0] * 5, south=[0] * 10)
+    [verdict] = verdicts(condense(runs))
+    assert (verdict["met"], verdict["decided"]) == (met, decided)
+    assert (verdict["value"], verdict["low"], verdict["high"]) == (0.5, 0.2366, 0.7634)
+    assert verdict["measure"] == "answer.call.North"
+
+
+@pytest.mark.parametrize(
+    ("by", "met", "decided"), [(0.0, True, True), (0.05, True, True), (0.1, False, False), (0.35, False, True)]
+)
+def test_one_measure_exceeds_another_by_the_interval_of_the_difference_run_by_run(tell, by, met, decided):
+    wish = f'measure = "answer.call.North"\nexceeds = "answer.call.South"\nby = {by}'
+    runs = run_ensemble(expecting(tell, [wish]), runs=100)
+    # 30 runs one way, 10 the other: 0.079 ... 0.313 (see above); as unpaired shares, 0.07 ... 0.33
+    runs = answered(runs, north=[1] * 30 + [0] * 10 + [1] * 60, south=[0] * 30 + [1] * 10 + [1] * 60)
+    [verdict] = verdicts(condense(runs))
+    assert (verdict["met"], verdict["decided"]) == (met, decided)
+    assert verdict["value"] == 0.2
+    assert verdict["measure"] == "answer.call.North - answer.call.South"
+
+
+def test_what_never_came_to_pass_is_neither_met_nor_missed(tell):
+    # nobody could be watched for so long: no truce is older than ten days by the end
+    wish = 'measure = "truce.collapses.11"\nabove = 0.5'
+    [verdict] = verdicts(condense(run_ensemble(expecting(tell, [wish]), runs=20)))
+    assert (verdict["met"], verdict["decided"]) == (False, False)
+    assert (verdict["value"], verdict["low"], verdict["high"]) == (None, None, None)
+
+
+def test_stances_are_judged_by_the_interval_of_their_mean(tell):
+    story = expecting(tell, [])
+    runs = run_ensemble(story, runs=400)
+    ends = runs.stance.sel(actor="North").isel(step=-1).values
+    mean, error = ends.mean(), norm.ppf(0.975) * ends.std(ddof=1) / 20
+    for shift, met, decided in ((-1.1, True, True), (0.0, False, False), (1.1, False, True)):
+        wish = f'measure = "stance.North"\nabove = {mean + shift * error}'
+        [verdict] = verdicts(condense(run_ensemble(expecting(tell, [wish]), runs=400)))
+        assert (verdict["met"], verdict["decided"]) == (met, decided)
+        assert verdict["value"] == pytest.approx(mean, abs=1e-4)
+
+
+def test_the_quantiles_of_a_digest_are_those_of_the_runs_to_half_a_slice(result):
+    digest = condense(result)
+    for name, top in (("stance", 100), ("control", 1), ("exhaustion", 1)):
+        exact = np.quantile(result[name].values, QUANTILES, axis=0, method="inverted_cdf")
+        off = np.abs(digest[f"{name}_quantile"].values - exact)
+        assert off.max() <= top / 800 + 1e-12  # slices are a 400th of the scale
+        # by the usual interpolated quantiles, within a slice of the runs on either side
+        smooth = np.quantile(result[name].values, [0.5], axis=0)
+        assert np.abs(digest[f"{name}_quantile"].sel(quantile=0.5).values - smooth).max() < top / 100
+
+
+def test_the_counts_of_a_digest_are_those_of_the_runs(result):
+    digest = condense(result)
+    answers = result.answer.values
+    np.testing.assert_array_equal(digest.asked, (~np.isnan(answers)).sum(axis=0))
+    np.testing.assert_array_equal(digest.accepted, (answers == 1).sum(axis=0))
+    np.testing.assert_array_equal(digest.in_force, result.truce.values.sum(axis=0))
+    assert digest.held_to_end == result.truce.values[:, -1].sum()
+    some = result.truce.values.any(axis=1)
+    assert digest.first_truce.sum() == digest.held.sum() == some.sum()
+    first = [int(row.argmax()) for row in result.truce.values[some]]
+    np.testing.assert_array_equal(digest.first_truce, np.bincount(first, minlength=13))
+    np.testing.assert_allclose(digest.stance_mean, result.stance.mean("run"), rtol=1e-13)
+    np.testing.assert_allclose(digest.chance_mean, result.chance.mean("run"), rtol=1e-13)
+    assert digest.attrs["runs"] == 200
+
+
+def test_first_truces_are_counted_by_their_life_and_whether_they_broke(result):
+    marked = result.isel(run=slice(4)).copy(deep=True)
+    marked["truce"][:] = False
+    marked["truce"][1, 3:5] = True  # two days
+    marked["truce"][2, 3:8] = True  # five, and another one that does not count
+    marked["truce"][2, 9:] = True
+    marked["truce"][3, 10:] = True  # three, up to the end
+    digest = condense(marked)
+    np.testing.assert_array_equal(digest.held, np.bincount([2, 5, 3], minlength=14))
+    np.testing.assert_array_equal(digest.broken, np.bincount([2, 5], minlength=14))
+    np.testing.assert_array_equal(digest.age, np.arange(14))
+    told = summarise(marked)["truce"]
+    assert told["starts"]["chance"] == 0.75
+    assert told["holds_to_end"]["chance"] == 0.5
+    assert (told["low_days"], told["median_days"], told["high_days"]) == (2, 3, 5)
+
+
+def test_a_digest_is_its_own_digest(result):
+    digest = condense(result)
+    assert condense(digest) is digest
+
+
+def test_counting_runs_comes_to_the_same_as_keeping_them(tell):
+    story = expecting(tell, ['measure = "stance.North"\nabove = 5', HALF + "above = 0.1"])
+    kept = condense(run_ensemble(story, runs=1000, seed=9))
+    counted = run_ensemble(story, runs=1000, seed=9, keep="summary")
+    xr.testing.assert_identical(kept, counted)
+    assert summarise(kept) == summarise(counted)
+
+
+def test_counting_very_many_runs_comes_to_the_same_as_keeping_them(tell):
+    story = expecting(tell, ['measure = "stance.North"\nabove = 5', HALF + "above = 0.1"])
+    kept = condense(run_ensemble(story, runs=2500, seed=9))
+    xr.testing.assert_identical(kept, run_ensemble(story, runs=2500, seed=9, keep="summary"))
+
+
+def test_a_result_carries_names_dates_units_and_where_it_comes_from(result, story):
+    assert dict(result.sizes) == {"run": 200, "step": 13, "actor": 4, "party": 2, "offer": 2}
+    assert result.stance.dims == ("run", "step", "actor")
+    assert result.control.dims == ("run", "step", "party")
+    assert result.truce.dims == ("run", "step")
+    assert result.answer.dims == result.chance.dims == ("run", "offer", "party")
+    assert list(result.actor.values) == ["North", "South", "Patron", "Friend"]
+    assert list(result.party.values) == ["North", "South"]
+    assert list(result.offer.values) == ["call", "appeal"]
+    assert str(result.date.values[0])[:10] == "2020-01-01"
+    assert str(result.date.values[-1])[:10] == "2020-01-13"
+    for name, array in result.data_vars.items():
+        assert (array.attrs.get("units", ""), array.attrs["long_name"]) == MEANING[name]
+    assert result.attrs["title"] == story.title
+    assert (result.attrs["runs"], result.attrs["seed"]) == (200, 3)
+    assert result.attrs["rule"] == "friedkin-johnsen"
+    assert "numpy" in result.attrs["software"]
+    assert len(result.attrs["scenario_sha256"]) == 64
+
+
+def test_the_story_can_be_read_back_from_its_result(result, story):
+    assert scenario_of(result) == story
+    again = run_ensemble(scenario_of(result), runs=200, seed=result.attrs["seed"])
+    xr.testing.assert_identical(again, result)
+
+
+def test_a_summary_is_plain_numbers_with_their_intervals(result):
+    told = answered(result, north=[1] * 5 + [0] * 5, south=[0] * 10)
+    summary = summarise(told)
+    assert json.loads(json.dumps(summary, allow_nan=False)) == summary
+    assert (summary["runs"], summary["seed"]) == (10, 3)
+    assert summary["offers"]["call"]["North"] == {"chance": 0.5, "low": 0.2366, "high": 0.7634}
+    assert summary["offers"]["call"]["South"] == {"chance": 0.0, "low": 0.0, "high": 0.2775}
+    assert list(summary["offers"]["appeal"]) == ["South"]
+    assert summary["stances"]["Patron"]["start"] == 40
+    ends = np.sort(told.stance.sel(actor="Patron").isel(step=-1).values)
+    stance = summary["stances"]["Patron"]
+    # of ten runs: the fifth, the first and the tenth
+    assert [stance[key] for key in ("end_median", "end_low", "end_high")] == pytest.approx(ends[[4, 0, 9]], abs=0.125)
+
+
+def test_a_number_that_does_not_arise_is_none(result):
+    told = answered(result, north=[np.nan] * 10, south=[np.nan] * 10)
+    told["truce"][:] = False
+    summary = summarise(told)
+    assert summary["offers"]["call"]["North"] == {"chance": None, "low": None, "high": None}
+    assert summary["truce"]["median_days"] is None
+    assert summary["truce"]["starts"] == {"chance": 0.0, "low": 0.0, "high": 0.2775}
+
+
+def test_talks_without_parties_sum_up_too(talks):
+    summary = summarise(run_ensemble(talks, runs=50))
+    assert summary["offers"] == {}
+    assert summary["stances"]["Right"]["start"] == 90
+    json.dumps(summary, allow_nan=False)
+
+
+@pytest.mark.parametrize("keep", ["trajectories", "summary"])
+@pytest.mark.parametrize("name", ["two", "three", "talks"])
+def test_a_result_comes_back_from_its_file_as_it_was(tell, tmp_path, name, keep):
+    text = CALL.replace("Patron", "Envoy") if name == "three" else CALL if name == "two" else ""
+    text += '[[expect]]\nthat = "so"\nmeasure = "{}"\nabove = 5\n'.format(
+        "stance.Left" if name == "talks" else "truce.days"
+    )
+    result = run_ensemble(tell(name, text), runs=20, keep=keep)
+    file = save(result, tmp_path / "result.nc")
+    again = load(file)
+    xr.testing.assert_identical(again, result)
+    assert again.attrs == result.attrs
+    for variable in result.data_vars:
+        assert again[variable].dtype == result[variable].dtype, variable
+    assert summarise(again) == summarise(result)
+    assert sorted(os.listdir(tmp_path)) == ["result.nc"]
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, OSError, MemoryError])
+@pytest.mark.parametrize("where", ["write", "rename"])
+def test_a_save_that_is_interrupted_leaves_what_was_there(result, tmp_path, monkeypatch, error, where):
+    def interrupted(*args, **kwargs):
+        if where == "write":
+            (tmp_path / "result.nc.partial").write_bytes(b"half of it")
+        raise error
+
+    digest = condense(result)
+    if where == "write":
+        monkeypatch.setattr(xr.Dataset, "to_netcdf", interrupted)
+    else:
+        monkeypatch.setattr(os, "replace", interrupted)
+    with pytest.raises(error):
+        save(digest, tmp_path / "result.nc")
+    assert os.listdir(tmp_path) == []
+    (tmp_path / "result.nc").write_bytes(b"an earlier result")
+    with pytest.raises(error):
+        save(digest, tmp_path / "result.nc")
+    assert (tmp_path / "result.nc").read_bytes() == b"an earlier result"
+    assert os.listdir(tmp_path) == ["result.nc"]
+
+
+def test_what_is_no_result_is_refused_with_its_name(result, tmp_path):
+    whole = save(condense(result), tmp_path / "whole.nc").read_bytes()
+    xr.Dataset({"a": 1}).to_netcdf(tmp_path / "stranger.nc", engine="h5netcdf")
+    (tmp_path / "empty.nc").write_bytes(b"")
+    (tmp_path / "text.nc").write_text("schema = 1\n")
+    (tmp_path / "cut.nc").write_bytes(whole[: len(whole) // 2])
+    for name in ("stranger.nc", "empty.nc", "text.nc", "cut.nc", "."):
+        with pytest.raises(ScenarioError, match="not a result of this package"):
+            load(tmp_path / name)
+    with pytest.raises(ScenarioError, match=r"none\.nc: no such file\."):
+        load(tmp_path / "none.nc")
+
+
+def test_the_public_names_are_these_functions(result, tmp_path):
+    assert sim.summarise(sim.load(sim.save(sim.condense(result), tmp_path / "r.nc"))) == summarise(result)

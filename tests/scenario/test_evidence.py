@@ -1,0 +1,213 @@
+"""What `seeds/` says, and what its reader refuses."""
+
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from simulation.scenario.evidence import Evidence, EvidenceError, find_seeds, load_evidence
+
+ROOT = Path(__file__).resolve().parents[2]
+ROWS = {
+    "claims.toml": 38,
+    "actors.toml": 23,
+    "leverage.toml": 43,
+    "timeline.toml": 75,
+    "offers.toml": 18,
+    "stance_phases.toml": 9,
+    "ceasefire_durations.toml": 17,
+    "ceasefires.toml": 12,
+    "deaths.toml": 4,
+    "mechanisms.toml": 21,
+    "yemen.toml": 68,
+}
+
+
+@pytest.fixture(scope="module")
+def seeds() -> dict[str, Evidence]:
+    return load_evidence(ROOT / "seeds")
+
+
+def written(folder: Path, **files: str) -> Path:
+    for name, text in files.items():
+        (folder / f"{name}.toml").write_text(text, encoding="utf-8")
+    return folder
+
+
+def test_the_article_is_cut_into_38_claims(seeds):
+    claims = [name for name, row in seeds.items() if row.kind == "claim"]
+    assert sorted(claims) == [f"C{number:02d}" for number in range(1, 39)]
+
+
+def test_every_file_has_all_its_rows_and_no_id_is_used_twice(seeds):
+    assert Counter(row.file for row in seeds.values()) == ROWS
+    written_ids = [
+        name
+        for file in (ROOT / "seeds").glob("*.toml")
+        for name in re.findall(r'^id = "(.+)"$', file.read_text(encoding="utf-8"), re.M)
+    ]
+    assert sorted(written_ids) == sorted(seeds)
+
+
+def test_the_four_claims_found_wrong_cannot_be_cited_and_say_what_is_right(seeds):
+    assert {name for name, row in seeds.items() if not row.citable} == {"C03", "C23", "C25", "C26"}
+    assert "Brussels" in seeds["C03"].correction  # Michel met Sarraj there, not Haftar
+    assert "only Haftar" in seeds["C23"].correction
+    assert "2 January 2020" in seeds["C25"].correction
+    assert "27 November 2019" in seeds["C26"].correction
+    assert [seeds[name].check for name in ("C03", "C23", "C25", "C26")] == [
+        "doubtful",
+        "wrong",
+        "date wrong",
+        "date wrong",
+    ]
+
+
+def test_every_other_row_stands_uncorrected(seeds):
+    assert not [name for name, row in seeds.items() if row.citable and row.correction]
+
+
+def test_no_evidence_rests_on_a_claim_that_does_not_stand(seeds):
+    for name, row in seeds.items():
+        for cited in re.findall(r"\b[CDE]\d\d\b", f"{row.source} {row.data.get('libya', '')}"):
+            assert cited in seeds, f"{name} cites {cited}, which is nowhere"
+            assert seeds[cited].citable, f"{name} cites {cited}"
+
+
+def test_every_row_can_be_printed_as_a_sentence_and_has_a_source(seeds):
+    for name, row in seeds.items():
+        assert row.text.endswith("."), name
+        assert "\n" not in row.text, name
+        assert row.source, name
+
+
+def test_leverage_and_phases_speak_of_actors_that_are_coded(seeds):
+    known = {row.data["called"] for row in seeds.values() if row.kind == "actor"}
+    for row in seeds.values():
+        if row.kind == "leverage":
+            assert {row.data["from"], row.data["to"]} <= known
+        if row.kind == "phases":
+            assert row.data["actor"] in known
+
+
+def test_stances_lie_inside_their_intervals_and_weights_on_their_scale(seeds):
+    for row in seeds.values():
+        if row.kind == "actor":
+            stance = row.data["stance"]
+            assert 0 <= stance["low"] <= stance["best"] <= stance["high"] <= 100
+        if row.kind == "leverage":
+            assert 0 < row.data["leverage"] <= 1
+
+
+def test_the_lna_begins_at_12_between_5_and_25(seeds):
+    assert seeds["A-LNA"].data["stance"] == {"best": 12, "low": 5, "high": 25}
+    assert (seeds["A-LNA"].data["salience"], seeds["A-LNA"].data["influence"]) == (100, 75)
+
+
+def test_the_uae_weigh_most_with_the_lna(seeds):
+    assert seeds["C10"].data["suggested_coding"] == "leverage weight 0.85"
+    on_lna = {
+        row.data["from"]: row.data["leverage"]
+        for row in seeds.values()
+        if row.kind == "leverage" and row.data["to"] == "LNA"
+    }
+    assert on_lna["UAE"] == 0.85
+    assert max(on_lna, key=on_lna.__getitem__) == "UAE"
+
+
+def test_the_turkish_vote_was_a_week_before_the_refusal(seeds):
+    assert seeds["E17"].date == "2020-01-02"
+    assert seeds["E24"].date == "2020-01-09"
+    assert {"kind": "support", "target": "Turkey->GNA", "direction": "up", "magnitude": 3} in seeds["E17"].data[
+        "effects"
+    ]
+
+
+def test_haftar_refused_the_call_and_two_days_later_did_not(seeds):
+    assert seeds["D05"].date == "2020-01-09"
+    assert seeds["D05"].data["answers"]["LNA"]["accept"] == 0.05
+    assert seeds["D05"].data["answers"]["GNA"]["accept"] == 0.8
+    assert seeds["D06"].data["answers"]["LNA"]["accept"] == 0.7
+    assert seeds["D06"].data["held_days"] == 14
+
+
+def test_an_answer_that_nobody_recorded_has_no_grade(seeds):
+    ungraded = {
+        (name, party)
+        for name, row in seeds.items()
+        if row.kind == "offer"
+        for party, answer in row.data["answers"].items()
+        if "accept" not in answer
+    }
+    assert ungraded == {("D01", "GNA"), ("D16", "LNA")}
+
+
+def test_written_ceasefires_last_longer(seeds):
+    assert seeds["T-written"].data["median_days"] == 117
+    assert seeds["T-not-written"].data["median_days"] == 7
+
+
+def test_the_deaths_of_2019_add_up(seeds):
+    row = seeds["U-2019"].data
+    assert row["deaths"]["best"] == 1631
+    assert row["deaths_parties"] + row["deaths_civilians"] + row["deaths_unknown"] == 1631
+
+
+def test_an_id_used_in_two_files_is_refused_by_name(tmp_path):
+    folder = written(tmp_path, one='[[notes]]\nid = "N1"\ntext = "a"', two='[[notes]]\nid = "N1"\ntext = "b"')
+    with pytest.raises(EvidenceError, match=r"two\.toml: N1: this id is used also in one\.toml"):
+        load_evidence(folder)
+
+
+def test_an_id_used_twice_in_a_file_is_refused(tmp_path):
+    row = '[[notes]]\nid = "N1"\ntext = "a"\n'
+    with pytest.raises(EvidenceError, match=r"one\.toml: N1: this id is used twice"):
+        load_evidence(written(tmp_path, one=row + row))
+
+
+def test_broken_toml_names_the_file_and_the_line(tmp_path):
+    with pytest.raises(EvidenceError, match=r"one\.toml: not valid TOML: .*line 2"):
+        load_evidence(written(tmp_path, one="[[notes]]\nid = N1"))
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('[[notes]]\ntext = "a"', r"notes\[1\]: every row needs an id"),
+        ('[[notes]]\nid = 7\ntext = "a"', r"notes\[1\]: every row needs an id"),
+        ('[[notes]]\nid = "N1"', "N1: the key 'text' is missing"),
+        ('[[claim]]\nid = "C01"', "claim: no such kind of evidence. Did you mean 'claims'"),
+        ('[notes]\nid = "N1"\ntext = "a"', r"notes: write each row under its own \[\[notes\]\]"),
+        ('[[deaths]]\nid = "U1"\ndate = "2020"\ndeaths = 3', "U1: a key of .* is of the wrong kind"),
+        ('[[notes]]\nid = "N1"\ntext = "a"\ncitable = "no"', "N1: citable is true or false, not 'no'"),
+        ('[[notes]]\nid = "N1"\ntext = "a"\ncitable = false', "N1: what cannot be cited needs a correction"),
+    ],
+)
+def test_a_row_that_cannot_be_used_is_refused_with_its_place(tmp_path, text, message):
+    with pytest.raises(EvidenceError, match=rf"one\.toml: {message}"):
+        load_evidence(written(tmp_path, one=text))
+
+
+def test_a_folder_without_evidence_is_refused(tmp_path):
+    with pytest.raises(EvidenceError, match="no evidence here"):
+        load_evidence(tmp_path)
+
+
+def test_an_edit_is_seen_at_the_next_reading(tmp_path):
+    assert set(load_evidence(written(tmp_path, one='[[notes]]\nid = "N1"\ntext = "a"'))) == {"N1"}
+    later = written(tmp_path, two='[[notes]]\nid = "N2"\ntext = "b"\ndate = 2020-01-09')
+    assert load_evidence(later)["N2"].date == "2020-01-09"
+
+
+def test_seeds_are_found_from_a_folder_below_and_else_with_the_package(tmp_path):
+    own = tmp_path / "study" / "seeds"
+    own.mkdir(parents=True)
+    (own / "claims.toml").touch()
+    below = tmp_path / "study" / "scenarios"
+    below.mkdir()
+    assert find_seeds(below) == own
+    assert find_seeds(below / "not-there.toml") == own
+    carried = find_seeds(tmp_path)
+    assert carried is not None
+    assert len([row for row in load_evidence(carried).values() if row.kind == "claim"]) == 38

@@ -1,0 +1,406 @@
+"""Reading scenario files: extending, dropping, setting, replacing, writing back, and every number by its key."""
+
+import datetime
+import json
+import tomllib
+
+import numpy as np
+import pytest
+
+from simulation.runs.setup import open_scenario
+from simulation.scenario import Scenario, ScenarioError, as_toml, bundled, fingerprint, json_schema, load_scenario
+from simulation.scenario.files import LARGEST, citations, load_text
+from simulation.scenario.inputs import inputs_of
+from simulation.scenario.keys import occasions, offer_ids, target_of
+
+CALL = """
+[[events]]
+on = 2020-01-03
+offer = { id = "call", sponsors = ["Patron"] }
+
+[[events]]
+on = 2020-01-05
+id = "airlift"
+set = { "ties.Patron.North.support" = 0.8 }
+"""
+
+
+@pytest.fixture
+def folder(tmp_path, texts):
+    (tmp_path / "base.toml").write_text(texts["two"] + CALL)
+    return tmp_path
+
+
+def child(folder, text, name="child.toml"):
+    (folder / name).write_text(text)
+    return load_scenario(folder / name)
+
+
+def test_a_file_says_what_it_says(two):
+    assert two.title == "North and South, and who stands behind them"
+    assert two.start == datetime.date(2020, 1, 1)
+    assert (two.steps, two.step_days) == (12, 1.0)
+    assert list(two.actors) == ["North", "South", "Patron", "Friend"]
+    assert two.parties == ("North", "South")
+    assert two.actors["North"].stance.best == 20
+    assert (two.ties[0].source, two.ties[0].target, two.ties[0].support.best) == ("Patron", "North", 0.6)
+    assert two.rule.openness == 0.2
+
+
+def test_what_is_left_out_has_its_stated_default():
+    bare = load_text(
+        """
+title = "Bare"
+start = 2020-01-01
+steps = 3
+[actors.One]
+roles = ["party"]
+stance = 30
+salience = 40
+influence = 50
+assumed = "made up"
+""",
+        "bare",
+    )
+    world, state = open_scenario(bare)
+    assert (bare.step_days, bare.rule.name, bare.question) == (1.0, "friedkin-johnsen", "")
+    # its own forces are its influence, its wish its stance, and all the ground is its own
+    assert (state.strength, state.base, state.control) == ([50], [30], [1])
+    assert (state.exhaustion, state.distrust, state.squeeze) == ([0], [0], [0])
+    assert world.offers == ()
+
+
+def test_parties_without_shares_of_the_ground_begin_even(two):
+    np.testing.assert_array_equal(open_scenario(two)[1].control, [0.5, 0.5])
+
+
+def test_ties_stand_in_their_row_and_column(two):
+    _, state = open_scenario(two)
+    assert state.leverage[2, 0] == 0.5  # Patron on North
+    assert state.leverage[3, 1] == 0.5  # Friend on South
+    assert np.count_nonzero(state.leverage) == 2
+    np.testing.assert_array_equal(state.support, [[0, 0, 0.6, 0], [0, 0, 0, 0.25]])
+    np.testing.assert_array_equal(state.pledge, [[0, 0, 0, 0], [0, 0, 0, 0.5]])
+    np.testing.assert_array_equal(state.follows, [[0, 0, 0, 0], [0, 0, 0, 0.3]])
+
+
+def test_dates_and_steps_fit_each_other(two):
+    weekly = load_text(as_toml(two).replace("step_days = 1.0", "step_days = 7.0"), "weekly")
+    assert [weekly.step_of(datetime.date(2020, 1, day)) for day in (1, 7, 8, 14, 15)] == [0, 0, 1, 1, 2]
+    assert [str(weekly.date_of(step)) for step in (0, 1, 12)] == ["2020-01-01", "2020-01-08", "2020-03-25"]
+
+
+def test_bundled_scenarios_are_found_by_name_and_by_path():
+    by_name, by_path = load_scenario("libya-2020-01"), load_scenario(bundled() / "libya-2020-01.toml")
+    assert by_name == by_path
+    assert by_name.title.startswith("Libya, January 2020")
+
+
+def test_a_file_with_a_byte_order_mark_or_windows_line_ends_reads_the_same(folder):
+    plain = load_scenario(folder / "base.toml")
+    text = (folder / "base.toml").read_bytes()
+    (folder / "marked.toml").write_bytes(b"\xef\xbb\xbf" + text)
+    (folder / "windows.toml").write_bytes(text.replace(b"\n", b"\r\n"))
+    assert load_scenario(folder / "marked.toml") == plain
+    assert load_scenario(folder / "windows.toml") == plain
+
+
+def test_an_extending_file_changes_what_it_names_and_keeps_the_rest(folder):
+    base = load_scenario(folder / "base.toml")
+    told = child(folder, 'extends = "base.toml"\ntitle = "Otherwise"\n[actors.Patron]\nstance = 70\n')
+    assert told.title == "Otherwise"
+    assert told.actors["Patron"].stance.best == 70
+    assert told.actors["Patron"].salience == base.actors["Patron"].salience
+    assert told.replace({"title": base.title, "actors.Patron.stance": 40}) == base.replace({"actors.Patron.stance": 40})
+
+
+def test_ties_are_merged_by_their_ends_events_by_name_and_new_ones_added(folder):
+    told = child(
+        folder,
+        """
+extends = "base.toml"
+[[ties]]
+from = "Patron"
+to = "North"
+support = 0.1
+[[ties]]
+from = "Friend"
+to = "Patron"
+leverage = 0.3
+assumed = "new"
+[[events]]
+id = "airlift"
+on = 2020-01-09
+[[events]]
+on = 2020-01-03
+offer = { id = "call", sponsors = ["Friend"] }
+[[events]]
+on = 2020-01-08
+offer = { id = "text", sponsors = ["Patron"], form = "signed" }
+""",
+    )
+    assert [(tie.source, tie.target) for tie in told.ties] == [
+        ("Patron", "North"),
+        ("Friend", "South"),
+        ("Friend", "Patron"),
+    ]
+    assert (told.ties[0].leverage.best, told.ties[0].support.best) == (0.5, 0.1)
+    assert [event.name for event in told.events] == ["call", "airlift", "text"]
+    assert told.events[0].offer.sponsors == ("Friend",)
+    assert told.events[1].on == datetime.date(2020, 1, 9)
+    assert told.events[1].set["ties.Patron.North.support"].best == 0.8
+
+
+def test_an_interval_is_replaced_as_a_whole(folder):
+    (folder / "wide.toml").write_text(
+        'extends = "base.toml"\n[actors.Patron]\nstance = { best = 40, low = 20, high = 60, assumed = "wide" }\n'
+    )
+    told = child(folder, 'extends = "wide.toml"\n[actors.Patron]\nstance = { best = 80, assumed = "sure" }\n')
+    assert (told.actors["Patron"].stance.low, told.actors["Patron"].stance.high) == (None, None)
+
+
+def test_a_rule_is_replaced_as_a_whole(folder):
+    told = child(folder, 'extends = "base.toml"\nrule = { name = "friedkin-johnsen", speed = 0.4 }\n')
+    assert told.rule.speed == 0.4
+    assert told.rule.openness == type(told.rule)().openness  # not the 0.2 of the base, had the default been another
+
+
+def test_files_may_extend_one_another_in_a_row_and_lie_in_folders_below(folder):
+    (folder / "below").mkdir()
+    (folder / "below" / "middle.toml").write_text('extends = "../base.toml"\nquestion = "why?"\n')
+    told = child(folder, 'extends = "below/middle.toml"\nsteps = 6\n')
+    assert (told.question, told.steps, told.actors["North"].stance.best) == ("why?", 6, 20)
+
+
+def test_what_was_expected_of_the_other_story_is_not_expected_of_this_one(folder):
+    (folder / "base.toml").write_text(
+        (folder / "base.toml").read_text() + '[[expect]]\nthat = "so"\nmeasure = "truce.starts"\nabove = 0.5\n'
+    )
+    assert len(load_scenario(folder / "base.toml").expect) == 1
+    assert child(folder, 'extends = "base.toml"\n').expect == ()
+    own = child(folder, 'extends = "base.toml"\n[[expect]]\nthat = "not so"\nmeasure = "truce.starts"\nbelow = 0.5\n')
+    assert [wish.that for wish in own.expect] == ["not so"]
+
+
+def test_actors_ties_and_events_can_be_dropped(folder):
+    told = child(
+        folder,
+        'extends = "base.toml"\ndrop = ["events.call", "events.airlift", "ties.Friend.South", "actors.Friend"]\n',
+    )
+    assert told.events == ()
+    assert [(tie.source, tie.target) for tie in told.ties] == [("Patron", "North")]
+    assert list(told.actors) == ["North", "South", "Patron"]
+
+
+def test_a_dropped_event_can_be_told_anew(folder):
+    told = child(
+        folder,
+        'extends = "base.toml"\ndrop = ["events.airlift"]\n'
+        '[[events]]\nid = "airlift"\non = 2020-01-06\nadd = { "actors.North.distrust" = 1 }\n',
+    )
+    assert told.events[1].set == {}
+
+
+def test_keys_of_the_extended_file_can_be_set(folder):
+    told = child(
+        folder,
+        """
+extends = "base.toml"
+[set]
+"ties.Patron.North.support" = 0.1
+"actors.North.stance" = { best = 30, low = 20, high = 40, assumed = "seen otherwise" }
+"events.airlift.set.ties.Patron.North.support" = 0.2
+"events.call.offer.monitoring" = 0.5
+"coefficients.answers.pull" = 2
+"rule.openness" = 0.4
+steps = 9
+""",
+    )
+    assert told.ties[0].support.best == 0.1
+    assert told.ties[0].support.assumed == "set to 0.1 by child.toml"
+    assert (told.actors["North"].stance.low, told.actors["North"].stance.best) == (20, 30)
+    assert told.events[1].set["ties.Patron.North.support"].best == 0.2
+    assert told.events[0].offer.monitoring.best == 0.5
+    assert told.coefficients.answers.pull == 2
+    assert (told.rule.openness, told.rule.speed) == (0.4, 0.1)
+    assert told.steps == 9
+
+
+def test_a_key_set_on_loading_wins_over_the_file(folder):
+    told = load_scenario(folder / "base.toml", {"actors.North.stance": 33, "steps": 8})
+    assert (told.actors["North"].stance.best, told.steps) == (33, 8)
+    assert told.actors["North"].stance.assumed == "set to 33 on loading"
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "read"),
+    [
+        ("actors.North.stance", 33, lambda story: story.actors["North"].stance.best),
+        ("actors.North.roles", ["party", "ally"], lambda story: list(story.actors["North"].roles)),
+        ("ties.Friend.South.pledge", 1.5, lambda story: story.ties[1].pledge.best),
+        ("events.airlift.on", datetime.date(2020, 1, 4), lambda story: story.events[1].on),
+        ("events.airlift.probability", 0.25, lambda story: story.events[1].probability),
+        ("events.call.offer.form", "signed", lambda story: story.events[0].offer.form),
+        ("events.call.offer.terms.South", -5, lambda story: story.events[0].offer.terms["South"].best),
+        (
+            "events.airlift.add.actors.South.distrust",
+            3,
+            lambda story: story.events[1].add["actors.South.distrust"].best,
+        ),
+        ("coefficients.battle.hurt", 0.05, lambda story: story.coefficients.battle.hurt),
+        ("rule.speed", 0.5, lambda story: story.rule.speed),
+        ("step_days", 0.5, lambda story: story.step_days),
+        ("title", "Other", lambda story: story.title),
+    ],
+)
+def test_one_key_replaced_is_all_that_changes(tell, key, value, read):
+    story = tell("two", CALL, {"events.call.offer.terms.South": 1, "events.airlift.add.actors.South.distrust": 1})
+    changed = story.replace({key: value})
+    assert read(changed) == value
+    assert read(story) != value
+    # numbers of actors and ties say where they come from: the rest of the file is the same, line by line
+    before, after = as_toml(story).splitlines(), as_toml(changed).splitlines()
+    assert len(set(after) - set(before)) <= 3
+
+
+def test_replacing_leaves_the_first_story_alone(two):
+    text = as_toml(two)
+    two.replace({"actors.North.stance": 99, "rule": "friedkin-johnsen"})
+    assert as_toml(two) == text
+
+
+def test_numbers_of_numpy_are_numbers(two):
+    for value in (np.float64(30), np.int64(30), np.float32(30), 30):
+        assert two.replace({"actors.North.stance": value}).actors["North"].stance.best == 30
+
+
+def test_a_story_is_frozen(two):
+    with pytest.raises(Exception, match="frozen"):
+        two.steps = 5
+
+
+def test_a_story_written_out_reads_back_the_same(tell, libya):
+    for story in (tell("two", CALL), tell("three"), tell("talks"), libya):
+        again = load_text(as_toml(story), "again")
+        assert again == story
+        assert fingerprint(again) == fingerprint(story)
+        assert list(again.actors) == list(story.actors)
+
+
+def test_a_fingerprint_tells_stories_apart_and_the_same_story_from_none(two, folder):
+    prints = {
+        fingerprint(two.replace(changes))
+        for changes in ({}, {"actors.North.stance": 21}, {"steps": 13}, {"coefficients.battle.hurt": 0.009})
+    }
+    assert len(prints) == 4
+    assert fingerprint(load_scenario(folder / "base.toml")) == fingerprint(load_scenario(folder / "base.toml"))
+
+
+def test_every_number_has_a_key_a_value_and_bounds_and_can_be_replaced(libya):
+    numbers = inputs_of(libya)
+    assert len(numbers) > 150
+    for key, item in numbers.items():
+        assert item.key == key
+        assert item.low <= item.value <= item.high, key
+        if item.spread is not None:
+            assert item.low <= item.spread[0] <= item.value <= item.spread[1] <= item.high, key
+        assert item.claims or item.assumed, key
+    assert numbers["actors.LNA.stance"].spread == (5, 25)
+    assert "C01" in numbers["actors.LNA.stance"].claims
+    assert numbers["ties.Turkey.GNA.support"].value == 0.2
+    assert numbers["events.oil-shutdown.set.actors.GNA.squeeze"].value == 0.001
+    assert numbers["coefficients.truces.signed_days"].value == 117
+
+
+def test_every_key_replaces_its_own_number_and_no_other(tell):
+    story = tell(
+        "two", CALL + 'probability = 0.5\n[[events]]\non = 2020-01-06\nid = "gift"\nadd = { "actors.South.base" = 5 }\n'
+    )
+    story = story.replace({"events.call.offer.terms.North": 3, "events.call.offer.monitoring": 0.2})
+    before = inputs_of(story)
+    for key, item in before.items():
+        middle = item.low + 0.37 * (item.high - item.low)
+        after = inputs_of(story.replace({key: middle}))
+        assert {other for other in before if after[other].value != before[other].value} == {key}
+        assert after[key].value == pytest.approx(middle)
+
+
+def test_offers_are_known_by_every_occasion_and_whom_they_ask(tell):
+    story = tell(
+        "two",
+        CALL
+        + '[[events]]\non = 2020-01-02\noffer = { id = "visit", sponsors = ["Friend"], to = ["South"], every = 5 }\n',
+    )
+    assert offer_ids(story) == {
+        "visit-1": ("South",),
+        "visit-2": ("South",),
+        "visit-3": ("South",),
+        "call": ("North", "South"),
+    }
+    assert occasions(story, story.events[2]) == [("visit-1", 1), ("visit-2", 6), ("visit-3", 11)]
+    assert occasions(story, story.events[1]) == []
+
+
+def test_a_key_stands_for_one_place_of_the_state(three):
+    assert target_of(three, "actors.Envoy.salience") == ("salience", (2,))
+    assert target_of(three, "actors.Blue.control") == ("control", (2,))  # the third party, though the fourth actor
+    assert target_of(three, "ties.Envoy.Blue.leverage") == ("leverage", (2, 3))
+    assert target_of(three, "ties.Envoy.Blue.support") == ("support", (2, 2))
+
+
+def test_every_claim_that_is_cited_is_found_with_its_place(tell):
+    story = tell(
+        "two",
+        """
+[[events]]
+on = 2020-01-03
+claims = ["E1"]
+[events.offer]
+id = "call"
+sponsors = ["Patron"]
+monitoring = { best = 0.5, claims = ["E2"] }
+terms = { North = { best = 5, claims = ["E3"] } }
+[[events]]
+on = 2020-01-04
+id = "gift"
+set = { "actors.South.base" = { best = 5, claims = ["E4"] } }
+add = { "actors.South.base" = { best = 5, claims = ["E5"] } }
+[[record]]
+offer = "call"
+party = "North"
+answer = 0.5
+claims = ["E6"]
+""",
+        {
+            "actors.Patron.stance": {"best": 40, "claims": ["E7"]},
+            "ties.Patron.North.support": {"best": 1, "claims": ["E8"]},
+        },
+    )
+    assert {claim: place for place, claim in citations(story)} == {
+        "E1": "events[call]",
+        "E2": "events[call].offer.monitoring",
+        "E3": "events[call].offer.terms.North",
+        "E4": 'events[gift].set."actors.South.base"',
+        "E5": 'events[gift].add."actors.South.base"',
+        "E6": "record[0]",
+        "E7": "actors.Patron.stance",
+        "E8": "ties.Patron.North.support",
+    }
+
+
+def test_the_schema_knows_every_key_of_the_files_we_ship():
+    schema = json_schema()
+    json.dumps(schema, allow_nan=False)
+    known = set(schema["properties"])
+    for file in bundled().rglob("*.toml"):
+        assert set(tomllib.loads(file.read_text())) <= known, file
+
+
+def test_the_largest_bundled_file_is_far_from_the_limit():
+    assert max(file.stat().st_size for file in bundled().rglob("*.toml")) * 5 < LARGEST
+
+
+def test_a_story_takes_no_nonsense_by_hand_either(two):
+    with pytest.raises(ScenarioError, match=r"North and South.*actors\.North\.stance: 120 is outside 0 … 100"):
+        two.replace({"actors.North.stance": 120})
+    assert isinstance(two, Scenario)

@@ -1,0 +1,257 @@
+"""The report says what the numbers say, no more, and carries everything it needs in one file."""
+
+import re
+import subprocess
+import sys
+from html.parser import HTMLParser
+
+import pytest
+
+import simulation as sim
+from simulation.show.plots import save_figures
+from simulation.show.report import likelihood, offer_names, percent, verdict, write_report
+
+OFFER = """
+[[events]]
+on = 2020-01-03
+label = "The Friend's plan"
+offer = { id = "plan", sponsors = ["Friend"] }
+"""
+
+
+def chance(value, low, high):
+    return {"chance": value, "low": low, "high": high}
+
+
+def summary(**changes):
+    """A summary with one offer, written out by hand."""
+    told = {
+        "scenario": "By hand",
+        "runs": 1000,
+        "seed": 1,
+        "rule": "friedkin-johnsen",
+        "offers": {"call": {"LNA": chance(0.15, 0.13, 0.17), "GNA": chance(0.92, 0.9, 0.935)}},
+        "truce": {
+            "starts": chance(0.3, 0.27, 0.33),
+            "holds_to_end": chance(0.1, 0.08, 0.12),
+            "median_days": 4.0,
+            "low_days": 1.0,
+            "high_days": 18.0,
+        },
+        "stances": {},
+        "expect": [],
+    }
+    return told | changes
+
+
+# In words
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "word"),
+    [
+        (0.96, 0.99, "almost certainly accepts"),
+        (0.70, 0.96, "most likely accepts"),
+        (0.51, 0.90, "is more likely to accept than not"),
+        (0.49, 0.90, "may go either way"),  # one half is inside
+        (0.10, 0.49, "is more likely to refuse than not"),
+        (0.10, 0.33, "most likely refuses"),
+        (0.01, 0.04, "almost certainly refuses"),
+    ],
+)
+def test_a_word_is_used_only_where_the_whole_interval_bears_it_out(low, high, word):
+    assert likelihood(low, high) == word
+
+
+def test_a_verdict_names_chance_and_interval_of_every_answer():
+    said = verdict(summary())
+    assert said[0] == (
+        "call: LNA most likely refuses: yes in 15 % of runs (13–17 %); "
+        "GNA most likely accepts: yes in 92 % of runs (90–94 %)."
+    )
+    assert said[1].startswith("A truce starts in 30 % (27–33 %) of runs; where one does, the first holds 4 days")
+    assert said[1].endswith("One is in force at the end in 10 % (8–12 %).")
+
+
+def test_chances_near_the_ends_keep_a_decimal():
+    assert percent(chance(0.002, 0.0005, 0.007)) == "0.2 % (0.1–0.7 %)"
+    assert percent(chance(None, None, None)) == "–"
+
+
+def test_no_truce_and_nobody_asked_are_said_plainly():
+    never = {"starts": chance(0.0, 0.0, 0.004), "holds_to_end": chance(0.0, 0.0, 0.004), "median_days": None}
+    said = verdict(summary(offers={"call": {"LNA": chance(None, None, None)}}, truce=never))
+    assert said == [
+        "call: LNA is not asked in any run.",
+        "No truce starts in any of the 1,000 runs (0.0–0.4 %).",
+    ]
+
+
+def test_expectations_that_fail_or_are_too_close_are_named():
+    good = {"that": "a", "met": True, "decided": True}
+    close = {"that": "the LNA refuses", "met": False, "decided": False}
+    wrong = {"that": "the GNA accepts", "met": False, "decided": True}
+    assert verdict(summary(expect=[good, good]))[-1] == "All 2 expectations of the scenario are met."
+    assert verdict(summary(expect=[good, close, wrong]))[-1] == (
+        "2 of 3 expectations not met: the LNA refuses (too close to call); the GNA accepts."
+    )
+
+
+def test_many_offers_are_not_all_spelt_out():
+    offers = {f"offer-{number}": {"LNA": chance(0.5, 0.4, 0.6)} for number in range(15)}
+    said = verdict(summary(offers=offers))
+    assert said[12] == "3 more offers are in the table."
+
+
+def test_offers_go_by_label_and_date(libya):
+    assert offer_names(libya)["moscow-ankara-call"] == "Moscow and Ankara call for a truce (8 January 2020)"
+    assert verdict(summary(offers={"berlin": {"LNA": chance(0.5, 0.4, 0.6)}}), libya)[0].startswith(
+        "Berlin conference (19 January 2020): LNA may go either way"
+    )
+
+
+def test_standing_offers_are_numbered(tell):
+    standing = OFFER.replace('["Friend"]', '["Friend"], every = 4')
+    names = offer_names(tell("two", standing))
+    assert names == {
+        "plan-1": "The Friend's plan, no. 1 (3 January 2020)",
+        "plan-2": "The Friend's plan, no. 2 (7 January 2020)",
+        "plan-3": "The Friend's plan, no. 3 (11 January 2020)",
+    }
+
+
+def test_talks_are_told_by_their_outcome(talks):
+    said = verdict(sim.summarise(sim.run_ensemble(talks, runs=10, seed=1)), talks)
+    assert any(sentence.startswith("The talks end at ") for sentence in said)
+    assert not any("truce" in sentence for sentence in said)
+
+
+def test_the_verdict_is_cheap_to_import():
+    code = "import simulation.show.report, sys; print('matplotlib' in sys.modules, 'mesa' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["False", "False"]
+
+
+# As a page
+
+
+class Page(HTMLParser):
+    """Tags, their attributes, and the text of a page; checks that tags close in order."""
+
+    empty = {"meta", "img", "br"}  # noqa: RUF012
+
+    def __init__(self, html):
+        super().__init__()
+        self.open, self.tags, self.words = [], [], []
+        self.feed(html)
+        assert self.open == []
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+        if tag not in self.empty:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        self.words.append(data)
+
+    @property
+    def text(self):
+        return " ".join(" ".join(self.words).split())
+
+
+@pytest.fixture(scope="module")
+def january(libya):
+    return sim.condense(sim.run_ensemble(libya, runs=100, seed=1))
+
+
+@pytest.fixture(scope="module")
+def report(january, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("report")
+    file = write_report(january, folder, save_figures(january, folder))
+    assert file.name == "report.html"
+    assert not list(folder.glob("*.partial"))
+    return file.read_text(encoding="utf-8")
+
+
+def test_one_file_that_asks_nothing_of_the_network(report):
+    page = Page(report)
+    addresses = [attrs[key] for _, attrs in page.tags for key in ("src", "href") if key in attrs]
+    assert addresses
+    assert all(address.startswith("data:image/") for address in addresses)
+    assert not [tag for tag, _ in page.tags if tag in ("script", "link", "iframe")]
+    assert "@import" not in report
+    assert "url(" not in report
+    assert len(report.encode()) < 3_000_000
+
+
+def test_all_pictures_are_inside_with_words_for_those_who_do_not_see_them(report):
+    pictures = [attrs for tag, attrs in Page(report).tags if tag == "img"]
+    assert len(pictures) == 5
+    assert all(len(attrs["alt"]) > 20 for attrs in pictures)
+
+
+def test_the_table_has_chances_and_what_happened(report, january):
+    accepted = int(january.accepted.sel(offer="moscow-text", party="GNA"))
+    row = next(row for row in re.findall(r"<tr>.*?</tr>", report, re.DOTALL) if "Moscow text (13 January" in row)
+    assert f"{accepted} % (" in row  # of 100 runs
+    assert "left unsigned (0.1)" in row
+    assert "signed (1)" in row
+
+
+def test_it_opens_with_the_verdict(report, january, libya):
+    text = Page(report).text
+    for sentence in verdict(sim.summarise(january), libya):
+        assert sentence in text
+
+
+def test_every_number_is_there_with_its_claims_spelt_out(report, libya):
+    from simulation.scenario.inputs import inputs_of
+
+    text = Page(report).text
+    assert "C01: Haftar turned down the truce that Ankara and Moscow asked for together." in text
+    assert "assumed: nine months of war in its capital" in text
+    rows = report.count("<code>")
+    assert rows >= len(inputs_of(libya))
+    for fold in ("what happens when (12)", "LNA (", "ties (", "coefficients ("):
+        assert f"<summary>{fold}" in report
+
+
+def test_it_says_what_its_intervals_leave_out_and_where_it_comes_from(report, january):
+    text = Page(report).text
+    assert "luck of the draw" in text
+    assert "with hindsight" in text
+    assert january.attrs["scenario_sha256"] in text
+    assert "ceasefire run scenario.toml --runs 100 --seed 1" in text
+    assert "schema = 1" in text  # the scenario itself, to run it again
+
+
+def test_text_from_a_scenario_cannot_become_code(tell, tmp_path):
+    evil = '<script>alert(1)</script>" onload="x'
+    scenario = tell("two", OFFER.replace("The Friend's plan", evil.replace('"', '\\"')))
+    scenario = scenario.model_copy(update={"title": evil, "question": evil})
+    actor = scenario.actors["North"].model_copy(update={"name": evil, "side": evil, "assumed": evil})
+    scenario = scenario.model_copy(update={"actors": {**scenario.actors, "North": actor}})
+    result = sim.run_ensemble(scenario, runs=5, seed=1)
+    html = write_report(result, tmp_path, save_figures(result, tmp_path)).read_text(encoding="utf-8")
+    page = Page(html)
+    assert not [tag for tag, attrs in page.tags if tag == "script" or "onload" in attrs]
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in html
+
+
+def test_without_seeds_claims_go_by_their_ids(january, tmp_path):
+    (tmp_path / "broken").mkdir()
+    (tmp_path / "broken" / "claims.toml").write_text("not = [toml")
+    html = write_report(january, tmp_path, {}, seeds=tmp_path / "broken").read_text(encoding="utf-8")
+    assert "C01" in html
+    assert "Haftar turned down" not in Page(html).text
+    assert "No folder seeds/ was found" in html
+
+
+def test_pictures_are_drawn_where_none_are_given(talks, tmp_path):
+    html = write_report(sim.run_ensemble(talks, runs=5, seed=1), tmp_path).read_text(encoding="utf-8")
+    assert len([tag for tag, _ in Page(html).tags if tag == "img"]) == 2  # stances and ties: nobody fights
+    assert [path.name for path in tmp_path.iterdir()] == ["report.html"]
+    assert "Who accepts what" not in html
