@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
-from simulation.questions.sweep import build, hands, open_store, summarise, sweep
+from simulation.questions.sweep import build, open_store, summarise, sweep
 from simulation.questions.sweep import run as run_module
 from simulation.runs.ensemble import read_runs
 from simulation.runs.results import wilson
