@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
-from simulation.questions.sweep import build, open_store, summarise, sweep
+from simulation.questions.sweep import build, open_store, summarise, sweep, workers
 from simulation.questions.sweep import run as run_module
 from simulation.runs.ensemble import read_runs
 from simulation.runs.results import wilson
@@ -188,9 +188,9 @@ def test_a_failing_point_is_recorded_and_the_others_go_on(swept):
 
 def test_a_point_on_which_the_model_breaks_does_not_take_its_neighbours_along(swept, monkeypatch):
     """Points go through the model together; one that raises is found, and the rest of its part is done."""
-    from simulation.questions.sweep import work
+    from simulation.questions.sweep import block
 
-    real = work.read_points
+    real = block.read_points
 
     def brittle(scenario, names, values, runs, seed):
         if (values[SUPPORT] > 0.9).any():
@@ -198,7 +198,7 @@ def test_a_point_on_which_the_model_breaks_does_not_take_its_neighbours_along(sw
         return real(scenario, names, values, runs, seed)
 
     expected = swept("one", vary=VARY[:1])
-    monkeypatch.setattr(work, "read_points", brittle)
+    monkeypatch.setattr(block, "read_points", brittle)
     store = swept("two", vary=VARY[:1])
     assert summarise(store).error.values.tolist() == ["", "", "", "ZeroDivisionError: the front collapsed"]
     assert store.part(0).read_bytes() == expected.part(0).read_bytes()
@@ -232,7 +232,7 @@ def test_a_folder_that_cannot_be_made_costs_nothing(swept, tmp_path):
 
 @pytest.mark.parametrize("address", ["tcp://127.0.0.1:9", "127.0.0.1:9", "nonsense://127.0.0.1"])
 def test_a_dask_address_that_does_not_answer_is_said_so(swept, monkeypatch, address):
-    monkeypatch.setattr(hands, "ANSWERS_WITHIN", 0.5)
+    monkeypatch.setattr(workers, "ANSWERS_WITHIN", 0.5)
     with pytest.raises(ScenarioError, match=r"(?s)--dask .*Nothing is lost: 0 of 4"):
         swept(dask=address)
     assert len(swept(resume=True).done()) == 4
