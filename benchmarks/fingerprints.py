@@ -22,16 +22,7 @@ import numpy as np
 import xarray as xr
 
 import simulation as sim
-from simulation.questions.attribute import attribute
-from simulation.questions.compare import compare
-from simulation.questions.levers import levers
-from simulation.questions.path import Lever, path
-from simulation.questions.record.ablation import ablate
-from simulation.questions.record.calibration import calibrate
 from simulation.questions.record.recovery import recover
-from simulation.questions.record.validation import validate
-from simulation.questions.sensitivity import sensitivity
-from simulation.questions.sweep import build, summarise, sweep
 from simulation.questions.variance import split_variance
 from simulation.scenario import bundled
 
@@ -78,9 +69,9 @@ def scenarios() -> Iterator[tuple[str, Callable[[], str]]]:
 
 def swept(scenario: sim.Scenario) -> str:
     """A sweep over a number and a rule."""
-    design = build(["ties.UAE.LNA.support=0:1:3", "rule=friedkin-johnsen,degroot"])
+    vary = {"ties.UAE.LNA.support": np.linspace(0, 1, 3), "rule": ["friedkin-johnsen", "degroot"]}
     with tempfile.TemporaryDirectory() as folder:
-        return of_dataset(summarise(sweep(scenario, design, folder, runs=50, workers=1)))
+        return of_dataset(sim.sweep(scenario, vary, folder, runs=50, workers=1).result)
 
 
 def questions() -> Iterator[tuple[str, Callable[[], str]]]:
@@ -88,27 +79,27 @@ def questions() -> Iterator[tuple[str, Callable[[], str]]]:
     january = sim.load_scenario(JANUARY)
     long = sim.load_scenario("libya-2019-2020")
     other = sim.load_scenario("libya-2020-01-no-wagner")
-    yield "compare", lambda: of_dataset(compare({"as it is": january, "no Wagner": other}, runs=300))
-    yield "rules", lambda: of_dataset(sim.compare_rules(january, runs=100).table)
-    yield "why", lambda: of_dataset(sim.why(january, "LNA", 3, 7))
-    yield "levers", lambda: of_dataset(levers(january, "truce.starts.2020-01-31", runs=64))
-    yield (
-        "path",
-        lambda: of_dataset(
-            path(january, "answer.moscow-text.LNA", 0.2, [Lever("actors.Russia.stance", 50, 90)], runs=64, points=2)
+    agreement = ["value", "low", "high", "chance", "verdict"]
+    levers = {"actors.Russia.stance": (50, 90)}
+    asked: dict[str, Callable[[], xr.Dataset]] = {
+        "compare": lambda: sim.compare({"as it is": january, "no Wagner": other}, runs=300).result,
+        "rules": lambda: sim.compare_rules(january, runs=100).result[agreement],
+        "why": lambda: sim.why(january, "LNA", 3, 7).result,
+        "levers": lambda: sim.levers(january, "truce.starts.2020-01-31", runs=64).result,
+        "path": lambda: sim.path(january, "answer.moscow-text.LNA", 0.2, levers, runs=64, points=2).result,
+        "attribute": lambda: sim.attribute(january, "truce.holds_to_end", runs=64).result,
+        "variance": lambda: split_variance(january, runs=200).result,
+        "sensitivity": lambda: (
+            sim.sensitivity(january, ["stance.LNA"], inputs=["actors.LNA.*"], points=8, runs=4).result
         ),
-    )
-    yield "attribute", lambda: of_dataset(attribute(january, "truce.holds_to_end", runs=64))
-    yield "variance", lambda: of_dataset(split_variance(january, runs=200))
-    yield (
-        "sensitivity",
-        lambda: of_dataset(sensitivity(january, ["stance.LNA"], inputs=["actors.LNA.*"], points=8, runs=4)),
-    )
+        "validate": lambda: sim.validate(long, runs=100, draws=100, rounds=2).result,
+        "calibrate": lambda: sim.calibrate(long, date(2020, 3, 1), draws=100, rounds=2).result,
+        "recover": lambda: recover(january, 3, draws=50, rounds=2).result,
+        "ablate": lambda: sim.ablate(long, runs=50, draws=0).result,
+    }
+    for name, work in asked.items():
+        yield name, lambda work=work: of_dataset(work())  # type: ignore[misc]
     yield "sweep", lambda: swept(january)
-    yield "validate", lambda: of_dataset(validate(long, runs=100, draws=100, rounds=2))
-    yield "calibrate", lambda: of_dataset(calibrate(long, date(2020, 3, 1), draws=100, rounds=2))
-    yield "recover", lambda: of_dataset(recover(january, 3, draws=50, rounds=2))
-    yield "ablate", lambda: of_dataset(ablate(long, runs=50, draws=0))
 
 
 def main() -> None:

@@ -18,11 +18,13 @@ from scipy.stats import spearmanr
 
 import simulation as sim
 from simulation.questions.record.ablation import ablate
-from simulation.questions.record.calibration import calibrate, resemblances
+from simulation.questions.record.calibration import calibrate
+from simulation.questions.record.describe import resemblances
+from simulation.questions.record.describe import MODEL, verdict
 from simulation.questions.record.hindcast import answers_on_record, hindcast
 from simulation.questions.record.recovery import recover
 from simulation.questions.record.scores import SCORES
-from simulation.questions.record.validation import MODEL, validate, verdict
+from simulation.questions.record.validation import validate
 from simulation.rules import RULES
 from simulation.runs.results import write_text
 from simulation.show.plots.ablation import figure_ablation

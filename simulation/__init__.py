@@ -2,7 +2,7 @@
 
 >>> import simulation as sim
 >>> scenario = sim.load_scenario("libya-2020-01")
->>> result = sim.run_ensemble(scenario, runs=100, seed=1)
+>>> result = sim.run(scenario, runs=100, seed=1)
 >>> sim.summarise(result)["runs"]
 100
 """
@@ -13,40 +13,81 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from simulation.questions.attribute import attribute
+    from simulation.questions.compare import compare
     from simulation.questions.compare_rules import compare_rules
+    from simulation.questions.levers import levers
+    from simulation.questions.path import path
+    from simulation.questions.record.ablation import ablate
+    from simulation.questions.record.calibration import calibrate
+    from simulation.questions.record.validation import validate
+    from simulation.questions.sensitivity import sensitivity
+    from simulation.questions.sweep import sweep
     from simulation.questions.why import why
     from simulation.runs.agents.model import ConflictModel
-    from simulation.runs.ensemble import run_ensemble
+    from simulation.runs.ensemble import run_ensemble as run
+    from simulation.runs.ensemble import run_ensemble as run_ensemble
     from simulation.runs.results import condense, load, save, summarise
     from simulation.scenario import Scenario, ScenarioError, load_scenario
+    from simulation.show import plot
+    from simulation.show.animation import animate
+    from simulation.show.plots.saving import save_figures
+    from simulation.version import VERSION as __version__  # noqa: N811
 
 _HOME = {
     "Scenario": "simulation.scenario",
     "ScenarioError": "simulation.scenario",
     "load_scenario": "simulation.scenario",
+    "run": "simulation.runs.ensemble:run_ensemble",
     "run_ensemble": "simulation.runs.ensemble",
     "ConflictModel": "simulation.runs.agents.model",
     "condense": "simulation.runs.results",
     "summarise": "simulation.runs.results",
     "save": "simulation.runs.results",
     "load": "simulation.runs.results",
+    "compare": "simulation.questions.compare",
     "compare_rules": "simulation.questions.compare_rules",
     "why": "simulation.questions.why",
+    "levers": "simulation.questions.levers",
+    "path": "simulation.questions.path",
+    "attribute": "simulation.questions.attribute",
+    "sensitivity": "simulation.questions.sensitivity",
+    "sweep": "simulation.questions.sweep",
+    "validate": "simulation.questions.record.validation",
+    "calibrate": "simulation.questions.record.calibration",
+    "ablate": "simulation.questions.record.ablation",
+    "plot": "simulation.show",
+    "save_figures": "simulation.show.plots.saving",
+    "animate": "simulation.show.animation",
+    "__version__": "simulation.version:VERSION",
 }
-"""Where the public names live. They are imported when first used, so that ``import simulation`` is quick and brings in
-neither Mesa nor matplotlib."""
+"""Where the public names live: a module, and after a colon what it calls them. They are imported when first used, so
+that ``import simulation`` is quick and brings in neither Mesa nor matplotlib."""
 
 __all__ = [
     "ConflictModel",
     "Scenario",
     "ScenarioError",
+    "__version__",
+    "ablate",
+    "animate",
+    "attribute",
+    "calibrate",
+    "compare",
     "compare_rules",
     "condense",
+    "levers",
     "load",
     "load_scenario",
-    "run_ensemble",
+    "path",
+    "plot",
+    "run",
     "save",
+    "save_figures",
+    "sensitivity",
     "summarise",
+    "sweep",
+    "validate",
     "why",
 ]
 
@@ -54,8 +95,9 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     if name not in _HOME:
         raise AttributeError(f"module 'simulation' has no attribute '{name}'")
-    return getattr(importlib.import_module(_HOME[name]), name)
+    module, _, own = _HOME[name].partition(":")
+    return getattr(importlib.import_module(module), own or name)
 
 
 def __dir__() -> list[str]:
-    return sorted([*globals(), *_HOME])
+    return sorted(__all__)

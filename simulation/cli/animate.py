@@ -14,7 +14,7 @@ def animate(
     scenario: ScenarioFile,
     run: Annotated[int, typer.Option(help="which run of the ensemble; the first is 0", min=0)] = 0,
     seed: Seed = 1,
-    changes: Changes = [],  # noqa: B006
+    changes: Changes = None,
     rule: RuleName = None,
     uncertain: Uncertain = False,
     fps: Annotated[float, typer.Option(help="steps a second; one that brings an offer lasts longer")] = 4.0,
@@ -22,25 +22,27 @@ def animate(
     out: Out = None,
     quiet: Quiet = False,
 ) -> None:
-    """Write one run as an animated GIF: the network with stances as colour, leverage as width, offers as flashes.
+    """Write one run as an animated GIF of the network of actors.
+
+    Stances are colours, leverage is width, offers are flashes.
 
     Exit code 0: fine. 2: the input will not do.
     """
     from simulation.cli.terminal import progress
-    from simulation.show.animation import animate as write
+    from simulation.show.animation import animate
 
-    asked = scenario_from(scenario, changes, rule)
+    chosen = scenario_from(scenario, changes, rule)
     folder = out or Path("results") / f"animate-{Path(scenario).stem}"
-    with progress(asked.steps, silent=quiet, what="steps") as advance:
-        file = write(
-            asked,
+    with progress(silent=quiet) as bar:
+        file = animate(
+            chosen,
             folder / "animate.gif",
             seed=seed,
             run=run,
             uncertain=uncertain,
             fps=fps,
             dpi=dpi,
-            progress=advance,
+            progress=bar.of(chosen.steps, "steps"),
         )
     if not quiet:
         typer.echo(f"Written to {file} ({file.stat().st_size / 1e6:.1f} MB): run {run} of seed {seed}.")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import tomllib
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -15,7 +16,7 @@ ScenarioFile = Annotated[str, typer.Argument(help="a scenario file, or the name 
 Runs = Annotated[int, typer.Option(help="how many runs", min=1)]
 Seed = Annotated[int, typer.Option(help="keys every stream of random numbers")]
 Changes = Annotated[
-    list[str],
+    list[str] | None,
     typer.Option(
         "--set", help="change a key, such as ties.Turkey.GNA.support=0.9; may be repeated", metavar="KEY=VALUE"
     ),
@@ -24,17 +25,42 @@ RuleName = Annotated[str | None, typer.Option("--rule", help="the stance rule, w
 Uncertain = Annotated[
     bool, typer.Option("--uncertain", help="draw every number that has low and high anew in each run")
 ]
+Measure = Annotated[
+    str, typer.Option("--measure", help="the outcome, such as truce.holds_to_end or stance.LNA", metavar="NAME")
+]
+Measures = Annotated[
+    list[str] | None,
+    typer.Option("--measure", help="an outcome, such as truce.starts; may be repeated", metavar="NAME"),
+]
+Rules = Annotated[
+    list[str] | None, typer.Option("--rule", help="a stance rule; may be repeated; all if left out", metavar="NAME")
+]
+Until = Annotated[
+    datetime | None,
+    typer.Option(
+        "--until",
+        formats=["%Y-%m-%d"],
+        help="what is fitted, is so to the answers before it; the first of the month after half of them if left out",
+        metavar="DATE",
+    ),
+]
+Draws = Annotated[int, typer.Option(help="draws of coefficients in each round of fitting; 0 fits none", min=0)]
+Rounds = Annotated[int, typer.Option(help="rounds of fitting, each closer to the posterior", min=1)]
 Out = Annotated[Path | None, typer.Option(help="the folder to write to", metavar="FOLDER")]
+Format = Annotated[
+    Literal["csv", "xlsx"], typer.Option(help="of the tables that are written: CSV files, or one Excel file")
+]
+Force = Annotated[bool, typer.Option("--force", help="replace what another command left in the folder")]
 Json = Annotated[bool, typer.Option("--json", help="print the summary as JSON; write files only with --out")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="print nothing but errors")]
 
 
-def parse_changes(changes: list[str], rule: str | None = None) -> dict[str, Any]:
+def parse_changes(changes: list[str] | None, rule: str | None = None) -> dict[str, Any]:
     """The keys and values of ``--set KEY=VALUE``; values are read as TOML, and as plain text where they are none."""
     from simulation.scenario.errors import ScenarioError
 
     found: dict[str, Any] = {}
-    for text in changes:
+    for text in changes or ():
         key, sign, value = text.partition("=")
         key, value = key.strip(), value.strip()
         if not sign or not key or not value:
@@ -48,8 +74,8 @@ def parse_changes(changes: list[str], rule: str | None = None) -> dict[str, Any]
     return found
 
 
-def scenario_from(path: str, changes: list[str], rule: str | None = None) -> Scenario:
-    """The scenario that a command is asked for, with the changes of its command line."""
+def scenario_from(path: str, changes: list[str] | None, rule: str | None = None) -> Scenario:
+    """The scenario that a command names, with the changes of its command line."""
     from simulation.scenario import load_scenario
 
     return load_scenario(path, parse_changes(changes, rule))

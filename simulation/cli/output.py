@@ -1,41 +1,51 @@
-"""What the answer to a question leaves behind: its dataset, table, pictures and summary, under one name."""
+"""The files that a finding leaves: its dataset, tables, pictures and summary, under one name."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import typer
-
 if TYPE_CHECKING:
     import pandas as pd
-    import xarray as xr
-    from matplotlib.figure import Figure
+
+    from simulation.cli.terminal import Bar
+    from simulation.questions.finding import Finding
+
+NAMES = {"run": {"nc": "result", "json": "summary", "csv": "answers"}}
+"""What the files of a question are called, by kind, where they do not bear its name."""
 
 
-def leave(
-    folder: Path,
-    name: str,
-    result: xr.Dataset,
-    table: pd.DataFrame,
-    figures: Mapping[str, Figure],
-    summary: dict[str, Any],
-    quiet: bool = False,
-) -> None:
-    """Write NAME.nc, NAME.csv, NAME.json and the pictures, each aside and then renamed."""
+def leave(finding: Finding, folder: Path, kind: str, bar: Bar) -> list[str]:
+    """Write NAME.nc, NAME.csv, NAME.json and the pictures, each aside and then renamed; returns the files' names."""
     from simulation.runs.results import save, write_text
     from simulation.show.plots.saving import save_figure
 
-    save(result, folder / f"{name}.nc")
-    write_text(folder / f"{name}.csv", table.to_csv(index=False, float_format="%.4f"))
-    write_text(folder / f"{name}.json", as_json(summary))
-    for stem, figure in figures.items():
-        save_figure(figure, folder, stem)
-    if not quiet:
-        pictures = ", ".join(f"{stem}.png, .svg" for stem in figures)
-        typer.echo(f"\nWritten to {folder}/: {name}.nc, .csv, .json; {pictures}")
+    files = []
+
+    def named(kind: str) -> Path:
+        name = NAMES.get(finding.question, {}).get(kind, finding.question)
+        files.append(f"{name}.{kind}")
+        return folder / files[-1]
+
+    save(finding.result, named("nc"))
+    write_text(named("json"), as_json(finding.summary))
+    tables = {NAMES.get(finding.question, {}).get("csv", finding.question): finding.rows, **finding.sheets}
+    if kind == "xlsx":
+        _write_excel(tables, named("xlsx"))
+    else:
+        for name, table in tables.items():
+            files.append(f"{name}.csv")
+            write_text(folder / files[-1], table.to_csv(index=False, float_format="%.6g"))
+    figures = finding.figures
+    advance = bar.of(len(figures), "pictures")
+    for number, (name, figure) in enumerate(figures.items(), 1):
+        files += [file.name for file in save_figure(figure, folder, name).values()]
+        if advance:
+            advance(number)
+    for other in finding.also:
+        files += leave(other, folder, kind, bar)
+    return files
 
 
 def as_json(summary: dict[str, Any]) -> str:
@@ -43,13 +53,31 @@ def as_json(summary: dict[str, Any]) -> str:
     return json.dumps(summary, indent=1, ensure_ascii=False) + "\n"
 
 
-def folder_for(out: Path | None, name: str | None, scenario: str, as_json: bool) -> Path | None:
-    """The folder to write to, made before the work so that one that cannot be made costs nothing.
+def in_short(files: list[str]) -> list[str]:
+    """Files by name, each with its kinds: ``levers.nc, .csv, .png``."""
+    kinds: dict[str, list[str]] = {}
+    for file in files:
+        stem, _, kind = file.rpartition(".")
+        kinds.setdefault(stem, []).append(f".{kind}")
+    return [f"{stem}{', '.join(ends)}" for stem, ends in kinds.items()]
 
-    ``results/NAME-SCENARIO`` where none is asked for, ``results/SCENARIO`` without a name, and none with JSON alone.
-    """
-    stem = Path(scenario).stem
-    folder = out or (None if as_json else Path("results") / (f"{name}-{stem}" if name else stem))
-    if folder is not None:
-        folder.mkdir(parents=True, exist_ok=True)
-    return folder
+
+def _write_excel(tables: dict[str, pd.DataFrame], file: Path) -> None:
+    import os
+
+    import pandas as pd
+
+    from simulation.scenario.errors import ScenarioError
+
+    try:
+        import openpyxl  # noqa: F401
+    except ImportError:
+        raise ScenarioError('an Excel file needs openpyxl: pip install "ceasefire-simulation[excel]"') from None
+    aside = file.with_name(f"{file.stem}.partial.xlsx")
+    try:
+        with pd.ExcelWriter(aside, engine="openpyxl") as book:
+            for name, table in tables.items():
+                table.to_excel(book, sheet_name=name[:31], index=False)
+        os.replace(aside, file)
+    finally:
+        aside.unlink(missing_ok=True)

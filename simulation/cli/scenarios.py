@@ -61,7 +61,7 @@ def explain(
         str | None, typer.Argument(help="a scenario file or bundled name; the coefficients alone if left out")
     ] = None,
     key: Annotated[str, typer.Option(help="only keys that contain this, such as Turkey or truces")] = "",
-    changes: Changes = [],  # noqa: B006
+    changes: Changes = None,
 ) -> None:
     """Print every number of a scenario with what it rests on, and every coefficient with its meaning."""
     from rich.console import Console

@@ -2,212 +2,93 @@
 
 from __future__ import annotations
 
-import json
 import tempfile
-from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from simulation.cli.options import Changes, Json, Out, Quiet, RuleName, Runs, ScenarioFile, Seed, scenario_from
-from simulation.cli.terminal import command_line, percent, progress
+from simulation.cli.ask import Asked, question
+from simulation.cli.options import Measures
+from simulation.questions.finding import Finding, Table
 
 if TYPE_CHECKING:
     import pandas as pd
-    import xarray as xr
-
-    from simulation.questions.sweep import Store
 
 MOST_SHOWN = 200
 """Rows of an answer that are printed as a table."""
 
 Vary = Annotated[
-    list[str],
+    list[str] | None,
     typer.Option(
         help="a key and its range or choices, such as ties.UAE.LNA.support=0:1:11 or rule=friedkin-johnsen,compromise; "
         "may be repeated",
         metavar="KEY=LOW:HIGH[:COUNT]|KEY=A,B,C",
     ),
 ]
-Measures = Annotated[
-    list[str],
-    typer.Option("--measure", help="what to keep of every run, such as truce.starts; the headlines if left out"),
+Points = Annotated[
+    int | None, typer.Option(help="how many points latin or sobol takes; for sobol best a power of two", min=1)
+]
+DesignFile = Annotated[
+    Path | None, typer.Option(help="a CSV file of points: keys at the head, a point in each row", metavar="FILE")
+]
+Sampling = Annotated[str, typer.Option(help="grid (every combination), latin or sobol", metavar="grid|latin|sobol")]
+Workers = Annotated[int | None, typer.Option(help="processes; all cores if left out", min=1)]
+Dask = Annotated[
+    str | None, typer.Option(help="a dask scheduler, or 'local' to start one here", metavar="ADDRESS|local")
+]
+Resume = Annotated[
+    bool, typer.Option("--resume", help="go on with the sweep that the folder holds, or begin it where there is none")
 ]
 
 
+@question(runs=100)
 def sweep(
-    scenario: ScenarioFile,
-    vary: Vary = [],  # noqa: B006
-    design: Annotated[
-        Path | None, typer.Option(help="a CSV file of points: keys at the head, a point in each row", metavar="FILE")
-    ] = None,
-    sampling: Annotated[
-        str, typer.Option(help="grid (every combination), latin or sobol", metavar="grid|latin|sobol")
-    ] = "grid",
-    points: Annotated[
-        int | None, typer.Option(help="how many points latin or sobol takes; for sobol best a power of two", min=1)
-    ] = None,
-    runs: Runs = 100,
-    seed: Seed = 1,
-    measures: Measures = [],  # noqa: B006
-    changes: Changes = [],  # noqa: B006
-    rule: RuleName = None,
-    workers: Annotated[int | None, typer.Option(help="processes; all cores if left out", min=1)] = None,
-    dask: Annotated[
-        str | None, typer.Option(help="a dask scheduler, or 'local' to start one here", metavar="ADDRESS|local")
-    ] = None,
-    resume: Annotated[bool, typer.Option("--resume", help="go on with the sweep that the folder holds")] = False,
-    out: Out = None,
-    as_json: Json = False,
-    quiet: Quiet = False,
-) -> None:
-    """Run a scenario at many points, so many runs at each and the same luck at all, into a store of Parquet files.
+    asked: Asked,
+    vary: Vary = None,
+    design: DesignFile = None,
+    sampling: Sampling = "grid",
+    points: Points = None,
+    measure: Measures = None,
+    workers: Workers = None,
+    dask: Dask = None,
+    resume: Resume = False,
+) -> Finding:
+    """Run a scenario at many points, into a store of Parquet files.
 
-    A sweep that is stopped, by whatever, goes on with the same command and --resume.
+    Every point has the same luck. A sweep that is stopped, by whatever, goes on with the same command and --resume.
+    Ask the store: ceasefire query FOLDER 'select * from sweep limit 5'
 
     Exit code 0: fine. 1: some points failed; the store says why. 2: the input will not do.
     """
-    from simulation.questions import sweep as sweeps
+    from simulation.cli.vary import read_axis
+    from simulation.questions.sweep import plan, sweep
+    from simulation.questions.sweep.design import read_design
+    from simulation.scenario import ScenarioError
 
-    asked = scenario_from(scenario, changes, rule)
-    planned = sweeps.build(vary, design, sampling, points, seed)
-    with ExitStack() as stack:
-        if out is not None or not as_json:
-            folder = out or Path("results") / f"sweep-{Path(scenario).stem}"
-        else:
-            folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        with progress(planned.points * runs, silent=quiet or as_json) as advance:
-            try:
-                store = sweeps.sweep(
-                    asked,
-                    planned,
-                    folder,
-                    runs=runs,
-                    seed=seed,
-                    measures=measures or None,
-                    workers=workers,
-                    dask=dask,
-                    resume=resume,
-                    progress=advance,
-                )
-            except KeyboardInterrupt:
-                typer.echo(f"Stopped. What is done is safe in {folder}; --resume goes on from there.", err=True)
-                raise typer.Exit(130) from None
-        summary = _report(store, folder)
-    if as_json:
-        typer.echo(json.dumps(summary, indent=1, ensure_ascii=False))
-    elif not quiet:
-        _show(summary)
-        typer.echo(f"\nWritten to {folder}/. Ask it: ceasefire query {folder} 'select * from sweep limit 5'")
-    if summary["failed"]:
-        raise typer.Exit(1)
-
-
-def _report(store: Store, folder: Path) -> dict[str, Any]:
-    """The summary of a sweep; table, picture and dataset are written beside the store where they are of a size."""
-    from simulation.questions.sweep.summary import MOST_NUMBERS, summarise
-    from simulation.runs.results import save, write_text
-
-    names = store.manifest["measures"]
-    summary: dict[str, Any] = {
-        "scenario": store.manifest["title"],
-        "points": store.points,
-        "runs": store.runs,
-        "seed": store.manifest["seed"],
-        "keys": store.keys,
-        "failed": 0,
-        "errors": [],
-        "measures": {},
-    }
-    if store.points * len(names) > MOST_NUMBERS:
-        failed = store.query("select point, error from sweep where error is not null order by point")
-        summary["failed"], summary["errors"] = len(failed), sorted(set(failed["error"]))[:10]
-    else:
-        result = summarise(store)
-        result.attrs["command"] = command_line()
-        errors = [str(text) for text in result.error.values if text]
-        summary["failed"], summary["errors"] = len(errors), sorted(set(errors))[:10]
-        summary["measures"] = {name: _extremes(result.sel(measure=name), store.keys) for name in names}
-        save(result, folder / "sweep.nc")
-        write_text(folder / "sweep.csv", _table(result, store.keys).to_csv(index=False))
-        if len(errors) < store.points:
-            from simulation.show.plots.saving import save_figure
-            from simulation.show.plots.sweep import figure_sweep
-
-            save_figure(figure_sweep(result), folder, "sweep")
-    write_text(folder / "sweep.json", json.dumps(summary, indent=1, ensure_ascii=False) + "\n")
-    return summary
-
-
-def _table(result: xr.Dataset, keys: list[str]) -> pd.DataFrame:
-    """A row for each point: its keys, then value, low and high of each measure, and why it failed."""
-    import pandas as pd
-
-    columns: dict[str, Any] = {"point": result.point.values} | {key: result[key].values for key in keys}
-    for name in result.measure.values:
-        here = result.sel(measure=name)
-        columns |= {
-            name: here.value.values.round(6),
-            f"{name} low": here.low.values.round(6),
-            f"{name} high": here.high.values.round(6),
-        }
-    return pd.DataFrame(columns | {"error": result.error.values})
-
-
-def _extremes(result: xr.Dataset, keys: list[str]) -> dict[str, Any]:
-    """Where a measure is least and most."""
-    found: dict[str, Any] = {"chance": bool(result.chance)}
-    for word, where in (("least", "idxmin"), ("most", "idxmax")):
-        if bool(result.value.isnull().all()):
-            return found | {"least": None, "most": None}
-        here = result.sel(point=getattr(result.value, where)("point"))
-        found[word] = {
-            **{name: round(float(here[name]), 4) for name in ("value", "low", "high")},
-            "at": {key: here[key].item() for key in keys},
-        }
-    return found
-
-
-def _show(summary: dict[str, Any]) -> None:
-    from rich import box
-    from rich.console import Console
-    from rich.markup import escape
-    from rich.table import Table
-
-    console = Console(highlight=False)
-    console.print(f"[bold]{escape(summary['scenario'])}[/bold]")
-    console.print(f"{summary['points']:,} points of {summary['runs']:,} runs, seed {summary['seed']}\n")
-    table = Table(box=box.SIMPLE_HEAD, title="least and most (95 % interval), and where", title_justify="left")
-    for name in ("measure", "least", "at", "most", "at"):
-        table.add_column(name, justify="right" if name in ("least", "most") else "left", overflow="fold")
-    level = []
-    for name, found in summary["measures"].items():
-        least, most = found["least"], found["most"]
-        if least is None or least["high"] >= most["low"]:
-            level.append(name)
-            continue
-        numbers = [_number(extreme, found["chance"]) for extreme in (least, most)]
-        table.add_row(name, numbers[0], _place(least), numbers[1], _place(most))
-    if table.row_count:
-        console.print(table)
-        console.print(f"at: {', '.join(summary['keys'])}")
-    if level:
-        console.print(f"Of {len(level)} measures least and most are within each other's interval: {', '.join(level)}")
-    if summary["failed"]:
-        console.print(f"[bold]{summary['failed']:,} points failed:[/bold]")
-        for error in summary["errors"]:
-            console.print(f"  {escape(error)}")
-
-
-def _number(found: dict[str, Any], chance: bool) -> str:
-    if chance:
-        return percent({"chance": found["value"], "low": found["low"], "high": found["high"]})
-    return f"{found['value']:.3g} ({found['low']:.3g}–{found['high']:.3g})"
-
-
-def _place(found: dict[str, Any]) -> str:
-    return ", ".join(f"{value:.4g}" if isinstance(value, float) else str(value) for value in found["at"].values())
+    if bool(vary) == bool(design):
+        raise ScenarioError("a sweep needs --vary KEY=LOW:HIGH (which may be repeated), or --design FILE, not both.")
+    if design is not None and (sampling != "grid" or points is not None):
+        raise ScenarioError("--design: the file has the points already; leave --sampling and --points out.")
+    axes = [read_axis(text) for text in vary or ()]
+    planned = read_design(design) if design else plan(axes, sampling, points, asked.seed)
+    with tempfile.TemporaryDirectory() as aside:
+        try:
+            return sweep(
+                asked.scenario,
+                planned,
+                asked.folder or aside,
+                runs=asked.runs,
+                seed=asked.seed,
+                measures=measure or None,
+                workers=workers,
+                dask=dask,
+                resume=resume,
+                progress=asked.bar.of(planned.points * asked.runs),
+            )
+        except KeyboardInterrupt:
+            typer.echo(f"Stopped. What is done is safe in {asked.folder}; --resume goes on from there.", err=True)
+            raise typer.Exit(130) from None
 
 
 def query(
@@ -223,7 +104,11 @@ def query(
     out: Annotated[Path | None, typer.Option(help="write the answer to a CSV file", metavar="FILE")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="print the answer as JSON, an object for each row")] = False,
 ) -> None:
-    """Ask a sweep by SQL: ceasefire query FOLDER 'select "rule", avg("truce.starts") from sweep group by all'."""
+    """Ask a sweep by SQL.
+
+    Example: ceasefire query FOLDER 'select "rule", avg("truce.starts") from sweep group by all'
+    """
+    from simulation.cli.terminal import show
     from simulation.questions.sweep import open_store
     from simulation.runs.results import write_text
 
@@ -236,22 +121,15 @@ def query(
     if as_json:
         typer.echo(answer.to_json(orient="records", indent=1, date_format="iso"))
     elif out is None:
-        _print(answer)
+        show([table_of(answer)])
+        if len(answer) > MOST_SHOWN:
+            typer.echo(f"… and {len(answer) - MOST_SHOWN:,} rows more; --out FILE writes them all.")
 
 
-def _print(answer: pd.DataFrame) -> None:
-    from rich import box
-    from rich.console import Console
-    from rich.markup import escape
-    from rich.table import Table
-
-    table = Table(box=box.SIMPLE_HEAD)
-    for name, kind in answer.dtypes.items():
-        table.add_column(escape(str(name)), justify="right" if kind.kind in "iuf" else "left")
-    for row in answer.head(MOST_SHOWN).itertuples(index=False):
-        table.add_row(
-            *(f"{cell:.6g}" if isinstance(cell, float) else "" if cell is None else escape(str(cell)) for cell in row)
-        )
-    Console(highlight=False).print(table)
-    if len(answer) > MOST_SHOWN:
-        typer.echo(f"… and {len(answer) - MOST_SHOWN:,} rows more; --out FILE writes them all.")
+def table_of(answer: pd.DataFrame) -> Table:
+    """The first rows of an answer."""
+    cells = [
+        [f"{cell:.6g}" if isinstance(cell, float) else "" if cell is None else str(cell) for cell in row]
+        for row in answer.head(MOST_SHOWN).itertuples(index=False)
+    ]
+    return Table([str(name) for name in answer.columns], cells, texts=0)

@@ -14,12 +14,14 @@ from pydantic import ValidationError
 from simulation.dynamics.randomness import generator
 from simulation.dynamics.state import PER_TIE, Array
 from simulation.parameters import nearest
+from simulation.questions.finding import Finding, Table
 from simulation.questions.paired import Version, interval, pseudo, read_versions
 from simulation.runs.provenance import provenance
+from simulation.runs.results.wording import amount
 from simulation.scenario.edits import drop, put
 from simulation.scenario.errors import ScenarioError, explain
 from simulation.scenario.files import as_tables
-from simulation.scenario.measures import parse
+from simulation.scenario.measures import parse, unit_of, words_of
 from simulation.scenario.schema import Scenario
 
 if TYPE_CHECKING:
@@ -42,7 +44,7 @@ def attribute(
     permutations: int = 50,
     uncertain: bool = False,
     progress: Callable[[int, int], None] | None = None,
-) -> xr.Dataset:
+) -> Finding:
     """Share out the difference between a scenario and the same without all the groups (Shapley 1953).
 
     The share of a group is what it adds to the measure, averaged over all orders in which the groups can be put in.
@@ -62,9 +64,9 @@ def attribute(
 
     Returns
     -------
-    xarray.Dataset over ``group``: ``share`` with ``low`` and ``high`` (95 %, paired runs), in units of the measure;
-    ``alone``, what it adds where none of the others is, and ``last``, what it adds where all are. ``without`` and
-    ``full`` are the measure without any group and with all, ``difference`` with ``difference_low`` and
+    a finding, whose dataset is over ``group``: ``share`` with ``low`` and ``high`` (95 %, paired runs), in units of the
+    measure; ``alone``, what it adds where none of the others is, and ``last``, what it adds where all are. ``without``
+    and ``full`` are the measure without any group and with all, ``difference`` with ``difference_low`` and
     ``difference_high`` what lies between; ``exact`` in the attributes says whether every combination was run.
 
     Raises
@@ -114,7 +116,7 @@ def attribute(
     last = [float((of[everything] - of[everything ^ (1 << place)]).mean()) for place in range(count)]
     difference = interval(of[everything] - of[0])
     own = {"units": "units of the measure"}
-    return xr.Dataset(
+    result = xr.Dataset(
         {
             "share": ("group", table[:, 0], {**own, "long_name": "Shapley value"}),
             "low": ("group", table[:, 1], {**own, "long_name": "lower end of its 95 % interval"}),
@@ -133,12 +135,14 @@ def attribute(
         },
         attrs={
             **provenance(scenario, runs, seed, uncertain, ()),
+            "finding": "attribute",
             "measure": measure,
             "exact": int(exact),
             "permutations": 0 if orders is None else len(orders),
             "combinations": len(masks),
         },
     )
+    return describe(result)
 
 
 def shapley(values: Array) -> Array:
@@ -312,6 +316,39 @@ def sampled(orders: NDArray[np.int64], of: Mapping[int, Array]) -> Array:
     lucky = 1.959963984540054 * np.sqrt(by_run.var(axis=1, ddof=1) / runs)
     share, error = by_run.mean(axis=1), np.hypot(chosen, lucky)
     return np.stack([share, share - error, share + error], axis=1)
+
+
+def describe(result: xr.Dataset) -> Finding:
+    """Whose doing it was, in rows, plain numbers and words."""
+    import pandas as pd
+
+    told, measure = rows(result), str(result.attrs["measure"])
+    kind = unit_of(measure)
+    start, end = (amount(float(result[key]), kind) for key in ("without", "full"))
+    ends = ("difference", "difference_low", "difference_high")
+    change, low, high = (amount(float(result[key]), kind, signed=True) for key in ends)
+    cells = []
+    for row in told:
+        share, bottom, top, alone, last = (
+            amount(row[key], kind, signed=True) for key in ("share", "low", "high", "alone", "last")
+        )
+        cells.append((row["group"], f"{share} ({bottom} to {top})", alone, last))
+    words: list[str | Table] = [
+        f"Whose doing it was: {words_of(measure)}",
+        f"without any of these {start}, with all {end}; difference {change} ({low} to {high})\n",
+        Table(("group", "share (95 %)", "alone", "last"), cells),
+        "alone: what it adds without any of the others; last: what it adds to all of them",
+    ]
+    if not result.attrs["exact"]:
+        words.append(
+            f"{int(result.attrs['permutations'])} orders were followed; the shares sum to the difference, and the "
+            "intervals allow for both."
+        )
+    summary = {"scenario": result.attrs["title"], "measure": measure}
+    summary |= {key: int(result.attrs[key]) for key in ("runs", "seed")}
+    summary |= {key: float(result[key]) for key in ("without", "full", "difference")}
+    summary |= {"exact": bool(result.attrs["exact"]), "groups": told}
+    return Finding(result=result, rows=pd.DataFrame(told), summary=summary, words=tuple(words))
 
 
 def rows(result: xr.Dataset) -> list[dict[str, Any]]:

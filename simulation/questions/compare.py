@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from simulation.dynamics.state import Array
+from simulation.questions.finding import Finding, Table, plain
 from simulation.questions.paired import apart, interval
 from simulation.runs.ensemble import read_runs
 from simulation.runs.provenance import provenance
 from simulation.runs.results import wilson
+from simulation.runs.results.wording import amount
 from simulation.scenario.errors import ScenarioError
 from simulation.scenario.files import as_toml
-from simulation.scenario.measures import Measure, headlines, parse
+from simulation.scenario.measures import Measure, headlines, parse, words_of
 from simulation.scenario.schema import Scenario
 
 if TYPE_CHECKING:
@@ -32,7 +34,7 @@ def compare(
     *,
     uncertain: bool = False,
     progress: Callable[[int], None] | None = None,
-) -> xr.Dataset:
+) -> Finding:
     """Run scenarios on the same luck, and set each against the first.
 
     Parameters
@@ -45,8 +47,8 @@ def compare(
 
     Returns
     -------
-    xarray.Dataset with dimensions ``scenario``, ``other`` (all but the first) and ``measure``:
-    ``value`` with ``low`` and ``high`` (scenario, measure); ``difference`` to the first with ``difference_low`` and
+    a finding, whose dataset has dimensions ``scenario``, ``other`` (all but the first) and ``measure``: ``value`` with
+    ``low`` and ``high`` (scenario, measure); ``difference`` to the first with ``difference_low`` and
     ``difference_high`` (other, measure) from paired runs; ``unpaired_low`` and ``unpaired_high``, what the interval
     would be had each scenario had luck of its own; ``gain``, how many times wider that is. All intervals are of 95 %.
     ``left_out`` in the attributes says which measures not all have.
@@ -81,7 +83,7 @@ def compare(
     gain[~np.isfinite(gain)] = np.nan  # no run differs, in what is not counted
     each, against = ("scenario", "measure"), ("other", "measure")
     point = {"units": "units of the measure"}
-    return xr.Dataset(
+    result = xr.Dataset(
         {
             "value": (each, value[..., 0], {**point, "long_name": "mean over the runs in which the question arises"}),
             "low": (each, value[..., 1], {**point, "long_name": "lower end of its 95 % interval"}),
@@ -104,8 +106,13 @@ def compare(
             "unit": ("measure", np.array([unit(measure) for measure in shared], dtype=object)),
             "text": ("scenario", np.array([as_toml(scenario) for scenario in scenarios.values()], dtype=object)),
         },
-        attrs={**provenance(scenarios[names[0]], runs, seed, uncertain, ()), "left_out": "\n".join(left_out)},
+        attrs={
+            **provenance(scenarios[names[0]], runs, seed, uncertain, ()),
+            "finding": "compare",
+            "left_out": "\n".join(left_out),
+        },
     )
+    return describe(result)
 
 
 def common(scenarios: Mapping[str, Scenario]) -> tuple[list[str], list[str]]:
@@ -195,6 +202,53 @@ def _unpaired(one: Array, other: Array, measure: Measure) -> tuple[float, float,
     return (mean, centre - half, centre + half)
 
 
+LEAST = 0.5
+"""Stance points below which a difference is left out of tables and pictures of many actors."""
+
+
+def describe(result: xr.Dataset) -> Finding:
+    """What a comparison says, in rows, plain numbers and words."""
+    import pandas as pd
+
+    told = rows(result)
+    left_out = [line for line in result.attrs["left_out"].split("\n") if line]
+    runs, seed = int(result.attrs["runs"]), int(result.attrs["seed"])
+    names = [str(name) for name in result.scenario.values]
+    words: list[str | Table] = [
+        f"What differs from {names[0]}",
+        f"{runs:,} runs each, seed {seed}, on the same luck",
+        "differences with 95 % intervals; last column: how much wider they would be without shared luck\n",
+    ]
+    for other in names[1:]:
+        words += _differences(result, names[0], other)
+    words += [f"Not compared: {line}" for line in left_out]
+    return Finding(
+        result=result,
+        rows=pd.DataFrame(told),
+        summary={"scenarios": names, "runs": runs, "seed": seed, "left_out": left_out, "measures": told},
+        words=tuple(words),
+    )
+
+
+def _differences(result: xr.Dataset, first: str, other: str) -> list[str | Table]:
+    """The differences of one scenario as a table; of stances, those that differ by enough to be seen."""
+    cells, hidden = [], 0
+    for measure in result.measure.values:
+        here = result.sel(measure=measure, other=other)
+        unit, gain = str(here.unit.values), float(here.gain)
+        if unit == "stance points" and abs(float(here.difference)) < LEAST:
+            hidden += 1
+            continue
+        ends = ("difference", "difference_low", "difference_high")
+        value, low, high = (amount(float(here[key]), unit, signed=True) for key in ends)
+        both = (amount(float(here.value.sel(scenario=name)), unit) for name in (first, other))
+        wider = "" if np.isnan(gain) else f"{gain:.1f} ×"
+        cells.append((words_of(str(measure)), *both, f"{value} ({low} to {high})", wider))
+    table = Table(("measure", "first", "this", "difference", "wider by"), cells, other)
+    note = f"{hidden} stances that differ by less than {LEAST:g} points are left out here.\n"
+    return [table, note] if hidden else [table]
+
+
 def rows(result: xr.Dataset) -> list[dict[str, Any]]:
     """What a comparison says, a row for every measure and scenario, as plain numbers (None where there is none)."""
     first = str(result.scenario.values[0])
@@ -203,14 +257,9 @@ def rows(result: xr.Dataset) -> list[dict[str, Any]]:
         for name in result.scenario.values:
             here = result.sel(measure=measure, scenario=name)
             row: dict[str, Any] = {"measure": str(measure), "unit": str(here.unit.values), "scenario": str(name)}
-            row |= {key: _plain(here[key]) for key in ("value", "low", "high")}
+            row |= {key: plain(here[key]) for key in ("value", "low", "high")}
             keys = ("difference", "difference_low", "difference_high", "unpaired_low", "unpaired_high", "gain")
             against = None if str(name) == first else result.sel(measure=measure, other=name)
-            row |= {key: None if against is None else _plain(against[key]) for key in keys}
+            row |= {key: None if against is None else plain(against[key]) for key in keys}
             told.append(row)
     return told
-
-
-def _plain(number: Any) -> float | None:
-    value = float(number)
-    return None if not np.isfinite(value) else value

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from simulation.parameters import nearest
+from simulation.questions.finding import Finding, Table, plain
 from simulation.rules import RULES
 from simulation.runs.ensemble import blocks
 from simulation.runs.provenance import provenance
 from simulation.runs.results import Tally, mean_interval, wilson
 from simulation.scenario.errors import ScenarioError
-from simulation.scenario.measures import headlines, parse
+from simulation.scenario.measures import headlines, parse, unit_of, words_of
 from simulation.scenario.schema import Scenario
 
 if TYPE_CHECKING:
@@ -21,18 +22,6 @@ if TYPE_CHECKING:
 
 NEAR = {"stance": 10.0, "outcome": 10.0, "control": 0.1, "exhaustion": 0.1, "truce": 7.0}
 """Rules agree on a mean if their values lie no further apart than this: points, shares of ground, days of truce."""
-
-
-class Comparison(NamedTuple):
-    """One scenario under several rules."""
-
-    table: xr.Dataset
-    """``value``, ``low``, ``high`` (measure, rule): a chance with its 95 % Wilson interval, or a mean with its 95 %
-    interval, nan where no run bears on it; ``chance`` (measure): which of the two; ``verdict`` (measure): "agree",
-    "disagree" or "open"."""
-
-    digests: dict[str, xr.Dataset]
-    """The result under each rule, as ``run_ensemble(..., keep="summary")`` gives it."""
 
 
 def compare_rules(
@@ -43,7 +32,7 @@ def compare_rules(
     rules: Sequence[str] | None = None,
     measures: Sequence[str] | None = None,
     progress: Callable[[int], None] | None = None,
-) -> Comparison:
+) -> Finding:
     """Run a scenario under every rule with the same random numbers, and say on which measures the rules agree.
 
     The rule that the scenario names keeps its options; the others have their defaults, but move at the same ``speed``,
@@ -58,6 +47,12 @@ def compare_rules(
     rules : their names; all of ``simulation.rules.RULES`` if left out
     measures : names as in ``simulation.scenario.measures``; the headlines if left out
     progress : called with the number of runs done so far, of all rules
+
+    Returns
+    -------
+    a finding, whose dataset has ``value``, ``low``, ``high`` (measure, rule): a chance with its 95 % Wilson interval,
+    or a mean with its 95 % interval, nan where no run bears on it; ``chance`` (measure): which of the two; ``verdict``
+    (measure): "agree", "disagree" or "open"; and by ``rule`` what ``run(..., keep="summary")`` gives.
 
     Raises
     ------
@@ -102,9 +97,58 @@ def compare_rules(
             "verdict": ("measure", np.array(verdicts, dtype=object)),
         },
         coords={"measure": np.array([measure.name for measure in wanted], dtype=object), "rule": chosen},
-        attrs={"title": scenario.title, "runs": runs, "seed": seed},
     )
-    return Comparison(table, digests)
+    digests_by_rule = xr.concat(list(digests.values()), xr.IndexVariable("rule", chosen), combine_attrs="drop")
+    source = {**provenance(scenario, runs, seed, False, ()), "finding": "rules"}
+    return describe(table.merge(digests_by_rule).assign_attrs(source))
+
+
+def describe(result: xr.Dataset) -> Finding:
+    """On what the rules agree, in rows, plain numbers and words."""
+    import pandas as pd
+
+    rules = [str(rule) for rule in result.rule.values]
+    measures: dict[str, Any] = {}
+    rows, cells = [], []
+    groups: dict[str, list[str]] = {"agree": [], "disagree": [], "open": []}
+    for name in map(str, result.measure.values):
+        word = str(result.verdict.sel(measure=name).item())
+        groups[word].append(name)
+        by_rule: dict[str, dict[str, float | None]] = {}
+        for rule in rules:
+            here = result.sel(measure=name, rule=rule)
+            by_rule[rule] = {key: plain(here[key], 4) for key in ("value", "low", "high")}
+            rows.append({"measure": name, "rule": rule, **{key: plain(here[key]) for key in by_rule[rule]}})
+        measures[name] = {"verdict": word, "rules": by_rule}
+        unit = unit_of(name)
+        cells.append((words_of(name), VERDICTS[word], *(_cell(numbers, unit) for numbers in by_rule.values())))
+    runs, seed = int(result.attrs["runs"]), int(result.attrs["seed"])
+    words: list[str | Table] = [
+        str(result.attrs["title"]),
+        f"{runs:,} runs under each rule, seed {seed}, the same luck; 95 % intervals\n",
+        Table(("measure", "the rules", *(rule.replace("-", "-\n", 1) for rule in rules)), cells, texts=2),
+        f"The rules agree on {len(groups['agree'])} of {len(measures)} measures: chances on the same side of one half, "
+        f"the others within {NEARNESS}.",
+    ]
+    for word, title in (("disagree", "They disagree on"), ("open", "These runs leave open")):
+        if groups[word]:
+            words.append(f"{title}: {', '.join(map(words_of, groups[word]))}.")
+    summary = {"scenario": result.attrs["title"], "runs": runs, "seed": seed, "measures": measures}
+    return Finding(result=result, rows=pd.DataFrame(rows), summary=summary, words=tuple(words))
+
+
+VERDICTS = {"agree": "agree", "disagree": "DISAGREE", "open": "open"}
+"""How a verdict is shown."""
+
+
+def _cell(numbers: dict[str, float | None], unit: str) -> str:
+    """A value over its interval."""
+    if numbers["value"] is None:
+        return "–"
+    times, mark = (100, " %") if unit == "chance" else (1, "")
+    digits = 0 if unit == "chance" else 1
+    value, low, high = (times * number if number is not None else float("nan") for number in numbers.values())
+    return f"{value:.{digits}f}{mark}\n{low:.{digits}f}–{high:.{digits}f}"
 
 
 def under(scenario: Scenario, rule: str) -> Scenario:

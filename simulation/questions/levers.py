@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from simulation.parameters import nearest
+from simulation.questions.finding import Finding, Table
 from simulation.questions.paired import Version, apart, interval, pseudo, read_versions, reading
 from simulation.runs.provenance import provenance
+from simulation.runs.results.wording import amount
 from simulation.scenario.errors import ScenarioError
 from simulation.scenario.inputs import inputs_of
+from simulation.scenario.measures import unit_of, words_of
 from simulation.scenario.schema import Offer, Scenario
 
 if TYPE_CHECKING:
@@ -59,7 +62,7 @@ def levers(
     steps: Mapping[str, Sequence[float]] | None = None,
     uncertain: bool = False,
     progress: Callable[[int, int], None] | None = None,
-) -> xr.Dataset:
+) -> Finding:
     """Move every lever of a scenario by itself, and tell what that does to a measure.
 
     Levers are each actor's stance and salience, each tie's leverage, support and pledge, each offer's monitoring, and
@@ -76,9 +79,10 @@ def levers(
 
     Returns
     -------
-    xarray.Dataset over ``move``: ``effect`` with ``low`` and ``high`` (95 %, paired runs), in units of the measure;
-    coordinates ``lever``, ``kind``, ``actor``, ``step``, ``old``, ``new`` and ``expected``. The strongest lever comes
-    first, by the largest effect of any of its steps. ``base``, ``base_low``, ``base_high``: the measure as it stands.
+    a finding, whose dataset is over ``move``: ``effect`` with ``low`` and ``high`` (95 %, paired runs), in units of the
+    measure; coordinates ``lever``, ``kind``, ``actor``, ``step``, ``old``, ``new`` and ``expected``. The strongest
+    lever comes first, by the largest effect of any of its steps. ``base``, ``base_low``, ``base_high``: the measure as
+    it stands.
 
     Raises
     ------
@@ -111,7 +115,7 @@ def levers(
     def number(field: str, words: str) -> tuple[str, Any, dict[str, str]]:
         return "move", np.array([getattr(move, field) for move in moves]), {"long_name": words}
 
-    return xr.Dataset(
+    result = xr.Dataset(
         {
             "effect": ("move", effects[:, 0], {**own, "long_name": f"change of {measure}"}),
             "low": ("move", effects[:, 1], {**own, "long_name": "lower end of its 95 % interval, paired runs"}),
@@ -129,8 +133,9 @@ def levers(
             "new": number("new", "value tried"),
             "expected": number("expected", "whether the value tried lies within the expert's low and high, if any"),
         },
-        attrs={**provenance(scenario, runs, seed, uncertain, ()), "measure": measure},
+        attrs={**provenance(scenario, runs, seed, uncertain, ()), "finding": "levers", "measure": measure},
     )
+    return describe(result)
 
 
 def moves_of(scenario: Scenario, steps: Mapping[str, Sequence[float]]) -> Iterator[Move]:
@@ -192,6 +197,58 @@ def _heard(scenario: Scenario, offer: Offer) -> list[str]:
     asked = offer.to or scenario.parties
     has = {tie.source for tie in scenario.ties if tie.target in asked and tie.leverage and tie.leverage.best > 0}
     return [name for name in scenario.actors if name in has]
+
+
+MOST_SHOWN = 20
+"""Levers in the table that is shown; the rows have all."""
+
+
+def describe(result: xr.Dataset) -> Finding:
+    """What the levers do, in rows, plain numbers and words."""
+    import pandas as pd
+
+    told, measure, runs = rows(result), str(result.attrs["measure"]), int(result.attrs["runs"])
+    kind = unit_of(measure)
+    base, low, high = (amount(float(result[key]), kind) for key in ("base", "base_low", "base_high"))
+    names = list(dict.fromkeys(str(name) for name in result.lever.values))
+    cells = [_strongest(result.isel(move=result.lever.values == name), kind) for name in names[:MOST_SHOWN]]
+    words: list[str | Table] = [
+        f"Who could change it: {words_of(measure)}",
+        f"as it stands: {base} ({low} to {high}); {runs:,} runs a lever, on the same luck\n",
+        Table(("actor", "lever", "from", "to", "effect (95 %)"), cells, texts=2),
+        "* outside what the coder of the scenario thought possible",
+    ]
+    if len(names) > MOST_SHOWN:
+        words.append(f"{len(names) - MOST_SHOWN} weaker levers are in the rows and files.")
+    summary = {"scenario": result.attrs["title"], "measure": measure, "runs": runs, "seed": int(result.attrs["seed"])}
+    summary |= {key: float(result[key]) for key in ("base", "base_low", "base_high")} | {"moves": told}
+    return Finding(result=result, rows=pd.DataFrame(told), summary=summary, words=tuple(words))
+
+
+def _strongest(moves: xr.Dataset, kind: str) -> tuple[str, ...]:
+    """The step of one lever that does most, as a row of a table."""
+    here = moves.isel(move=int(np.nan_to_num(np.abs(moves.effect.values)).argmax()))
+    effect, low, high = (amount(float(here[key]), kind, signed=True) for key in ("effect", "low", "high"))
+    old, new = f"{float(here.old):g}", f"{float(here.new):g}"
+    if str(here.kind.values) == SPONSOR:
+        old, new = "", "joins" if float(here.step) > 0 else "leaves"
+    star = "" if bool(here.expected) else " *"
+    return str(here.actor.values), lever_label(str(here.lever.values)), old, new + star, f"{effect} ({low} to {high})"
+
+
+def lever_label(lever: str) -> str:
+    """A lever in words, without whose it is."""
+    match lever.split("."):
+        case ["actors", _, kind]:
+            return kind
+        case ["ties", _, target, kind]:
+            preposition = {"leverage": "on", "support": "for", "pledge": "to"}[kind]
+            return f"{kind} {preposition} {target}"
+        case ["events", name, "offer", "monitoring"]:
+            return f"monitoring of {name}"
+        case ["events", name, "offer", "sponsors", _]:
+            return f"sponsor of {name}"
+    return lever
 
 
 def rows(result: xr.Dataset) -> list[dict[str, Any]]:

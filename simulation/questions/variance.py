@@ -9,13 +9,14 @@ import numpy as np
 
 from simulation.dynamics.randomness import BLOCK, generator
 from simulation.dynamics.state import Array
-from simulation.questions.compare import unit
+from simulation.questions.finding import Finding, Table
 from simulation.runs.ensemble import read_runs
 from simulation.runs.provenance import provenance
+from simulation.runs.results.wording import amount
 from simulation.runs.sampling import sample
 from simulation.scenario.errors import ScenarioError
 from simulation.scenario.inputs import inputs_of
-from simulation.scenario.measures import headlines, parse
+from simulation.scenario.measures import headlines, parse, unit_of, words_of
 from simulation.scenario.schema import Scenario
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def split_variance(
     seed: int = 1,
     *,
     progress: Callable[[int], None] | None = None,
-) -> xr.Dataset:
+) -> Finding:
     """Split the variance of measures into luck and ignorance, by the law of total variance.
 
         Var(Y) = E[Var(Y | inputs)] + Var(E[Y | inputs])
@@ -51,10 +52,10 @@ def split_variance(
 
     Returns
     -------
-    xarray.Dataset over ``measure``: ``mean``, ``variance``, ``luck`` and ``ignorance`` (shares of the variance, summing
-    to 1; the estimate of ignorance may fall a little below 0) with ``ignorance_low`` and ``ignorance_high``, the 95 %
-    interval of its share, and ``spread``, the standard deviation of the expected value over the inputs, in units of the
-    measure. Nan where a measure never varies, or arises in fewer than two pairs.
+    a finding, whose dataset is over ``measure``: ``mean``, ``variance``, ``luck`` and ``ignorance`` (shares of the
+    variance, summing to 1; the estimate of ignorance may fall a little below 0) with ``ignorance_low`` and
+    ``ignorance_high``, the 95 % interval of its share, and ``spread``, the standard deviation of the expected value
+    over the inputs, in units of the measure. Nan where a measure never varies, or arises in fewer than two pairs.
 
     Raises
     ------
@@ -81,7 +82,7 @@ def split_variance(
     table = np.array([shares(first[key], second[key], name in coins) for name, key in zip(names, read, strict=True)])
     one = {"units": "1"}
     own = {"units": "units of the measure"}
-    return xr.Dataset(
+    result = xr.Dataset(
         {
             "mean": ("measure", table[:, 0], {**own, "long_name": "mean over luck and inputs"}),
             "variance": ("measure", table[:, 1], {"units": "units squared", "long_name": "variance over both"}),
@@ -97,10 +98,11 @@ def split_variance(
         },
         coords={
             "measure": np.array(names, dtype=object),
-            "unit": ("measure", np.array([unit(name) for name in names], dtype=object)),
+            "unit": ("measure", np.array([unit_of(name) for name in names], dtype=object)),
         },
-        attrs=provenance(scenario, runs, seed, True, tuple(values)),
+        attrs={**provenance(scenario, runs, seed, True, tuple(values)), "finding": "variance"},
     )
+    return describe(result)
 
 
 def shares(one: Array, other: Array, coin: bool = False) -> tuple[float, float, float, float, float]:
@@ -133,16 +135,46 @@ def shares(one: Array, other: Array, coin: bool = False) -> tuple[float, float, 
     return (mean, total, share, share - error, share + error)
 
 
-def beside_luck(digest: xr.Dataset, luck: xr.Dataset) -> xr.Dataset:
-    """A digest of runs with uncertain inputs, with the quantiles by luck alone beside it for fans in two shades.
+def beside_luck(result: xr.Dataset, luck: xr.Dataset) -> xr.Dataset:
+    """Runs with uncertain inputs, with the quantiles by luck alone beside them for fans in two shades.
 
     Parameters
     ----------
-    digest : of ``run_ensemble(..., uncertain=True)``, as ``simulation.runs.results.condense`` makes it
-    luck : of the same scenario with every input at its best
+    result : of ``run(..., uncertain=True)``
+    luck : of the same scenario with every input at its best, ``keep="summary"``
     """
     names = ("stance", "control", "exhaustion")
-    return digest.assign({f"{name}_luck": luck[f"{name}_quantile"] for name in names})
+    return result.assign({f"{name}_luck": luck[f"{name}_quantile"] for name in names})
+
+
+def describe(result: xr.Dataset) -> Finding:
+    """Luck or ignorance, in rows, plain numbers and words."""
+    import pandas as pd
+
+    told = rows(result)
+    cells = []
+    for row in told:
+        if row["ignorance"] is None:
+            continue
+        share, low, high = (100 * min(max(row[key], 0), 1) for key in ("ignorance", "ignorance_low", "ignorance_high"))
+        digits = 0 if high - low > 1 else 1
+        cells.append(
+            (
+                words_of(row["measure"]),
+                amount(row["mean"], row["unit"]),
+                f"{100 - share:.{digits}f} %",
+                f"{share:.{digits}f} % ({low:.{digits}f}–{high:.{digits}f})",
+                amount(row["spread"], row["unit"]),
+            )
+        )
+    words = (
+        "luck or ignorance: share of the variance that comes of not knowing the inputs",
+        Table(("measure", "mean", "luck", "ignorance (95 %)", "± by ignorance"), cells),
+        "± by ignorance: standard deviation of the chance or mean itself over the inputs.",
+        "More runs do not mend it; better evidence would.\n",
+    )
+    summary = {"scenario": result.attrs["title"], "runs": int(result.attrs["runs"]), "measures": told}
+    return Finding(result=result, rows=pd.DataFrame(told), summary=summary, words=words)
 
 
 def rows(result: xr.Dataset) -> list[dict[str, Any]]:

@@ -7,6 +7,7 @@ import sys
 
 from simulation.scenario.files import as_toml, fingerprint
 from simulation.scenario.schema import Scenario
+from simulation.version import VERSION
 
 
 def provenance(
@@ -24,15 +25,7 @@ def provenance(
         "uncertain": int(uncertain),
         "varied": ", ".join(varied),
         "rule": scenario.rule.name,
-        "software": f"ceasefire-simulation {own_version()}, "
+        "software": f"ceasefire-simulation {VERSION}, "
         + ", ".join(f"{name} {version}" for name, version in versions.items())
         + f", Python {sys.version.split()[0]}",
     }
-
-
-def own_version() -> str:
-    """The version of this package, as installed."""
-    try:
-        return importlib.metadata.version("ceasefire-simulation")
-    except importlib.metadata.PackageNotFoundError:
-        return "(not installed)"

@@ -2,66 +2,89 @@
 
 import csv
 import json
-import sys
 
 import pytest
 
-from simulation.cli import main
-from simulation.scenario import as_toml
-
-UNSURE = {"actors.Red.stance": {"best": 50, "low": 40, "high": 60, "assumed": "made up"}}
-
-
-@pytest.fixture
-def ceasefire(monkeypatch, capsys, tmp_path, still):
-    """Run the command beside ``still.toml``: (exit code, standard output, standard error)."""
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "still.toml").write_text(as_toml(still(changes=UNSURE)))
-
-    def command(*words):
-        monkeypatch.setattr(sys, "argv", ["ceasefire", *words])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        said = capsys.readouterr()
-        return ended.value.code or 0, said.out, said.err
-
-    return command
-
+import simulation as sim
 
 ASKED = {
-    "compare": ["--variant", "readier: actors.Red.stance=60"],
-    "levers": ["--measure", "answer.first.Red", "--step", "stance=-10,10"],
-    "path": ["--measure", "answer.first.Red", "--chance", "0.7", "--lever", "actors.Red.stance=40:80", "--points", "1"],
-    "attribute": ["--measure", "truce.starts", "--by", "offers,backers"],
+    "run": ["--runs", "30"],
+    "compare": ["--variant", "readier: actors.Red.stance=60", "--runs", "30"],
+    "rules": ["--rule", "degroot", "--rule", "compromise", "--runs", "30"],
+    "why": ["--actor", "Red", "--step", "2"],
+    "levers": ["--measure", "answer.first.Red", "--step", "stance=-10,10", "--runs", "30"],
+    "path": [
+        *("--measure", "answer.first.Red", "--chance", "0.7", "--lever", "actors.Red.stance=40:80"),
+        *("--points", "1", "--runs", "30"),
+    ],
+    "attribute": ["--measure", "truce.starts", "--by", "offers,backers", "--runs", "30"],
+    "sensitivity": ["--measure", "stance.Red", "--method", "morris", "--points", "4", "--runs", "2"],
+    "sweep": ["--vary", "actors.Red.stance=40:60:3", "--runs", "10", "--workers", "1"],
+    "validate": ["--runs", "20", "--draws", "0"],
+    "calibrate": ["--key", "coefficients.answers.temperature", "--draws", "60", "--rounds", "2"],
+    "ablate": ["--runs", "20", "--draws", "0"],
 }
+"""Every question, asked as quickly as it can be."""
+
+NAMES = {"run": ("result", "answers", "summary")}
+"""What dataset, table and summary are called where they do not bear the question's name."""
+
+@pytest.fixture
+def recorded(tmp_path, ceasefire):
+    """Answers on record, so that the questions about these can be asked too."""
+    with (tmp_path / "still.toml").open("a") as file:
+        file.write('\n[[record]]\noffer = "first"\nparty = "Red"\nanswer = 1\n')
+        file.write('\n[[record]]\noffer = "second"\nparty = "Red"\nanswer = 0\n')
 
 
-@pytest.mark.parametrize("question", ASKED)
-def test_each_question_leaves_the_same_kinds_of_file(ceasefire, tmp_path, question):
-    code, out, err = ceasefire(question, "still.toml", *ASKED[question], "--runs", "30")
+every_question = pytest.mark.parametrize("question", ASKED)
+
+
+@every_question
+def test_each_question_leaves_the_same_kinds_of_file(ceasefire, recorded, tmp_path, question):
+    code, out, err = ceasefire(question, "still.toml", *ASKED[question], "--out", "there")
+    assert code == 0, err
+    folder = tmp_path / "there"
+    dataset, table, summary = NAMES.get(question, (question,) * 3)
+    left = {file.name for file in folder.iterdir()}
+    assert left >= {f"{dataset}.nc", f"{table}.csv", f"{summary}.json", "about.json"}
+    assert "Written to there/: " in out
+    with (folder / f"{table}.csv").open() as opened:
+        assert list(csv.DictReader(opened))
+    assert json.loads((folder / f"{summary}.json").read_text())["seed"] == 1
+    written = set(json.loads((folder / "about.json").read_text())["files"])
+    store = {"manifest.json", "parts"} if question == "sweep" else set()
+    assert left == written | {"about.json"} | store
+    result = sim.load(folder / f"{dataset}.nc")
+    assert result.attrs["command"].startswith(f"ceasefire {question} still.toml")
+    pictures = {f"{name}.{kind}" for name in sim.plot(result) for kind in ("png", "svg")}
+    assert {name for name in left if name.endswith((".png", ".svg"))} == pictures  # from the file as from the memory
+
+
+@every_question
+def test_json_alone_writes_no_files(ceasefire, recorded, tmp_path, question):
+    code, out, err = ceasefire(question, "still.toml", *ASKED[question], "--json")
     assert (code, err) == (0, "")
-    folder = tmp_path / "results" / f"{question}-still"
-    assert {file.name for file in folder.iterdir()} == {
-        f"{question}.{kind}" for kind in ("nc", "csv", "json", "png", "svg")
-    }
-    assert f"results/{question}-still" in out
-    with (folder / f"{question}.csv").open() as table:
-        assert list(csv.DictReader(table))
-    assert json.loads((folder / f"{question}.json").read_text())["seed"] == 1
+    assert json.loads(out)["seed"] == 1
+    assert [file.name for file in tmp_path.iterdir()] == ["still.toml"]
 
 
-@pytest.mark.parametrize("question", ASKED)
-def test_json_alone_writes_no_files(ceasefire, tmp_path, question):
-    code, out, _ = ceasefire(question, "still.toml", *ASKED[question], "--runs", "30", "--json")
-    assert code == 0
-    assert json.loads(out)["runs"] == 30
-    assert not (tmp_path / "results").exists()
+@every_question
+def test_quiet_says_nothing(ceasefire, recorded, question):
+    assert ceasefire(question, "still.toml", *ASKED[question], "--quiet", "--out", "there") == (0, "", "")
 
 
-@pytest.mark.parametrize("question", ASKED)
-def test_a_folder_that_cannot_be_made_is_told_before_the_work(ceasefire, tmp_path, question):
+@every_question
+def test_every_question_can_be_asked_of_a_changed_scenario(ceasefire, recorded, question):
+    code, _, err = ceasefire(question, "still.toml", *ASKED[question], "--set", "actors.Red.stanse=1", "--json")
+    assert code == 2
+    assert "Did you mean 'stance'" in err
+
+
+@every_question
+def test_a_folder_that_cannot_be_made_is_told_before_the_work(ceasefire, recorded, tmp_path, question):
     (tmp_path / "taken").write_text("a file")
-    code, _, err = ceasefire(question, "still.toml", *ASKED[question], "--runs", "30", "--out", "taken/there")
+    code, _, err = ceasefire(question, "still.toml", *ASKED[question], "--out", "taken/there")
     assert code == 2
     assert err.startswith("ceasefire: taken")
     assert "Traceback" not in err
@@ -79,7 +102,7 @@ def test_a_target_that_cannot_be_reached_ends_with_exit_code_1(ceasefire):
     [
         (["compare", "still.toml"], "nothing to compare with"),
         (["compare", "still.toml", "nowhere.toml"], "no such file"),
-        (["compare", "still.toml", "--rules", "degrot"], "Did you mean 'degroot'"),
+        (["compare", "still.toml", "--rule", "degrot"], "Did you mean 'degroot'"),
         (["compare", "still.toml", "--variant", "x: actors.Red.stanse=3"], "Did you mean 'stance'"),
         (["levers", "still.toml", "--measure", "truce.begins"], "no such measure"),
         (["path", "still.toml", "--chance", "0.9"], "no lever"),
@@ -95,10 +118,28 @@ def test_what_cannot_be_asked_is_told_in_a_line(ceasefire, words, told):
 
 
 def test_an_uncertain_run_tells_luck_from_ignorance(ceasefire, tmp_path):
-    code, out, err = ceasefire("run", "still.toml", "--uncertain", "--runs", "300")
+    code, out, err = ceasefire("run", "still.toml", "--uncertain", "--runs", "300", "--out", "there")
     assert code == 0, err
     assert "luck or ignorance" in out
-    found = json.loads((tmp_path / "results" / "still" / "summary.json").read_text())["uncertain"]
+    found = json.loads((tmp_path / "there" / "summary.json").read_text())["uncertain"]
     shares = {row["measure"]: row["ignorance"] for row in found}
     assert shares["stance.Red"] == pytest.approx(1)
     assert shares["stance.Blue"] is None  # it never varies
+
+
+def test_help_is_a_line_a_command_that_fits_80_columns(ceasefire):
+    code, out, _ = ceasefire("--help")
+    assert code == 0
+    assert max(map(len, out.splitlines())) <= 80
+    assert "..." not in out  # no line is cut off
+
+
+def test_the_version_is_told(ceasefire):
+    assert ceasefire("--version") == (0, f"ceasefire-simulation {sim.__version__}\n", "")
+
+
+def test_the_librarys_parameters_are_options_at_the_command_line(ceasefire, still):
+    words = ("sensitivity", "still.toml", "--input", "actors.Rad.*")
+    assert "--input actors.Rad.*: fits no number" in ceasefire(*words)[2]
+    with pytest.raises(sim.ScenarioError, match="`inputs` actors.Rad"):
+        sim.sensitivity(still(), inputs=["actors.Rad.*"])

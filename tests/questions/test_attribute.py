@@ -3,8 +3,14 @@
 import numpy as np
 import pytest
 
-from simulation.questions.attribute import attribute, groups_of, orders_of, rows, sampled, shapley, without
+from simulation.questions.attribute import groups_of, orders_of, rows, sampled, shapley, without
+from simulation.questions.attribute import attribute as ask
 from simulation.scenario import ScenarioError
+
+
+def attribute(*given, **options):
+    """The dataset of the answer."""
+    return ask(*given, **options).result
 
 
 def shift(name, key, amount, day=3):

@@ -3,8 +3,14 @@
 import numpy as np
 import pytest
 
-from simulation.questions.levers import kind_of, levers, moves_of, rows
+from simulation.questions.levers import kind_of, moves_of, rows
+from simulation.questions.levers import levers as ask
 from simulation.scenario import ScenarioError
+
+
+def levers(*given, **options):
+    """The dataset of the answer."""
+    return ask(*given, **options).result
 
 SPONSORED = {"events.first.offer.sponsors": ["Envoy"]}
 

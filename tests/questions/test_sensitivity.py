@@ -6,10 +6,16 @@ import sys
 import numpy as np
 import pytest
 
-from simulation.questions.sensitivity import LUCK, rows_of, sensitivity
+from simulation.questions.sensitivity import LUCK, rows_of
+from simulation.questions.sensitivity import sensitivity as ask
 from simulation.questions.sensitivity.methods import analyse, cube, luck_of
 from simulation.questions.sensitivity.ranges import ranges
 from simulation.scenario import ScenarioError
+
+
+def sensitivity(*given, **options):
+    """The dataset of the answer."""
+    return ask(*given, **options).result
 
 PEACE = """
 [[events]]

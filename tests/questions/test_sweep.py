@@ -12,7 +12,8 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
-from simulation.questions.sweep import build, open_store, summarise, sweep, workers
+from simulation.cli.vary import read_axis
+from simulation.questions.sweep import open_store, plan, summarise, sweep, workers
 from simulation.questions.sweep import run as run_module
 from simulation.runs.ensemble import read_runs
 from simulation.runs.results import wilson
@@ -35,7 +36,9 @@ def swept(libya, tmp_path):
 
     def made(name="there", vary=tuple(VARY), **options):
         options = {"runs": 30, "measures": MEASURES, "workers": 1} | options
-        return sweep(options.pop("scenario", libya), build(list(vary)), tmp_path / name, **options)
+        design = plan([read_axis(text) for text in vary])
+        sweep(options.pop("scenario", libya), design, tmp_path / name, **options)
+        return open_store(tmp_path / name)
 
     return made
 
@@ -113,7 +116,7 @@ def test_killing_the_program_and_its_workers_loses_nothing():
 def test_a_sweep_is_not_begun_over_another(swept):
     store = swept()
     before = content(store)
-    with pytest.raises(ScenarioError, match=r"holds a sweep already \(whole\). --resume goes on"):
+    with pytest.raises(ScenarioError, match=r"holds a sweep already \(whole\). `resume` goes on"):
         swept()
     store.part(1).unlink()
     with pytest.raises(ScenarioError, match="3 of 4 parts done"):
@@ -151,7 +154,7 @@ def test_a_changed_scenario_is_told_by_its_keys(swept, libya):
 def test_a_changed_program_is_noticed(swept, monkeypatch):
     """By its version, and where that was not raised, by what it makes of the scenario."""
     swept()
-    monkeypatch.setattr(run_module, "own_version", lambda: "99.0")
+    monkeypatch.setattr(run_module, "VERSION", "99.0")
     with pytest.raises(ScenarioError, match=r"ceasefire-simulation: .* there, 99.0 now"):
         swept(resume=True)
     monkeypatch.undo()
@@ -161,9 +164,9 @@ def test_a_changed_program_is_noticed(swept, monkeypatch):
         swept(resume=True)
 
 
-def test_nothing_is_resumed_from_nothing(swept, tmp_path):
-    with pytest.raises(ScenarioError, match="no sweep to resume"):
-        swept(resume=True)
+def test_resuming_where_there_is_nothing_begins(swept, tmp_path):
+    """So that a job script can always say --resume."""
+    assert len(swept("new", resume=True).done()) == 4
     (tmp_path / "there" / "parts").mkdir(parents=True)
     (tmp_path / "there" / "parts" / "part-00000.parquet").write_bytes(b"?")
     with pytest.raises(ScenarioError, match="without its manifest"):
@@ -218,7 +221,7 @@ def test_a_full_disk_loses_nothing(swept, monkeypatch):
         real(descriptor)
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(ScenarioError, match=r"(?s)No space left.*Nothing is lost: 2 of 4 parts.*--resume"):
+    with pytest.raises(ScenarioError, match=r"(?s)No space left.*Nothing is lost: 2 of 4 parts.*`resume`"):
         swept("two")
     left[0] = 99
     assert content(swept("two", resume=True)) == expected

@@ -3,8 +3,14 @@
 import numpy as np
 import pytest
 
-from simulation.questions.sweep.design import build, fit, numeric
+from simulation.cli.vary import read_axis
+from simulation.questions.sweep.design import fit, numeric, plan, read_design
 from simulation.scenario import ScenarioError
+
+
+def build(vary=(), file=None, **options):
+    """The design that a command line means."""
+    return read_design(file) if file else plan([read_axis(text) for text in vary], **options)
 
 
 def columns(design):
@@ -41,6 +47,23 @@ def test_a_sample_spreads_over_every_slice(sampling):
     design = build(["a=10:26", "b=x,y"], sampling=sampling, points=16, seed=2)
     assert sorted(np.floor(design.columns["a"]).tolist()) == list(range(10, 26))
     assert columns(design)["b"].count("x") == 8
+
+
+def test_values_in_python_are_what_a_grid_takes_and_the_ends_of_what_a_sample_does():
+    values = {"a": np.array([0.0, 0.1, 1.0]), "b": ["x", "y"], "c": [3]}
+    assert columns(plan(values)) == {"a": [0, 0, 0.1, 0.1, 1, 1], "b": ["x", "y"] * 3, "c": [3] * 6}
+    drawn = columns(plan({"a": (10, 26)}, sampling="sobol", points=16))["a"]
+    assert sorted(np.floor(drawn).tolist()) == list(range(10, 26))
+    with pytest.raises(ScenarioError, match="`vary` a: 1 is there twice"):
+        plan({"a": [1, 1]})
+
+
+def test_a_table_is_a_design_a_point_a_row():
+    pd = pytest.importorskip("pandas")
+    table = pd.DataFrame({"a": [1, 2], "rule": ["degroot", "spatial"]})
+    assert columns(plan(table)) == {"a": [1, 2], "rule": ["degroot", "spatial"]}
+    with pytest.raises(ScenarioError, match="points already"):
+        plan(table, sampling="latin", points=3)
 
 
 def test_a_sample_is_keyed_by_the_seed():
@@ -93,7 +116,7 @@ def test_a_file_that_cannot_be_read_is_said_so(tmp_path):
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({}, "needs --vary"),
+        ({}, "nothing is varied"),
         ({"vary": ["a"]}, "KEY=LOW:HIGH"),
         ({"vary": ["a="]}, "KEY=LOW:HIGH"),
         ({"vary": ["a=1:1"]}, "empty range; 1 is not below 1"),
@@ -102,7 +125,7 @@ def test_a_file_that_cannot_be_read_is_said_so(tmp_path):
         ({"vary": ["a=x,x"]}, "there twice"),
         ({"vary": ["a=0:1", "a=0:2"]}, "given twice"),
         ({"vary": ["a=0:1"], "sampling": "sobel"}, "Did you mean 'sobol'"),
-        ({"vary": ["a=0:1"], "sampling": "latin"}, "--points is missing"),
+        ({"vary": ["a=0:1"], "sampling": "latin"}, "`points` is missing"),
         ({"vary": ["a=0:1"], "points": 9}, "a grid has as many points"),
         ({"vary": ["a=0:1:10000", "b=0:1:10000"]}, "100,000,000 points"),
     ],

@@ -5,10 +5,16 @@ import pytest
 from scipy.integrate import quad
 from scipy.stats import beta
 
-from simulation.questions.variance import beside_luck, shares, split_variance
+from simulation.questions.variance import beside_luck, shares
+from simulation.questions.variance import split_variance as ask
 from simulation.runs.results import condense
 from simulation.scenario import ScenarioError
 from simulation.show.plots.fans import BANDS, bands_of
+
+
+def split_variance(*given, **options):
+    """The dataset of the answer."""
+    return ask(*given, **options).result
 
 UNSURE = {"actors.Red.stance": {"best": 50, "low": 40, "high": 60, "assumed": "made up"}}
 

@@ -6,8 +6,13 @@ from typer.testing import CliRunner
 
 import simulation as sim
 from simulation.cli import app
-from simulation.questions.why import why
+from simulation.questions.why import why as ask
 from simulation.rules import RULES
+
+
+def why(*given, **options):
+    """The dataset of the answer."""
+    return ask(*given, **options).result
 
 every_rule = pytest.mark.parametrize("name", RULES)
 PARTS = ("by_event", "by_war", "by_rule", "by_chance")

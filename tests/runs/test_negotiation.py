@@ -191,7 +191,7 @@ def test_a_second_dimension_in_a_conflict_is_refused(libya):
 
 
 def test_why_says_that_it_tells_of_one_issue(seven):
-    from simulation.questions.why import why
+    from simulation import why
 
     with pytest.raises(sim.ScenarioError, match="it tells of one issue"):
         why(seven, "A00")

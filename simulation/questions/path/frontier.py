@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -10,12 +10,25 @@ import numpy as np
 from scipy.special import expit, logit
 
 from simulation.dynamics.randomness import generator
+from simulation.questions.finding import Finding, Table
 from simulation.questions.paired import Version, interval, read_versions, reading
-from simulation.questions.path.search import NEAR, Lever, Point, Search, Trial, bounded, courses, inside, scale_of
+from simulation.questions.path.search import (
+    NEAR,
+    Lever,
+    Point,
+    Search,
+    Trial,
+    bounded,
+    courses,
+    inside,
+    named,
+    scale_of,
+)
 from simulation.runs.provenance import provenance
 from simulation.runs.results import wilson
 from simulation.scenario.errors import ScenarioError
 from simulation.scenario.inputs import inputs_of
+from simulation.scenario.measures import words_of
 from simulation.scenario.schema import Scenario
 
 if TYPE_CHECKING:
@@ -32,13 +45,13 @@ def path(
     scenario: Scenario,
     measure: str,
     chance: float,
-    levers: Sequence[Lever],
+    levers: Sequence[Lever] | Mapping[str, Sequence[float]],
     runs: int = 512,
     seed: int = 1,
     *,
     points: int = POINTS,
     progress: Callable[[int], None] | None = None,
-) -> xr.Dataset:
+) -> Finding:
     """Search the cheapest change of some numbers that brings a chance to a target, and the frontier around it.
 
     The cost of a change is  sum_k weight_k |new_k - old_k| / scale_k,  the scale being the number's whole range, or 100
@@ -53,18 +66,19 @@ def path(
     ----------
     measure : a chance, such as ``truce.starts.2020-01-31`` or ``answer.berlin.LNA``
     chance : the target, between 0 and 1
-    levers : what may be changed
+    levers : what may be changed: key to its bounds and what a change over its whole scale costs, such as
+        ``{"actors.Russia.stance": (50, 90, 1.0)}``; the cost is 1 if left out, the bounds those of the coder
     runs : for each change tried; four times as many on fresh luck
     points : of the frontier, spread between the chance as it stands and the best within the bounds
     progress : called with the number of changes tried so far
 
     Returns
     -------
-    xarray.Dataset over ``point``, by target, and ``lever``: ``target``, ``cost``, ``chance`` on the luck of the search,
-    ``fresh`` with ``fresh_low`` and ``fresh_high`` (95 %) on fresh luck, ``reached``; ``value`` (point, lever) with
-    ``old``, ``low``, ``high``, ``weight`` and ``scale``. ``asked`` marks the target that was asked for; where it lies
-    beyond the bounds, ``reached`` is False there and its values are those of the best chance found. The first point is
-    the scenario as it stands.
+    a finding, whose dataset is over ``point``, by target, and ``lever``: ``target``, ``cost``, ``chance`` on the luck
+    of the search, ``fresh`` with ``fresh_low`` and ``fresh_high`` (95 %) on fresh luck, ``reached``; ``value`` (point,
+    lever) with ``old``, ``low``, ``high``, ``weight`` and ``scale``. ``asked`` marks the target that was asked for;
+    where it lies beyond the bounds, ``reached`` is False there and its values are those of the best chance found. The
+    first point is the scenario as it stands.
 
     Raises
     ------
@@ -76,7 +90,7 @@ def path(
     read = reading(measure, scenario)
     if not (read.measure.chance or measure.startswith("chance.")):
         raise ScenarioError(f"{measure}: not a chance; an answer or a truce (truce.starts.DATE, …) can be a target.")
-    chosen = [bounded(scenario, lever) for lever in levers]
+    chosen = [bounded(scenario, lever) for lever in named(levers)]
     if not chosen:
         raise ScenarioError("no lever: name what may be changed; 'ceasefire levers' finds out what counts.")
     if len({lever.key for lever in chosen}) < len(chosen):
@@ -99,7 +113,7 @@ def path(
     ordered = _no_dearer(ordered)
     again = _again(scenario, measure, search, ordered, runs, fresh_seed)
     asked = [point.target == chance and point is not nothing for point in ordered]
-    return _dataset(scenario, measure, chance, chosen, search, ordered, asked, again, runs, seed)
+    return describe(_dataset(scenario, measure, chance, chosen, search, ordered, asked, again, runs, seed))
 
 
 def _no_dearer(points: list[Point]) -> list[Point]:
@@ -170,11 +184,57 @@ def _dataset(
         coords={"lever": np.array([lever.key for lever in levers], dtype=object)},
         attrs={
             **provenance(scenario, runs, seed, False, ()),
+            "finding": "path",
             "measure": measure,
             "asked_for": chance,
             "tried": len(search.tried.known),
         },
     )
+
+
+def describe(result: xr.Dataset) -> Finding:
+    """What it would take, in rows, plain numbers and words; met where the target was reached."""
+    import pandas as pd
+
+    told, measure, chance = rows(result), str(result.attrs["measure"]), float(result.attrs["asked_for"])
+    reached = all(row["reached"] for row in told if row["asked"])
+    summary = {"scenario": result.attrs["title"], "measure": measure, "chance": chance, "reached": reached}
+    summary |= {key: int(result.attrs[key]) for key in ("runs", "seed")}
+    summary |= {"levers": list(map(str, result.lever.values)), "frontier": told}
+    return Finding(result=result, rows=pd.DataFrame(told), summary=summary, words=_words(result), met=reached)
+
+
+def _words(result: xr.Dataset) -> tuple[str | Table, ...]:
+    """The change for the target, and the frontier."""
+    asked = result.isel(point=int(np.flatnonzero(result.asked.values)[0]))
+    cost, fresh = float(asked.cost), _fresh(asked)
+    if not bool(asked.reached):
+        said = f"Not within these bounds. The best found is {fresh} on fresh luck, at a cost of {cost:.3g}:\n"
+    elif cost == 0:
+        said = f"Nothing: it stands at {fresh} already.\n"
+    else:
+        said = f"The cheapest change found costs {cost:.3g}, and gives {fresh} on fresh luck:\n"
+    changes = []
+    for key in result.lever.values:
+        here = asked.sel(lever=key)
+        old, new, low, high = (float(here[field]) for field in ("old", "value", "low", "high"))
+        same = abs(new - old) < 1e-3 * (high - low)
+        changes.append((str(key), f"{old:g}", "as it is" if same else f"{new:.3g}", f"{low:g} … {high:g}"))
+    points = [result.isel(point=place) for place in range(result.sizes["point"])]
+    frontier = [(f"{float(here.cost):.2f}", _fresh(here)) for here in points]
+    goal = f"{100 * float(result.attrs['asked_for']):g} %"
+    return (
+        f"What it would take: {words_of(str(result.attrs['measure']))} in {goal} of runs",
+        said,
+        Table(("lever", "from", "to", "bounds"), changes),
+        Table(("cost", "chance on fresh luck (95 %)"), frontier, "cost against chance", texts=0),
+        f"{int(result.attrs['tried'])} changes were tried. A search from several starts: a cheaper one may exist.",
+    )
+
+
+def _fresh(here: xr.Dataset) -> str:
+    value, low, high = (100 * float(here[key]) for key in ("fresh", "fresh_low", "fresh_high"))
+    return f"{value:.1f} % ({low:.1f}–{high:.1f})"
 
 
 def rows(result: xr.Dataset) -> list[dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -61,6 +61,16 @@ class Point:
 def scale_of(low: float, high: float) -> float:
     """What a change of 1 in cost is: the whole range of a number, or 100 where that is longer."""
     return min(high - low, 100.0)
+
+
+def named(levers: Sequence[Lever] | Mapping[str, Sequence[float]]) -> list[Lever]:
+    """Levers that are given as keys with their bounds, and perhaps a cost: none, two or three numbers each."""
+    if not isinstance(levers, Mapping):
+        return list(levers)
+    for key, numbers in levers.items():
+        if len(numbers) not in (0, 2, 3):
+            raise ScenarioError(f"{key}: {tuple(numbers)}; bounds, low and high, and perhaps a cost are needed.")
+    return [Lever(key, *numbers) for key, numbers in levers.items()]
 
 
 def bounded(scenario: Scenario, lever: Lever) -> Lever:

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simulation.dynamics.state import Array
+from simulation.questions.finding import Finding
 from simulation.questions.record.calibration import calibrate, until_day
+from simulation.questions.record.describe import describe_ablation
 from simulation.questions.record.hindcast import answers_on_record, hindcast
 from simulation.questions.record.scores import SCORES, bootstrap_mean
 from simulation.runs.provenance import provenance
@@ -18,7 +20,7 @@ from simulation.scenario.inputs import inputs_of
 from simulation.scenario.schema import Scenario
 
 if TYPE_CHECKING:
-    import xarray as xr
+    pass
 
 WHOLE = "nothing (the whole model)"
 
@@ -87,7 +89,7 @@ def ablate(
     rounds: int = 4,
     seed: int = 1,
     progress: Callable[[str], None] | None = None,
-) -> xr.Dataset:
+) -> Finding:
     """Score the model with each part switched off, with default coefficients and with the rest fitted anew.
 
     Every way is run with the same luck and told the earlier answers. ``cost`` is the mean score without the part less
@@ -100,8 +102,8 @@ def ablate(
 
     Returns
     -------
-    xarray.Dataset with dimensions without, fit (``as given``, ``fitted``), period (``before``, ``after``), score,
-    bound: ``mean_score`` and ``cost``; and ``chance`` by without, fit and answer.
+    a finding, whose dataset has dimensions without, fit (``as given``, ``fitted``), period (``before``, ``after``),
+    score, bound: ``mean_score`` and ``cost``; and ``chance`` by without, fit and answer.
     """
     import xarray as xr
 
@@ -122,7 +124,7 @@ def ablate(
         chance[row, 0] = hindcast(way, runs, seed).mean(axis=0)
         if len(fits) > 1:
             found = calibrate(way, Date.fromisoformat(day), draws=draws, rounds=rounds, seed=seed)
-            chance[row, 1] = found.chance_posterior.values
+            chance[row, 1] = found.result.chance_posterior.values
     mean = np.empty((len(ways), len(fits), 2, len(SCORES), 3))
     cost = np.empty_like(mean)
     for column, score in enumerate(SCORES.values()):
@@ -131,7 +133,7 @@ def ablate(
             mean[:, :, row, column] = bootstrap_mean(points[..., chosen])
             cost[:, :, row, column] = bootstrap_mean((points - points[:1])[..., chosen])
     order = ("without", "fit", "period", "score", "bound")
-    return xr.Dataset(
+    result = xr.Dataset(
         {
             "mean_score": (order, mean, {"long_name": "mean score; less is better"}),
             "cost": (order, cost, {"long_name": "score without the part less that with it; above 0 the part earns"}),
@@ -146,5 +148,6 @@ def ablate(
             "bound": np.array(["value", "low", "high"], dtype=object),
             "answer": np.array([item.name for item in asked], dtype=object),
         },
-        attrs={**provenance(scenario, runs, seed, False, ()), "split": day},
+        attrs={**provenance(scenario, runs, seed, False, ()), "finding": "ablate", "split": day},
     )
+    return describe_ablation(result)

@@ -11,6 +11,8 @@ import numpy as np
 from simulation.dynamics.randomness import generator
 from simulation.dynamics.state import Array, Flags
 from simulation.parameters import nearest
+from simulation.questions.finding import Finding
+from simulation.questions.record.describe import describe_calibration
 from simulation.questions.record.hindcast import Asked, answers_on_record, hindcast
 from simulation.questions.record.posterior import Posterior, Prior, moments, quantiles, sample_posterior
 from simulation.questions.record.scores import log_score
@@ -83,7 +85,7 @@ def calibrate(
     rounds: int = 4,
     seed: int = 1,
     progress: Callable[[int], None] | None = None,
-) -> xr.Dataset:
+) -> Finding:
     """The posterior of coefficients given the answers before a date.
 
     Each draw runs through the war once, told the recorded answers as it goes (see ``hindcast``), so that its chances
@@ -92,9 +94,9 @@ def calibrate(
 
     Returns
     -------
-    xarray.Dataset with dimensions draw, coefficient, answer, round: ``value``, ``weight``, ``chance`` by draw; mean, sd
-    and 90 % interval of prior and posterior, ``told_apart`` = 1 - (posterior sd / prior sd)², ``correlation``; the
-    forecasts ``chance_prior`` and ``chance_posterior``; ``effective`` draws.
+    a finding, whose dataset has dimensions draw, coefficient, answer, round: ``value``, ``weight``, ``chance`` by draw;
+    mean, sd and 90 % interval of prior and posterior, ``told_apart`` = 1 - (posterior sd / prior sd)², ``correlation``;
+    the forecasts ``chance_prior`` and ``chance_posterior``; ``effective`` draws.
 
     Raises
     ------
@@ -105,7 +107,7 @@ def calibrate(
     day = until_day(asked, until)
     used = np.array([item.day < day for item in asked])
     if not used.any():
-        raise ScenarioError(f"--until {day}: no answer on record before it; the first is of {asked[0].day}.")
+        raise ScenarioError(f"`until` {day}: no answer on record before it; the first is of {asked[0].day}.")
     believed = priors(scenario, keys)
     grade = np.array([item.grade for item in asked])
 
@@ -121,10 +123,11 @@ def calibrate(
     rng = generator(seed, "calibration", scenario.title, 0)
     found = sample_posterior(believed, forecast, loss, draws=draws, rounds=rounds, rng=rng)
     source = provenance(scenario, draws * rounds, seed, False, tuple(prior.key for prior in believed))
-    return describe(found, believed, asked, used, {**source, "until": day})
+    source |= {"finding": "calibrate", "until": day}
+    return describe_calibration(labelled(found, believed, asked, used, source))
 
 
-def describe(
+def labelled(
     found: Posterior, believed: Sequence[Prior], asked: Sequence[Asked], used: Flags, source: dict[str, str | int]
 ) -> xr.Dataset:
     """The posterior as labelled arrays."""
@@ -172,19 +175,6 @@ def describe(
         },
         attrs=source,
     )
-
-
-def resemblances(posterior: xr.Dataset, least: float = 0.2) -> list[tuple[str, str, float]]:
-    """Pairs of coefficients that stand in for each other: those with a posterior correlation of at least so much."""
-    keys = [str(key) for key in posterior.coefficient.values]
-    table = posterior.correlation.values
-    pairs = [
-        (one, other, float(table[row, column]))
-        for row, one in enumerate(keys)
-        for column, other in enumerate(keys[:row])
-        if abs(table[row, column]) >= least
-    ]
-    return sorted(pairs, key=lambda pair: -abs(pair[2]))
 
 
 def resampled(posterior: xr.Dataset, runs: int, seed: int = 1) -> dict[str, Array]:

@@ -9,7 +9,9 @@ import numpy as np
 
 from simulation.dynamics.randomness import generator
 from simulation.dynamics.state import Array
+from simulation.questions.finding import Finding
 from simulation.questions.record.calibration import priors
+from simulation.questions.record.describe import describe_recovery
 from simulation.questions.record.hindcast import answers_on_record, hindcast
 from simulation.questions.record.posterior import moments, quantiles, sample_posterior
 from simulation.questions.record.scores import log_score
@@ -19,7 +21,7 @@ from simulation.runs.results import wilson
 from simulation.scenario.schema import Scenario
 
 if TYPE_CHECKING:
-    import xarray as xr
+    pass
 
 
 def recover(
@@ -31,7 +33,7 @@ def recover(
     rounds: int = 4,
     seed: int = 1,
     progress: Callable[[int], None] | None = None,
-) -> xr.Dataset:
+) -> Finding:
     """Simulate histories from coefficients drawn from their priors, calibrate on each, and compare.
 
     Every history answers the offers that have an answer on record, and all of its answers, yes or no, are used. If the
@@ -40,9 +42,9 @@ def recover(
 
     Returns
     -------
-    xarray.Dataset with dimensions history, coefficient, other, quantile: ``truth``, ``mean``, ``interval`` and
-    ``told_apart`` by history; ``covered`` (share, low, high) and ``found`` by coefficient;
-    ``correlation`` of the posterior, mean over histories; ``effective`` draws.
+    a finding, whose dataset has dimensions history, coefficient, other, quantile: ``truth``, ``mean``, ``interval`` and
+    ``told_apart`` by history; ``covered`` (share, low, high) and ``found`` by coefficient; ``correlation`` of the
+    posterior, mean over histories; ``effective`` draws.
     """
     import xarray as xr
 
@@ -89,7 +91,7 @@ def recover(
     inside = (interval[..., 0] <= truth) & (truth <= interval[..., 1])
     order = ("history", "coefficient")
     keys_found = np.array([prior.key for prior in believed], dtype=object)
-    return xr.Dataset(
+    result = xr.Dataset(
         {
             "truth": (order, truth),
             "mean": (order, mean),
@@ -117,8 +119,13 @@ def recover(
             "bound": np.array(["value", "low", "high"], dtype=object),
             "answer": np.array([item.name for item in asked], dtype=object),
         },
-        attrs={**provenance(scenario, draws * rounds, seed, False, tuple(values)), "histories": histories},
+        attrs={
+            **provenance(scenario, draws * rounds, seed, False, tuple(values)),
+            "finding": "recover",
+            "histories": histories,
+        },
     )
+    return describe_recovery(result)
 
 
 def _correlation(one: Array, other: Array) -> float:

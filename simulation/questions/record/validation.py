@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simulation.dynamics.state import Array, Flags
+from simulation.questions.finding import Finding
 from simulation.questions.record.baselines import BASELINES, mean_stance
 from simulation.questions.record.calibration import calibrate, until_day
+from simulation.questions.record.describe import MODEL, PARTS, describe_validation
 from simulation.questions.record.fighting import fighting_by_month, median_life, truce_spells
 from simulation.questions.record.hindcast import Asked, answers_on_record, hindcast
 from simulation.questions.record.posterior import quantiles
@@ -24,7 +26,6 @@ from simulation.scenario.schema import Scenario
 if TYPE_CHECKING:
     import xarray as xr
 
-MODEL = "model"
 FITTED = "model, fitted before the split"
 UNTOLD = "model, told no answers"
 UNCERTAIN = "model, codings drawn from their intervals"
@@ -32,13 +33,6 @@ NULL = "weighted mean of stances (null model)"
 FLOOR = "the grade itself (least possible)"
 NEEDED = 8
 """Answers before the split below which no coefficient is fitted."""
-
-PARTS = {
-    "before": "answers before the split",
-    "after": "answers after the split",
-    "after, others' offers": "answers after the split, without those of a party to an offer of its own",
-    "all": "all answers",
-}
 
 Forecast = tuple[Array, Array, Array]
 """Chance of a yes for every answer, and the 5th and 95th percentile over runs (nan where there are none)."""
@@ -54,7 +48,7 @@ def validate(
     seed: int = 1,
     rules: Sequence[str] = (),
     progress: Callable[[str], None] | None = None,
-) -> xr.Dataset:
+) -> Finding:
     """Forecast every recorded answer by the model and by simpler means, and score all of them.
 
     Whatever is fitted or learnt is so from answers before the split alone; scores after it are out of sample. The model
@@ -70,9 +64,10 @@ def validate(
 
     Returns
     -------
-    xarray.Dataset with dimensions forecast, answer, score, part, baseline, bound (value, low, high): ``chance`` with
-    ``low`` and ``high`` (5 to 95 % of runs), ``mean_score``, ``lead`` (score of the baseline less that of the forecast:
-    above 0 the forecast is better), ``grade``, ``fortune``, and the course of the war by month, form and answer.
+    a finding, whose dataset has dimensions forecast, answer, score, part, baseline, bound (value, low, high):
+    ``chance`` with ``low`` and ``high`` (5 to 95 % of runs), ``mean_score``, ``lead`` (score of the baseline less that
+    of the forecast: above 0 the forecast is better), ``grade``, ``fortune``, and the course of the war by month, form
+    and answer.
 
     Raises
     ------
@@ -92,7 +87,7 @@ def validate(
         forecasts[label] = _of_runs(hindcast(way, runs, seed))
         if fit:
             tell(fitted)
-            found = calibrate(way, Date.fromisoformat(day), draws=draws, rounds=rounds, seed=seed)
+            found = calibrate(way, Date.fromisoformat(day), draws=draws, rounds=rounds, seed=seed).result
             low, high = quantiles(found.chance.values, found.weight.values, (0.05, 0.95)).T
             forecasts[fitted] = (found.chance_posterior.values, low, high)
 
@@ -110,9 +105,10 @@ def validate(
     tell("the course of the war")
     source = provenance(scenario, runs, seed, False, ())
     scored = _scored(forecasts, asked, before)
-    return scored.merge(_course(scenario, asked, runs, seed)).assign_attrs(
-        **source, split=day, fitted=int(fit), draws=draws * rounds if fit else 0
+    result = scored.merge(_course(scenario, asked, runs, seed)).assign_attrs(
+        **source, finding="validate", split=day, fitted=int(fit), draws=draws * rounds if fit else 0
     )
+    return describe_validation(result)
 
 
 def every_rule() -> list[str]:
@@ -176,27 +172,6 @@ def _scored(forecasts: dict[str, Forecast], asked: Sequence[Asked], before: Flag
             "bound": np.array(["value", "low", "high"], dtype=object),
         },
     )
-
-
-def verdict(result: xr.Dataset, scores: Sequence[str] = ("brier",)) -> list[str]:
-    """What the scores say, in sentences: the model against every baseline, out of sample where there is such a part."""
-    part = "after" if int(result["count"].sel(part="after")) else "all"
-    words = []
-    for score in scores:
-        unit = {"brier": "Brier", "log": "logarithmic"}[score]
-        ours = float(result.mean_score.sel(forecast=MODEL, part=part, score=score, bound="value"))
-        for baseline in result.baseline.values:
-            ahead, low, high = (
-                float(x) for x in result.lead.sel(forecast=MODEL, baseline=baseline, part=part, score=score)
-            )
-            theirs = ours + ahead
-            how = "beats" if low > 0 else "loses to" if high < 0 else "is ahead of" if ahead > 0 else "is behind"
-            sure = "" if low > 0 or high < 0 else ", but not surely"
-            words.append(
-                f"On {PARTS[part]} the model {how} '{baseline}' by {unit} score{sure}: {ours:.3f} against "
-                f"{theirs:.3f}, difference {ahead:+.3f} ({low:+.3f} to {high:+.3f})."
-            )
-    return words
 
 
 def _course(scenario: Scenario, asked: Sequence[Asked], runs: int, seed: int) -> xr.Dataset:

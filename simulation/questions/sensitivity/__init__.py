@@ -2,20 +2,21 @@
 
 >>> from simulation import load_scenario
 >>> from simulation.questions.sensitivity import sensitivity
->>> result = sensitivity(load_scenario("libya-2020-01"), ["stance.LNA"], inputs=["actors.LNA.*"], points=4, runs=4)
->>> result["index"].dims
+>>> finding = sensitivity(load_scenario("libya-2020-01"), ["stance.LNA"], inputs=["actors.LNA.*"], points=4, runs=4)
+>>> finding.result["index"].dims
 ('measure', 'input')
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from simulation.dynamics.state import Array
+from simulation.questions.finding import Finding
+from simulation.questions.sensitivity.describe import describe
 from simulation.questions.sensitivity.methods import (
     MEANING,
     POINTS,
@@ -32,9 +33,6 @@ from simulation.runs.provenance import provenance
 from simulation.scenario.errors import ScenarioError
 from simulation.scenario.measures import headlines, parse
 from simulation.scenario.schema import Scenario
-
-if TYPE_CHECKING:
-    import xarray as xr
 
 LUCK = "luck"
 """The row of what the runs' luck does to the mean of a point."""
@@ -54,7 +52,7 @@ def sensitivity(
     runs: int = 16,
     seed: int = 1,
     progress: Callable[[int], None] | None = None,
-) -> xr.Dataset:
+) -> Finding:
     """Rank the numbers of a scenario by what they do to its measures.
 
     Each row of the design is run a few times and the mean taken. Luck is an input like any other: rows that the method
@@ -74,7 +72,7 @@ def sensitivity(
 
     Returns
     -------
-    xarray.Dataset with dimensions measure and input: ``index``, ``low``, ``high``, for Sobol' also ``first``,
+    a finding, whose dataset has dimensions measure and input: ``index``, ``low``, ``high``, for Sobol' also ``first``,
     ``first_low``, ``first_high``, for Morris ``slope`` and ``sigma``; by measure the ``mean`` and the ``variance`` over
     rows, and ``luck_share``, the share of that variance that replications say is luck's; by input where it was moved.
     Indices are nan where the measure does not vary, or does not arise in some row.
@@ -93,10 +91,10 @@ def sensitivity(
         parse(name, scenario)
     asked = POINTS[method] if points is None else points
     if asked < 2 or runs < 1:
-        raise ScenarioError("--points has to be at least 2, and --runs at least 1.")
+        raise ScenarioError("`points` has to be at least 2, and `runs` at least 1.")
     keys = [item.key for item in moved]
     if (total := rows_of(scenario, method, inputs, coefficients, points) * runs) > MOST_RUNS:
-        raise ScenarioError(f"{total:,} runs are more than the {MOST_RUNS:,} that would do; lower --points or --runs.")
+        raise ScenarioError(f"{total:,} runs are more than the {MOST_RUNS:,} that would do; lower `points` or `runs`.")
     design = cube(method, [*keys, LUCK], asked, seed)
     mean, spread = _means(scenario, moved, names, design, luck_of(method, design), runs, seed, progress)
     found = [analyse(method, [*keys, LUCK], design, mean[name], seed) for name in names]
@@ -113,7 +111,7 @@ def sensitivity(
         )
         for part in found[0]
     }
-    return xr.Dataset(
+    result = xr.Dataset(
         {
             **data,
             "mean": ("measure", np.array([np.mean(mean[name]) for name in names])),
@@ -132,8 +130,10 @@ def sensitivity(
             "method": method,
             "points": len(design),
             "runs_a_point": runs,
+            "finding": "sensitivity",
         },
     )
+    return describe(result)
 
 
 def rows_of(scenario: Scenario, method: Method, inputs: Sequence[str], coefficients: Share, points: int | None) -> int:

@@ -56,7 +56,7 @@ def ranges(scenario: Scenario, patterns: Sequence[str] = (), coefficients: Share
     known = inputs_of(scenario)
     for pattern in patterns:
         if not any(fnmatchcase(key, pattern) for key in known):
-            raise ScenarioError(f"--inputs {pattern}: fits no number of the scenario.{nearest(pattern, known)}")
+            raise ScenarioError(f"`inputs` {pattern}: fits no number of the scenario.{nearest(pattern, known)}")
     found = list(_ranges(known, patterns, coefficients))
     if not found:
         raise ScenarioError("nothing to move: no number here has a low and a high, or is a coefficient other than 0.")

@@ -2,18 +2,18 @@
 
 >>> import tempfile
 >>> from simulation import load_scenario
->>> from simulation.questions.sweep import build, summarise, sweep
+>>> from simulation.questions.sweep import sweep
 >>> scenario = load_scenario("libya-2020-01")
->>> design = build(["ties.UAE.LNA.support=0:1:3"])
 >>> with tempfile.TemporaryDirectory() as folder:
-...     store = sweep(scenario, design, folder, runs=20, measures=["truce.starts"], workers=1)
-...     summarise(store)["value"].dims
+...     finding = sweep(scenario, {"ties.UAE.LNA.support": [0, 0.5, 1]}, folder, runs=20, workers=1)
+...     finding.result["value"].dims
 ('point', 'measure')
 """
 
-from simulation.questions.sweep.design import Design, build
+from simulation.questions.sweep.describe import describe
+from simulation.questions.sweep.design import Design, plan
 from simulation.questions.sweep.run import sweep
 from simulation.questions.sweep.store import Store, open_store
 from simulation.questions.sweep.summary import summarise
 
-__all__ = ["Design", "Store", "build", "open_store", "summarise", "sweep"]
+__all__ = ["Design", "Store", "describe", "open_store", "plan", "summarise", "sweep"]

@@ -6,13 +6,12 @@ import csv
 import hashlib
 import json
 import math
-import re
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,15 +23,15 @@ from simulation.scenario.errors import ScenarioError
 from simulation.scenario.inputs import inputs_of
 from simulation.scenario.schema import Scenario
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 Sampling = Literal["grid", "latin", "sobol"]
 
 STEPS = 5
 """Values that a grid takes from a range for which no number is given."""
 
 MOST_POINTS = 10_000_000
-
-NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
-RANGE = re.compile(rf"\s*({NUMBER})\s*:\s*({NUMBER})\s*(?::\s*(\d+)\s*)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +43,12 @@ class Axis:
     high: float = math.nan
     count: int | None = None  # how many values a grid takes from the range
     choices: tuple[Any, ...] = ()
+    grid: tuple[float, ...] = ()  # the values that a grid takes, where they are given
 
     def on_grid(self) -> Sequence[Any]:
         """The values that a grid takes."""
-        if self.choices:
-            return self.choices
+        if self.choices or self.grid:
+            return self.choices or self.grid
         return [float(value) for value in np.linspace(self.low, self.high, self.count or STEPS)]
 
     def at(self, share: Array) -> Sequence[Any]:
@@ -89,76 +89,74 @@ class Design:
         return digest.hexdigest()
 
 
-def build(
-    vary: Sequence[str] = (),
-    file: str | Path | None = None,
+Values = Mapping[str, Sequence[Any]]
+"""Keys to the values they are to have: numbers, or texts such as the names of stance rules."""
+
+
+def plan(
+    vary: Values | Sequence[Axis] | pd.DataFrame,
     sampling: str = "grid",
     points: int | None = None,
     seed: int = 1,
 ) -> Design:
-    """A design from what a command line says.
+    """The points to visit.
 
     Parameters
     ----------
-    vary : texts such as ``ties.UAE.LNA.support=0:1:11`` or ``rule=friedkin-johnsen,compromise``
-    file : or a CSV file, with a key at the head of each column and a point in each row
-    sampling : ``grid`` takes every combination; ``latin`` (a Latin hypercube) and ``sobol`` (a scrambled Sobol'
-        sequence, best with a power of two) take ``points`` of them
+    vary : what each key may be. With ``grid`` every combination of the values is taken; with ``latin`` (a Latin
+        hypercube) and ``sobol`` (a scrambled Sobol' sequence, best with a power of two) ``points`` of them, numbers
+        from the range between the least and the greatest. A table of points, a key a column, is taken as it is.
     seed : keys the sampling
 
     Raises
     ------
     ScenarioError
-        saying which text, or which line of the file, will not do
+        saying what will not do
     """
-    if bool(vary) == bool(file):
-        raise ScenarioError("a sweep needs --vary KEY=LOW:HIGH (which may be repeated), or --design FILE, not both.")
     if sampling not in get_args(Sampling):
-        raise ScenarioError(f"--sampling {sampling}: no such sampling.{nearest(sampling, get_args(Sampling))}")
+        raise ScenarioError(f"`sampling` {sampling}: no such sampling.{nearest(sampling, get_args(Sampling))}")
+    if not isinstance(vary, Sequence) and not isinstance(vary, Mapping):
+        if sampling != "grid" or points is not None:
+            raise ScenarioError("`design`: the table has the points already; leave `sampling` and `points` out.")
+        return from_table(vary)
     if sampling == "grid" and points is not None:
-        raise ScenarioError("--points: a grid has as many points as its axes make; --sampling latin or sobol takes it.")
-    if file is not None:
-        if sampling != "grid":
-            raise ScenarioError("--design: the file has the points already; leave --sampling out.")
-        return read_design(Path(file))
-    axes = [read_axis(text) for text in vary]
+        raise ScenarioError("`points`: a grid has as many points as its axes make; `sampling` latin or sobol takes it.")
+    axes = [axis_of(key, values) for key, values in vary.items()] if isinstance(vary, Mapping) else list(vary)
     keys = [axis.key for axis in axes]
+    if not keys:
+        raise ScenarioError("`vary`: nothing is varied; name a key and the values it is to have.")
     for place, key in enumerate(keys):
         if key in keys[:place]:
-            raise ScenarioError(f"--vary {key}: given twice; write all its values after one --vary.")
+            raise ScenarioError(f"`vary` {key}: given twice; write all its values together.")
     if sampling == "grid":
         return grid(axes)
     if points is None:
-        raise ScenarioError(f"--sampling {sampling}: --points is missing; it says how many points to take.")
+        raise ScenarioError(f"`sampling` {sampling}: `points` is missing; it says how many points to take.")
     return sample(axes, points, sampling, seed)
 
 
-def read_axis(text: str) -> Axis:
-    """The axis that ``key=low:high``, ``key=low:high:count`` or ``key=a,b,c`` means."""
-    key, sign, values = text.partition("=")
-    key, values = key.strip(), values.strip()
-    if not sign or not key or not values:
-        raise ScenarioError(f"--vary {text}: it is written KEY=LOW:HIGH, KEY=LOW:HIGH:COUNT or KEY=A,B,C.")
-    found = RANGE.fullmatch(values)
-    if found is None:
-        choices = _choices(values)
-        for place, choice in enumerate(choices):
-            if choice in choices[:place]:
-                raise ScenarioError(f"--vary {text}: {choice} is there twice.")
+def axis_of(key: str, values: Sequence[Any]) -> Axis:
+    """The axis of a key that may have these values; numbers are also the ends of a range to sample from."""
+    several = [values] if isinstance(values, str | int | float) else list(values)
+    choices = tuple(value.item() if isinstance(value, np.generic) else value for value in several)
+    if not choices:
+        raise ScenarioError(f"`vary` {key}: no values.")
+    for place, choice in enumerate(choices):
+        if choice in choices[:place]:
+            raise ScenarioError(f"`vary` {key}: {choice} is there twice.")
+    numbers = [float(choice) for choice in choices if isinstance(choice, int | float) and not isinstance(choice, bool)]
+    if len(numbers) < len(choices) or len(numbers) < 2:
         return Axis(key, choices=choices)
-    low, high, count = float(found[1]), float(found[2]), None if found[3] is None else int(found[3])
-    if not low < high:
-        raise ScenarioError(f"--vary {text}: an empty range; {low:g} is not below {high:g}.")
-    if count is not None and count < 2:
-        raise ScenarioError(f"--vary {text}: a range takes at least 2 values.")
-    return Axis(key, low, high, count)
+    return Axis(key, min(numbers), max(numbers), grid=tuple(numbers))
 
 
-def _choices(values: str) -> tuple[Any, ...]:
-    try:
-        return tuple(tomllib.loads(f"values = [{values}]")["values"])
-    except tomllib.TOMLDecodeError:
-        return tuple(_value(part) for part in values.split(","))
+def from_table(table: pd.DataFrame) -> Design:
+    """The points that are the rows of a table, a key a column."""
+    if not len(table) or not len(table.columns):
+        raise ScenarioError("`design`: no points: a table of them has a key a column, and a point a row.")
+    _count(len(table))
+    columns = {str(key): _column(table[key].tolist()) for key in table.columns}
+    return Design(columns, {"sampling": "table", "points": len(table)})
 
 
 def _value(text: str) -> Any:
@@ -256,6 +254,8 @@ def _column(values: Sequence[Any]) -> NDArray[Any]:
 def _words(axis: Axis) -> Any:
     if axis.choices:
         return [str(choice) if not isinstance(choice, int | float | list) else choice for choice in axis.choices]
+    if axis.grid:
+        return list(axis.grid)
     return {"low": axis.low, "high": axis.high} | ({"count": axis.count} if axis.count else {})
 
 

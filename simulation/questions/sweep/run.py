@@ -7,18 +7,23 @@ import importlib.metadata
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from simulation.questions.finding import Finding
 from simulation.questions.sweep.block import Job, run_block
-from simulation.questions.sweep.design import Design, fit, numeric
+from simulation.questions.sweep.describe import describe
+from simulation.questions.sweep.design import Design, Values, fit, numeric, plan
 from simulation.questions.sweep.store import INSTALL, Store, create
 from simulation.questions.sweep.workers import Call, hand_out
 from simulation.runs.ensemble import MOST_RUNS, read_runs
-from simulation.runs.provenance import own_version
 from simulation.scenario.errors import ScenarioError
 from simulation.scenario.files import as_toml, fingerprint
 from simulation.scenario.measures import headlines, parse
 from simulation.scenario.schema import Scenario
+from simulation.version import VERSION
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 ROWS = 4096
 """Runs that a part has at least, unless the sweep has fewer."""
@@ -29,9 +34,11 @@ MOST_PARTS = 1000
 
 def sweep(
     scenario: Scenario,
-    design: Design,
+    vary: Values | Design | pd.DataFrame,
     folder: str | Path,
     *,
+    sampling: str = "grid",
+    points: int | None = None,
     runs: int = 100,
     seed: int = 1,
     measures: Sequence[str] | None = None,
@@ -39,7 +46,7 @@ def sweep(
     dask: str | None = None,
     resume: bool = False,
     progress: Callable[[int], None] | None = None,
-) -> Store:
+) -> Finding:
     """Run a scenario at every point of a design, into a store on disk.
 
     Every point has the same luck: run k of one is paired with run k of any other. What the store holds depends
@@ -48,17 +55,22 @@ def sweep(
 
     Parameters
     ----------
+    vary : keys and the values they are to have, such as ``{"ties.UAE.LNA.support": np.linspace(0, 1, 11), "rule":
+        ["degroot", "spatial"]}``; a table of points, a key a column; or a ``Design``
     folder : where the store is, or is to be
+    sampling : ``grid`` takes every combination of the values; ``latin`` and ``sobol`` take ``points`` of them, numbers
+        from the range between the least and the greatest
     runs : how many at each point
     measures : names as in ``simulation.scenario.measures``; the headlines if left out
     workers : processes; all cores if left out
     dask : the address of a dask scheduler, or ``local``
-    resume : go on with the sweep that the folder holds
+    resume : go on with the sweep that the folder holds, or begin it where there is none
     progress : called with the number of runs done so far, of points × runs
 
     Returns
     -------
-    the store, whole
+    a finding, whose dataset is what ``summarise`` makes of the store: dimensions point and measure.
+    ``open_store(folder)`` has every run, and answers SQL.
 
     Raises
     ------
@@ -66,6 +78,7 @@ def sweep(
         if the design does not fit the scenario, the folder holds another sweep, or the work has to stop: then what is
         done is safe, and can be resumed
     """
+    design = vary if isinstance(vary, Design) else plan(vary, sampling, points, seed)
     try:
         import pyarrow as pa
     except ImportError:
@@ -92,7 +105,7 @@ def sweep(
         "design_sha256": design.sha256,
         "measures": names,
         "versions": {
-            "ceasefire-simulation": own_version(),
+            "ceasefire-simulation": VERSION,
             "numpy": importlib.metadata.version("numpy"),
             "pyarrow": pa.__version__,
         },
@@ -129,12 +142,12 @@ def sweep(
     except ScenarioError as error:
         raise ScenarioError(f"{error}\n{_safe(store, finished)}") from None
     store.tidy()
-    return store
+    return describe(store)
 
 
 def _safe(store: Store, finished: int) -> str:
     return (
-        f"Nothing is lost: {finished} of {store.blocks} parts are in {store.folder}; the same command with --resume "
+        f"Nothing is lost: {finished} of {store.blocks} parts are in {store.folder}; the same again with `resume` "
         "goes on from there."
     )
 

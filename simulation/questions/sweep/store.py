@@ -146,20 +146,18 @@ def create(folder: Path, manifest: dict[str, Any], *, resume: bool) -> Store:
             done = len(there.done())
             state = "whole" if done == there.blocks else f"{done} of {there.blocks} parts done"
             raise ScenarioError(
-                f"{folder}: holds a sweep already ({state}). --resume goes on with it; --out names another folder."
+                f"{folder}: holds a sweep already ({state}). `resume` goes on with it; or name another folder."
             )
         differing = list(differences(there.manifest, manifest))
         if differing:
             raise ScenarioError(
-                f"{folder}: holds another sweep, and was left as it is; choose another --out.\n"
+                f"{folder}: holds another sweep, and was left as it is; choose another folder.\n"
                 + "\n".join(f"  {line}" for line in differing)
             )
         return there
-    if resume:
-        raise ScenarioError(f"{folder}: no sweep to resume: it has no {MANIFEST}.")
     (folder / "parts").mkdir(parents=True, exist_ok=True)
     if any((folder / "parts").glob("*.parquet")):
-        raise ScenarioError(f"{folder}: holds parts of a sweep without its {MANIFEST}; choose another --out.")
+        raise ScenarioError(f"{folder}: holds parts of a sweep without its {MANIFEST}; choose another folder.")
     write_text(file, json.dumps(manifest, indent=1, ensure_ascii=False) + "\n")
     return Store(folder, manifest)
 
@@ -250,5 +248,5 @@ def _label(item: Any, place: int) -> str:
 def known_measure(name: str, store: Store) -> str:
     """A measure that the sweep has, or an error with the nearest one."""
     if name not in store.manifest["measures"]:
-        raise ScenarioError(f"--measure {name}: not in this sweep.{nearest(name, store.manifest['measures'])}")
+        raise ScenarioError(f"`measures` {name}: not in this sweep.{nearest(name, store.manifest['measures'])}")
     return name

@@ -85,6 +85,7 @@ def summarise(store: Store, measures: Sequence[str] | None = None) -> xr.Dataset
         },
         attrs={
             **provenance(scenario, store.runs, int(store.manifest["seed"]), False, tuple(store.keys)),
+            "finding": "sweep",
             "points": store.points,
             "failed": int(np.sum(errors != "")),
         },

@@ -82,7 +82,7 @@ def _by_joblib(
         for result in results:  # noqa: UP028 yield from would close them before the warning below is turned off
             yield result
     except BrokenProcessPool:
-        raise ScenarioError("a worker process died, perhaps for want of memory; try fewer --workers.") from None
+        raise ScenarioError("a worker process died, perhaps for want of memory; try fewer `workers`.") from None
     finally:
         with warnings.catch_warnings():
             # a sweep that stops, on a full disk say, gives up what is under way
@@ -96,7 +96,7 @@ def _by_dask(
     try:
         from distributed import wait
     except ImportError:
-        raise ScenarioError(f"--dask needs dask's distributed: {INSTALL}") from None
+        raise ScenarioError(f"`dask` needs dask's distributed: {INSTALL}") from None
     with _client(address, workers) as client:
         waiting = iter(calls)
         pending: dict[Any, int] = {}
@@ -113,14 +113,14 @@ def _by_dask(
                 found: Any = wait(list(pending), timeout=PATIENCE, return_when="FIRST_COMPLETED")  # type: ignore[no-untyped-call]
             except TimeoutError:
                 if not client.scheduler_info(n_workers=-1)["workers"]:
-                    raise ScenarioError(f"--dask {address}: the cluster has no workers left.") from None
+                    raise ScenarioError(f"`dask` {address}: the cluster has no workers left.") from None
                 continue
             for future in found.done:
                 block = pending.pop(future)
                 try:
                     content = future.result()
                 except Exception as error:
-                    raise ScenarioError(f"--dask {address}: a worker could not do block {block}: {error}") from None
+                    raise ScenarioError(f"`dask` {address}: a worker could not do block {block}: {error}") from None
                 yield block, content
             send()
 
@@ -143,16 +143,16 @@ def _client(address: str, workers: int | None) -> Iterator[Client]:
     )
     if "://" in address and address.split("://")[0] not in SCHEMES:
         # A client that cannot even read the address leaves broken tasks behind that nobody waits for.
-        raise ScenarioError(f"--dask {address}: not the address of a scheduler. {written}")
+        raise ScenarioError(f"`dask` {address}: not the address of a scheduler. {written}")
     try:
         client = Client(address, timeout=ANSWERS_WITHIN)  # type: ignore[no-untyped-call]
     except (OSError, TimeoutError, ValueError) as error:
         said = str(error).splitlines()[0] if isinstance(error, ValueError) and str(error) else "no scheduler answers"
-        raise ScenarioError(f"--dask {address}: {said}. {written}") from None
+        raise ScenarioError(f"`dask` {address}: {said}. {written}") from None
     with client:
         try:
             client.wait_for_workers(1, timeout=PATIENCE)
         except TimeoutError:
             hint = f"'dask worker {address}' starts one"
-            raise ScenarioError(f"--dask {address}: the cluster has no workers; {hint}.") from None
+            raise ScenarioError(f"`dask` {address}: the cluster has no workers; {hint}.") from None
         yield client

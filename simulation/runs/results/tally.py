@@ -194,4 +194,6 @@ def condense(result: xr.Dataset) -> xr.Dataset:
         return result
     tally = Tally(scenario_of(result))
     tally.add(history_of(result))
-    return tally.digest(dict(result.attrs))
+    digest = tally.digest(dict(result.attrs))
+    beside = [name for name in result.data_vars if str(name).endswith("_luck")]  # quantiles by luck alone
+    return digest.assign({name: result[name] for name in beside})

@@ -55,3 +55,8 @@ def figure_ablation(result: xr.Dataset) -> Figure:
         figure, result, "right of the line: forecasts are worse without the part; 95 % bootstrap intervals over answers"
     )
     return figure
+
+
+def figures(result: xr.Dataset) -> dict[str, Figure]:
+    """The pictures of this question, by name."""
+    return {"ablate": figure_ablation(result)}

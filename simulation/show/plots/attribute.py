@@ -90,3 +90,8 @@ def figure_attribute(result: xr.Dataset) -> Figure:
     note = f"Shapley values over {how} {combinations:,} combinations; black: 95 % intervals on shared luck"
     small_print(figure, result, note)
     return figure
+
+
+def figures(result: xr.Dataset) -> dict[str, Figure]:
+    """The pictures of this question, by name."""
+    return {"attribute": figure_attribute(result)}

@@ -174,3 +174,13 @@ def figure_recovery(recovery: xr.Dataset) -> Figure:
         "truth",
     )
     return figure
+
+
+def figures(result: xr.Dataset) -> dict[str, Figure]:
+    """The pictures of this question, by name."""
+    return {"calibrate": figure_calibration(result), "calibrate-pairs": figure_pairs(result)}
+
+
+def recovery_figures(result: xr.Dataset) -> dict[str, Figure]:
+    """The pictures of this question, by name."""
+    return {"recover": figure_recovery(result)}

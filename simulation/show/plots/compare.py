@@ -169,3 +169,8 @@ def _key(figure: Figure, rows: list[list[str]], others: list[str]) -> None:
 
 def _mark(x: float, y: float, marker: str, colour: str) -> Line2D:
     return Line2D([x], [y], marker=marker, color=colour, markersize=5.5, linestyle="none")
+
+
+def figures(result: xr.Dataset) -> dict[str, Figure]:
+    """The pictures of this question, by name."""
+    return {"compare": figure_compare(result)}

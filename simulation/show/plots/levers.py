@@ -9,6 +9,7 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from simulation.questions.levers import lever_label
 from simulation.runs.results import scenario_of
 from simulation.show.plots.compare import label as measure_label
 from simulation.show.plots.fans import tidy
@@ -103,21 +104,6 @@ def value_label(here: Any) -> str:
     return f"{float(here.new):g}" if float(here.new) == round(float(here.new), 3) else f"{float(here.new):.2g}"
 
 
-def lever_label(lever: str) -> str:
-    """A lever in words, without whose it is."""
-    match lever.split("."):
-        case ["actors", _, kind]:
-            return kind
-        case ["ties", _, target, kind]:
-            preposition = {"leverage": "on", "support": "for", "pledge": "to"}[kind]
-            return f"{kind} {preposition} {target}"
-        case ["events", name, "offer", "monitoring"]:
-            return f"monitoring of {name}"
-        case ["events", name, "offer", "sponsors", _]:
-            return f"sponsor of {name}"
-    return lever
-
-
 def ranked(result: xr.Dataset, actors: int = MOST_ACTORS, each: int = MOST_LEVERS) -> dict[str, list[str]]:
     """The strongest levers by actor, the strongest actor first."""
     found: dict[str, list[str]] = {}
@@ -162,3 +148,8 @@ def figure_levers(result: xr.Dataset) -> Figure:
     )
     small_print(figure, result, note)
     return figure
+
+
+def figures(result: xr.Dataset) -> dict[str, Figure]:
+    """The pictures of this question, by name."""
+    return {"levers": figure_levers(result)}

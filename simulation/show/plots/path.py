@@ -119,3 +119,8 @@ def figure_path(result: xr.Dataset) -> Figure:
     )
     small_print(figure, result, note)
     return figure
+
+
+def figures(result: xr.Dataset) -> dict[str, Figure]:
+    """The pictures of this question, by name."""
+    return {"path": figure_path(result)}

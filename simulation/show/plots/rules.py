@@ -7,7 +7,6 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from simulation.questions.compare_rules import Comparison
 from simulation.runs.results import scenario_of
 from simulation.scenario.schema import Scenario
 from simulation.show.plots.fans import BANDS, tidy
@@ -28,7 +27,7 @@ def plot_rule_answers(table: xr.Dataset, scenario: Scenario, ax: Axes, rule: str
 
     Parameters
     ----------
-    table : of ``compare_rules(...).table``
+    table : of ``compare_rules(...).result``
     scenario : which names the parties and their colours
     """
     rows, look = answers_in(table), looks(scenario)
@@ -56,12 +55,11 @@ def answers_in(table: xr.Dataset) -> list[str]:
     return [str(name) for name in table.measure.values if str(name).startswith("answer.")][:MOST_ROWS]
 
 
-def figure_rules(comparison: Comparison) -> Figure:
+def figure_rules(result: xr.Dataset) -> Figure:
     """A column a rule: above, the stances of the parties (of everybody, if nobody fights); below, their answers."""
-    table, digests = comparison
-    first = next(iter(digests.values()))
-    scenario = scenario_of(first)
-    rows = answers_in(table)
+    scenario = scenario_of(result)
+    digests = {str(rule): result.sel(rule=rule) for rule in result.rule.values}
+    rows = answers_in(result)
     names = list(scenario.parties) or list(scenario.actors)
     label = max((len(_row(scenario, row)) for row in rows), default=0) * 0.062
     left = max(LEFT, 0.2 + label)
@@ -86,14 +84,19 @@ def figure_rules(comparison: Comparison) -> Figure:
             ax.set_ylabel("")
             ax.set_yticklabels([])
         if rows:
-            ax = plot_rule_answers(table, scenario, panel(top - HIGH - GAP - lower, lower), rule)
+            ax = plot_rule_answers(result, scenario, panel(top - HIGH - GAP - lower, lower), rule)
             if not column:
                 ax.set_yticks(range(len(rows)), [fitted(_row(scenario, row), 72 * left - 14, 7.5) for row in rows])
                 ax.tick_params(axis="y", labelsize=7.5)
-    small_print(figure, first.assign_attrs(rule="as named"), f"{BANDS}; whiskers: 95 % interval of the chance")
+    small_print(figure, result.assign_attrs(rule="as named"), f"{BANDS}; whiskers: 95 % interval of the chance")
     return figure
 
 
 def _row(scenario: Scenario, measure: str) -> str:
     _, offer, party = measure.split(".")
     return f"{offer}: {short(scenario, party)}"
+
+
+def figures(result: xr.Dataset) -> dict[str, Figure]:
+    """The pictures of this question, by name."""
+    return {"rules": figure_rules(result)}

@@ -98,3 +98,9 @@ def _label(key: str) -> str:
     event, how, what = next((key.partition(f".{how}.") for how in ("set", "add") if f".{how}." in key), (key, "", ""))
     lines = [event, f"{how.strip('.')}s {what}"] if what else [event]
     return "\n".join(fitted(line, 155, 7) for line in lines)
+
+
+def figures(result: xr.Dataset) -> dict[str, Figure]:
+    """The pictures of this question, by name; none where no measure varies."""
+    varies = bool(result["index"].notnull().all("input").any())
+    return {"sensitivity": figure_sensitivity(result)} if varies else {}

@@ -206,3 +206,9 @@ def _map(here: xr.Dataset, ax: Axes, across: str, up: str, measure: str, scale: 
     ax.set_ylabel(up, fontsize=8.5)
     tidy(ax)
     return ax
+
+
+def figures(result: xr.Dataset) -> dict[str, Figure]:
+    """The pictures of this question, by name; none where no point was run, or where there are too many."""
+    drawable = "value" in result and bool(result.value.notnull().any())
+    return {"sweep": figure_sweep(result)} if drawable else {}

@@ -7,8 +7,9 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from simulation.questions.record.describe import MODEL, PARTS
 from simulation.questions.record.scores import reliability
-from simulation.questions.record.validation import FITTED, MODEL, PARTS
+from simulation.questions.record.validation import FITTED
 from simulation.runs.results import scenario_of
 from simulation.show.plots.fans import tidy
 from simulation.show.plots.page import head, small_print
@@ -152,3 +153,8 @@ def figure_validation(result: xr.Dataset) -> Figure:
         "possible for graded answers; numbers: answers in a slice",
     )
     return figure
+
+
+def figures(result: xr.Dataset) -> dict[str, Figure]:
+    """The pictures of this question, by name."""
+    return {"validate": figure_validation(result)}

@@ -5,10 +5,22 @@ import pytest
 
 import simulation as sim
 from simulation.dynamics.randomness import generator
-from simulation.questions.record.calibration import FIXED, calibrate, priors, resampled, resemblances, until_day
+from simulation.questions.record.calibration import FIXED, priors, resampled, until_day
+from simulation.questions.record.calibration import calibrate as ask
+from simulation.questions.record.describe import resemblances
 from simulation.questions.record.hindcast import answers_on_record
 from simulation.questions.record.posterior import Prior, moments, quantiles, sample_posterior
-from simulation.questions.record.recovery import recover
+from simulation.questions.record.recovery import recover as ask_recover
+
+
+def calibrate(*given, **options):
+    """The dataset of the answer."""
+    return ask(*given, **options).result
+
+
+def recover(*given, **options):
+    """The dataset of the answer."""
+    return ask_recover(*given, **options).result
 
 NORMAL = Prior("mean", -10.0, 0.0, 10.0)
 """PERT over -10 … 10, even about 0: a Beta(3, 3), of variance 400 * 9 / (36 * 7) = 14.29."""

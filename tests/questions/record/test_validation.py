@@ -14,12 +14,20 @@ from simulation.dynamics.simulate import History
 from simulation.questions.record.ablation import PARTS as ABLATED
 from simulation.questions.record.ablation import WHOLE, ablate
 from simulation.questions.record.baselines import base_rate, last_answer, loser_accepts, loser_accepts_more, mean_stance
+from simulation.questions.record.describe import MODEL, verdict
 from simulation.questions.record.fighting import median_life, truce_spells
 from simulation.questions.record.hindcast import answers_on_record, hindcast
 from simulation.questions.record.scores import bootstrap_mean, brier, log_score, reliability
-from simulation.questions.record.validation import FITTED, FLOOR, MODEL, UNTOLD, validate, verdict
+from simulation.questions.record.validation import FITTED, FLOOR, UNTOLD
+from simulation.questions.record.validation import validate as ask_validate
 from simulation.runs.ensemble import run_ensemble
 from simulation.runs.results import history_of
+
+
+
+def validate(*given, **options):
+    """The dataset of the answer."""
+    return ask_validate(*given, **options).result
 
 TWO_OFFERS = """
 schema = 1

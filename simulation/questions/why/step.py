@@ -12,7 +12,10 @@ from simulation.dynamics.randomness import BLOCK, Draws, draw
 from simulation.dynamics.state import Array, State, World
 from simulation.dynamics.step import advance
 from simulation.parameters import nearest
+from simulation.questions.finding import Finding
+from simulation.questions.why.describe import describe
 from simulation.rules import Rule
+from simulation.runs.provenance import provenance
 from simulation.runs.sampling import sample
 from simulation.runs.setup import open_scenario
 from simulation.scenario.errors import ScenarioError
@@ -53,7 +56,7 @@ def why(
     seed: int = 1,
     *,
     uncertain: bool = False,
-) -> xr.Dataset:
+) -> Finding:
     """One step of one run, the very one that ``run_ensemble`` and ``ConflictModel`` have under that seed, taken apart.
 
     Parameters
@@ -64,12 +67,11 @@ def why(
 
     Returns
     -------
-    xarray.Dataset with dimensions actor (unless one is named), other, and further ones of the rule's own
-        ``MOVES`` and, where parties fight, ``WISHES``; ``stance_of`` (other), the stances from which the rule acts;
-        ``pace``, the share of the way to the target that a step has time for; and what the rule tells of itself:
-        rules that average tell the ``share`` of each other actor and its ``pull``, points on the way to the target;
-        bargaining rules tell challenges, what is expected of them, offers, and whose is taken. ``long_name`` says what
-        each is.
+    a finding, whose dataset has dimensions actor (unless one is named), other, and further ones of the rule's own:
+    ``MOVES`` and, where parties fight, ``WISHES``; ``stance_of`` (other), the stances from which the rule acts;
+    ``pace``, the share of the way to the target that a step has time for; and what the rule tells of itself: rules that
+    average tell the ``share`` of each other actor and its ``pull``, points on the way to the target; bargaining rules
+    tell challenges, what is expected of them, offers, and whose is taken. ``long_name`` says what each is.
 
     Raises
     ------
@@ -93,9 +95,9 @@ def why(
     listener = Listener(world.rule)
     after = advance(state, step, replace(world, rule=cast(Rule, listener)), luck)
     told = _told(scenario, world, state, listener, after)
-    told.attrs.update(title=scenario.title, rule=scenario.rule.name, step=step, run=run, seed=seed)
-    told.attrs["date"] = str(scenario.date_of(step))
-    return told if actor is None else told.sel(actor=actor)
+    told.attrs = {**provenance(scenario, 1, seed, uncertain, ()), "step": step, "run": run}
+    told.attrs |= {"date": str(scenario.date_of(step)), "finding": "why"}
+    return describe(told if actor is None else told.sel(actor=actor))
 
 
 class Listener:

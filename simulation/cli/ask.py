@@ -1,0 +1,186 @@
+"""How a question becomes a command: the options that all share, the folder, the words, the files, the exit code."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+import typer
+
+from simulation.cli import options
+from simulation.cli.terminal import Bar, command_line, progress, show
+from simulation.scenario.errors import ScenarioError
+
+if TYPE_CHECKING:
+    from simulation.questions.finding import Finding
+    from simulation.scenario import Scenario
+
+SHARED: dict[str, tuple[Any, Any]] = {
+    "runs": (options.Runs, 1000),
+    "seed": (options.Seed, 1),
+    "changes": (options.Changes, None),
+    "rule": (options.RuleName, None),
+    "uncertain": (options.Uncertain, False),
+    "out": (options.Out, None),
+    "format": (options.Format, "csv"),
+    "force": (options.Force, False),
+    "as_json": (options.Json, False),
+    "quiet": (options.Quiet, False),
+}
+"""The options that questions share: kind and default. Every question takes those of ``ALWAYS``."""
+
+ALWAYS = ("seed", "changes", "out", "format", "force", "as_json", "quiet")
+
+NOT_SETTINGS = ("out", "format", "force", "as_json", "quiet")
+"""Options that change nothing in what is found."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a question is asked with."""
+
+    path: str
+    """The scenario as it was named; the first of several."""
+
+    changes: dict[str, Any]
+    """What ``--set`` and ``--rule`` change in it."""
+
+    runs: int
+    seed: int
+    uncertain: bool
+    bar: Bar
+    folder: Path | None
+    """Where files go; None where none are wanted."""
+
+    @property
+    def scenario(self) -> Scenario:
+        """The scenario with its changes."""
+        from simulation.scenario import load_scenario
+
+        return load_scenario(self.path, self.changes)
+
+
+Answer = Callable[..., "Finding"]
+Extra = Callable[["Finding", Path, list[str]], list[str]]
+
+
+def question(
+    *, runs: int | None = None, rule: bool = True, uncertain: bool = False, extra: Extra | None = None
+) -> Callable[[Answer], Callable[..., None]]:
+    """Make a command of a function that takes ``asked`` and options of its own, and gives a ``Finding``.
+
+    Its first option may be an argument ``scenarios``; otherwise the command takes one scenario.
+
+    Parameters
+    ----------
+    runs : how many runs there are by default; no such option if left out
+    rule, uncertain : whether there are such options
+    extra : writes further files into the folder, and gives back their names
+    """
+    shared = {
+        name: (kind, runs if name == "runs" else default)
+        for name, (kind, default) in SHARED.items()
+        if name in ALWAYS or {"runs": runs is not None, "rule": rule, "uncertain": uncertain}.get(name)
+    }
+
+    def decorate(answer: Answer) -> Callable[..., None]:
+        own = [p for p in inspect.signature(answer, eval_str=True).parameters.values() if p.name != "asked"]
+        several = any(parameter.name == "scenarios" for parameter in own)
+        named = [] if several else [_parameter("scenario", options.ScenarioFile)]
+        own = [parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY) for parameter in own]
+        rest = [
+            _parameter(name, kind, default)
+            for name, (kind, default) in shared.items()
+            if name not in {parameter.name for parameter in own}
+        ]
+        defaults = {parameter.name: parameter.default for parameter in (*own, *rest)}
+
+        def command(**given: Any) -> None:
+            path = given["scenarios"][0] if several else given["scenario"]
+            settings = {
+                name: _plain(value)
+                for name, value in given.items()
+                if name not in ("scenario", *NOT_SETTINGS) and value not in (defaults.get(name), [], None)
+            }
+            if several:
+                settings["scenarios"] = list(given["scenarios"][1:])
+            mine = {parameter.name: given[parameter.name] for parameter in own}
+            try:
+                _ask(answer, path, settings, mine, given, extra)
+            except ScenarioError as error:
+                raise ScenarioError(in_flags(str(error))) from None
+
+        signature = inspect.Signature([*named, *own, *rest])
+        command.__signature__ = signature  # type: ignore[attr-defined]
+        command.__annotations__ = {name: item.annotation for name, item in signature.parameters.items()}
+        command.__name__, command.__doc__, command.__module__ = answer.__name__, answer.__doc__, answer.__module__
+        return command
+
+    return decorate
+
+
+def _ask(
+    answer: Answer,
+    path: str,
+    settings: dict[str, Any],
+    own: dict[str, Any],
+    given: dict[str, Any],
+    extra: Extra | None,
+) -> None:
+    from simulation.cli import folders, output
+
+    changes = options.parse_changes(given.get("changes"), given.get("rule") if "rule" not in own else None)
+    silent = given["quiet"] or given["as_json"]
+    name = answer.__name__
+    folder = folders.settle(given["out"], name, path, settings, given["as_json"], given["force"])
+    with progress(silent) as bar:
+        asked = Asked(
+            path=path,
+            changes=changes,
+            runs=given.get("runs", 0),
+            seed=given["seed"],
+            uncertain=given.get("uncertain", False),
+            bar=bar,
+            folder=None if folder is None else folder.path,
+        )
+        finding = answer(asked, **own)
+        finding.result.attrs["command"] = command_line()
+        files: list[str] = []
+        if folder is not None:
+            folder.begin()
+            files = output.leave(finding, folder.path, given["format"], bar)
+            asked.bar.of(1, "report") if extra else None
+            files += extra(finding, folder.path, files) if extra else []
+            folder.end(files)
+    if given["as_json"]:
+        typer.echo(output.as_json(finding.summary), nl=False)
+    elif not given["quiet"]:
+        show(finding.words)
+        if folder is not None:
+            typer.echo(f"\nWritten to {folder.path}/: {', '.join(output.in_short(files))}")
+    if not finding.met:
+        raise typer.Exit(1)
+
+
+def _parameter(name: str, kind: Any, default: Any = inspect.Parameter.empty) -> inspect.Parameter:
+    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=kind)
+
+
+def _plain(value: Any) -> Any:
+    """A setting as it can be written down."""
+    return value if isinstance(value, bool | int | float | str | list) else str(value)
+
+
+def in_flags(text: str) -> str:
+    """An error of the library in the words of the command line: a `parameter` in backquotes becomes its --option."""
+    context = click.get_current_context(silent=True)
+    known = {}
+    for parameter in context.command.params if context else ():
+        flag = parameter.opts[0] if isinstance(parameter, click.Option) else parameter.make_metavar(context)  # type: ignore[arg-type]
+        known |= {str(parameter.name): flag, flag.lstrip("-"): flag, f"{flag.lstrip('-')}s": flag}
+    return re.sub(r"`(\w+)`", lambda found: known.get(found[1], found[1]), text)

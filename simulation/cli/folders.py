@@ -1,0 +1,122 @@
+"""Where a command writes: a folder for one question of one scenario with one set of changes, and for nothing else."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from simulation.scenario.errors import ScenarioError
+from simulation.scenario.files import bundled, find
+
+ABOUT = "about.json"
+"""The file that says whose folder it is, and which files of it are ours."""
+
+RESULTS = Path("results")
+
+
+@dataclass(slots=True)
+class Folder:
+    """A folder that is to hold what a command finds. What else lies in it is left alone."""
+
+    path: Path
+    about: dict[str, Any]
+    old: list[str] = field(default_factory=list)  # files of an earlier run, which this one replaces
+
+    def begin(self) -> None:
+        """Say whose the folder is before anything is written: a run that is cut short is seen to be so."""
+        self._write(whole=False, files=self.old)
+
+    def end(self, files: list[str]) -> None:
+        """Take away what an earlier run left and this one did not write again, and say that the folder is whole."""
+        for name in set(self.old) - set(files):
+            (self.path / name).unlink(missing_ok=True)
+        self._write(whole=True, files=files)
+
+    def _write(self, whole: bool, files: list[str]) -> None:
+        from simulation.runs.results import write_text
+
+        text = json.dumps({**self.about, "whole": whole, "files": sorted(files)}, indent=1, ensure_ascii=False)
+        write_text(self.path / ABOUT, text + "\n")
+
+
+def settle(
+    out: Path | None, question: str, scenario: str, settings: dict[str, Any], as_json: bool, force: bool
+) -> Folder | None:
+    """The folder to write to, made before the work so that one that cannot be made costs nothing; None with JSON alone.
+
+    Where none is asked for it is ``results/QUESTION-SCENARIO``, without the question for ``run``, and with a
+    fingerprint of the settings after it where any is not the default: so the same command replaces what it left, and
+    another goes elsewhere. A folder that is asked for is used if it is new or holds the same question with the same
+    settings, or with ``force``.
+
+    Raises
+    ------
+    ScenarioError
+        where the folder holds something else
+    """
+    if out is None and as_json:
+        return None
+    about = {"question": question, "scenario": _who(scenario), "settings": settings}
+    path = out or _usual(about, Path(scenario).stem)
+    there = _about(path)
+    if there is None and out is not None and not force and (taken := _ours(path)):
+        raise ScenarioError(f"{path}: holds {taken} already; name another folder, or replace it with --force.")
+    if there is not None and not force and not _same(there, about):
+        raise ScenarioError(
+            f"{path}: holds the answer to another command ({_words(there)}); name another folder, or replace it with "
+            "--force."
+        )
+    path.mkdir(parents=True, exist_ok=True)
+    return Folder(path, about, list(there.get("files", [])) if there else [])
+
+
+def _usual(about: dict[str, Any], stem: str) -> Path:
+    name = stem if about["question"] == "run" else f"{about['question']}-{stem}"
+    if about["settings"]:
+        name += f"-{fingerprint(about['settings'])}"
+    path = RESULTS / name
+    there = _about(path)
+    if there is not None and there.get("scenario") != about["scenario"]:  # another file of the same name
+        path = RESULTS / f"{name}-{fingerprint(about['scenario'])}"
+    return path
+
+
+def fingerprint(value: Any) -> str:
+    """A few letters that stand for settings, or for the place of a file."""
+    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:8]
+
+
+def _who(scenario: str) -> str:
+    """A scenario by the name it is bundled under, or else by its place."""
+    file = find(scenario).resolve()
+    folder = bundled().resolve()
+    return file.stem if file.is_relative_to(folder) else str(file)
+
+
+def _about(path: Path) -> dict[str, Any] | None:
+    try:
+        found = json.loads((path / ABOUT).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    if not isinstance(found, dict) or not isinstance(found.get("files"), list):
+        return None
+    found["files"] = [name for name in found["files"] if isinstance(name, str) and Path(name).name == name]
+    return found
+
+
+def _same(there: dict[str, Any], about: dict[str, Any]) -> bool:
+    return all(there.get(key) == json.loads(json.dumps(value)) for key, value in about.items())
+
+
+def _ours(path: Path) -> str:
+    """A file in a folder without a note that looks like a result of ours, or nothing."""
+    marks = ("result.nc", "summary.json", "report.html", "manifest.json")
+    return next((name for name in marks if (path / name).exists()), "")
+
+
+def _words(there: dict[str, Any]) -> str:
+    settings = ", ".join(f"{key} {value}" for key, value in dict(there.get("settings") or {}).items())
+    return f"{there.get('question')} of {Path(str(there.get('scenario'))).stem}" + (f", {settings}" if settings else "")

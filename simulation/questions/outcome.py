@@ -1,0 +1,207 @@
+"""What came of the runs of a scenario: who accepts what, whether a truce holds, where everybody ends."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from simulation.questions.finding import Finding, Table
+from simulation.questions.variance import beside_luck, split_variance
+from simulation.runs.ensemble import run_ensemble
+from simulation.runs.results import condense, summarise
+from simulation.runs.results.survival import survival
+from simulation.runs.results.wording import percent
+from simulation.scenario.inputs import inputs_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
+
+    from simulation.scenario.schema import Scenario
+
+
+LARGEST_KEPT = 30_000_000
+"""Stances (runs × steps × actors) up to which every run is kept; beyond, counts and histograms only."""
+
+MOST_PAIRS = 10_000
+"""Pairs of runs up to which luck is told from ignorance with as many as there are runs."""
+
+Progress = Callable[[int], None]
+
+
+def outcome(
+    scenario: Scenario,
+    runs: int = 1000,
+    seed: int = 1,
+    *,
+    uncertain: bool = False,
+    progress: Callable[[int, str], Progress | None] = lambda total, what: None,
+) -> Finding:
+    """Run a scenario many times and say what came of it.
+
+    Parameters
+    ----------
+    runs, seed, uncertain : as for ``run``. With ``uncertain`` it is also told how much of the spread is luck and how
+        much ignorance of the inputs.
+    progress : given how many runs there are to do, and what for, gives back what is to be called with those done
+    """
+    small = runs * scenario.steps * len(scenario.actors) <= LARGEST_KEPT
+    result = run_ensemble(
+        scenario,
+        runs,
+        seed,
+        "trajectories" if small else "summary",
+        uncertain=uncertain,
+        progress=progress(runs, "runs"),
+    )
+    if not uncertain:
+        return describe(result)
+    luck = run_ensemble(scenario, runs, seed, "summary", progress=progress(runs, "runs by luck alone"))
+    result = beside_luck(result, luck)
+    if runs < 2 or not any(item.spread for item in inputs_of(scenario).values()):
+        return describe(result)
+    pairs = min(runs, MOST_PAIRS)
+    split = split_variance(scenario, None, pairs, seed, progress=progress(2 * pairs, "luck or ignorance"))
+    return describe(result, (split,))
+
+
+def describe(result: xr.Dataset, also: tuple[Finding, ...] = ()) -> Finding:
+    """The outcome of runs, in rows, plain numbers and words; met unless an expectation of the scenario surely fails.
+
+    Parameters
+    ----------
+    result : of ``run``
+    also : what else was asked of the same runs, such as how much is luck and how much ignorance
+    """
+    digest = condense(result)
+    summary = summarise(digest)
+    words = _words(summary)
+    if result.attrs.get("uncertain"):
+        summary["uncertain"] = [row for other in also for row in other.summary["measures"]]
+        words += [part for other in also for part in other.words]
+    words += [_expectation(verdict) for verdict in summary["expect"]]
+    return Finding(
+        result=result.assign_attrs(finding="run"),
+        rows=_answers(digest, summary),
+        summary=summary,
+        words=tuple(words),
+        met=all(verdict["met"] or not verdict["decided"] for verdict in summary["expect"]),
+        sheets={"stances": _stances(digest)} | ({"truces": _truces(digest)} if digest.sizes["party"] else {}),
+        also=also,
+    )
+
+
+def _answers(digest: xr.Dataset, summary: dict[str, Any]) -> pd.DataFrame:
+    """A row for each offer and party that is asked: the share of runs in which it accepts, and how likely it was to."""
+    import pandas as pd
+
+    rows = []
+    for offer, asked in summary["offers"].items():
+        for party, value in asked.items():
+            here = digest.sel(offer=offer, party=party)
+            share = {"accepts": value["chance"], "low": value["low"], "high": value["high"]}
+            rows.append({"offer": offer, "party": party, "asked_runs": int(here.asked), **share})
+            rows[-1]["mean_chance"] = float(here.chance_mean)
+    return pd.DataFrame(rows, columns=["offer", "party", "asked_runs", "accepts", "low", "high", "mean_chance"])
+
+
+def _stances(digest: xr.Dataset) -> pd.DataFrame:
+    """A row for each actor and date: mean and quantiles over runs, in stance points."""
+    import pandas as pd
+
+    table = digest.stance_quantile.transpose("step", "actor", "quantile").values
+    steps, actors = table.shape[:2]
+    columns: dict[str, Any] = {
+        "date": pd.DatetimeIndex(digest.date.values).strftime("%Y-%m-%d %H:%M" if _within_days(digest) else "%Y-%m-%d")
+    }
+    columns["date"] = columns["date"].repeat(actors)
+    columns |= {"actor": list(map(str, digest.actor.values)) * steps, "mean": digest.stance_mean.values.ravel()}
+    for place, share in enumerate(digest["quantile"].values):
+        columns[f"quantile_{share:g}"] = table[..., place].ravel()
+    return pd.DataFrame(columns)
+
+
+def _within_days(digest: xr.Dataset) -> bool:
+    """Whether steps are shorter than a day."""
+    return bool((digest.date.values != digest.date.values.astype("datetime64[D]")).any())
+
+
+def _truces(digest: xr.Dataset) -> pd.DataFrame:
+    """The life table of first truces: how many are watched at each age, and the share that still holds."""
+    import pandas as pd
+
+    table = survival(digest)
+    seen = table.at_risk > 0
+    columns = {"days": table.days, "watched": table.at_risk.astype(int), "hold": table.alive}
+    columns |= {"low": table.low, "high": table.high}
+    return pd.DataFrame({name: column[seen] for name, column in columns.items()})
+
+
+def _words(summary: dict[str, Any]) -> list[str | Table]:
+    """The headline measures."""
+    words: list[str | Table] = [
+        str(summary["scenario"]),
+        f"{summary['runs']:,} runs, seed {summary['seed']}, rule {summary['rule']}\n",
+    ]
+    if summary["offers"]:
+        parties = list(dict.fromkeys(party for asked in summary["offers"].values() for party in asked))
+        cells = [
+            (offer, *(percent(asked[party]) if party in asked else "" for party in parties))
+            for offer, asked in summary["offers"].items()
+        ]
+        words += [Table(("offer", *parties), cells, "chance of acceptance (95 % interval)"), truce_words(summary)]
+    if "outcome" in summary:
+        words += _outcome(summary["outcome"])
+    if "positions" in summary:
+        issues = tuple(next(iter(summary["positions"].values())))
+        cells = [
+            (actor, *(f"{value:.2f}" for value in by_issue.values()))
+            for actor, by_issue in summary["positions"].items()
+        ]
+        words.append(Table(("actor", *issues), cells, "positions at the end, by issue"))
+    cells = [
+        (
+            actor,
+            f"{stance['start']:.0f}",
+            f"{stance['end_median']:.0f}",
+            f"{stance['end_low']:.0f}–{stance['end_high']:.0f}",
+        )
+        for actor, stance in summary["stances"].items()
+    ]
+    heads = ("actor", "start", "end, median", "5–95 %")
+    return [*words, Table(heads, cells, "stances (0 fight on … 100 stop now)")]
+
+
+def truce_words(summary: dict[str, Any]) -> str:
+    """Whether a truce starts, how long the first holds, and whether one is in force at the end."""
+    truce = summary["truce"]
+    said = f"A truce starts in {percent(truce['starts'])} of runs"
+    if truce["median_days"] is not None:
+        said += f"; the first one holds {truce['median_days']:g} days (median; 5–95 %: "
+        said += f"{truce['low_days']:g}–{truce['high_days']:g})"
+    return f"{said}. One is in force at the end in {percent(truce['holds_to_end'])}.\n"
+
+
+def _outcome(outcome: dict[str, Any]) -> list[str]:
+    """What a negotiation came to, and when it came to rest."""
+    words = []
+    for centre in ("mean", "median"):
+        found = outcome[centre]
+        spread = f"{found['runs_low']:g}–{found['runs_high']:g}"
+        words.append(f"Outcome, weighted {centre}: {found['value']:.2f} ({span(found)}; 5–95 % of runs: {spread})")
+    rest = outcome["settled"]
+    bound = f"nobody moves by more than {rest['points_a_step']:g} points a step"
+    if rest["median_step"] is None:
+        return [*words, f"It did not settle: in no run is there a step from which on {bound}.\n"]
+    return [*words, f"Settled in {percent(rest)} of runs, by step {rest['median_step']} (median): {bound} after.\n"]
+
+
+def _expectation(verdict: dict[str, Any]) -> str:
+    word = "as expected" if verdict["met"] else "NOT as expected" if verdict["decided"] else "too close to call"
+    value = "no run bears on it" if verdict["value"] is None else f"{verdict['value']:.3g} ({span(verdict)})"
+    return f"{word}: {verdict['that']}: {verdict['measure']} = {value}"
+
+
+def span(value: dict[str, Any]) -> str:
+    """An interval, such as ``0.13 to 0.17``."""
+    return " to ".join("?" if value[key] is None else f"{value[key]:.3g}" for key in ("low", "high"))

@@ -1,0 +1,79 @@
+"""What a sensitivity analysis says, in rows, plain numbers and words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from simulation.questions.finding import Finding, Table, plain
+from simulation.questions.sensitivity.methods import MEANING
+from simulation.scenario.measures import words_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
+
+SHOWN = 12
+"""Inputs of each measure in the table that is shown; the rows have all."""
+
+
+def describe(result: xr.Dataset) -> Finding:
+    """What drives each measure, the largest index first."""
+    measures = {str(name): _measure(result.sel(measure=name)) for name in result.measure.values}
+    attrs = result.attrs
+    summary: dict[str, Any] = {"scenario": attrs["title"], "method": attrs["method"]}
+    summary |= {key: int(attrs[key]) for key in ("points", "runs_a_point", "runs", "seed")} | {"measures": measures}
+    words: list[str | Table] = [
+        str(summary["scenario"]),
+        f"{summary['method']}: {summary['points']:,} rows of {summary['runs_a_point']} runs, seed {summary['seed']}; "
+        f"{MEANING[summary['method']][1]}; ± 95 % interval\n",
+    ]
+    for name, found in measures.items():
+        words += _words(name, found, summary["method"] == "sobol")
+    return Finding(result=result, rows=_rows(result), summary=summary, words=tuple(words))
+
+
+def _rows(result: xr.Dataset) -> pd.DataFrame:
+    """A row for each measure and input, the largest index of a measure first."""
+    table = result.drop_vars(["mean", "variance", "luck_share"]).to_dataframe().reset_index()
+    table = table.sort_values(["measure", "index"], ascending=[True, False], kind="stable")
+    ends = ["range_low", "range_high", "source"]
+    return table[[*(name for name in table.columns if name not in ends), *ends]]
+
+
+def _measure(here: xr.Dataset) -> dict[str, Any]:
+    """One measure as plain numbers."""
+    varies = bool(here["index"].notnull().all())
+    table = here[[part for part in here.data_vars if "input" in here[part].dims]].to_dataframe()
+    parts = [part for part in table.columns if part in here.data_vars]
+    ranked = table.sort_values("index", ascending=False, kind="stable")
+    inputs = {
+        key: {part: plain(row[part], 5) for part in parts}
+        | {"range": [plain(row["range_low"], 5), plain(row["range_high"], 5)], "source": row["source"]}
+        for key, row in ranked.iterrows()
+    }
+    numbers = {name: plain(here[name], 5) for name in ("mean", "variance", "luck_share")}
+    return {"varies": varies, **numbers, "inputs": inputs if varies else {}}
+
+
+def _words(name: str, found: dict[str, Any], sobol: bool) -> list[str | Table]:
+    """One measure for a reader."""
+    if not found["varies"]:
+        return [f"{words_of(name)}: it does not vary, or does not arise in some row; there is nothing to rank.\n"]
+    ranked = [item for item in found["inputs"].items() if item[0] != "luck"]
+    cells = [
+        (key, *_cells(row, sobol), f"{row['range'][0]:.4g} … {row['range'][1]:.4g}") for key, row in ranked[:SHOWN]
+    ]
+    luck = found["inputs"]["luck"]
+    cells.append(("luck alone", *_cells(luck, sobol), luck["source"]))
+    heads = ("input", *(("total", "first order") if sobol else ("index",)), "moved")
+    said: list[str | Table] = [
+        Table(heads, cells, f"{words_of(name)} (mean {found['mean']:.3g})", rule_above_last=True)
+    ]
+    if len(ranked) > SHOWN:
+        said.append(f"… and {len(ranked) - SHOWN} inputs that do less.")
+    return [*said, f"Replications say that luck has {100 * found['luck_share']:.0f} % of the variance.\n"]
+
+
+def _cells(row: dict[str, Any], sobol: bool) -> list[str]:
+    parts = [("index", "high")] + ([("first", "first_high")] if sobol else [])
+    return [f"{row[value]:.2f} ± {row[high] - row[value]:.2f}" for value, high in parts]

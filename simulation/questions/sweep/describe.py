@@ -1,0 +1,110 @@
+"""What a sweep found, in rows, plain numbers and words: where each measure is least and most."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from simulation.questions.finding import Finding, Table
+from simulation.questions.sweep.store import Store
+from simulation.questions.sweep.summary import MOST_NUMBERS, summarise
+from simulation.runs.results.wording import percent
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
+
+
+def describe(store: Store) -> Finding:
+    """What is in the store of a sweep; met where no point failed.
+
+    Of a sweep too large for one table the dataset is empty, and only points that failed are told: ask it by SQL.
+    """
+    import pandas as pd
+    import xarray as xr
+
+    names = store.manifest["measures"]
+    summary: dict[str, Any] = {
+        "scenario": store.manifest["title"],
+        "points": store.points,
+        "runs": store.runs,
+        "seed": store.manifest["seed"],
+        "keys": store.keys,
+        "measures": {},
+    }
+    if store.points * len(names) > MOST_NUMBERS:
+        failed = store.query("select point, error from sweep where error is not null order by point")
+        errors, rows = [str(text) for text in failed["error"]], failed
+        result = xr.Dataset(
+            attrs={"finding": "sweep", "scenario": store.manifest["scenario"], "title": summary["scenario"]}
+        )
+    else:
+        result = summarise(store)
+        errors = [str(text) for text in result.error.values if text]
+        rows = _rows(result, store.keys)
+        summary["measures"] = {name: _extremes(result.sel(measure=name), store.keys) for name in names}
+    summary |= {"failed": len(errors), "errors": sorted(set(errors))[:10]}
+    return Finding(result=result, rows=pd.DataFrame(rows), summary=summary, words=_words(summary), met=not errors)
+
+
+def _rows(result: xr.Dataset, keys: list[str]) -> pd.DataFrame:
+    """A row for each point: its keys, then value, low and high of each measure, and why it failed."""
+    import pandas as pd
+
+    columns: dict[str, Any] = {"point": result.point.values} | {key: result[key].values for key in keys}
+    for name in result.measure.values:
+        here = result.sel(measure=name)
+        columns |= {
+            name: here.value.values.round(6),
+            f"{name} low": here.low.values.round(6),
+            f"{name} high": here.high.values.round(6),
+        }
+    return pd.DataFrame(columns | {"error": result.error.values})
+
+
+def _extremes(result: xr.Dataset, keys: list[str]) -> dict[str, Any]:
+    """Where a measure is least and most."""
+    found: dict[str, Any] = {"chance": bool(result.chance)}
+    for word, where in (("least", "idxmin"), ("most", "idxmax")):
+        if bool(result.value.isnull().all()):
+            return found | {"least": None, "most": None}
+        here = result.sel(point=getattr(result.value, where)("point"))
+        found[word] = {
+            **{name: round(float(here[name]), 4) for name in ("value", "low", "high")},
+            "at": {key: here[key].item() for key in keys},
+        }
+    return found
+
+
+def _words(summary: dict[str, Any]) -> tuple[str | Table, ...]:
+    cells, level = [], []
+    for name, found in summary["measures"].items():
+        least, most = found["least"], found["most"]
+        if least is None or least["high"] >= most["low"]:
+            level.append(name)
+            continue
+        numbers = [_number(extreme, found["chance"]) for extreme in (least, most)]
+        cells.append((name, _place(least), _place(most), *numbers))
+    words: list[str | Table] = [
+        str(summary["scenario"]),
+        f"{summary['points']:,} points of {summary['runs']:,} runs, seed {summary['seed']}\n",
+    ]
+    if cells:
+        heads = ("measure", "least at", "most at", "least", "most")
+        words.append(Table(heads, cells, "least and most (95 % interval), and where", texts=3))
+        words.append(f"at: {', '.join(summary['keys'])}")
+    if level:
+        words.append(f"Of {len(level)} measures least and most are within each other's interval: {', '.join(level)}")
+    if summary["failed"]:
+        words.append(f"{summary['failed']:,} points failed:")
+        words += [f"  {error}" for error in summary["errors"]]
+    return tuple(words)
+
+
+def _number(found: dict[str, Any], chance: bool) -> str:
+    if chance:
+        return percent({"chance": found["value"], "low": found["low"], "high": found["high"]})
+    return f"{found['value']:.3g} ({found['low']:.3g}–{found['high']:.3g})"
+
+
+def _place(found: dict[str, Any]) -> str:
+    return ", ".join(f"{value:.4g}" if isinstance(value, float) else str(value) for value in found["at"].values())

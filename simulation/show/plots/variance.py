@@ -1,0 +1,57 @@
+"""Luck or ignorance: the share of each measure's variance that comes of not knowing the inputs."""
+
+from __future__ import annotations
+
+import numpy as np
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from simulation.runs.results import scenario_of
+from simulation.scenario.measures import words_of
+from simulation.show.plots.fans import tidy
+from simulation.show.plots.labels import fitted
+from simulation.show.plots.page import head, small_print
+
+MOST = 30
+"""Measures that are drawn, the first of them."""
+
+IGNORANCE, LUCK = "#0072B2", "#D9D9D9"
+
+WIDTH, LEFT, RIGHT = 8.0, 2.6, 0.3
+TITLE, FOOT, ROW = 0.7, 0.75, 0.22
+"""Inches: the page, its margins, and the height of a row."""
+
+
+def plot_variance(result: xr.Dataset, ax: Axes) -> Axes:
+    """Draw the share of ignorance in each measure's variance, with its 95 % interval; the rest is luck."""
+    some = result.isel(measure=np.flatnonzero(result.ignorance.notnull().values)[:MOST])
+    rows = range(some.sizes["measure"])
+    share, low, high = (
+        100 * np.clip(some[key].values, 0, 1) for key in ("ignorance", "ignorance_low", "ignorance_high")
+    )
+    ax.barh(rows, 100.0, height=0.7, color=LUCK, linewidth=0, label="_luck")
+    ax.barh(rows, share, height=0.7, color=IGNORANCE, linewidth=0, label="_ignorance")
+    ax.hlines(rows, low, high, color="#222222", linewidth=1.1)
+    ax.set_ylim(len(rows) - 0.4, -0.6)
+    names = [fitted(words_of(str(name)), 72 * LEFT - 14) for name in some.measure.values]
+    ax.set_yticks(rows, names, parse_math=False)
+    ax.set_xlim(0, 100)
+    ax.set_xlabel("share of the variance (%): blue ignorance of the inputs, grey luck", fontsize=8)
+    tidy(ax)
+    ax.tick_params(axis="y", length=0)
+    return ax
+
+
+def figures(result: xr.Dataset) -> dict[str, Figure]:
+    """The pictures of this question, by name; none where nothing varies."""
+    count = min(int(result.ignorance.notnull().sum()), MOST)
+    if count == 0:
+        return {}
+    high = TITLE + FOOT + count * ROW
+    figure = Figure(figsize=(WIDTH, high))
+    head(figure, scenario_of(result), "How much is luck, and how much ignorance of the inputs")
+    room = (LEFT / WIDTH, FOOT / high, (WIDTH - LEFT - RIGHT) / WIDTH, count * ROW / high)
+    plot_variance(result, figure.add_axes(room))
+    small_print(figure, result, "black: 95 % intervals; the share is that of the variance over pairs of runs")
+    return {"variance": figure}

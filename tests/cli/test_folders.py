@@ -1,0 +1,98 @@
+"""A folder belongs to one question of one scenario with one set of changes: nothing is mixed, and nothing lost."""
+
+import json
+
+import pytest
+
+
+@pytest.fixture
+def names(tmp_path):
+    """The folders below ``results``, and the files in one of them."""
+
+    def listed(folder=None):
+        place = tmp_path / "results" / folder if folder else tmp_path / "results"
+        return {entry.name for entry in place.iterdir()}
+
+    return listed
+
+
+def test_runs_with_other_settings_go_to_folders_of_their_own(ceasefire, names):
+    for more in ([], ["--seed", "5"], ["--set", "actors.Red.stance=60"], ["--rule", "compromise"]):
+        assert ceasefire("run", "still.toml", "--runs", "20", *more)[0] == 0
+    assert len(names()) == 4
+    assert all(name.startswith("still-") for name in names())  # 20 runs are not the default either
+
+
+def test_the_default_settings_have_the_plain_name(ceasefire, names):
+    ceasefire("run", "still.toml")
+    ceasefire("levers", "still.toml", "--measure", "answer.first.Red")
+    assert "still" in names()
+    assert len([name for name in names() if name.startswith("levers-still-")]) == 1
+
+
+def test_the_same_command_replaces_what_it_left_whole(ceasefire, names, tmp_path):
+    words = ("compare", "still.toml", "--variant", "x: actors.Red.stance=60", "--runs", "20")
+    ceasefire(*words)
+    (folder,) = names()
+    before = names(folder)
+    about = tmp_path / "results" / folder / "about.json"
+    left = json.loads(about.read_text())
+    (about.parent / "stale.png").write_text("of an earlier version of the program")
+    about.write_text(json.dumps({**left, "files": [*left["files"], "stale.png"]}))
+    (about.parent / "notes.txt").write_text("mine")
+    assert ceasefire(*words)[0] == 0
+    assert names(folder) == before | {"notes.txt"}  # what the folder is not known to hold of ours is left alone
+    assert json.loads(about.read_text()) == left
+
+
+def test_a_folder_that_holds_something_else_is_refused_unless_forced(ceasefire, tmp_path):
+    ceasefire("run", "still.toml", "--runs", "20", "--out", "there")
+    before = (tmp_path / "there" / "summary.json").read_bytes()
+    code, _, err = ceasefire("run", "still.toml", "--runs", "20", "--seed", "2", "--out", "there")
+    assert code == 2
+    assert "there: holds the answer to another command (run of still, runs 20)" in err
+    assert "--force" in err
+    assert (tmp_path / "there" / "summary.json").read_bytes() == before
+    code, _, _ = ceasefire("levers", "still.toml", "--measure", "answer.first.Red", "--out", "there", "--force")
+    assert code == 0
+    files = {entry.name for entry in (tmp_path / "there").iterdir()}
+    assert files == {"about.json", *(f"levers.{kind}" for kind in ("nc", "csv", "json", "png", "svg"))}
+
+
+def test_results_of_which_nobody_knows_whose_they_are_are_not_written_over(ceasefire, tmp_path):
+    (tmp_path / "old").mkdir()
+    (tmp_path / "old" / "summary.json").write_text("{}")
+    code, _, err = ceasefire("run", "still.toml", "--runs", "20", "--out", "old")
+    assert code == 2
+    assert "old: holds summary.json already" in err
+    assert (tmp_path / "old" / "summary.json").read_text() == "{}"
+
+
+def test_two_files_of_one_name_do_not_share_a_folder(ceasefire, names, tmp_path):
+    text = (tmp_path / "still.toml").read_text()
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "scenario.toml").write_text(text)
+        assert ceasefire("run", f"{folder}/scenario.toml", "--runs", "20")[0] == 0
+    assert len(names()) == 2
+    ceasefire("run", "b/scenario.toml", "--runs", "20")
+    assert len(names()) == 2
+
+
+def test_a_run_that_is_cut_short_is_seen_to_be_so(ceasefire, monkeypatch, tmp_path):
+    def fails(*_):
+        raise OSError(28, "No space left on device", "summary.json")
+
+    monkeypatch.setattr("simulation.cli.output.leave", fails)
+    assert ceasefire("run", "still.toml", "--runs", "20", "--out", "there")[0] == 2
+    assert json.loads((tmp_path / "there" / "about.json").read_text())["whole"] is False
+
+
+def test_tables_can_be_an_excel_file(ceasefire, tmp_path):
+    pd = pytest.importorskip("pandas")
+    pytest.importorskip("openpyxl")
+    ceasefire("run", "still.toml", "--runs", "20", "--format", "xlsx", "--out", "there")
+    sheets = pd.read_excel(tmp_path / "there" / "run.xlsx", sheet_name=None)
+    assert list(sheets) == ["answers", "stances", "truces"]
+    assert list(sheets["answers"].columns[:3]) == ["offer", "party", "asked_runs"]
+    assert not list((tmp_path / "there").glob("*.csv"))
