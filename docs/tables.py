@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
+from simulation.dynamics.variables import VARIABLES
 from simulation.parameters import entries
 from simulation.rules import RULES
 from simulation.scenario import json_schema
@@ -20,6 +22,19 @@ def coefficients() -> str:
                 bounds = f"{entry.low:g} … {entry.high:g}"
                 default = "none" if entry.default is None else f"{entry.default:g}"
                 lines.append(f"| `{where}.{entry.name}` | {default} | {bounds} | {entry.unit} | {entry.meaning} |")
+    return "\n".join(lines)
+
+
+def variables() -> str:
+    """Every number that changes in a run, with its scale, unit and meaning."""
+    lines = [
+        "| of | variable | scale | unit | meaning | set by events and by hand |",
+        "| --- | --- | --- | --- | --- | --- |",
+    ]
+    for variable in VARIABLES.values():
+        scale = f"{variable.low:g} … {variable.high:g}" if math.isfinite(variable.width) else "open"
+        may = "yes" if variable.settable else ""
+        lines.append(f"| {variable.of} | `{variable.name}` | {scale} | {variable.unit} | {variable.meaning} | {may} |")
     return "\n".join(lines)
 
 
@@ -60,7 +75,7 @@ def _kind(value: dict[str, Any]) -> str:
 
 def on_page_markdown(markdown: str, **_: Any) -> str:
     """What mkdocs calls for every page."""
-    for name, make in (("coefficients", coefficients), ("keys", scenario_keys)):
+    for name, make in (("coefficients", coefficients), ("variables", variables), ("keys", scenario_keys)):
         marker = "{{ " + name + " }}"
         if marker in markdown:
             markdown = markdown.replace(marker, make())

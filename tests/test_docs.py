@@ -78,5 +78,6 @@ def test_the_tables_of_the_manual_are_made_from_the_code():
     finally:
         sys.path.pop(0)
     assert "| `coefficients.truces.declared_days` | 7 |" in tables.coefficients()
+    assert "| party | `control` | 0 … 1 | share | share of the contested ground | yes |" in tables.variables()
     assert "`sponsors`" in tables.scenario_keys()
     assert tables.on_page_markdown("{{ keys }} end").endswith("end")

@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from simulation.dynamics.state import HIGHEST, LOWEST, Array, Flags, State
+from simulation.dynamics.state import Array, Flags, State
+from simulation.dynamics.variables import VARIABLES
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,8 @@ def put(state: State, change: Change, where: Flags | None = None) -> State:
     place: Any = (..., *change.index)
     old = getattr(state, change.field)
     now: Any = old[place]
-    new = np.clip(now + change.value if change.shift else change.value, LOWEST[change.field], HIGHEST[change.field])
+    variable = VARIABLES[change.field]
+    new = np.clip(now + change.value if change.shift else change.value, variable.low, variable.high)
     if where is not None:
         new = np.where(where[..., 0], new, now)
     if change.field == "control":

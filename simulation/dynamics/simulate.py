@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from simulation.dynamics.randomness import Luck
 from simulation.dynamics.state import Array, Flags, State, World
 from simulation.dynamics.step import advance
+from simulation.dynamics.variables import VARIABLES, Variable, recorded
 from simulation.rules.compromise import centres
 
 CENTRES = ("mean", "median")
@@ -17,51 +21,84 @@ CENTRES = ("mean", "median")
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What some runs left behind: the states at the start of every step and at the end, and the answers."""
+    """What some runs left behind: the recorded variables of the states, and the answers.
 
-    stance: Array  # (steps + 1, R, n)
-    control: Array  # (steps + 1, R, m)
-    momentum: Array  # (steps + 1, R, m)
-    exhaustion: Array  # (steps + 1, R, m)
-    distrust: Array  # (steps + 1, R, m)
-    truce: Flags  # (steps + 1, R)
-    further: Array  # (steps + 1, R, n, K - 1) stances on the further of K issues
-    outcome: Array  # (steps + 1, R, 2) weighted mean and median of a negotiation; with parties, (steps + 1, R, 0)
-    chance: Array  # (R, offers, m)
-    answer: Array  # (R, offers, m)
+    Each is read by its name: ``history.stance`` has shape (steps + 1, R, n), ``history.chance`` (R, offers, m). A
+    negotiation without parties has its ``outcome`` besides, (steps + 1, R, 2), the weighted mean and median.
+    """
+
+    by_step: Mapping[str, NDArray[Any]]  # at the start of every step and at the end, (steps + 1, R, ...)
+    at_end: Mapping[str, Array]  # (R, ...)
+
+    def __getattr__(self, name: str) -> Array:
+        for tables in (self.by_step, self.at_end):
+            if name in tables:
+                return tables[name]
+        raise AttributeError(f"no '{name}' is recorded of these runs")
+
+    @property
+    def truce(self) -> Flags:
+        """Whether a truce is in force, (steps + 1, R)."""
+        return self.by_step["truce"]
+
+    @property
+    def runs(self) -> int:
+        """How many there are."""
+        return len(self.at_end["answer"])
 
     def of(self, rows: slice) -> History:
         """The history of some of the runs."""
-        last = {name: getattr(self, name)[rows] for name in ("chance", "answer")}
-        rest = {name: getattr(self, name)[:, rows] for name in self.__slots__ if name not in last}
-        return History(**rest, **last)
+        return History(
+            {name: table[:, rows] for name, table in self.by_step.items()},
+            {name: table[rows] for name, table in self.at_end.items()},
+        )
+
+
+def joined(histories: Sequence[History]) -> History:
+    """The histories of some runs and of others as one."""
+    first, *others = histories
+    if not others:
+        return first
+    return History(
+        {name: np.concatenate([history.by_step[name] for history in histories], axis=1) for name in first.by_step},
+        {name: np.concatenate([history.at_end[name] for history in histories]) for name in first.at_end},
+    )
 
 
 def simulate(world: World, state: State, luck: Luck) -> History:
     """The histories of as many runs as there is luck for, from a state at the start."""
     count, steps = len(luck.truce[0]), world.steps
     state = spread(state, count)
-    recorded = ("stance", "control", "momentum", "exhaustion", "distrust", "further")
-    kept = {name: np.empty((steps + 1, *getattr(state, name).shape)) for name in recorded}
-    truce = np.empty((steps + 1, count), dtype=bool)
-    outcome = np.empty((steps + 1, count, 0 if world.parties else len(CENTRES)))
+    by_step = [variable for variable in recorded() if variable.of != "answer"]
+    kept: dict[str, NDArray[Any]] = {}
+    for variable in by_step:
+        seen = _seen(state, variable)
+        inner = seen.shape[seen.ndim - len(variable.axes) :]
+        kept[variable.name] = np.empty((steps + 1, count, *inner), dtype=seen.dtype)
+    if not world.parties:
+        kept["outcome"] = np.empty((steps + 1, count, len(CENTRES)))
     for t in range(steps + 1):
-        for name in recorded:
-            kept[name][t] = getattr(state, name)
-        truce[t] = state.truce[..., 0]
+        for variable in by_step:
+            kept[variable.name][t] = _seen(state, variable)
         if not world.parties:
-            outcome[t] = centres(state.stance, state.salience, state.influence)
+            kept["outcome"][t] = centres(state.stance, state.salience, state.influence)
         if t < steps:
             state = advance(state, t, world, luck)
-    return History(**kept, truce=truce, outcome=outcome, chance=state.chance, answer=state.answer)
+    at_end = {variable.name: getattr(state, variable.name) for variable in recorded() if variable.of == "answer"}
+    return History(kept, at_end)
+
+
+def _seen(state: State, variable: Variable) -> NDArray[Any]:
+    """The array of a variable as it is recorded: one number a run of what belongs to the conflict as a whole."""
+    array: NDArray[Any] = getattr(state, variable.name)
+    return array[..., 0] if variable.of == "conflict" else array
 
 
 def spread(state: State, runs: int) -> State:
     """The state with a run axis of the given length on everything that will differ from run to run anyway."""
-    inner = {"truce": 1, "strain": 1, "chance": 2, "answer": 2, "further": 2}
     grown = {}
-    for field in ("stance", "base", "ideal", "control", "momentum", "exhaustion", "distrust", *inner):
-        array = getattr(state, field)
-        if array.ndim == inner.get(field, 1):
-            grown[field] = np.array(np.broadcast_to(array, (runs, *array.shape)))
+    for variable in VARIABLES.values():
+        array = getattr(state, variable.name)
+        if variable.moves and array.ndim == variable.rank:
+            grown[variable.name] = np.array(np.broadcast_to(array, (runs, *array.shape)))
     return replace(state, **grown)

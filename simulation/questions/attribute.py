@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from pydantic import ValidationError
 
 from simulation.dynamics.randomness import generator
-from simulation.dynamics.state import PER_TIE, Array
+from simulation.dynamics.state import Array
+from simulation.dynamics.variables import settable
 from simulation.parameters import nearest
 from simulation.questions.finding import Finding, Table
 from simulation.questions.paired import Version, interval, pseudo, read_versions
@@ -234,9 +235,10 @@ def _silence(raw: dict[str, Any], scenario: Scenario, words: list[str]) -> None:
     if not ties:
         known = [f"{tie.source}.{tie.target}" for tie in scenario.ties]
         raise ScenarioError(f"{'.'.join(words)}: no such tie.{nearest(f'{source}.{target}', known)}")
-    if rest and rest[0] not in PER_TIE:
-        raise ScenarioError(f"{'.'.join(words)}: no such key.{nearest(rest[0], PER_TIE)}")
-    for field in rest or PER_TIE:
+    known_fields = settable("tie", "backing")
+    if rest and rest[0] not in known_fields:
+        raise ScenarioError(f"{'.'.join(words)}: no such key.{nearest(rest[0], known_fields)}")
+    for field in rest or known_fields:
         if field in ties[0]:
             ties[0][field] = {"best": 0.0, "assumed": "left out to attribute an outcome"}
         for event in raw["events"]:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.dynamics.randomness import BLOCK, draw
-from simulation.dynamics.simulate import History, simulate
+from simulation.dynamics.simulate import History, joined, simulate
 from simulation.dynamics.state import Array
 from simulation.runs.provenance import provenance
 from simulation.runs.results import Tally, as_dataset
@@ -64,19 +64,15 @@ def run_ensemble(
     """
     given = checked(scenario, runs, values)
     source = provenance(scenario, runs, seed, uncertain, tuple(given))
-    histories = blocks(scenario, runs, seed, uncertain=uncertain, values=given)
+    histories = _counting(blocks(scenario, runs, seed, uncertain=uncertain, values=given), progress)
     if keep == "summary":
         tally = Tally(scenario)
-        done = 0
         for history in histories:
             tally.add(history)
-            done += history.answer.shape[0]
-            if progress:
-                progress(done)
         return tally.digest(source)
     if keep != "trajectories":
         raise ScenarioError(f"keep = {keep!r}: 'trajectories' or 'summary' would do.")
-    return as_dataset(scenario, _joined(histories, progress), source)
+    return as_dataset(scenario, joined([*histories]), source)
 
 
 def blocks(
@@ -114,13 +110,10 @@ def read_runs(
     measures = [parse(name, scenario) for name in names]
     found: dict[str, Array] = {measure.name: np.empty(runs) for measure in measures}
     done = 0
-    for history in blocks(scenario, runs, seed, uncertain=uncertain, values=given):
-        count = history.answer.shape[0]
+    for history in _counting(blocks(scenario, runs, seed, uncertain=uncertain, values=given), progress):
         for measure in measures:
-            found[measure.name][done : done + count] = measure.read(history)
-        done += count
-        if progress:
-            progress(done)
+            found[measure.name][done : done + history.runs] = measure.read(history)
+        done += history.runs
     return found
 
 
@@ -191,17 +184,11 @@ def checked(scenario: Scenario, runs: int, values: Mapping[str, Array] | None) -
     return given
 
 
-def _joined(histories: Iterator[History], progress: Callable[[int], None] | None) -> History:
-    parts, done = [], 0
+def _counting(histories: Iterator[History], progress: Callable[[int], None] | None) -> Iterator[History]:
+    """The histories, with the number of runs so far told to ``progress`` after each."""
+    done = 0
     for history in histories:
-        parts.append(history)
-        done += history.answer.shape[0]
+        yield history
+        done += history.runs
         if progress:
             progress(done)
-    if len(parts) == 1:
-        return parts[0]
-    fields = {}
-    for name in History.__slots__:
-        axis = 0 if name in ("chance", "answer") else 1
-        fields[name] = np.concatenate([getattr(part, name) for part in parts], axis=axis)
-    return History(**fields)

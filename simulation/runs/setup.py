@@ -12,6 +12,7 @@ from simulation.dynamics.answers import Offer
 from simulation.dynamics.appraisal import wishes
 from simulation.dynamics.events import Change, Event
 from simulation.dynamics.state import Array, State, World
+from simulation.dynamics.variables import VARIABLES, Variable
 from simulation.parameters import nearest
 from simulation.scenario.errors import ScenarioError
 from simulation.scenario.inputs import inputs_of
@@ -39,30 +40,22 @@ def open_scenario(scenario: Scenario, values: Values | None = None) -> tuple[Wor
     if given:
         check(scenario, given)
     names, parties = tuple(scenario.actors), scenario.parties
-    count = (len(names),)
 
     def value(key: str, otherwise: Any) -> Any:
         return given.get(key, otherwise)
 
-    def per_actor(field: str, otherwise: Any = None) -> Array:
+    def per_name(field: str, who: tuple[str, ...], otherwise: Any = 0.0) -> Array:
         cells = {}
-        for place, (name, actor) in enumerate(scenario.actors.items()):
-            number = getattr(actor, field)
-            cells[(place,)] = value(f"actors.{name}.{field}", otherwise[..., place] if number is None else number.best)
-        return _grid(count, cells)
-
-    def per_party(field: str, otherwise: Any) -> Array:
-        cells = {}
-        for place, name in enumerate(parties):
-            number = getattr(scenario.actors[name], field)
+        for place, name in enumerate(who):
+            number = getattr(scenario.actors[name], field, None)
             fallback = otherwise[..., place] if isinstance(otherwise, np.ndarray) else otherwise
             cells[(place,)] = value(f"actors.{name}.{field}", fallback if number is None else number.best)
-        return _grid((len(parties),), cells)
+        return _grid((len(who),), cells)
 
     def per_tie(field: str, shape: tuple[int, int]) -> Array:
         cells = {}
         for tie in scenario.ties:
-            number = getattr(tie, field)
+            number = getattr(tie, field, None)
             if number is not None:
                 key = f"ties.{tie.source}.{tie.target}.{field}"
                 cells[target_of(scenario, key)[1]] = value(key, number.best)
@@ -77,18 +70,45 @@ def open_scenario(scenario: Scenario, values: Values | None = None) -> tuple[Wor
         return table.model_copy(update=own) if own else table
 
     index = np.array([names.index(party) for party in parties], dtype=np.intp)
-    stance, influence = per_actor("stance"), per_actor("influence")
-    control = per_party("control", 1 / max(len(parties), 1))
-    exhaustion = per_party("exhaustion", 0.0)
     offers, events = _timetable(scenario, value)
+    stance, influence = per_name("stance", names), per_name("influence", names)
+    otherwise = {
+        "base": stance,
+        "ideal": stance,
+        "strength": np.ascontiguousarray(influence[..., index]),
+        "control": 1 / max(len(parties), 1),
+    }
+
+    def opening(variable: Variable) -> Array:
+        """An array of the state at the start: what the scenario says, else ``otherwise``, else 0."""
+        name = variable.name
+        match variable.of:
+            case "actor":
+                return per_name(name, names, otherwise.get(name, 0.0))
+            case "party":
+                return per_name(name, parties, otherwise.get(name, 0.0))
+            case "tie":
+                return per_tie(name, (len(names), len(names)))
+            case "backing":
+                return per_tie(name, (len(parties), len(names)))
+            case "answer":
+                return np.full((len(offers), len(parties)), np.nan)
+            case "further issue":
+                return _further(scenario, "positions" if name == "further" else "saliences")
+        return np.zeros(1)
+
+    arrays: dict[str, Any] = {name: opening(variable) for name, variable in VARIABLES.items()}
+    if parties:
+        arrays["control"] = arrays["control"] / arrays["control"].sum(axis=-1, keepdims=True)
+    state = State(**arrays | {"truce": np.zeros(1, dtype=bool)})
     world = World(
         actors=names,
         parties=parties,
         party_index=index,
         steps=scenario.steps,
         step_days=scenario.step_days,
-        opening=stance,
-        opening_exhaustion=exhaustion,
+        opening=state.stance,
+        opening_exhaustion=state.exhaustion,
         offers=offers,
         events=events,
         rule=coefficients("rule", scenario.rule),
@@ -96,31 +116,6 @@ def open_scenario(scenario: Scenario, values: Values | None = None) -> tuple[Wor
             group: coefficients(f"coefficients.{group}", getattr(scenario.coefficients, group))
             for group in Coefficients.model_fields
         },
-    )
-    square, backing = (len(names), len(names)), (len(parties), len(names))
-    blank = np.full((len(offers), len(parties)), np.nan)
-    state = State(
-        stance=stance,
-        base=per_actor("base", stance),
-        ideal=stance,
-        salience=per_actor("salience"),
-        influence=influence,
-        leverage=per_tie("leverage", square),
-        support=per_tie("support", backing),
-        pledge=per_tie("pledge", backing),
-        follows=per_tie("follows", backing),
-        strength=per_party("strength", np.ascontiguousarray(influence[..., index])),
-        control=control / control.sum(axis=-1, keepdims=True) if parties else control,
-        momentum=np.zeros(len(parties)),
-        exhaustion=exhaustion,
-        squeeze=per_party("squeeze", 0.0),
-        distrust=per_party("distrust", 0.0),
-        truce=np.zeros(1, dtype=bool),
-        strain=np.zeros(1),
-        chance=blank,
-        answer=blank,
-        further=_further(scenario, "positions"),
-        further_salience=_further(scenario, "saliences"),
     )
     return world, replace(state, ideal=wishes(state, world))
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date as Date
 from typing import TYPE_CHECKING
 
-from simulation.dynamics.state import HIGHEST, LOWEST
+from simulation.dynamics.variables import VARIABLES
 from simulation.parameters import nearest
 from simulation.scenario.errors import ScenarioError
 from simulation.scenario.keys import MOST_OCCASIONS, occasions, offer_ids, target_of
@@ -154,7 +154,7 @@ def _event(scenario: Scenario, event: Event, place: str) -> Iterator[str]:
             except ScenarioError as error:
                 yield f"{where}: {error}"
                 continue
-            low, high = LOWEST[field], HIGHEST[field]
+            low, high = VARIABLES[field].low, VARIABLES[field].high
             if how == "add":
                 low, high = low - high, high - low
             for value in dict.fromkeys((number.best, number.low, number.high)):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel
 
-from simulation.dynamics.state import HIGHEST, LOWEST
+from simulation.dynamics.variables import VARIABLES
 from simulation.parameters import entries
 from simulation.rules import FriedkinJohnsen
 from simulation.scenario.keys import target_of
@@ -51,7 +51,7 @@ def _inputs(scenario: Scenario) -> Iterator[Input]:
         for how in ("set", "add"):
             for key, number in getattr(event, how).items():
                 field, _ = target_of(scenario, key)
-                bounds = (LOWEST[field], HIGHEST[field])
+                bounds = (VARIABLES[field].low, VARIABLES[field].high)
                 if how == "add":
                     bounds = (bounds[0] - bounds[1], bounds[1] - bounds[0])
                 yield _quantity(f"{where}.{how}.{key}", number, *bounds, f"{how}s {key}", *source)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from simulation.dynamics.state import PER_ACTOR, PER_PARTY, PER_TIE
+from simulation.dynamics.variables import VARIABLES, settable
 from simulation.parameters import nearest
 from simulation.scenario.errors import ScenarioError
 
@@ -49,21 +49,21 @@ def target_of(scenario: Scenario, key: str) -> tuple[str, tuple[int, ...]]:
         case ["actors", actor, field]:
             if actor not in names:
                 raise ScenarioError(f"no actor '{actor}'.{nearest(actor, names)}")
-            if field in PER_ACTOR:
+            if field in settable("actor"):
                 return field, (names.index(actor),)
-            if field in PER_PARTY and actor in parties:
+            if field in settable("party") and actor in parties:
                 return field, (parties.index(actor),)
-            if field in PER_PARTY:
+            if field in settable("party"):
                 raise ScenarioError(f"{field} is for parties only, and '{actor}' is none.")
-            raise ScenarioError(f"'{field}' cannot be changed.{nearest(field, PER_ACTOR + PER_PARTY)}")
+            raise ScenarioError(f"'{field}' cannot be changed.{nearest(field, settable('actor', 'party'))}")
         case ["ties", source, target, field]:
             for name in (source, target):
                 if name not in names:
                     raise ScenarioError(f"no actor '{name}'.{nearest(name, names)}")
-            if field == "leverage":
+            if field not in settable("tie", "backing"):
+                raise ScenarioError(f"'{field}' cannot be changed.{nearest(field, settable('tie', 'backing'))}")
+            if VARIABLES[field].of == "tie":
                 return field, (names.index(source), names.index(target))
-            if field not in PER_TIE:
-                raise ScenarioError(f"'{field}' cannot be changed.{nearest(field, PER_TIE)}")
             if target not in parties:
                 raise ScenarioError(f"'{target}' is not a party; only a party that fights can be backed.")
             return field, (parties.index(target), names.index(source))

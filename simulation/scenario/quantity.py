@@ -9,6 +9,7 @@ from pydantic import Field, GetJsonSchemaHandler, model_validator
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
+from simulation.dynamics.variables import BACKING, LEANING, POINTS, SHARE
 from simulation.parameters import Table
 
 
@@ -18,8 +19,8 @@ class Quantity(Table):
     ``low`` and ``high`` are an expert's interval; with ``--uncertain`` the number is drawn from it, as PERT.
     """
 
-    lowest: ClassVar[float] = 0.0
-    highest: ClassVar[float] = 100.0
+    lowest: ClassVar[float] = POINTS.low
+    highest: ClassVar[float] = POINTS.high
 
     best: float
     low: float | None = None
@@ -62,20 +63,22 @@ class Quantity(Table):
 class Share(Quantity):
     """A number from 0 to 1."""
 
-    highest: ClassVar[float] = 1.0
+    lowest: ClassVar[float] = SHARE.low
+    highest: ClassVar[float] = SHARE.high
 
 
 class Backing(Quantity):
     """A number from 0 to 2."""
 
-    highest: ClassVar[float] = 2.0
+    lowest: ClassVar[float] = BACKING.low
+    highest: ClassVar[float] = BACKING.high
 
 
 class Leaning(Quantity):
     """A number from -100 to 200: a wish may lie beyond the ends of the scale, and the war bring it back."""
 
-    lowest: ClassVar[float] = -100.0
-    highest: ClassVar[float] = 200.0
+    lowest: ClassVar[float] = LEANING.low
+    highest: ClassVar[float] = LEANING.high
 
 
 class Signed(Quantity):

@@ -12,9 +12,9 @@ from pydantic import Field, StringConstraints, field_validator, model_validator
 from simulation.dynamics.answers import Answers
 from simulation.dynamics.appraisal import Appraisal
 from simulation.dynamics.battle import Battle
-from simulation.dynamics.state import PER_PARTY
 from simulation.dynamics.step import Opinion
 from simulation.dynamics.truce import Truce
+from simulation.dynamics.variables import settable
 from simulation.parameters import Table
 from simulation.rules import RULES, FriedkinJohnsen, Rule
 from simulation.scenario.checks import faults
@@ -72,7 +72,7 @@ class Actor(Sourced):
     @model_validator(mode="after")
     def _keep_to_its_roles(self) -> Self:
         if "party" not in self.roles:
-            for key in PER_PARTY:
+            for key in settable("party"):
                 if getattr(self, key) is not None:
                     raise ValueError(f'{key} is for parties only: give it roles = ["party"], or leave {key} out.')
         return self

@@ -1,12 +1,10 @@
 """Negotiations without parties: what they come to, when they settle, and over several issues at once."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
 import simulation as sim
-from simulation.runs.ensemble import blocks
+from simulation.dynamics.simulate import History
 from simulation.runs.results import condense
 from simulation.scenario.files import as_toml, load_text
 from simulation.scenario.measures import camps, parse, settled
@@ -47,14 +45,16 @@ def test_where_nobody_has_weight_all_count_alike(still):
     np.testing.assert_allclose(sim.run_ensemble(idle, runs=1).outcome.isel(step=-1).sel(centre="mean"), 50.0)
 
 
-def test_a_negotiation_has_settled_from_the_step_on_in_which_nobody_moves_any_more(still):
-    [history] = blocks(still, 1, 1)
+def test_a_negotiation_has_settled_from_the_step_on_in_which_nobody_moves_any_more():
+    def rested(stance, further):
+        return settled(History({"stance": stance, "further": further}, {}))
+
     stance = np.array([[[0.0, 0.0]], [[5.0, 0.0]], [[5.05, 0.0]], [[6.0, 0.0]], [[6.0, 0.1]], [[6.0, 0.1]]])
     blank = np.empty((6, 1, 2, 0))
-    assert settled(replace(history, stance=stance, further=blank)).tolist() == [3.0]  # a pause before is not the end
-    assert np.isnan(settled(replace(history, stance=stance[:4], further=blank[:4])))[0]  # it moved to the last
+    assert rested(stance, blank).tolist() == [3.0]  # a pause before is not the end
+    assert np.isnan(rested(stance[:4], blank[:4]))[0]  # it moved to the last
     drifting = np.arange(6.0)[:, None, None, None] * np.ones((6, 1, 2, 1))
-    assert np.isnan(settled(replace(history, stance=stance, further=drifting)))[0]  # on another issue they still move
+    assert np.isnan(rested(stance, drifting))[0]  # on another issue they still move
 
 
 def test_the_compromise_settles_after_its_first_round(still):

@@ -40,20 +40,20 @@ def history():
         "............#",
     )
     step, run, place = np.ogrid[:13, :5, :4]
-    return History(
-        stance=step + 20.0 * place + 0.1 * run,
-        control=(step + run + place[..., :2]) / 100,
-        momentum=np.zeros((13, 5, 2)),
-        exhaustion=(step + 2 * run + 3 * place[..., :2]) / 100,
-        distrust=np.zeros((13, 5, 2)),
-        truce=truce,
-        further=np.empty((13, 5, 4, 0)),
-        outcome=np.empty((13, 5, 0)),
-        chance=np.arange(5)[:, None, None] / 10 + np.array([[[0.1, 0.2], [NAN, 0.3]]]),
-        answer=np.array(
+    by_step = {
+        "stance": step + 20.0 * place + 0.1 * run,
+        "control": (step + run + place[..., :2]) / 100,
+        "exhaustion": (step + 2 * run + 3 * place[..., :2]) / 100,
+        "truce": truce,
+        "further": np.empty((13, 5, 4, 0)),
+    }
+    at_end = {
+        "chance": np.arange(5)[:, None, None] / 10 + np.array([[[0.1, 0.2], [NAN, 0.3]]]),
+        "answer": np.array(
             [[[0, 1], [NAN, 1]], [[1, 1], [NAN, 0]], [[1, 0], [NAN, 1]], [[0, 0], [NAN, 0]], [[NAN, NAN], [NAN, 1]]]
         ),
-    )
+    }
+    return History(by_step, at_end)
 
 
 def read(name, story, history):

@@ -1,23 +1,70 @@
-"""The actors of a conflict as Mesa agents, by role."""
+"""The actors of a conflict as Mesa agents, by role; what a file says of them is ``simulation.scenario.Actor``."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import math
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import mesa
+
+from simulation.dynamics.variables import VARIABLES, Variable, Whose
 
 if TYPE_CHECKING:
     from simulation.runs.agents.model import ConflictModel
 
 
+class Number:
+    """An attribute of an actor that is its number in the state."""
+
+    def __init__(self, variable: Variable) -> None:
+        self.variable = variable
+        ends = f", {variable.low:g} … {variable.high:g}" if math.isfinite(variable.width) else ""
+        self.__doc__ = f"{variable.meaning} ({variable.unit}{ends})"
+
+    def __get__(self, actor: Actor | None, owner: type[Actor]) -> Any:
+        if actor is None:
+            return self
+        own = actor.place if self.variable.of == "actor" else actor.model.world.parties.index(actor.name)
+        return float(getattr(actor.model.state, self.variable.name)[own])
+
+    def __set__(self, actor: Actor, value: float) -> None:
+        if not self.variable.settable:
+            raise AttributeError(f"{self.variable.name} comes of the war and cannot be set")
+        actor.model.set(f"actors.{actor.name}.{self.variable.name}", value)
+
+
+Kind = TypeVar("Kind")
+
+
+def with_numbers(whose: Whose) -> Callable[[type[Kind]], type[Kind]]:
+    """Give a class an attribute for every variable that belongs to these."""
+
+    def give(kind: type[Kind]) -> type[Kind]:
+        for variable in VARIABLES.values():
+            if variable.of == whose:
+                setattr(kind, variable.name, Number(variable))
+        return kind
+
+    return give
+
+
+@with_numbers("actor")
 class Actor(mesa.Agent):
     """Somebody with a stance on an immediate ceasefire.
 
     What it holds lives in the model's state: reading an attribute reads the state as it is now, setting one changes it,
-    and the next step goes on from there.
+    and the next step goes on from there. There is an attribute for every variable of ``simulation.dynamics.variables``
+    that is an actor's. An actor whose stance is set also wants that much more, or less, from then on: its ``base``
+    moves along.
     """
 
     model: ConflictModel
+    stance: float
+    base: float
+    salience: float
+    influence: float
+    ideal: float
 
     def __init__(self, model: ConflictModel, name: str) -> None:
         super().__init__(model)
@@ -31,76 +78,17 @@ class Actor(mesa.Agent):
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.name}: stance {self.stance:.1f}>"
 
-    @property
-    def stance(self) -> float:
-        """Position on an immediate ceasefire: 0 fight on to victory … 100 stop now.
 
-        An actor whose stance is set also wants that much more, or less, from then on: its ``base`` moves along.
-        """
-        return float(self.model.state.stance[self.place])
-
-    @stance.setter
-    def stance(self, value: float) -> None:
-        self.model.set(f"actors.{self.name}.stance", value)
-
-    @property
-    def base(self) -> float:
-        """The stance it would take by itself if the war stood even and nobody were tired."""
-        return float(self.model.state.base[self.place])
-
-    @base.setter
-    def base(self, value: float) -> None:
-        self.model.set(f"actors.{self.name}.base", value)
-
-    @property
-    def salience(self) -> float:
-        """Share of attention and means spent on the issue, 0 … 100."""
-        return float(self.model.state.salience[self.place])
-
-    @salience.setter
-    def salience(self, value: float) -> None:
-        self.model.set(f"actors.{self.name}.salience", value)
-
-    @property
-    def influence(self) -> float:
-        """What it can bring to bear if it wants to, 0 … 100."""
-        return float(self.model.state.influence[self.place])
-
-    @influence.setter
-    def influence(self, value: float) -> None:
-        self.model.set(f"actors.{self.name}.influence", value)
-
-    @property
-    def ideal(self) -> float:
-        """What it wants by itself as the war stands, 0 … 100, as of the last step."""
-        return float(self.model.state.ideal[self.place])
-
-
+@with_numbers("party")
 class Party(Actor):
-    """An actor that fights, and can accept or refuse."""
+    """An actor that fights, and can accept or refuse, with an attribute for every variable that is a party's."""
 
-    def _read(self, field: str) -> float:
-        return float(getattr(self.model.state, field)[self.model.world.parties.index(self.name)])
-
-    @property
-    def control(self) -> float:
-        """Share of the contested ground."""
-        return self._read("control")
-
-    @property
-    def momentum(self) -> float:
-        """Recent mean change of control, share per day."""
-        return self._read("momentum")
-
-    @property
-    def exhaustion(self) -> float:
-        """0 fresh … 1 spent."""
-        return self._read("exhaustion")
-
-    @property
-    def distrust(self) -> float:
-        """What past breaches take from its willingness to accept, in stance points."""
-        return self._read("distrust")
+    strength: float
+    control: float
+    momentum: float
+    exhaustion: float
+    distrust: float
+    squeeze: float
 
     @property
     def answers(self) -> dict[str, Any]:

@@ -12,8 +12,8 @@ import numpy as np
 
 from simulation.dynamics.events import Change, happens, put
 from simulation.dynamics.randomness import BLOCK, draw
-from simulation.dynamics.state import HIGHEST, LOWEST
 from simulation.dynamics.step import advance
+from simulation.dynamics.variables import VARIABLES
 from simulation.parameters import nearest
 from simulation.runs.agents.actors import BY_ROLE, Actor
 from simulation.runs.sampling import sample
@@ -166,9 +166,9 @@ class ConflictModel(mesa.Model):
             for a key that is not there, or a value outside its scale
         """
         field, place = target_of(self.scenario, key)
-        number = float(value)
-        if not LOWEST[field] <= number <= HIGHEST[field]:
-            raise ScenarioError(f"{key}: {number:g} is outside {LOWEST[field]:g} … {HIGHEST[field]:g}.")
+        variable, number = VARIABLES[field], float(value)
+        if not variable.low <= number <= variable.high:
+            raise ScenarioError(f"{key}: {number:g} is outside {variable.low:g} … {variable.high:g}.")
         self.state = put(self.state, Change(field, place, number, shift=False))
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from simulation.dynamics.simulate import CENTRES, History
+from simulation.dynamics.variables import AXES, DERIVED, VARIABLES, Variable, recorded
 from simulation.scenario.files import load_text
 from simulation.scenario.keys import offer_ids
 from simulation.scenario.schema import Scenario
@@ -14,51 +15,34 @@ from simulation.scenario.schema import Scenario
 if TYPE_CHECKING:
     import xarray as xr
 
-MEANING = {
-    "stance": ("stance points", "position on an immediate ceasefire: 0 fight on to victory … 100 stop now"),
-    "control": ("share", "share of the contested ground"),
-    "momentum": ("share per day", "recent mean change of control"),
-    "exhaustion": ("share", "exhaustion by fighting: 0 fresh … 1 spent"),
-    "distrust": ("stance points", "what past breaches take from the willingness to accept"),
-    "position": ("stance points", "position on each issue of the negotiation, the first being the stance"),
-    "outcome": ("stance points", "mean and median of the stances, weighted by influence and salience"),
-    "truce": ("", "whether a truce is in force at the start of the step"),
-    "chance": ("probability", "chance of acceptance when the offer was answered; nan where not asked"),
-    "answer": ("", "1 accepted, 0 refused; nan where not asked"),
-}
-"""Unit and meaning of every variable of a result."""
-
-OF_WHOM = {"stance": "actor", "outcome": "centre", "control": "party", "exhaustion": "party"}
-"""Whose each variable is that changes from step to step, where it is not every party's."""
-
 
 def as_dataset(scenario: Scenario, history: History, source: dict[str, Any]) -> xr.Dataset:
     """The runs as labelled arrays with dimensions run, step, actor, party, offer."""
     import xarray as xr
 
-    variables: dict[str, Any] = {}
-    for name in ("stance", "control", "momentum", "exhaustion", "distrust"):
-        who = OF_WHOM.get(name, "party")
-        variables[name] = (("run", "step", who), np.swapaxes(getattr(history, name), 0, 1), attributes(name))
-    if not scenario.parties:
-        variables["outcome"] = (("run", "step", "centre"), np.swapaxes(history.outcome, 0, 1), attributes("outcome"))
+    tables = {name: np.swapaxes(table, 0, 1) for name, table in history.by_step.items() if name != "further"}
     if scenario.issues:
         positions = np.concatenate([history.stance[..., None], history.further], axis=-1)
-        variables["position"] = (
-            ("run", "step", "actor", "issue"),
-            np.swapaxes(positions, 0, 1),
-            attributes("position"),
-        )
-    variables["truce"] = (("run", "step"), history.truce.T, attributes("truce"))
-    for name in ("chance", "answer"):
-        variables[name] = (("run", "offer", "party"), getattr(history, name), attributes(name))
-    runs = np.arange(len(history.answer))
-    return xr.Dataset(variables, coords={"run": runs, **coordinates(scenario)}, attrs=source)
+        tables["position"] = np.swapaxes(positions, 0, 1)
+    order = list(AXES)
+    variables: dict[str, Any] = {
+        name: (("run", "step", *_variable(name).axes), table, attributes(name))
+        for name, table in sorted(tables.items(), key=lambda item: order.index(_variable(item[0]).of))
+    }
+    for name, table in history.at_end.items():
+        variables[name] = (("run", *_variable(name).axes), table, attributes(name))
+    return xr.Dataset(variables, coords={"run": np.arange(history.runs), **coordinates(scenario)}, attrs=source)
+
+
+def _variable(name: str) -> Variable:
+    return VARIABLES.get(name) or DERIVED[name]
 
 
 def attributes(name: str) -> dict[str, str]:
-    unit, meaning = MEANING[name]
-    return {"units": unit, "long_name": meaning} if unit else {"long_name": meaning}
+    """Unit and meaning of a variable of a result."""
+    variable = _variable(name)
+    unit = {"units": variable.unit} if variable.unit else {}
+    return {**unit, "long_name": variable.meaning}
 
 
 def coordinates(scenario: Scenario) -> dict[str, Any]:
@@ -70,6 +54,7 @@ def coordinates(scenario: Scenario) -> dict[str, Any]:
             for step in range(scenario.steps + 1)
         ]
     )
+    axes = {axis for variable in recorded() for axis in variable.axes}
     actors = list(scenario.actors)
     sides = [scenario.actors[name].side or "" for name in actors]
     return {
@@ -78,6 +63,7 @@ def coordinates(scenario: Scenario) -> dict[str, Any]:
         "actor": np.array(actors, dtype=object),
         "side": ("actor", np.array(sides, dtype=object)),
         "party": np.array(scenario.parties, dtype=object),
+        **{axis: np.array(actors, dtype=object) for axis in ("source", "target", "backer") if axis in axes},
         "offer": np.array(list(offer_ids(scenario)), dtype=object),
         **({} if scenario.parties else {"centre": np.array(CENTRES, dtype=object)}),
         **({"issue": np.array(scenario.issues, dtype=object)} if scenario.issues else {}),
@@ -86,20 +72,17 @@ def coordinates(scenario: Scenario) -> dict[str, Any]:
 
 def history_of(result: xr.Dataset) -> History:
     """The plain arrays behind a result."""
-    by_step = {name: np.swapaxes(result[name].values, 0, 1) for name in ("stance", "control", "momentum", "exhaustion")}
-    return History(
-        **by_step,
-        distrust=np.swapaxes(result["distrust"].values, 0, 1),
-        truce=result["truce"].values.T,
-        further=np.swapaxes(result["position"].values, 0, 1)[..., 1:]
-        if "position" in result
-        else np.empty((*by_step["stance"].shape, 0)),
-        outcome=np.swapaxes(result["outcome"].values, 0, 1)
-        if "outcome" in result
-        else np.empty((result.sizes["step"], result.sizes["run"], 0)),
-        chance=result["chance"].values,
-        answer=result["answer"].values,
-    )
+    by_step, at_end = {}, {}
+    for variable in (*recorded(), *DERIVED.values()):
+        if variable.name in result:
+            values = result[variable.name].values
+            if variable.of == "answer":
+                at_end[variable.name] = values
+            else:
+                by_step[variable.name] = np.swapaxes(values, 0, 1)
+    position = by_step.pop("position", None)
+    by_step["further"] = np.empty((*by_step["stance"].shape, 0)) if position is None else position[..., 1:]
+    return History(by_step, at_end)
 
 
 def scenario_of(result: xr.Dataset) -> Scenario:

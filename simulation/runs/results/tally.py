@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from simulation.dynamics.randomness import BLOCK
 from simulation.dynamics.simulate import CENTRES, History
 from simulation.dynamics.state import Array
-from simulation.runs.results.dataset import OF_WHOM, attributes, coordinates, history_of, scenario_of
+from simulation.dynamics.variables import DERIVED, VARIABLES
+from simulation.runs.results.dataset import attributes, coordinates, history_of, scenario_of
 from simulation.runs.results.intervals import mean_interval, paired_difference, wilson
 from simulation.scenario.keys import offer_ids
 from simulation.scenario.measures import QUIET, Measure, first_truce, parse, settled
@@ -23,9 +24,6 @@ QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 BINS = 400
 """Slices of each scale in a digest: a quarter of a stance point, 0.0025 of a share."""
 
-TOP = {"stance": 100.0, "outcome": 100.0, "control": 1.0, "exhaustion": 1.0}
-"""The dimension that a variable's histograms are told by, and the top of its scale."""
-
 
 class Tally:
     """Counts and histograms of runs that need not be kept: the same memory however many are added."""
@@ -35,13 +33,13 @@ class Tally:
         offers = len(offer_ids(scenario))
         self.scenario = scenario
         self.runs = 0
-        self.spread = {
-            "stance": np.zeros((steps, actors, BINS + 1), dtype=np.int64),
-            "control": np.zeros((steps, parties, BINS + 1), dtype=np.int64),
-            "exhaustion": np.zeros((steps, parties, BINS + 1), dtype=np.int64),
-        }
+        sizes = {"actor": actors, "party": parties, "centre": len(CENTRES)}
+        self.counted = [variable for variable in VARIABLES.values() if variable.counted]
         if not scenario.parties:
-            self.spread["outcome"] = np.zeros((steps, len(CENTRES), BINS + 1), dtype=np.int64)
+            self.counted.append(DERIVED["outcome"])
+        self.spread = {
+            variable.name: np.zeros((steps, sizes[variable.of], BINS + 1), dtype=np.int64) for variable in self.counted
+        }
         self.total = {name: np.zeros(table.shape[:2]) for name, table in self.spread.items()}
         self.squares = np.zeros(len(CENTRES))
         self.settled = np.zeros(steps, dtype=np.int64)
@@ -58,20 +56,19 @@ class Tally:
 
     def add(self, history: History) -> None:
         """Count some more runs, 256 at a time, so that sums come to the same, to the last bit, however they come in."""
-        for first in range(0, history.answer.shape[0], BLOCK):
+        for first in range(0, history.runs, BLOCK):
             self._count(history.of(slice(first, first + BLOCK)))
 
     def _count(self, history: History) -> None:
         steps = self.in_force.size
-        self.runs += history.answer.shape[0]
-        for name, table in self.spread.items():
-            values = getattr(history, name)
-            top = TOP[name]
+        self.runs += history.runs
+        for variable in self.counted:
+            values, table = history.by_step[variable.name], self.spread[variable.name]
             for step in range(steps):
-                bins = np.rint(values[step] * (BINS / top)).astype(np.intp)
+                bins = np.rint((values[step] - variable.low) * (BINS / variable.width)).astype(np.intp)
                 bins += np.arange(table.shape[1]) * (BINS + 1)
                 table[step] += np.bincount(bins.ravel(), minlength=table[step].size).reshape(table.shape[1:])
-            self.total[name] += values.sum(axis=1)
+            self.total[variable.name] += values.sum(axis=1)
         if not self.scenario.parties:
             self.squares += (history.outcome[-1] ** 2).sum(axis=0)
             rest = settled(history)
@@ -99,14 +96,11 @@ class Tally:
         import xarray as xr
 
         variables: dict[str, Any] = {}
-        for name, table in self.spread.items():
-            who, top = OF_WHOM[name], TOP[name]
-            variables[f"{name}_quantile"] = (
-                ("quantile", "step", who),
-                _quantiles(table) * (top / BINS),
-                attributes(name),
-            )
-            variables[f"{name}_mean"] = (("step", who), self.total[name] / self.runs, attributes(name))
+        for variable in self.counted:
+            name, axes = variable.name, ("step", *variable.axes)
+            quantiles = variable.low + _quantiles(self.spread[name]) * (variable.width / BINS)
+            variables[f"{name}_quantile"] = (("quantile", *axes), quantiles, attributes(name))
+            variables[f"{name}_mean"] = (axes, self.total[name] / self.runs, attributes(name))
         asked = np.where(self.asked > 0, self.asked, 1)
         count = {"units": "runs"}
         variables |= {

@@ -1,6 +1,5 @@
 """Scores and baselines by hand, what a hindcast is told, and what validation and ablation say."""
 
-import dataclasses
 import json
 from datetime import date
 
@@ -195,7 +194,7 @@ def test_truces_are_timed_by_the_form_they_were_agreed_in(tmp_path):
     truce = np.zeros((41, 2), dtype=bool)
     truce[5:12, 0] = True  # agreed in the step of 5 January, seven days
     truce[20:, 1] = True  # agreed on 20 January, and standing at the end
-    history = dataclasses.replace(_empty(2), truce=truce, answer=np.ones((2, 2, 2)))
+    history = History({"truce": truce}, {"answer": np.ones((2, 2, 2))})
     spells = truce_spells(scenario, history)
     days, collapsed = spells["declared"]
     assert sorted(zip(days, collapsed, strict=True)) == [(7.0, True), (20.0, False)]
@@ -204,10 +203,6 @@ def test_truces_are_timed_by_the_form_they_were_agreed_in(tmp_path):
     assert sorted(by_twos) == [14.0, 40.0]  # the same steps, of two days each
     assert median_life(days, collapsed) == 7.0  # of two, one over on day 7
     assert np.isnan(median_life(days[1:], collapsed[1:]))
-
-
-def _empty(runs):
-    return History(**{field.name: np.zeros((41, runs, 2)) for field in dataclasses.fields(History)})
 
 
 def test_switching_a_part_off_changes_that_part_and_nothing_else():

@@ -1,0 +1,248 @@
+"""Every number that changes in a run, declared once: whose, its scale, unit and meaning, and what is done with it.
+
+What is recorded and spread over runs, the names and units of a result, the bounds of events and of changes by hand, the
+keys that may be set, the attributes of actors and the table in the manual are all made from this list.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+Whose = Literal["actor", "party", "tie", "backing", "centre", "issue", "further issue", "conflict", "answer"]
+
+AXES: dict[Whose, tuple[str, ...]] = {
+    "actor": ("actor",),
+    "party": ("party",),
+    "tie": ("source", "target"),
+    "backing": ("party", "backer"),
+    "centre": ("centre",),
+    "issue": ("actor", "issue"),
+    "further issue": ("actor", "further_issue"),
+    "conflict": (),
+    "answer": ("offer", "party"),
+}
+"""The axes behind run and step, by whose the variable is; results list their variables in this order. An array of
+``State`` that belongs to the conflict as a whole has a last axis of length 1."""
+
+
+class Scale(NamedTuple):
+    """The least and the most that a number may be."""
+
+    low: float
+    high: float
+
+
+POINTS = Scale(0.0, 100.0)
+SHARE = Scale(0.0, 1.0)
+BACKING = Scale(0.0, 2.0)
+LEANING = Scale(-100.0, 200.0)
+"""A wish may lie as far below 0 as above 100, and the war bring it back."""
+OPEN = Scale(-math.inf, math.inf)
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """One array of the state."""
+
+    name: str
+    of: Whose
+    low: float
+    high: float
+    unit: str
+    meaning: str
+    settable: bool = False  # by an event, or by hand on a model in mid-run
+    moves: bool = False  # a step itself changes it, in every run in its own way
+    recorded: bool = False  # kept of every step (an answer: of the end), and part of a result
+    counted: bool = False  # a digest keeps its quantiles and mean; its scale has two ends
+
+    @property
+    def axes(self) -> tuple[str, ...]:
+        """The names of its axes in a result, behind run and step."""
+        return AXES[self.of]
+
+    @property
+    def width(self) -> float:
+        """From one end of its scale to the other."""
+        return self.high - self.low
+
+    @property
+    def rank(self) -> int:
+        """How many axes its array in ``State`` has behind the runs."""
+        return max(len(self.axes), 1)
+
+
+VARIABLES: dict[str, Variable] = {
+    variable.name: variable
+    for variable in (
+        Variable(
+            "stance",
+            "actor",
+            *POINTS,
+            "stance points",
+            "position on an immediate ceasefire: 0 fight on to victory … 100 stop now",
+            settable=True,
+            moves=True,
+            recorded=True,
+            counted=True,
+        ),
+        Variable(
+            "base",
+            "actor",
+            *LEANING,
+            "stance points",
+            "stance it would take if the war stood even and nobody were tired",
+            settable=True,
+            moves=True,
+        ),
+        Variable("ideal", "actor", *POINTS, "stance points", "what it wants by itself as the war stands", moves=True),
+        Variable(
+            "salience",
+            "actor",
+            *POINTS,
+            "per cent",
+            "share of attention and means spent on the issue",
+            settable=True,
+        ),
+        Variable("influence", "actor", *POINTS, "points", "what it can bring to bear if it wants to", settable=True),
+        Variable("leverage", "tie", *SHARE, "share", "how much the target weighs what the source wants", settable=True),
+        Variable(
+            "support",
+            "backing",
+            *BACKING,
+            "share",
+            "share of the source's influence that fights or pays for the party",
+            settable=True,
+        ),
+        Variable(
+            "pledge",
+            "backing",
+            *BACKING,
+            "share",
+            "support promised or threatened but not yet in the field",
+            settable=True,
+        ),
+        Variable(
+            "follows",
+            "backing",
+            *BACKING,
+            "share",
+            "how much the source's wish follows the fortunes of its client",
+            settable=True,
+        ),
+        Variable("strength", "party", *POINTS, "points", "own forces, without backers", settable=True),
+        Variable(
+            "control",
+            "party",
+            *SHARE,
+            "share",
+            "share of the contested ground",
+            settable=True,
+            moves=True,
+            recorded=True,
+            counted=True,
+        ),
+        Variable(
+            "momentum", "party", *OPEN, "share per day", "recent mean change of control", moves=True, recorded=True
+        ),
+        Variable(
+            "exhaustion",
+            "party",
+            *SHARE,
+            "share",
+            "exhaustion by fighting: 0 fresh … 1 spent",
+            settable=True,
+            moves=True,
+            recorded=True,
+            counted=True,
+        ),
+        Variable(
+            "distrust",
+            "party",
+            *POINTS,
+            "stance points",
+            "what past breaches take from the willingness to accept",
+            settable=True,
+            moves=True,
+            recorded=True,
+        ),
+        Variable(
+            "squeeze",
+            "party",
+            *SHARE,
+            "per day",
+            "exhaustion added from outside the battlefield, such as lost oil income",
+            settable=True,
+        ),
+        Variable(
+            "truce",
+            "conflict",
+            *SHARE,
+            "",
+            "whether a truce is in force at the start of the step",
+            moves=True,
+            recorded=True,
+        ),
+        Variable(
+            "strain", "conflict", *OPEN, "log hazard", "what the terms of the truce in force do to its life", moves=True
+        ),
+        Variable(
+            "chance",
+            "answer",
+            *SHARE,
+            "probability",
+            "chance of acceptance when the offer was answered; nan where not asked",
+            moves=True,
+            recorded=True,
+        ),
+        Variable(
+            "answer", "answer", *SHARE, "", "1 accepted, 0 refused; nan where not asked", moves=True, recorded=True
+        ),
+        Variable(
+            "further",
+            "further issue",
+            *POINTS,
+            "stance points",
+            "position on each issue of a negotiation but the first",
+            moves=True,
+            recorded=True,
+        ),
+        Variable("further_salience", "further issue", *POINTS, "per cent", "how much it cares about each of them"),
+    )
+}
+"""Every array of ``simulation.dynamics.state.State``, by name."""
+
+DERIVED: dict[str, Variable] = {
+    variable.name: variable
+    for variable in (
+        Variable(
+            "outcome",
+            "centre",
+            *POINTS,
+            "stance points",
+            "mean and median of the stances, weighted by influence and salience",
+            recorded=True,
+            counted=True,
+        ),
+        Variable(
+            "position",
+            "issue",
+            *POINTS,
+            "stance points",
+            "position on each issue of the negotiation, the first being the stance",
+            recorded=True,
+        ),
+    )
+}
+"""What a result of a negotiation holds besides, worked out from the state."""
+
+
+def settable(*whose: Whose) -> tuple[str, ...]:
+    """Names of what an event, or a hand on a model, may set of these."""
+    return tuple(variable.name for variable in VARIABLES.values() if variable.settable and variable.of in whose)
+
+
+def recorded() -> tuple[Variable, ...]:
+    """What histories keep of the state."""
+    return tuple(variable for variable in VARIABLES.values() if variable.recorded)
