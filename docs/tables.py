@@ -7,7 +7,7 @@ from typing import Any
 from simulation.parameters import entries
 from simulation.rules import RULES
 from simulation.scenario import json_schema
-from simulation.scenario.schema import Coefficients
+from simulation.scenario.coefficients import Coefficients
 
 
 def coefficients() -> str:

@@ -13,9 +13,9 @@ from simulation.runs.ensemble import read_runs
 from simulation.runs.provenance import provenance
 from simulation.runs.results import wilson
 from simulation.scenario.errors import ScenarioError
-from simulation.scenario.files import as_toml
 from simulation.scenario.measures import Measure, headlines, parse
 from simulation.scenario.schema import Scenario
+from simulation.scenario.writing import as_toml
 
 if TYPE_CHECKING:
     import xarray as xr

@@ -16,9 +16,9 @@ from simulation.questions.sweep.workers import Call, hand_out
 from simulation.runs.ensemble import MOST_RUNS, read_runs
 from simulation.runs.provenance import own_version
 from simulation.scenario.errors import ScenarioError
-from simulation.scenario.files import as_toml, fingerprint
 from simulation.scenario.measures import headlines, parse
 from simulation.scenario.schema import Scenario
+from simulation.scenario.writing import as_toml, fingerprint
 
 ROWS = 4096
 """Runs that a part has at least, unless the sweep has fewer."""
