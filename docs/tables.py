@@ -9,7 +9,7 @@ from simulation.dynamics.variables import VARIABLES
 from simulation.parameters import entries
 from simulation.rules import RULES
 from simulation.scenario import json_schema
-from simulation.scenario.schema import Coefficients
+from simulation.scenario.coefficients import Coefficients
 
 
 def coefficients() -> str:

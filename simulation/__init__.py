@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from simulation.runs.ensemble import run_ensemble as run_ensemble
     from simulation.runs.results import condense, load, save, summarise
     from simulation.scenario import Scenario, ScenarioError, load_scenario
-    from simulation.show import plot
     from simulation.show.animation import animate
+    from simulation.show.drawing import plot
     from simulation.show.plots.saving import save_figures
     from simulation.version import VERSION as __version__  # noqa: N811
 
@@ -56,7 +56,7 @@ _HOME = {
     "validate": "simulation.questions.record.validation",
     "calibrate": "simulation.questions.record.calibration",
     "ablate": "simulation.questions.record.ablation",
-    "plot": "simulation.show",
+    "plot": "simulation.show.drawing",
     "save_figures": "simulation.show.plots.saving",
     "animate": "simulation.show.animation",
     "__version__": "simulation.version:VERSION",

@@ -12,7 +12,8 @@ import pytest
 
 from simulation.runs.ensemble import blocks
 from simulation.scenario import Scenario, load_scenario
-from simulation.scenario.files import as_tables, as_toml, load_text
+from simulation.scenario.files import load_text
+from simulation.scenario.writing import as_tables, as_toml
 
 ROOT = Path(__file__).parent.parent
 FILES = sorted((ROOT / "simulation").rglob("*.py"))

@@ -100,3 +100,28 @@ def test_nothing_uses_numpys_global_generator():
         ]
         allowed = {"np.random.Generator", "np.random.SFC64", "np.random.SeedSequence"}
         assert set(calls) <= allowed, f"{file.name}: {set(calls) - allowed}"
+
+
+def test_files_of_the_scenario_room_import_one_another_at_the_top_and_one_way():
+    below = {}
+    for file in (PACKAGE / "scenario").glob("*.py"):
+        if file.stem != "__init__":
+            tree = ast.parse(file.read_text())
+            inside = [
+                node
+                for part in tree.body
+                if isinstance(part, ast.FunctionDef | ast.ClassDef)
+                for node in ast.walk(part)
+            ]
+            late = [
+                node
+                for node in inside
+                if isinstance(node, ast.ImportFrom) and str(node.module).startswith("simulation")
+            ]
+            assert not late, f"{file.name} imports {late[0].module} inside a function"
+            names = [node.module for node in tree.body if isinstance(node, ast.ImportFrom)]
+            below[file.stem] = {name.split(".")[2] for name in names if str(name).startswith("simulation.scenario.")}
+    while lowest := [name for name, others in below.items() if not others & set(below)]:
+        for name in lowest:
+            del below[name]
+    assert not below, f"import one another in a circle: {', '.join(below)}"

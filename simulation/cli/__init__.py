@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
@@ -30,7 +31,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-NAMES = {open_page: "app", list_scenarios: "list"}
+NAMES: dict[Callable[..., None], str] = {open_page: "app", list_scenarios: "list"}
 """Commands that are not called as their functions are."""
 
 for command in (

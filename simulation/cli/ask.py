@@ -179,8 +179,9 @@ def _plain(value: Any) -> Any:
 def in_flags(text: str) -> str:
     """An error of the library in the words of the command line: a `parameter` in backquotes becomes its --option."""
     context = click.get_current_context(silent=True)
-    known = {}
+    flags: dict[str, str] = {}
     for parameter in context.command.params if context else ():
-        flag = parameter.opts[0] if isinstance(parameter, click.Option) else parameter.make_metavar(context)  # type: ignore[arg-type]
-        known |= {str(parameter.name): flag, flag.lstrip("-"): flag, f"{flag.lstrip('-')}s": flag}
-    return re.sub(r"`(\w+)`", lambda found: known.get(found[1], found[1]), text)
+        if isinstance(parameter, click.Option) and parameter.name:
+            flag = parameter.opts[0]
+            flags |= dict.fromkeys((parameter.name, flag.lstrip("-"), f"{flag.lstrip('-')}s"), flag)
+    return re.sub(r"`(\w+)`", lambda found: flags.get(found[1], found[1]), text)

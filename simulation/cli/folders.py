@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from simulation.scenario.catalogue import bundled, find
 from simulation.scenario.errors import ScenarioError
-from simulation.scenario.files import bundled, find
 
 ABOUT = "about.json"
 """The file that says whose folder it is, and which files of it are ours."""

@@ -109,8 +109,8 @@ def _words(item: Input, evidence: dict[str, str]) -> Iterator[str]:
 
 
 def _evidence(scenario: str) -> dict[str, str]:
+    from simulation.scenario.catalogue import find
     from simulation.scenario.evidence import find_seeds, load_evidence
-    from simulation.scenario.files import find
 
     seeds = find_seeds(find(scenario).resolve().parent)
     return {} if seeds is None else {name: item.text for name, item in load_evidence(seeds).items()}

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import ValidationError
 
 from simulation.dynamics.randomness import generator
 from simulation.dynamics.state import Array
@@ -20,10 +19,10 @@ from simulation.questions.paired import Version, interval, pseudo, read_versions
 from simulation.runs.provenance import provenance
 from simulation.runs.results.wording import amount
 from simulation.scenario.edits import drop, put
-from simulation.scenario.errors import ScenarioError, explain
-from simulation.scenario.files import as_tables
+from simulation.scenario.errors import ScenarioError
 from simulation.scenario.measures import parse, unit_of, words_of
-from simulation.scenario.schema import Scenario
+from simulation.scenario.schema import Scenario, build
+from simulation.scenario.writing import as_tables
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -215,10 +214,7 @@ def without(scenario: Scenario, elements: Sequence[str]) -> Scenario:
         else:
             raise ScenarioError(f"{element}: written events.NAME, ties.FROM.TO, ties.FROM.TO.support or KEY=VALUE.")
     raw["events"] = [event for event in raw["events"] if event["set"] or event["add"] or event.get("offer")]
-    try:
-        return Scenario.model_validate(raw)
-    except ValidationError as error:
-        raise explain(error, raw, name) from None
+    return build(raw, name)
 
 
 def _value(text: str) -> Any:

@@ -15,9 +15,9 @@ from simulation.runs.provenance import provenance
 from simulation.runs.results import wilson
 from simulation.runs.results.wording import amount
 from simulation.scenario.errors import ScenarioError
-from simulation.scenario.files import as_toml
 from simulation.scenario.measures import Measure, headlines, parse, words_of
 from simulation.scenario.schema import Scenario
+from simulation.scenario.writing import as_toml
 
 if TYPE_CHECKING:
     import xarray as xr

@@ -59,6 +59,7 @@ def compare_rules(
     ScenarioError
         for an unknown rule or measure
     """
+    import pandas as pd
     import xarray as xr
 
     if runs < 1:
@@ -98,7 +99,7 @@ def compare_rules(
         },
         coords={"measure": np.array([measure.name for measure in wanted], dtype=object), "rule": chosen},
     )
-    digests_by_rule = xr.concat(list(digests.values()), xr.IndexVariable("rule", chosen), combine_attrs="drop")
+    digests_by_rule = xr.concat(list(digests.values()), pd.Index(chosen, name="rule"), combine_attrs="drop")
     source = {**provenance(scenario, runs, seed, False, ()), "finding": "rules"}
     return describe(table.merge(digests_by_rule).assign_attrs(source))
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import importlib.metadata
 import sys
 
-from simulation.scenario.files import as_toml, fingerprint
 from simulation.scenario.schema import Scenario
+from simulation.scenario.writing import as_toml, fingerprint
 from simulation.version import VERSION
 
 

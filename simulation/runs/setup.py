@@ -14,10 +14,11 @@ from simulation.dynamics.events import Change, Event
 from simulation.dynamics.state import Array, State, World
 from simulation.dynamics.variables import VARIABLES, Variable
 from simulation.parameters import nearest
+from simulation.scenario.coefficients import Coefficients
 from simulation.scenario.errors import ScenarioError
 from simulation.scenario.inputs import inputs_of
 from simulation.scenario.keys import occasions, target_of
-from simulation.scenario.schema import Coefficients, Scenario
+from simulation.scenario.schema import Scenario
 
 Values = Mapping[str, Array]
 """Numbers given per run: key of the scenario to array of shape (R,), or (1,) for a single run."""

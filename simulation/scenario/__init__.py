@@ -1,9 +1,12 @@
 """What a scenario file may say, and how it is read."""
 
+from simulation.scenario.catalogue import bundled
+from simulation.scenario.editor_schema import json_schema
 from simulation.scenario.errors import ScenarioError
-from simulation.scenario.files import as_toml, bundled, fingerprint, load_scenario
+from simulation.scenario.files import load_scenario
 from simulation.scenario.quantity import Quantity
-from simulation.scenario.schema import Actor, Event, Expect, Offer, Record, Scenario, Tie, json_schema
+from simulation.scenario.schema import Actor, Event, Expect, Offer, Record, Scenario, Tie
+from simulation.scenario.writing import as_toml, fingerprint
 
 __all__ = [
     "Actor",

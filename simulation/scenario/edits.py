@@ -8,7 +8,6 @@ from typing import Any
 
 from simulation.parameters import nearest
 from simulation.scenario.errors import ScenarioError
-from simulation.scenario.schema import Scenario
 
 
 def merge(base: Any, over: Any, where: str = "") -> Any:
@@ -68,10 +67,6 @@ def drop(raw: dict[str, Any], key: str, file: str) -> None:
     raise ScenarioError(f"{file}: drop: nothing called '{key}' in the extended file.{nearest(key, alike or known)}")
 
 
-QUANTITIES = {"actors": 2, "ties": 3}
-"""Tables whose numbers carry a source, and how many names stand before the number's key."""
-
-
 def put(raw: dict[str, Any], key: str, value: Any, why: str, file: str) -> None:
     """Put one key of the raw tables to a value. A number that carries a source carries ``why`` from then on."""
     words = key.split(".")
@@ -108,9 +103,6 @@ def put(raw: dict[str, Any], key: str, value: Any, why: str, file: str) -> None:
         sourced = False
         if words == ["rule"] and isinstance(value, str):
             value = {"name": value}
-        known_top = [field.alias or name for name, field in Scenario.model_fields.items()]
-        if words[0] not in known_top:
-            raise ScenarioError(f"{file}: {key}: no such key.{nearest(words[0], known_top)}")
         if words[0] == "rule" and len(words) == 2:
             rule = raw.get("rule", "friedkin-johnsen")
             raw["rule"] = {"name": rule} if isinstance(rule, str) else dict(rule)

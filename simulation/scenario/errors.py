@@ -40,7 +40,7 @@ def place_of(location: Sequence[Any], raw: Any) -> str:
             words[-1] += f"[{_label(here, part)}]"
         else:
             words.append(f'"{part}"' if "." in str(part) else str(part))
-    return ".".join(words)
+    return ".".join(words) or ('""' if "" in location else "")
 
 
 def _label(item: Any, number: int) -> str:

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from pydantic import BaseModel
 
 from simulation.dynamics.variables import VARIABLES
 from simulation.parameters import entries
 from simulation.rules import FriedkinJohnsen
+from simulation.scenario.coefficients import Coefficients
 from simulation.scenario.keys import target_of
 from simulation.scenario.quantity import Quantity, Sourced
-from simulation.scenario.schema import Coefficients, Scenario
+
+if TYPE_CHECKING:
+    from simulation.scenario.schema import Scenario
 
 
 @dataclass(frozen=True, slots=True)

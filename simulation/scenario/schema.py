@@ -7,18 +7,17 @@ from datetime import date as Date
 from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, Union
 
-from pydantic import Field, StringConstraints, field_validator, model_validator
+from pydantic import Field, StringConstraints, ValidationError, field_validator, model_validator
 
-from simulation.dynamics.answers import Answers
-from simulation.dynamics.appraisal import Appraisal
-from simulation.dynamics.battle import Battle
-from simulation.dynamics.step import Opinion
-from simulation.dynamics.truce import Truce
 from simulation.dynamics.variables import settable
 from simulation.parameters import Table
 from simulation.rules import RULES, FriedkinJohnsen, Rule
 from simulation.scenario.checks import faults
+from simulation.scenario.coefficients import Coefficients
+from simulation.scenario.edits import put
+from simulation.scenario.errors import explain
 from simulation.scenario.quantity import Backing, Leaning, Quantity, Share, Signed, Sourced
+from simulation.scenario.writing import as_tables
 
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=60)]
 Role = Literal["party", "backer", "mediator", "proxy", "ally"]
@@ -172,16 +171,6 @@ class Expect(Table):
         return self
 
 
-class Coefficients(Table):
-    """The model's coefficients; one set of defaults serves every scenario."""
-
-    battle: Battle = Battle()
-    appraisal: Appraisal = Appraisal()
-    opinion: Opinion = Opinion()
-    answers: Answers = Answers()
-    truces: Truce = Truce()
-
-
 class Scenario(Table):
     """A conflict: who takes part, who leans on whom, what happens when, and what is asked."""
 
@@ -239,32 +228,21 @@ class Scenario(Table):
         ScenarioError
             for a key that is not there (with the nearest one that is), or a value that will not do
         """
-        from simulation.scenario.files import replaced
+        raw = as_tables(self)
+        for key, value in changes.items():
+            put(raw, key, value, f"set to {value}", self.title)
+        return build(raw, self.title)
 
-        return replaced(self, changes)
 
+def build(raw: dict[str, Any], name: str) -> Scenario:
+    """A checked scenario from raw tables: every scenario is made here.
 
-def json_schema() -> dict[str, Any]:
-    """The JSON Schema of a scenario file, for editors that complete and check as one types."""
-    schema = Scenario.model_json_schema(by_alias=True)
-    extra: dict[str, Any] = {
-        "$schema": {"type": "string", "description": "where editors find this schema"},
-        "extends": {"type": "string", "description": "another scenario file, which this one changes"},
-        "drop": {
-            "type": "array",
-            "items": {"type": "string"},
-            "description": "what is left out of the extended file, such as events.airlift",
-        },
-        "set": {"type": "object", "description": "keys of the extended file put to a value"},
-    }
-    schema["properties"] = {**extra, **schema["properties"]}
-    actor = schema["$defs"]["Actor"]
-    either = [["stance", "salience"], ["positions", "saliences"]]
-    actor["anyOf"] = [{"required": keys} for keys in either]
-    actor["required"] = [key for key in actor["required"] if key not in either[0]]
-    schema["required"] = []  # an extending file need not say everything again
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$comment": "Written by 'ceasefire schema'; do not edit.",
-        **schema,
-    }
+    Raises
+    ------
+    ScenarioError
+        that begins each line with the name, and says place, value and what would do
+    """
+    try:
+        return Scenario.model_validate(raw)
+    except ValidationError as error:
+        raise explain(error, raw, name) from None

@@ -29,6 +29,7 @@ ASKED = {
 NAMES = {"run": ("result", "answers", "summary")}
 """What dataset, table and summary are called where they do not bear the question's name."""
 
+
 @pytest.fixture
 def recorded(tmp_path, ceasefire):
     """Answers on record, so that the questions about these can be asked too."""
@@ -141,5 +142,5 @@ def test_the_version_is_told(ceasefire):
 def test_the_librarys_parameters_are_options_at_the_command_line(ceasefire, still):
     words = ("sensitivity", "still.toml", "--input", "actors.Rad.*")
     assert "--input actors.Rad.*: fits no number" in ceasefire(*words)[2]
-    with pytest.raises(sim.ScenarioError, match="`inputs` actors.Rad"):
+    with pytest.raises(sim.ScenarioError, match=r"`inputs` actors\.Rad"):
         sim.sensitivity(still(), inputs=["actors.Rad.*"])

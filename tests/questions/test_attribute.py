@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from simulation.questions.attribute import groups_of, orders_of, rows, sampled, shapley, without
 from simulation.questions.attribute import attribute as ask
+from simulation.questions.attribute import groups_of, orders_of, rows, sampled, shapley, without
 from simulation.scenario import ScenarioError
 
 

@@ -12,6 +12,7 @@ def levers(*given, **options):
     """The dataset of the answer."""
     return ask(*given, **options).result
 
+
 SPONSORED = {"events.first.offer.sponsors": ["Envoy"]}
 
 

@@ -12,6 +12,7 @@ def path(*given, **options):
     """The dataset of the answer."""
     return ask(*given, **options).result
 
+
 E_TO_1 = 0.7310585786300049  # the logistic of 1: ten points above the threshold
 
 STANCE = Lever("actors.Red.stance", 40, 90)

@@ -17,6 +17,7 @@ def sensitivity(*given, **options):
     """The dataset of the answer."""
     return ask(*given, **options).result
 
+
 PEACE = """
 [[events]]
 on = 2020-01-05

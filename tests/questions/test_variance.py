@@ -16,6 +16,7 @@ def split_variance(*given, **options):
     """The dataset of the answer."""
     return ask(*given, **options).result
 
+
 UNSURE = {"actors.Red.stance": {"best": 50, "low": 40, "high": 60, "assumed": "made up"}}
 
 

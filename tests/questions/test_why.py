@@ -14,6 +14,7 @@ def why(*given, **options):
     """The dataset of the answer."""
     return ask(*given, **options).result
 
+
 every_rule = pytest.mark.parametrize("name", RULES)
 PARTS = ("by_event", "by_war", "by_rule", "by_chance")
 

@@ -12,9 +12,9 @@ from simulation.runs.ensemble import blocks, read_runs, run_ensemble
 from simulation.runs.results import history_of
 from simulation.runs.setup import open_scenario
 from simulation.scenario import ScenarioError
+from simulation.scenario.coefficients import Coefficients
 from simulation.scenario.files import load_text
 from simulation.scenario.inputs import inputs_of
-from simulation.scenario.schema import Coefficients
 
 VARIABLES = ("stance", "control", "momentum", "exhaustion", "distrust", "truce", "chance", "answer")
 
@@ -271,8 +271,8 @@ def test_names_are_but_names(texts, quiet):
 
 
 def test_the_libyan_actors_may_be_listed_in_any_order(libya):
-    from simulation.scenario.files import as_tables
     from simulation.scenario.schema import Scenario
+    from simulation.scenario.writing import as_tables
 
     tables = as_tables(libya)
     tables["actors"] = dict(reversed(tables["actors"].items()))

@@ -6,8 +6,9 @@ import pytest
 import simulation as sim
 from simulation.dynamics.simulate import History
 from simulation.runs.results import condense
-from simulation.scenario.files import as_toml, load_text
+from simulation.scenario.files import load_text
 from simulation.scenario.measures import camps, parse, settled
+from simulation.scenario.writing import as_toml
 
 
 @pytest.fixture(scope="module")

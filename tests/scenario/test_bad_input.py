@@ -236,7 +236,7 @@ def test_evidence_that_cannot_be_read_is_told_as_such(tmp_path, texts):
         ({"rule.openness": 2}, "rule.openness: 2 is out of range: at most 1 would do."),
         ({"stepps": 3}, "stepps: no such key. Did you mean 'steps'?"),
         ({"steps": 0}, "steps: 0 is out of range: at least 1 would do."),
-        ({"": 0}, ": no such key. …"),
+        ({"": 0}, '"": no such key. …'),
         ({"actors": 0}, "actors: no such key. It is written actors.NAME.KEY."),
     ],
 )

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from simulation.scenario import json_schema, load_scenario
+from simulation.scenario.claims import citations
 from simulation.scenario.evidence import load_evidence
-from simulation.scenario.files import citations
 from simulation.scenario.inputs import inputs_of
 
 ROOT = Path(__file__).parents[2]

@@ -9,9 +9,11 @@ import pytest
 
 from simulation.runs.setup import open_scenario
 from simulation.scenario import Scenario, ScenarioError, as_toml, bundled, fingerprint, json_schema, load_scenario
-from simulation.scenario.files import LARGEST, citations, load_text
+from simulation.scenario.claims import citations
+from simulation.scenario.files import load_text
 from simulation.scenario.inputs import inputs_of
 from simulation.scenario.keys import occasions, offer_ids, target_of
+from simulation.scenario.reading import LARGEST
 
 CALL = """
 [[events]]

@@ -23,7 +23,7 @@ from simulation.dynamics.step import advance
 from simulation.runs.ensemble import blocks
 from simulation.runs.setup import open_scenario
 from simulation.scenario import Scenario
-from simulation.scenario.files import as_tables
+from simulation.scenario.writing import as_tables
 
 RUNS = 6
 """Runs of each version of a conflict, in the same luck."""

@@ -17,9 +17,9 @@ from simulation.questions.sweep.store import INSTALL, Store, create
 from simulation.questions.sweep.workers import Call, hand_out
 from simulation.runs.ensemble import MOST_RUNS, read_runs
 from simulation.scenario.errors import ScenarioError
-from simulation.scenario.files import as_toml, fingerprint
 from simulation.scenario.measures import headlines, parse
 from simulation.scenario.schema import Scenario
+from simulation.scenario.writing import as_toml, fingerprint
 from simulation.version import VERSION
 
 if TYPE_CHECKING:

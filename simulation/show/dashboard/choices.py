@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from simulation.scenario import bundled
-from simulation.scenario.files import find
+from simulation.scenario.catalogue import find
 
 ASKED = "CEASEFIRE_APP_SCENARIO"
 """The environment variable that tells the page which scenario it was opened with."""

@@ -13,10 +13,10 @@ from simulation.questions.paired import apart
 from simulation.runs.ensemble import blocks
 from simulation.runs.provenance import provenance
 from simulation.runs.results import Tally, summarise
-from simulation.scenario.files import as_toml
 from simulation.scenario.keys import offer_ids
 from simulation.scenario.measures import headlines, parse
 from simulation.scenario.schema import Scenario
+from simulation.scenario.writing import as_toml
 from simulation.show.report import offer_names
 
 if TYPE_CHECKING:

@@ -22,6 +22,7 @@ def recover(*given, **options):
     """The dataset of the answer."""
     return ask_recover(*given, **options).result
 
+
 NORMAL = Prior("mean", -10.0, 0.0, 10.0)
 """PERT over -10 … 10, even about 0: a Beta(3, 3), of variance 400 * 9 / (36 * 7) = 14.29."""
 

@@ -23,10 +23,10 @@ from simulation.runs.ensemble import run_ensemble
 from simulation.runs.results import history_of
 
 
-
 def validate(*given, **options):
     """The dataset of the answer."""
     return ask_validate(*given, **options).result
+
 
 TWO_OFFERS = """
 schema = 1

@@ -1,0 +1,65 @@
+"""What a scenario cites: each claim with its place, and whether the evidence bears it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from simulation.parameters import nearest
+from simulation.scenario.errors import ScenarioError
+from simulation.scenario.evidence import EvidenceError, find_seeds, load_evidence
+from simulation.scenario.schema import Scenario
+
+
+def check_claims(scenario: Scenario, name: str, file: Path) -> None:
+    """Refuse a scenario that cites what is not in the evidence near its file, or was found wrong."""
+    cited = list(citations(scenario))
+    if not cited:
+        return
+    seeds = find_seeds(file.resolve().parent)
+    if seeds is None:
+        raise ScenarioError(
+            f"{name}: {cited[0][0]}: cites {cited[0][1]}, but no folder seeds/ is near to look it up in."
+        )
+    try:
+        evidence = load_evidence(seeds)
+    except EvidenceError as error:
+        raise ScenarioError(f"{name}: its claims cannot be looked up. {error}") from None
+    wrong = []
+    for place, claim in cited:
+        if claim not in evidence:
+            wrong.append(f"{name}: {place}: no claim '{claim}' in {seeds.name}/.{nearest(claim, evidence)}")
+        elif not evidence[claim].citable:
+            wrong.append(f"{name}: {place}: {claim} was found wrong or doubtful and supports no number.")
+    if wrong:
+        raise ScenarioError("\n".join(wrong[:10]))
+
+
+def citations(scenario: Scenario) -> list[tuple[str, str]]:
+    """Every claim that is cited, with its place in the file."""
+    found: list[tuple[str, str]] = []
+
+    def visit(place: str, item: Any) -> None:
+        found.extend((place, claim) for claim in item.claims)
+
+    for name, actor in scenario.actors.items():
+        visit(f"actors.{name}", actor)
+        for key, number in actor.quantities():
+            visit(f"actors.{name}.{key}", number)
+    for tie in scenario.ties:
+        visit(f"ties.{tie.source}.{tie.target}", tie)
+        for key, number in tie.quantities():
+            visit(f"ties.{tie.source}.{tie.target}.{key}", number)
+    for event in scenario.events:
+        where = f"events[{event.name or event.on}]"
+        visit(where, event)
+        for how in ("set", "add"):
+            for key, number in getattr(event, how).items():
+                visit(f'{where}.{how}."{key}"', number)
+        if event.offer is not None:
+            visit(f"{where}.offer.monitoring", event.offer.monitoring)
+            for party, points in event.offer.terms.items():
+                visit(f"{where}.offer.terms.{party}", points)
+    for place, entry in enumerate(scenario.record):
+        visit(f"record[{place}]", entry)
+    return found
