@@ -10,34 +10,9 @@ import pytest
 import simulation as sim
 
 NAMES = [
-    *("load_scenario", "Scenario", "ScenarioError", "run", "ConflictModel", "compare", "compare_rules", "why", "levers"),
-    *("path", "attribute", "sensitivity", "sweep", "validate", "calibrate", "ablate", "animate", "summarise"),
-    *("condense", "plot", "save_figures", "save", "load", "__version__"),
-]
-    "load_scenario",
-    "Scenario",
-    "ScenarioError",
-    "run",
-    "ConflictModel",
-    "compare",
-    "compare_rules",
-    "why",
-    "levers",
-    "path",
-    "attribute",
-    "sensitivity",
-    "sweep",
-    "validate",
-    "calibrate",
-    "ablate",
-    "animate",
-    "summarise",
-    "condense",
-    "plot",
-    "save_figures",
-    "save",
-    "load",
-    "__version__",
+    *("load_scenario", "Scenario", "ScenarioError", "run", "ConflictModel", "compare", "compare_rules", "why"),
+    *("levers", "path", "attribute", "sensitivity", "sweep", "validate", "calibrate", "ablate", "animate"),
+    *("summarise", "condense", "plot", "save_figures", "save", "load", "__version__"),
 ]
 
 
