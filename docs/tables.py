@@ -7,6 +7,7 @@ from typing import Any
 from simulation.parameters import entries
 from simulation.rules import RULES
 from simulation.scenario import json_schema
+from simulation.scenario.measure_kinds import KINDS
 from simulation.scenario.schema import Coefficients
 
 
@@ -28,6 +29,15 @@ def scenario_keys() -> str:
     schema = json_schema()
     tables = {"the file": schema, **{name: schema["$defs"][name] for name in _order(schema)}}
     return "\n\n".join(_table(name, table) for name, table in tables.items())
+
+
+def measures() -> str:
+    """Every measure with its unit and what it is."""
+    lines = ["| measure | counted in | what it is |", "| --- | --- | --- |"]
+    for kind in KINDS:
+        names = ", ".join(f"`{pattern}`" for pattern in kind.patterns)
+        lines.append(f"| {names} | {kind.unit} | {kind.meaning} |")
+    return "\n".join(lines)
 
 
 def _order(schema: dict[str, Any]) -> list[str]:
@@ -60,7 +70,7 @@ def _kind(value: dict[str, Any]) -> str:
 
 def on_page_markdown(markdown: str, **_: Any) -> str:
     """What mkdocs calls for every page."""
-    for name, make in (("coefficients", coefficients), ("keys", scenario_keys)):
+    for name, make in (("coefficients", coefficients), ("keys", scenario_keys), ("measures", measures)):
         marker = "{{ " + name + " }}"
         if marker in markdown:
             markdown = markdown.replace(marker, make())

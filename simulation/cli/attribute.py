@@ -129,11 +129,11 @@ def show(result: xr.Dataset) -> None:
 
     from simulation.cli.compare import amount
     from simulation.questions.attribute import rows
-    from simulation.questions.compare import unit
+    from simulation.scenario.measures import unit_of
     from simulation.show.plots.compare import label
 
     measure = str(result.attrs["measure"])
-    kind = unit(measure)
+    kind = unit_of(measure)
     console = Console(highlight=False)
     console.print(f"[bold]Whose doing it was: {escape(label(measure))}[/bold]")
     start, end = (amount(float(result[key]), kind) for key in ("without", "full"))

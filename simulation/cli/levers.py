@@ -113,12 +113,12 @@ def show(result: xr.Dataset) -> None:
     from rich.table import Table
 
     from simulation.cli.compare import amount
-    from simulation.questions.compare import unit
+    from simulation.scenario.measures import unit_of
     from simulation.show.plots.compare import label
     from simulation.show.plots.levers import lever_label
 
     measure = str(result.attrs["measure"])
-    kind = unit(measure)
+    kind = unit_of(measure)
     base, low, high = (amount(float(result[key]), kind) for key in ("base", "base_low", "base_high"))
     console = Console(highlight=False)
     console.print(f"[bold]Who could change it: {escape(label(measure))}[/bold]")

@@ -96,7 +96,7 @@ COLUMN = 11
 
 def show(table: xr.Dataset, stances: list[str]) -> None:
     """Measures by rules, each with its interval, and where the rules agree."""
-    from simulation.questions.compare_rules import NEAR
+    from simulation.scenario.measure_kinds import NEAR
 
     typer.echo(table.attrs["title"])
     typer.echo(
@@ -118,8 +118,8 @@ def show(table: xr.Dataset, stances: list[str]) -> None:
             typer.echo("".join(f"{both[part]:>{COLUMN}}" for both in cells))
     lines = [
         f"The rules agree on {len(groups['agree'])} of {table.sizes['measure']} measures: chances on the same side of "
-        f"one half, stances and outcomes within {NEAR['stance']:g} points, lives of truces within "
-        f"{NEAR['truce']:g} days."
+        f"one half, stances and outcomes within {NEAR['stance points']:g} points, lives of truces within "
+        f"{NEAR['days']:g} days."
     ]
     for word, title in (("disagree", "They disagree on"), ("open", "These runs leave open")):
         if groups[word]:

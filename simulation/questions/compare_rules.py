@@ -19,9 +19,6 @@ from simulation.scenario.schema import Scenario
 if TYPE_CHECKING:
     import xarray as xr
 
-NEAR = {"stance": 10.0, "outcome": 10.0, "control": 0.1, "exhaustion": 0.1, "truce": 7.0}
-"""Rules agree on a mean if their values lie no further apart than this: points, shares of ground, days of truce."""
-
 
 class Comparison(NamedTuple):
     """One scenario under several rules."""
@@ -50,8 +47,8 @@ def compare_rules(
     and in whole rounds if it does.
 
     Rules agree on a chance if all their intervals lie on the same side of one half, and disagree if one lies above
-    and another below. They agree on a mean if all intervals fit into a span of ``NEAR``, and disagree if the values
-    themselves do not. Anything else is open: more runs may tell.
+    and another below. They agree on a mean if all intervals fit into the span that its unit calls near, and
+    disagree if the values themselves do not. Anything else is open: more runs may tell.
 
     Parameters
     ----------
@@ -92,7 +89,7 @@ def compare_rules(
             else:
                 numbers[:, row, column] = mean_interval(float(bearing.sum()), float((bearing**2).sum()), bearing.size)
     value, low, high = (("measure", "rule"), numbers[0]), (("measure", "rule"), numbers[1]), numbers[2]
-    verdicts = [verdict(measure.name, measure.chance, numbers[:, row]) for row, measure in enumerate(wanted)]
+    verdicts = [verdict(measure.near, numbers[:, row]) for row, measure in enumerate(wanted)]
     table = xr.Dataset(
         {
             "value": value,
@@ -115,17 +112,22 @@ def under(scenario: Scenario, rule: str) -> Scenario:
     return scenario.replace({"rule": {"name": rule, **pace}})
 
 
-def verdict(measure: str, chance: bool, numbers: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> str:
-    """Whether the rules agree on a measure, given value, low and high, shape (3, rules)."""
+def verdict(near: float | None, numbers: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> str:
+    """Whether the rules agree on a measure, given value, low and high.
+
+    Parameters
+    ----------
+    near : how far apart means may be, as in ``Measure.near``; None for a chance
+    numbers : (3, rules)
+    """
     value, low, high = numbers[:, ~np.isnan(numbers[0])]
     if value.size == 0:
         return "open"
-    if chance:
+    if near is None:
         above, below = low > 0.5, high < 0.5
         if above.all() or below.all():
             return "agree"
         return "disagree" if above.any() and below.any() else "open"
-    near = NEAR[measure.split(".")[0]]
     if high.max() - low.min() <= near:
         return "agree"
     return "disagree" if value.max() - value.min() > near else "open"

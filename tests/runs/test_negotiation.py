@@ -9,7 +9,8 @@ import simulation as sim
 from simulation.runs.ensemble import blocks
 from simulation.runs.results import condense
 from simulation.scenario.files import as_toml, load_text
-from simulation.scenario.measures import camps, parse, settled
+from simulation.scenario.measures import parse
+from simulation.scenario.readings import camps, settled
 
 
 @pytest.fixture(scope="module")
