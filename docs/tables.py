@@ -10,6 +10,7 @@ from simulation.parameters import entries
 from simulation.rules import RULES
 from simulation.scenario import json_schema
 from simulation.scenario.coefficients import Coefficients
+from simulation.scenario.measure_kinds import KINDS
 
 
 def coefficients() -> str:
@@ -45,6 +46,15 @@ def scenario_keys() -> str:
     return "\n\n".join(_table(name, table) for name, table in tables.items())
 
 
+def measures() -> str:
+    """Every measure with its unit and what it is."""
+    lines = ["| measure | counted in | what it is |", "| --- | --- | --- |"]
+    for kind in KINDS:
+        names = ", ".join(f"`{pattern}`" for pattern in kind.patterns)
+        lines.append(f"| {names} | {kind.unit} | {kind.meaning} |")
+    return "\n".join(lines)
+
+
 def _order(schema: dict[str, Any]) -> list[str]:
     wanted = ["Actor", "Tie", "Event", "Offer", "Record", "Expect"]
     return [name for name in wanted if name in schema["$defs"]]
@@ -75,7 +85,8 @@ def _kind(value: dict[str, Any]) -> str:
 
 def on_page_markdown(markdown: str, **_: Any) -> str:
     """What mkdocs calls for every page."""
-    for name, make in (("coefficients", coefficients), ("variables", variables), ("keys", scenario_keys)):
+    made = {"coefficients": coefficients, "variables": variables, "keys": scenario_keys, "measures": measures}
+    for name, make in made.items():
         marker = "{{ " + name + " }}"
         if marker in markdown:
             markdown = markdown.replace(marker, make())

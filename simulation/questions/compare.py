@@ -15,15 +15,12 @@ from simulation.runs.provenance import provenance
 from simulation.runs.results import wilson
 from simulation.runs.results.wording import amount
 from simulation.scenario.errors import ScenarioError
-from simulation.scenario.measures import Measure, headlines, parse, words_of
+from simulation.scenario.measures import Measure, headlines, parse, unit_of, words_of
 from simulation.scenario.schema import Scenario
 from simulation.scenario.writing import as_toml
 
 if TYPE_CHECKING:
     import xarray as xr
-
-DATED = ("truce.starts", "stance", "control", "exhaustion")
-"""Measures taken at the end that can as well be taken at a date."""
 
 
 def compare(
@@ -103,7 +100,7 @@ def compare(
             "scenario": np.array(names, dtype=object),
             "other": np.array(names[1:], dtype=object),
             "measure": np.array(shared, dtype=object),
-            "unit": ("measure", np.array([unit(measure) for measure in shared], dtype=object)),
+            "unit": ("measure", np.array([unit_of(measure) for measure in shared], dtype=object)),
             "text": ("scenario", np.array([as_toml(scenario) for scenario in scenarios.values()], dtype=object)),
         },
         attrs={
@@ -121,15 +118,15 @@ def common(scenarios: Mapping[str, Scenario]) -> tuple[list[str], list[str]]:
     end, start = min(ends.values()), max(scenario.start for scenario in scenarios.values())
     if end <= start:
         raise ScenarioError(f"the scenarios have no time in common: one ends on {end}, another starts on {start}.")
-    offered = {name: headlines(scenario) for name, scenario in scenarios.items()}
+    offered = {name: {key: parse(key, scenario) for key in headlines(scenario)} for name, scenario in scenarios.items()}
     shared, left_out = [], []
-    for measure in dict.fromkeys(key for keys in offered.values() for key in keys):
+    for measure, about in {key: one for found in offered.values() for key, one in found.items()}.items():
         missing = [name for name, keys in offered.items() if measure not in keys]
         if missing:
             left_out.append(f"{measure}: not in {', '.join(missing)}.")
-        elif len(set(ends.values())) == 1 or measure.startswith("answer."):
+        elif len(set(ends.values())) == 1 or about.lasting:
             shared.append(measure)
-        elif measure.startswith(DATED):
+        elif about.dated:
             shared.append(f"{measure}.{end}")
         else:
             left_out.append(f"{measure}: depends on the end, which is not the same for all.")
@@ -144,22 +141,6 @@ def _asked(scenarios: Mapping[str, Scenario], measures: Sequence[str]) -> list[s
             except ScenarioError as error:
                 raise ScenarioError(f"{name}: {error}") from None
     return list(dict.fromkeys(measures))
-
-
-def unit(measure: str) -> str:
-    """What a measure is counted in."""
-    match measure.split("."):
-        case ["truce", "days"]:
-            return "days"
-        case ["stance", *_] | ["outcome", "mean" | "median", *_]:
-            return "stance points"
-        case ["control" | "exhaustion", *_]:
-            return "share"
-        case ["outcome", "settled"]:
-            return "steps"
-        case ["outcome", *_]:
-            return "camps"
-    return "chance"
 
 
 def _value(values: Array, measure: Measure) -> tuple[float, float, float]:

@@ -14,14 +14,12 @@ from simulation.runs.ensemble import blocks
 from simulation.runs.provenance import provenance
 from simulation.runs.results import Tally, mean_interval, wilson
 from simulation.scenario.errors import ScenarioError
+from simulation.scenario.measure_kinds import NEAR
 from simulation.scenario.measures import headlines, parse, unit_of, words_of
 from simulation.scenario.schema import Scenario
 
 if TYPE_CHECKING:
     import xarray as xr
-
-NEAR = {"stance": 10.0, "outcome": 10.0, "control": 0.1, "exhaustion": 0.1, "truce": 7.0}
-"""Rules agree on a mean if their values lie no further apart than this: points, shares of ground, days of truce."""
 
 
 def compare_rules(
@@ -39,8 +37,8 @@ def compare_rules(
     and in whole rounds if it does.
 
     Rules agree on a chance if all their intervals lie on the same side of one half, and disagree if one lies above
-    and another below. They agree on a mean if all intervals fit into a span of ``NEAR``, and disagree if the values
-    themselves do not. Anything else is open: more runs may tell.
+    and another below. They agree on a mean if all intervals fit into the span that its unit calls near, and
+    disagree if the values themselves do not. Anything else is open: more runs may tell.
 
     Parameters
     ----------
@@ -88,7 +86,7 @@ def compare_rules(
             else:
                 numbers[:, row, column] = mean_interval(float(bearing.sum()), float((bearing**2).sum()), bearing.size)
     value, low, high = (("measure", "rule"), numbers[0]), (("measure", "rule"), numbers[1]), numbers[2]
-    verdicts = [verdict(measure.name, measure.chance, numbers[:, row]) for row, measure in enumerate(wanted)]
+    verdicts = [verdict(measure.near, numbers[:, row]) for row, measure in enumerate(wanted)]
     table = xr.Dataset(
         {
             "value": value,
@@ -110,7 +108,7 @@ def describe(result: xr.Dataset) -> Finding:
 
     rules = [str(rule) for rule in result.rule.values]
     measures: dict[str, Any] = {}
-    rows, cells = [], []
+    rows, cells, units = [], [], set()
     groups: dict[str, list[str]] = {"agree": [], "disagree": [], "open": []}
     for name in map(str, result.measure.values):
         word = str(result.verdict.sel(measure=name).item())
@@ -122,6 +120,7 @@ def describe(result: xr.Dataset) -> Finding:
             rows.append({"measure": name, "rule": rule, **{key: plain(here[key]) for key in by_rule[rule]}})
         measures[name] = {"verdict": word, "rules": by_rule}
         unit = unit_of(name)
+        units.add(unit)
         cells.append((words_of(name), VERDICTS[word], *(_cell(numbers, unit) for numbers in by_rule.values())))
     runs, seed = int(result.attrs["runs"]), int(result.attrs["seed"])
     words: list[str | Table] = [
@@ -129,7 +128,7 @@ def describe(result: xr.Dataset) -> Finding:
         f"{runs:,} runs under each rule, seed {seed}, the same luck; 95 % intervals\n",
         Table(("measure", "the rules", *(rule.replace("-", "-\n", 1) for rule in rules)), cells, texts=2),
         f"The rules agree on {len(groups['agree'])} of {len(measures)} measures: chances on the same side of one half, "
-        f"the others within {NEARNESS}.",
+        f"the others within {', '.join(f'{near:g} {unit}' for unit, near in NEAR.items() if unit in units)}.",
     ]
     for word, title in (("disagree", "They disagree on"), ("open", "These runs leave open")):
         if groups[word]:
@@ -160,17 +159,22 @@ def under(scenario: Scenario, rule: str) -> Scenario:
     return scenario.replace({"rule": {"name": rule, **pace}})
 
 
-def verdict(measure: str, chance: bool, numbers: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> str:
-    """Whether the rules agree on a measure, given value, low and high, shape (3, rules)."""
+def verdict(near: float | None, numbers: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> str:
+    """Whether the rules agree on a measure, given value, low and high.
+
+    Parameters
+    ----------
+    near : how far apart means may be, as in ``Measure.near``; None for a chance
+    numbers : (3, rules)
+    """
     value, low, high = numbers[:, ~np.isnan(numbers[0])]
     if value.size == 0:
         return "open"
-    if chance:
+    if near is None:
         above, below = low > 0.5, high < 0.5
         if above.all() or below.all():
             return "agree"
         return "disagree" if above.any() and below.any() else "open"
-    near = NEAR[measure.split(".")[0]]
     if high.max() - low.min() <= near:
         return "agree"
     return "disagree" if value.max() - value.min() > near else "open"

@@ -9,7 +9,7 @@ from simulation.questions.finding import Finding, Table
 from simulation.questions.variance import beside_luck, split_variance
 from simulation.runs.ensemble import run_ensemble
 from simulation.runs.results import condense, summarise
-from simulation.runs.results.survival import survival
+from simulation.show.plots.truces import survival
 from simulation.runs.results.wording import percent
 from simulation.scenario.inputs import inputs_of
 

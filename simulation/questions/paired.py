@@ -20,7 +20,6 @@ from simulation.runs.sampling import sample
 from simulation.runs.setup import check, open_scenario
 from simulation.scenario.errors import ScenarioError
 from simulation.scenario.inputs import inputs_of
-from simulation.scenario.keys import occasions, offer_ids
 from simulation.scenario.measures import Measure, parse
 from simulation.scenario.schema import Scenario
 
@@ -63,24 +62,10 @@ def reading(name: str, scenario: Scenario) -> Reading:
         for a name that is no measure of the scenario
     """
     measure = parse(name, scenario)
-    match name.split("."):
-        case ["answer", offer, party]:
-            return Reading(measure, parse(f"chance.{offer}.{party}", scenario).read)
-        case ["truce", "starts", *rest]:
-            last = scenario.step_of(type(scenario.start).fromisoformat(rest[0])) if rest else scenario.steps
-            steps = {key: step for event in scenario.events for key, step in occasions(scenario, event)}
-            asked = offer_ids(scenario)
-            made = [row for row, offer in enumerate(asked) if steps[offer] < last]
-            addressed = np.array([[party in asked[offer] for party in scenario.parties] for offer in asked], dtype=bool)
-
-            def starts(history: History) -> Array:
-                none = np.ones(len(history.chance))
-                for row in made:
-                    agreed = history.chance[:, row, addressed[row]].prod(axis=-1)
-                    none = none * (1 - np.nan_to_num(agreed))  # nan where the offer was not made in the run
-                return 1 - none
-
-            return Reading(measure, starts, untold=True)
+    if measure.untossed:
+        return Reading(measure, parse(measure.untossed, scenario).read)
+    if measure.untold:
+        return Reading(measure, measure.untold, untold=True)
     return Reading(measure, measure.read)
 
 

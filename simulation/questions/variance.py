@@ -69,13 +69,11 @@ def split_variance(
     if not any(item.spread for item in inputs_of(scenario).values()):
         raise ScenarioError("nothing is uncertain: no number of the scenario has a low and a high.")
     names = headlines(scenario) if measures is None else list(dict.fromkeys(measures))
-    for name in names:
-        parse(name, scenario)
+    coins = {measure.name: measure.untossed for name in names if (measure := parse(name, scenario)).untossed}
     drawn = [sample(scenario, seed, block) for block in range(-(-runs // BLOCK))]
     values = {key: np.concatenate([some[key] for some in drawn])[:runs] for key in drawn[0]}
     again = int(generator(seed, "luck", "again", 0).integers(2**62))
-    coins = {name: f"chance.{name.removeprefix('answer.')}" for name in names if name.startswith("answer.")}
-    read = [coins.get(name, name) for name in names]
+    read = [coins.get(name) or name for name in names]
     first = read_runs(scenario, read, runs, seed, values=values, progress=progress)
     told = None if progress is None else (lambda done: progress(runs + done))
     second = read_runs(scenario, read, runs, again, values=values, progress=told)

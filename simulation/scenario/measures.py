@@ -1,41 +1,23 @@
-"""What is read off a run: the headline measures, by name, one number a run.
+"""Measures by name: one number a run, with its unit, its words and how it is read.
 
-================================  ==============================================================================
-answer.OFFER.PARTY                1 where the party accepts the offer, 0 where it refuses
-chance.OFFER.PARTY                how likely it was to accept as things stood in the run: on average what answer is,
-                                  without the last toss of the coin, and so with a narrower interval
-truce.starts, truce.starts.DATE   1 where a truce starts by the end, or by the date
-truce.holds_to_end                1 where a truce is in force at the end
-truce.days                        days the first truce held, up to the end; nan where none starts
-truce.collapses.DAYS              1 where the first truce collapses within so many days; nan where none starts, or too
-                                  late to be watched for so long
-stance.ACTOR, stance.ACTOR.DATE   stance at the end, or at the date
-control.PARTY, exhaustion.PARTY   likewise, of a party
-outcome.mean, outcome.median      of a negotiation, a scenario without parties: mean and median of the stances at the
-                                  end, weighted by influence and salience (the lower median; with .DATE, at the date);
-                                  of several issues, on the first
-position.ACTOR.ISSUE              of a negotiation over several issues: where the actor ends on that one
-outcome.settled                   the step from which on nobody moves by more than a tenth of a point a step; nan where
-                                  somebody does in the last one
-outcome.camps, outcome.camps.N    groups at the end, of at least N actors, that stand more than a point apart
-================================  ==============================================================================
+>>> unit_of("truce.starts"), words_of("stance.LNA.2020-01-31")
+('chance', 'LNA on 2020-01-31')
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date as Date
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from simulation.dynamics.simulate import CENTRES, History
-from simulation.dynamics.state import Array, Flags
+from simulation.dynamics.simulate import History
+from simulation.dynamics.state import Array
 from simulation.parameters import nearest
 from simulation.scenario.errors import ScenarioError
 from simulation.scenario.keys import offer_ids
+from simulation.scenario.measure_kinds import KINDS, NEAR, Kind, Place, Unit
 
 if TYPE_CHECKING:
     from simulation.scenario.schema import Scenario
@@ -43,58 +25,73 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """One number a run; ``chance`` says that it is 0 or 1 (or nan, where the question does not arise)."""
+    """One number a run; nan where the question does not arise."""
 
     name: str
-    chance: bool
+    kind: Kind
+    dated: bool  # is taken at the end, and can as well be taken at a date
+    words: str  # what it is, in a few words
     read: Callable[[History], Array]  # (R,)
+    untold: Callable[[History], Array] | None = None  # (R,) its chance, off runs in which no answer is let through
+    untossed: str | None = None  # the measure that is its chance, before the last toss of a coin
+
+    @property
+    def unit(self) -> Unit:
+        """What it is counted in."""
+        return self.kind.unit
+
+    @property
+    def near(self) -> float | None:
+        """How far apart two values may be and yet agree; of chances None: they agree on the same side of one half."""
+        return NEAR.get(self.unit)
+
+    @property
+    def lasting(self) -> bool:
+        """Whether it is the same whenever the scenario ends, as an answer is."""
+        return self.kind.lasting
+
+    @property
+    def chance(self) -> bool:
+        """Whether each run gives 0 or 1, so that the mean over runs is a chance."""
+        return self.unit == "chance" and self.kind.tossed
 
 
-def first_truce(truce: Flags) -> tuple[Array, Array]:
-    """The step in which each run's first truce is in force (steps + 1 where none starts), and how many steps it holds.
-
-    Parameters
-    ----------
-    truce : (steps + 1, R)
-    """
-    count = len(truce)
-    begun = np.where(truce.any(axis=0), truce.argmax(axis=0), count)
-    after = np.arange(count)[:, None] > begun
-    over = ~truce & after
-    ended = np.where(over.any(axis=0), over.argmax(axis=0), count)
-    return begun, np.where(begun < count, ended - begun, 0)
-
-
-DAYS = re.compile(r"[1-9][0-9]{0,6}", re.ASCII)
+NUMBER = re.compile(r"[1-9][0-9]{0,6}", re.ASCII)
 """How a number is written in the name of a measure."""
 
-QUIET = 0.1
-"""Stance points a step: where nobody moves by more, a negotiation has settled."""
 
-APART = 1.0
-"""Stance points between neighbours from which they belong to different camps."""
-
-
-def settled(history: History) -> Array:
-    """The step from which on no stance moves by more than ``QUIET`` a step, shape (R,); nan where the last one does."""
-    restless = np.asarray((np.abs(np.diff(history.stance, axis=0)) > QUIET).any(axis=-1))
-    restless |= (np.abs(np.diff(history.further, axis=0)) > QUIET).any(axis=(-1, -2))
-    last = np.where(restless.any(axis=0), len(restless) - np.argmax(restless[::-1], axis=0), 0)
-    return np.where(last < len(restless), last, np.nan)
+def matched(name: str) -> tuple[Kind, dict[str, str]] | None:
+    """The kind of a measure, and what stands in its name for each of the capitals; None where it is no measure."""
+    parts = name.split(".")
+    for kind in KINDS:
+        for pattern in kind.patterns:
+            words = pattern.split(".")
+            if len(words) == len(parts) and all(map(_fits, words, parts)):
+                return kind, {word: part for word, part in zip(words, parts, strict=True) if word.isupper()}
+    return None
 
 
-def camps(stance: Array, least: int = 1) -> Array:
-    """How many groups of at least ``least`` actors stand more than ``APART`` from each other, shape (R,).
+def _fits(word: str, part: str) -> bool:
+    if word in ("DAYS", "N"):
+        return NUMBER.fullmatch(part) is not None
+    return word.isupper() or word == part
 
-    Parameters
-    ----------
-    stance : (R, n)
+
+def unit_of(name: str) -> Unit:
+    """What a measure is counted in.
+
+    Raises
+    ------
+    ScenarioError
+        for a name that is no measure of any scenario
     """
-    runs, n = stance.shape
-    edge = np.diff(np.sort(stance, axis=-1), axis=-1) > APART
-    camp = np.concatenate([np.zeros((runs, 1), dtype=np.intp), np.cumsum(edge, axis=-1)], axis=-1)
-    sizes = np.bincount((camp + n * np.arange(runs)[:, None]).ravel(), minlength=runs * n).reshape(runs, n)
-    return np.asarray((sizes >= least).sum(axis=-1), dtype=np.float64)
+    return _kind_and_names(name)[0].unit
+
+
+def words_of(name: str) -> str:
+    """What a measure is, in a few words: the offer and the party, or the actor; of what is no measure, its name."""
+    found = matched(name)
+    return _worded(*found) if found else name
 
 
 def parse(name: str, scenario: Scenario) -> Measure:
@@ -105,75 +102,75 @@ def parse(name: str, scenario: Scenario) -> Measure:
     ScenarioError
         saying which part of the name is not known, and what is
     """
-    step_days, last = scenario.step_days, scenario.steps
-    match name.split("."):
-        case [("answer" | "chance") as what, offer, party]:
-            asked = offer_ids(scenario)
-            if offer not in asked:
-                raise ScenarioError(f"{name}: no offer '{offer}'.{nearest(offer, asked)}")
-            if party not in asked[offer]:
-                raise ScenarioError(f"{name}: '{offer}' does not ask '{party}'.{nearest(party, asked[offer])}")
-            row, column = list(asked).index(offer), scenario.parties.index(party)
-            return Measure(name, what == "answer", lambda history: getattr(history, what)[:, row, column])
-        case ["truce", "starts", *rest] if len(rest) <= 1:
-            until = _step(rest[0], scenario, name) if rest else last
-            return Measure(name, True, lambda history: history.truce[: until + 1].any(axis=0).astype(float))
-        case ["truce", "holds_to_end"]:
-            return Measure(name, True, lambda history: history.truce[-1].astype(float))
-        case ["truce", "days"]:
-
-            def days(history: History) -> Array:
-                begun, held = first_truce(history.truce)
-                return np.where(begun <= last, held * step_days, np.nan)
-
-            return Measure(name, False, days)
-        case ["truce", "collapses", within] if DAYS.fullmatch(within):
-            steps = int(within) / step_days
-            if steps > last:
-                raise ScenarioError(f"{name}: {within} days are longer than the scenario.")
-
-            def collapses(history: History) -> Array:
-                begun, held = first_truce(history.truce)
-                return np.where(begun + steps <= last, (held <= steps).astype(float), np.nan)
-
-            return Measure(name, True, collapses)
-        case [("stance" | "control" | "exhaustion") as what, who, *rest] if len(rest) <= 1:
-            names = list(scenario.actors) if what == "stance" else list(scenario.parties)
-            if who not in names:
-                raise ScenarioError(
-                    f"{name}: no {'actor' if what == 'stance' else 'party'} '{who}'.{nearest(who, names)}"
-                )
-            step, place = _step(rest[0], scenario, name) if rest else last, names.index(who)
-            return Measure(name, False, lambda history: getattr(history, what)[step, :, place])
-        case ["outcome", *_] if scenario.parties:
-            fighting = ", ".join(scenario.parties)
-            raise ScenarioError(
-                f"{name}: outcomes are those of a negotiation; here {fighting} fight, and answer offers."
-            )
-        case ["outcome", ("mean" | "median") as what, *rest] if len(rest) <= 1:
-            step, place = _step(rest[0], scenario, name) if rest else last, CENTRES.index(what)
-            return Measure(name, False, lambda history: history.outcome[step, :, place])
-        case ["position", who, issue]:
-            issues = scenario.issues or ()
-            if who not in scenario.actors:
-                raise ScenarioError(f"{name}: no actor '{who}'.{nearest(who, scenario.actors)}")
-            if issue not in issues:
-                raise ScenarioError(f"{name}: no issue '{issue}'.{nearest(issue, issues)}")
-            place, number = list(scenario.actors).index(who), issues.index(issue)
-            if number == 0:
-                return Measure(name, False, lambda history: history.stance[-1, :, place])
-            return Measure(name, False, lambda history: history.further[-1, :, place, number - 1])
-        case ["outcome", "settled"]:
-            return Measure(name, False, settled)
-        case ["outcome", "camps", *rest] if not rest or (len(rest) == 1 and DAYS.fullmatch(rest[0])):
-            least = int(rest[0]) if rest else 1
-            return Measure(name, False, lambda history: camps(history.stance[-1], least))
-    raise ScenarioError(
-        f"{name}: no such measure. Measures are answer.OFFER.PARTY, chance.OFFER.PARTY, truce.starts, "
-        "truce.starts.DATE, truce.holds_to_end, truce.days, truce.collapses.DAYS, stance.ACTOR, control.PARTY, "
-        "exhaustion.PARTY (the last three also with .DATE); without parties also outcome.mean, outcome.median, "
-        "outcome.settled, outcome.camps, outcome.camps.N, and over several issues position.ACTOR.ISSUE."
+    if scenario.parties and name.split(".")[0] in {kind.pattern.split(".")[0] for kind in KINDS if kind.talks}:
+        fighting = ", ".join(scenario.parties)
+        raise ScenarioError(f"{name}: outcomes are those of a negotiation; here {fighting} fight, and answer offers.")
+    kind, names = _kind_and_names(name)
+    untold = kind.untold
+    at = Place(scenario, **{"step": scenario.steps, **_places(names, scenario, name)})
+    return Measure(
+        name=name,
+        kind=kind,
+        dated=bool(kind.on_date) and "DATE" not in names,
+        words=_worded(kind, names),
+        read=lambda history: kind.read(history, at),
+        untold=(lambda history: untold(history, at)) if untold else None,
+        untossed=_filled(kind.untossed, names) if kind.untossed else None,
     )
+
+
+def _kind_and_names(name: str) -> tuple[Kind, dict[str, str]]:
+    found = matched(name)
+    if found is None:
+        known = ", ".join(pattern for kind in KINDS for pattern in kind.patterns)
+        raise ScenarioError(
+            f"{name}: no such measure. Measures are {known}; those of outcomes in scenarios without parties, those of "
+            "positions over several issues."
+        )
+    return found
+
+
+def _worded(kind: Kind, names: Mapping[str, str]) -> str:
+    text = kind.words + (kind.on_date if "DATE" in names else "")
+    return text.format(**{word.lower(): part for word, part in names.items()})
+
+
+def _filled(pattern: str, names: Mapping[str, str]) -> str:
+    return ".".join(names.get(word, word) for word in pattern.split("."))
+
+
+def _places(names: Mapping[str, str], scenario: Scenario, name: str) -> dict[str, int]:
+    """The number that stands for each name in a measure's, and the step for its date."""
+    offers, found = offer_ids(scenario), {}
+    for word, text in names.items():
+        match word:
+            case "OFFER":
+                found["offer"] = _place(text, offers, f"{name}: no offer '{text}'")
+            case "PARTY" if "OFFER" in names:
+                offer = names["OFFER"]
+                _place(text, offers[offer], f"{name}: '{offer}' does not ask '{text}'")
+                found["party"] = scenario.parties.index(text)
+            case "PARTY":
+                found["party"] = _place(text, scenario.parties, f"{name}: no party '{text}'")
+            case "ACTOR":
+                found["actor"] = _place(text, scenario.actors, f"{name}: no actor '{text}'")
+            case "ISSUE":
+                found["issue"] = _place(text, scenario.issues or (), f"{name}: no issue '{text}'")
+            case "DATE":
+                found["step"] = _step(text, scenario, name)
+            case "DAYS":
+                if int(text) / scenario.step_days > scenario.steps:
+                    raise ScenarioError(f"{name}: {text} days are longer than the scenario.")
+                found["days"] = int(text)
+            case "N":
+                found["n"] = int(text)
+    return found
+
+
+def _place(text: str, known: Mapping[str, object] | tuple[str, ...], otherwise: str) -> int:
+    if text not in known:
+        raise ScenarioError(f"{otherwise}.{nearest(text, known)}")
+    return list(known).index(text)
 
 
 def _step(text: str, scenario: Scenario, name: str) -> int:
@@ -189,7 +186,16 @@ def _step(text: str, scenario: Scenario, name: str) -> int:
 
 def headlines(scenario: Scenario) -> list[str]:
     """The names of the measures that every comparison and sweep reports unless told otherwise."""
-    answers = [f"answer.{offer}.{party}" for offer, asked in offer_ids(scenario).items() for party in asked]
-    truces = ["truce.starts", "truce.holds_to_end", "truce.days"] if scenario.parties else []
-    outcomes = [] if scenario.parties else [f"outcome.{what}" for what in CENTRES]
-    return [*answers, *truces, *outcomes, *(f"stance.{actor}" for actor in scenario.actors)]
+    here = ("always", "war" if scenario.parties else "talks")
+    return [name for kind in KINDS if kind.headline in here for name in _names(kind.pattern, scenario)]
+
+
+def _names(pattern: str, scenario: Scenario) -> Iterator[str]:
+    """All names of a pattern over offers and who is asked, or actors, or of one without capitals."""
+    if "OFFER" in pattern:
+        for offer, asked in offer_ids(scenario).items():
+            yield from (_filled(pattern, {"OFFER": offer, "PARTY": party}) for party in asked)
+    elif "ACTOR" in pattern:
+        yield from (_filled(pattern, {"ACTOR": actor}) for actor in scenario.actors)
+    else:
+        yield pattern

@@ -10,7 +10,7 @@ from simulation.dynamics.truce import begin, hazard, hold
 from simulation.runs.ensemble import run_ensemble
 from simulation.runs.results import history_of
 from simulation.runs.setup import open_scenario
-from simulation.scenario.measures import first_truce
+from simulation.scenario.readings import first_truce
 
 BOTH, NOBODY = np.array([True, True]), np.array([False, False])
 UNPRESSED = np.zeros(2)

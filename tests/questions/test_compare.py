@@ -1,10 +1,13 @@
 """Scenarios set against one another on the same luck."""
 
 import json
+import re
 
 import numpy as np
 import pytest
+from typer.testing import CliRunner
 
+from simulation.cli import app
 from simulation.questions.compare import common, rows
 from simulation.questions.compare import compare as ask
 from simulation.runs.results import load, save
@@ -55,6 +58,20 @@ def test_scenarios_of_different_length_are_compared_where_both_have_got_to(still
     assert {"truce.starts.2020-01-07", "stance.Red.2020-01-07", "answer.first.Red"} <= set(shared)
     assert not {"truce.starts", "truce.holds_to_end", "truce.days"} & set(shared)
     assert any(line.startswith("truce.days: depends on the end") for line in left_out)
+
+
+def test_talks_of_different_length_are_compared_by_their_outcome_too(talks):
+    shared, _ = common({"long": talks, "short": talks.replace({"steps": 6})})
+    assert {"outcome.mean.2020-01-07", "outcome.median.2020-01-07"} <= set(shared)
+
+
+def test_where_actors_end_on_an_issue_is_shown_in_points(tmp_path):
+    words = ["compare", "ktab-seven-actors", "--variant", "v: actors.A00.influence=1", "--runs", "5"]
+    said = CliRunner().invoke(app, [*words, "--measure", "position.A00.first", "--out", str(tmp_path)])
+    assert said.exit_code == 0, said.output
+    assert re.search(r"A00 on first +78\.6 +81\.2 ", said.output), said.output
+    (row,) = json.loads((tmp_path / "compare.json").read_text())["measures"][:1]
+    assert row["unit"] == "stance points"
 
 
 def test_what_cannot_be_compared_is_said(still):

@@ -12,6 +12,8 @@ from simulation.cli import app
 from simulation.questions.compare_rules import compare_rules, under, verdict
 from simulation.rules import RULES
 from simulation.runs.results import scenario_of, wilson
+from simulation.scenario.measure_kinds import NEAR
+from simulation.scenario.measures import unit_of
 from simulation.show.plots.rules import figure_rules, plot_rule_answers
 
 FEW = ("friedkin-johnsen", "compromise")
@@ -50,7 +52,7 @@ def test_the_scenario_s_own_rule_keeps_its_options_and_the_others_its_pace(libya
     ],
 )
 def test_rules_agree_on_a_chance_if_all_intervals_lie_on_one_side_of_a_half(numbers, word):
-    assert verdict("answer.a.B", True, np.array(numbers)) == word
+    assert verdict(None, np.array(numbers)) == word
 
 
 @pytest.mark.parametrize(
@@ -62,7 +64,34 @@ def test_rules_agree_on_a_chance_if_all_intervals_lie_on_one_side_of_a_half(numb
     ],
 )
 def test_rules_agree_on_a_stance_if_the_intervals_span_no_more_than_ten_points(numbers, word):
-    assert verdict("stance.A", False, np.array(numbers)) == word
+    assert verdict(10.0, np.array(numbers)) == word
+
+
+@pytest.mark.parametrize(
+    ("measure", "numbers", "word"),
+    [
+        ("outcome.camps", [[2.0, 9.0], [2.0, 9.0], [2.0, 9.0]], "disagree"),
+        ("outcome.camps", [[2.1, 2.2], [2.0, 2.0], [2.2, 2.4]], "agree"),
+        ("outcome.settled", [[3.0, 12.0], [3.0, 12.0], [3.0, 12.0]], "disagree"),
+        ("outcome.settled", [[3.0, 4.0], [2.8, 3.5], [3.2, 4.5]], "agree"),  # 2.8 … 4.5 spans less than two steps
+        ("position.Left.money", [[40.0, 45.0], [39.0, 43.0], [41.0, 48.0]], "agree"),
+        ("control.North", [[0.4, 0.7], [0.4, 0.7], [0.4, 0.7]], "disagree"),
+        ("truce.days", [[3.0, 9.0], [2.5, 8.0], [3.5, 9.0]], "agree"),
+    ],
+)
+def test_how_near_is_near_depends_on_what_the_measure_is_counted_in(measure, numbers, word):
+    assert verdict(NEAR[unit_of(measure)], np.array(numbers)) == word
+
+
+def test_rules_are_compared_on_where_an_actor_ends_on_an_issue():
+    seven = sim.load_scenario("ktab-seven-actors")
+    table = compare_rules(seven, runs=2, rules=["spatial"], measures=["position.A00.first"]).table
+    assert table.verdict.item() in ("agree", "open")
+
+
+def test_rules_are_compared_on_the_chance_behind_an_answer(libya):
+    table = compare_rules(libya, runs=20, rules=FEW, measures=["chance.berlin.GNA"]).table
+    assert table.verdict.item() in ("agree", "open", "disagree")
 
 
 def test_an_unknown_rule_is_refused_with_the_nearest_known(libya):

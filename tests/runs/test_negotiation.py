@@ -7,7 +7,8 @@ import simulation as sim
 from simulation.dynamics.simulate import History
 from simulation.runs.results import condense
 from simulation.scenario.files import load_text
-from simulation.scenario.measures import camps, parse, settled
+from simulation.scenario.measures import parse
+from simulation.scenario.readings import camps, settled
 from simulation.scenario.writing import as_toml
 
 

@@ -1,11 +1,15 @@
 """The headline measures, read off histories small enough to count by eye."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from simulation.dynamics.simulate import History
 from simulation.scenario import ScenarioError
-from simulation.scenario.measures import first_truce, headlines, parse
+from simulation.scenario.measure_kinds import KINDS
+from simulation.scenario.measures import headlines, matched, parse, unit_of, words_of
+from simulation.scenario.readings import first_truce
 
 OFFERS = """
 [[events]]
@@ -133,6 +137,67 @@ def test_measures_know_which_of_them_are_chances(story):
     ]
     assert all(parse(name, story).chance for name in chances)
     assert not any(parse(name, story).chance for name in ("truce.days", "stance.North", "control.North"))
+
+
+def filled(pattern):
+    """A name of the pattern."""
+    stands_for = {"OFFER": "call", "PARTY": "North", "ACTOR": "Patron", "ISSUE": "money", "DATE": "2020-01-04"}
+    return ".".join({**stands_for, "DAYS": "3", "N": "2"}.get(word, word) for word in pattern.split("."))
+
+
+@pytest.mark.parametrize("pattern", [pattern for kind in KINDS for pattern in kind.patterns])
+def test_every_measure_says_its_unit_and_what_it_is_without_a_scenario(pattern):
+    name = filled(pattern)
+    kind, _ = matched(name)
+    assert pattern in kind.patterns  # no other kind comes in between
+    assert unit_of(name) == kind.unit
+    assert "{" not in words_of(name)
+    assert ("2020-01-04" in words_of(name)) == pattern.endswith(".DATE")
+
+
+def test_units_are_those_of_the_number_that_is_read():
+    units = {
+        "answer.call.North": "chance",
+        "chance.call.North": "chance",
+        "truce.starts.2020-01-04": "chance",
+        "truce.days": "days",
+        "truce.collapses.3": "chance",
+        "stance.Patron": "stance points",
+        "position.Left.money": "stance points",
+        "outcome.median": "stance points",
+        "control.North": "share",
+        "exhaustion.North.2020-01-04": "share",
+        "outcome.settled": "steps",
+        "outcome.camps.2": "camps",
+    }
+    assert {name: unit_of(name) for name in units} == units
+    with pytest.raises(ScenarioError, match="no such measure"):
+        unit_of("truce.ends")
+
+
+def test_measures_have_names_that_people_read():
+    assert words_of("answer.call.North") == "North accepts call"
+    assert words_of("truce.starts") == "a truce starts"
+    assert words_of("truce.starts.2020-01-04") == "a truce starts by 2020-01-04"
+    assert words_of("stance.Patron.2020-01-04") == "Patron on 2020-01-04"
+    assert words_of("no measure at all") == "no measure at all"
+
+
+def test_what_is_taken_at_the_end_can_be_taken_at_a_date_once(story):
+    dated = {name for name in headlines(story) if parse(name, story).dated}
+    assert dated == {"truce.starts", "stance.North", "stance.South", "stance.Patron", "stance.Friend"}
+    assert not parse("stance.North.2020-01-04", story).dated
+
+
+def test_what_has_a_chance_behind_it_says_where(story, history):
+    assert parse("answer.call.North", story).untossed == "chance.call.North"
+    chance = history.chance.copy()
+    chance[:, 0] = 0.5  # both of the call's parties, made on the 3rd: agreed with 1/4
+    chance[:, 1, 1] = 0.2  # the appeal to one, made on the 5th
+    told = replace(history, chance=chance)
+    np.testing.assert_allclose(parse("truce.starts", story).untold(told), 1 - 0.75 * 0.8)
+    np.testing.assert_allclose(parse("truce.starts.2020-01-04", story).untold(told), 0.25)
+    assert parse("truce.days", story).untold is None
 
 
 @pytest.mark.parametrize(

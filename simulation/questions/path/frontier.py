@@ -88,7 +88,7 @@ def path(
     if not 0 < chance < 1:
         raise ScenarioError(f"chance = {chance:g}: a target between 0 and 1, without the ends, would do.")
     read = reading(measure, scenario)
-    if not (read.measure.chance or measure.startswith("chance.")):
+    if read.measure.unit != "chance":
         raise ScenarioError(f"{measure}: not a chance; an answer or a truce (truce.starts.DATE, …) can be a target.")
     chosen = [bounded(scenario, lever) for lever in named(levers)]
     if not chosen:

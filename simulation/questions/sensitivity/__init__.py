@@ -143,8 +143,10 @@ def rows_of(scenario: Scenario, method: Method, inputs: Sequence[str], coefficie
 
 
 def _usual(scenario: Scenario) -> list[str]:
+    """The chances among the headlines that are not of a single answer; of a negotiation its first headline."""
     named = headlines(scenario)
-    return [name for name in ("truce.starts", "truce.holds_to_end") if name in named] or named[:1]
+    chances = [name for name in named if (measure := parse(name, scenario)).chance and not measure.untossed]
+    return chances or named[:1]
 
 
 def _means(

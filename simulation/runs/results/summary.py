@@ -11,7 +11,7 @@ from simulation.runs.results.dataset import scenario_of
 from simulation.runs.results.intervals import wilson
 from simulation.runs.results.tally import condense
 from simulation.scenario.keys import offer_ids
-from simulation.scenario.measures import QUIET
+from simulation.scenario.readings import QUIET
 
 if TYPE_CHECKING:
     import xarray as xr

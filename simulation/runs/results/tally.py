@@ -14,7 +14,8 @@ from simulation.dynamics.variables import DERIVED, VARIABLES
 from simulation.runs.results.dataset import attributes, coordinates, history_of, scenario_of
 from simulation.runs.results.intervals import mean_interval, paired_difference, wilson
 from simulation.scenario.keys import offer_ids
-from simulation.scenario.measures import QUIET, Measure, first_truce, parse, settled
+from simulation.scenario.measures import Measure, parse
+from simulation.scenario.readings import QUIET, first_truce, settled
 from simulation.scenario.schema import Expect, Scenario
 
 if TYPE_CHECKING:

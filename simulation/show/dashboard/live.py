@@ -14,7 +14,7 @@ from simulation.runs.ensemble import blocks
 from simulation.runs.provenance import provenance
 from simulation.runs.results import Tally, summarise
 from simulation.scenario.keys import offer_ids
-from simulation.scenario.measures import headlines, parse
+from simulation.scenario.measures import headlines, parse, unit_of
 from simulation.scenario.schema import Scenario
 from simulation.scenario.writing import as_toml
 from simulation.show.report import offer_names
@@ -103,14 +103,17 @@ def in_words(found: Mapping[str, Difference], scenario: Scenario, most: int = 6)
     names = offer_names(scenario)
     said = []
 
-    def size(name: str) -> float:
-        return abs(found[name].value) * (1 if name.startswith(("stance.", "outcome.")) else 100)
+    def scale(name: str) -> int:
+        return 100 if unit_of(name) == "chance" else 1
 
-    clear = [name for name, gap in found.items() if gap.clear and name != "truce.days" and size(name) >= 0.5]
+    def size(name: str) -> float:
+        return abs(found[name].value) * scale(name)
+
+    clear = [name for name, gap in found.items() if gap.clear and unit_of(name) != "days" and size(name) >= 0.5]
     for name in sorted(clear, key=size, reverse=True)[:most]:
         gap = found[name]
-        scale = 1 if name.startswith(("stance.", "outcome.")) else 100
-        value, (low, high) = gap.value * scale, sorted((abs(gap.low * scale), abs(gap.high * scale)))
+        value, *ends = (scale(name) * number for number in (gap.value, gap.low, gap.high))
+        low, high = sorted(map(abs, ends))
         span = f"{points(abs(value))} points ({points(low)} to {points(high)})"
         more, higher = ("more", "higher") if value > 0 else ("less", "lower")
         match name.split("."):

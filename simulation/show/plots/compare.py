@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from simulation.runs.results import scenario_of
+from simulation.scenario.measures import words_of
 from simulation.show.plots.fans import tidy
 from simulation.show.plots.labels import fitted, width
 from simulation.show.plots.page import head, small_print
@@ -85,23 +86,8 @@ def shown(result: xr.Dataset, unit: str) -> list[str]:
 
 
 def label(measure: str) -> str:
-    """A measure in fewer words: the offer and the party, or the actor."""
-    match measure.split("."):
-        case ["answer", offer, party]:
-            text = f"{party} accepts {offer}"
-        case ["truce", "starts", *date]:
-            text = f"a truce starts by {date[0]}" if date else "a truce starts"
-        case ["truce", "holds_to_end"]:
-            text = "a truce is in force at the end"
-        case ["truce", "days"]:
-            text = "days the first truce holds"
-        case ["truce", "collapses", days]:
-            text = f"it collapses within {days} days"
-        case ["stance", actor, *date]:
-            text = f"{actor} on {date[0]}" if date else actor
-        case _:
-            text = measure
-    return fitted(text, (LEFT - 0.3) * 72, 8)
+    """A measure in a few words that fit beside a panel."""
+    return fitted(words_of(measure), (LEFT - 0.3) * 72, 8)
 
 
 def figure_compare(result: xr.Dataset) -> Figure:

@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 
 from simulation.questions.levers import lever_label
 from simulation.runs.results import scenario_of
+from simulation.scenario.measures import unit_of
 from simulation.show.plots.compare import label as measure_label
 from simulation.show.plots.fans import tidy
 from simulation.show.plots.labels import fitted
@@ -120,15 +121,11 @@ def ranked(result: xr.Dataset, actors: int = MOST_ACTORS, each: int = MOST_LEVER
 
 def scale_of(result: xr.Dataset) -> float:
     """What an effect is multiplied by to be shown: chances are shown in percentage points."""
-    from simulation.questions.compare import unit
-
-    return 100.0 if unit(str(result.attrs["measure"])) in ("chance", "share") else 1.0
+    return 100.0 if unit_of(str(result.attrs["measure"])) in ("chance", "share") else 1.0
 
 
 def _axis_words(result: xr.Dataset) -> str:
-    from simulation.questions.compare import unit
-
-    kind = unit(str(result.attrs["measure"]))
+    kind = unit_of(str(result.attrs["measure"]))
     words = {"chance": "chance (percentage points)", "share": "share (percentage points)"}.get(kind, kind)
     base = float(result.base) * scale_of(result)
     return f"change in {words}; as it stands: {base:.0f}{' %' if kind in ('chance', 'share') else ''}"
