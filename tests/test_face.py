@@ -32,8 +32,8 @@ def test_run_ensemble_is_another_word_for_run():
 
 
 def test_a_name_that_is_not_there_is_said_so():
-    with pytest.raises(AttributeError, match="no attribute 'runs'"):
-        sim.runs  # noqa: B018
+    with pytest.raises(AttributeError, match="no attribute 'runz'"):
+        sim.runz  # noqa: B018
 
 
 def test_no_room_bears_the_name_of_a_function():

@@ -43,9 +43,9 @@ for command in (
 
 def _version(asked: bool) -> None:
     if asked:
-        from simulation import __version__
+        from simulation.version import VERSION
 
-        typer.echo(f"ceasefire-simulation {__version__}")
+        typer.echo(f"ceasefire-simulation {VERSION}")
         raise typer.Exit
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
-import click
 import typer
+from typer.models import OptionInfo
 
 from simulation.cli import options
 from simulation.cli.terminal import Bar, command_line, progress, show
@@ -98,6 +98,7 @@ def question(
             for name, (kind, default) in shared.items()
             if name not in {parameter.name for parameter in own}
         ]
+        flags = flags_of((*own, *rest))
         defaults = {parameter.name: parameter.default for parameter in (*own, *rest)}
 
         def command(**given: Any) -> None:
@@ -113,7 +114,7 @@ def question(
             try:
                 _ask(answer, path, settings, mine, given, extra)
             except ScenarioError as error:
-                raise ScenarioError(in_flags(str(error))) from None
+                raise ScenarioError(in_flags(str(error), flags)) from None
 
         signature = inspect.Signature([*named, *own, *rest])
         command.__signature__ = signature  # type: ignore[attr-defined]
@@ -176,12 +177,17 @@ def _plain(value: Any) -> Any:
     return value if isinstance(value, bool | int | float | str | list) else str(value)
 
 
-def in_flags(text: str) -> str:
-    """An error of the library in the words of the command line: a `parameter` in backquotes becomes its --option."""
-    context = click.get_current_context(silent=True)
+def flags_of(parameters: Iterable[inspect.Parameter]) -> dict[str, str]:
+    """How each option is typed, by the names that the library may call it: its own, and that of the option."""
     flags: dict[str, str] = {}
-    for parameter in context.command.params if context else ():
-        if isinstance(parameter, click.Option) and parameter.name:
-            flag = parameter.opts[0]
+    for parameter in parameters:
+        [option] = get_args(parameter.annotation)[1:]
+        if isinstance(option, OptionInfo):
+            flag = next(iter(option.param_decls or ()), "--" + parameter.name.replace("_", "-"))
             flags |= dict.fromkeys((parameter.name, flag.lstrip("-"), f"{flag.lstrip('-')}s"), flag)
+    return flags
+
+
+def in_flags(text: str, flags: dict[str, str]) -> str:
+    """An error of the library in the words of the command line: a `parameter` in backquotes becomes its --option."""
     return re.sub(r"`(\w+)`", lambda found: flags.get(found[1], found[1]), text)

@@ -89,7 +89,7 @@ class Design:
         return digest.hexdigest()
 
 
-Values = Mapping[str, Sequence[Any]]
+Values = Mapping[str, Sequence[Any] | NDArray[Any]]
 """Keys to the values they are to have: numbers, or texts such as the names of stance rules."""
 
 
@@ -135,7 +135,7 @@ def plan(
     return sample(axes, points, sampling, seed)
 
 
-def axis_of(key: str, values: Sequence[Any]) -> Axis:
+def axis_of(key: str, values: Sequence[Any] | NDArray[Any]) -> Axis:
     """The axis of a key that may have these values; numbers are also the ends of a range to sample from."""
     several = [values] if isinstance(values, str | int | float) else list(values)
     choices = tuple(value.item() if isinstance(value, np.generic) else value for value in several)

@@ -37,8 +37,8 @@ def describe(result: xr.Dataset) -> Finding:
     alone = "actor" not in result.dims
     summary = {key: result.attrs[key] for key in ("title", "rule", "step", "date", "run", "seed")}
     names = ("stance_before", *PARTS, "stance_after", "ideal_before", "ideal", "target")
-    rows = result[list(names)].to_dataframe()
-    rows = rows.reset_index(drop=alone) if "actor" in rows else rows.reset_index()
+    parts = result[list(names)]
+    rows = (parts.expand_dims("actor") if alone else parts).to_dataframe().reset_index()
     if alone:
         summary |= {"actor": str(result.actor.item())} | {name: plain(result[name], 4) for name in names}
     else:
