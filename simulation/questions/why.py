@@ -145,10 +145,10 @@ def _told(scenario: Scenario, world: World, before: State, heard: Listener, afte
     share = {"long_name": "share of the way to the target that one step has time for"}
     variables["pace"] = ((), float(np.squeeze(rule.pace(world))), share)
     try:
-        trail = rule.trail(stance, ideal, state, world, heard.draws)
+        explained = rule.explain(stance, ideal, state, world, heard.draws)
     except ValueError as error:
         raise ScenarioError(f"the rule {rule.name} has nothing to tell: {error}.") from None
-    for name, table in trail.items():
+    for name, table in explained.items():
         values = table.values
         if table.places:
             values = np.append(names, "")[values]  # -1, nobody, is the empty one at the end

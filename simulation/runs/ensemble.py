@@ -185,7 +185,7 @@ def checked(scenario: Scenario, runs: int, values: Mapping[str, Array] | None) -
 
 
 def _counting(histories: Iterator[History], progress: Callable[[int], None] | None) -> Iterator[History]:
-    """The histories, with the number of runs so far told to ``progress`` after each."""
+    """The histories; ``progress`` is called after each with the number of runs so far."""
     done = 0
     for history in histories:
         yield history
