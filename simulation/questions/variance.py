@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from simulation.dynamics.randomness import BLOCK, generator
+from simulation.dynamics.randomness import generator
 from simulation.dynamics.state import Array
 from simulation.questions.compare import unit
 from simulation.runs.ensemble import read_runs
 from simulation.runs.provenance import provenance
-from simulation.runs.sampling import sample
+from simulation.runs.sampling import sampled
 from simulation.scenario.errors import ScenarioError
 from simulation.scenario.inputs import inputs_of
 from simulation.scenario.measures import headlines, parse
@@ -70,8 +70,7 @@ def split_variance(
     names = headlines(scenario) if measures is None else list(dict.fromkeys(measures))
     for name in names:
         parse(name, scenario)
-    drawn = [sample(scenario, seed, block) for block in range(-(-runs // BLOCK))]
-    values = {key: np.concatenate([some[key] for some in drawn])[:runs] for key in drawn[0]}
+    values = sampled(scenario, seed, 0, runs)
     again = int(generator(seed, "luck", "again", 0).integers(2**62))
     coins = {name: f"chance.{name.removeprefix('answer.')}" for name in names if name.startswith("answer.")}
     read = [coins.get(name, name) for name in names]

@@ -13,7 +13,7 @@ from simulation.dynamics.state import Array, State, World
 from simulation.dynamics.step import advance
 from simulation.parameters import nearest
 from simulation.rules import Rule
-from simulation.runs.sampling import sample
+from simulation.runs.sampling import sampled
 from simulation.runs.setup import open_scenario
 from simulation.scenario.errors import ScenarioError
 from simulation.scenario.schema import Scenario
@@ -85,8 +85,8 @@ def why(
     if run < 0:
         raise ScenarioError(f"run {run}: runs are counted from 0.")
     block, row = divmod(run, BLOCK)
-    drawn = sample(scenario, seed, block) if uncertain else {}
-    world, state = open_scenario(scenario, {key: array[row] for key, array in drawn.items()})
+    drawn = sampled(scenario, seed, run, 1) if uncertain else {}
+    world, state = open_scenario(scenario, {key: array[0] for key, array in drawn.items()})
     luck = draw(world, seed, block).of(row)
     for t in range(step):
         state = advance(state, t, world, luck)

@@ -16,7 +16,7 @@ from simulation.dynamics.step import advance
 from simulation.dynamics.variables import VARIABLES
 from simulation.parameters import nearest
 from simulation.runs.agents.actors import BY_ROLE, Actor
-from simulation.runs.sampling import sample
+from simulation.runs.sampling import sampled
 from simulation.runs.setup import open_scenario
 from simulation.scenario.errors import ScenarioError
 from simulation.scenario.files import load_scenario
@@ -71,8 +71,8 @@ class ConflictModel(mesa.Model):
         self._conflict = scenario.replace(changes) if changes else scenario
         self.run = run
         block, row = divmod(run, BLOCK)
-        drawn = sample(self.scenario, int(chosen), block) if uncertain else {}
-        self.world, self.state = open_scenario(self.scenario, {key: array[row] for key, array in drawn.items()})
+        drawn = sampled(self.scenario, int(chosen), run, 1) if uncertain else {}
+        self.world, self.state = open_scenario(self.scenario, {key: array[0] for key, array in drawn.items()})
         self._luck = draw(self.world, int(chosen), block).of(row)
         self._t = 0
         self._actors = {
