@@ -181,7 +181,7 @@ def bargains() -> Iterator[Row]:
     }
     for case, name in names.items():
         expected = read(f"spatial/{case}_default_expected.json")
-        played = spatial.history(*ktab(case))
+        played = spatial.played(*ktab(case))
         there = np.array(expected["positions"])
         yield Row(
             "spatial",

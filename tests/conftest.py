@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import settings
 
-from simulation.dynamics.answers import Offer
+from simulation.dynamics.answers import OfferOnTable
 from simulation.scenario import Scenario, load_scenario
 from simulation.scenario.files import load_text
 
@@ -329,7 +329,7 @@ def libya() -> Scenario:
 
 
 @pytest.fixture(scope="session")
-def offer() -> Callable[..., Offer]:
+def offer() -> Callable[..., OfferOnTable]:
     """``offer(sponsors=[2], ...)``: a declared, unmonitored offer to two parties, sponsored by the third actor."""
 
     def made(
@@ -339,9 +339,9 @@ def offer() -> Callable[..., Offer]:
         signed: bool = False,
         monitoring: Any = 0.0,
         terms: list[float] | None = None,
-    ) -> Offer:
+    ) -> OfferOnTable:
         addressed = np.array(to or [True, True])
-        return Offer(
+        return OfferOnTable(
             id="offer",
             sponsors=np.array([2] if sponsors is None else sponsors, dtype=np.intp),
             opponents=np.array(opponents or [], dtype=np.intp),

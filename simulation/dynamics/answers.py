@@ -54,7 +54,7 @@ class Answers(Parameters):
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class OfferOnTable:
     """A ceasefire proposal on the table in one step."""
 
     id: str
@@ -66,7 +66,7 @@ class Offer:
     terms: Array  # (m,) what the terms give a party, in stance points
 
 
-def pressure(state: State, offer: Offer, world: World) -> Array:
+def pressure(state: State, offer: OfferOnTable, world: World) -> Array:
     """What outsiders' pressure adds to each party's willingness, shape (..., m), in stance points; may be negative.
 
     The sponsors speak in turn, from the least to the most eager for a truce, and each closes its share of the gap
@@ -101,7 +101,7 @@ def pressure(state: State, offer: Offer, world: World) -> Array:
     return total
 
 
-def acceptance(state: State, offer: Offer, pressed: Array, world: World) -> Array:
+def acceptance(state: State, offer: OfferOnTable, pressed: Array, world: World) -> Array:
     """The chance that each party accepts, shape (..., m).
 
     willingness_p = stance_p + guarantee * monitoring + terms_p - distrust_p - bar[form] + pressure_p

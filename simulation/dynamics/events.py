@@ -22,7 +22,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class DueEvent:
     """What is due in one step. ``chance`` is a number, or None for what is sure to happen."""
 
     id: str
@@ -31,7 +31,7 @@ class Event:
     offers: tuple[int, ...]  # places in world.offers
 
 
-def happens(event: Event, luck: dict[str, Array]) -> Flags | None:
+def happens(event: DueEvent, luck: dict[str, Array]) -> Flags | None:
     """In which runs the event takes place, shape (..., 1); None where it is sure to."""
     return None if event.chance is None else luck[event.id] < event.chance
 

@@ -15,10 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
-    from simulation.dynamics.answers import Answers, Offer
+    from simulation.dynamics.answers import Answers, OfferOnTable
     from simulation.dynamics.appraisal import Appraisal
     from simulation.dynamics.battle import Battle
-    from simulation.dynamics.events import Event
+    from simulation.dynamics.events import DueEvent
     from simulation.dynamics.step import Opinion
     from simulation.dynamics.truce import Truce
     from simulation.rules.base import Rule
@@ -68,8 +68,8 @@ class World:
     step_days: float
     opening: Array  # (..., n) stances at the start
     opening_exhaustion: Array  # (..., m)
-    offers: tuple[Offer, ...]
-    events: dict[int, tuple[Event, ...]]  # by the step in which they are due
+    offers: tuple[OfferOnTable, ...]
+    events: dict[int, tuple[DueEvent, ...]]  # by the step in which they are due
     rule: Rule
     battle: Battle
     appraisal: Appraisal

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 from pydantic import Field
 
-from simulation.dynamics.answers import Offer
+from simulation.dynamics.answers import OfferOnTable
 from simulation.dynamics.state import Array, Flags, State, World
 from simulation.parameters import Parameters
 
@@ -56,7 +56,7 @@ class Truce(Parameters):
     forgiving: float = Field(90.0, ge=0.1, le=3650, title="days", description="half-life of distrust")
 
 
-def begin(state: State, offer: Offer, accepted: Flags, pressed: Array, world: World) -> State:
+def begin(state: State, offer: OfferOnTable, accepted: Flags, pressed: Array, world: World) -> State:
     """Put a truce in force where every addressed party has accepted.
 
     The terms carry a log hazard of log(ln 2 / median life) - watched * monitoring + imposed * (the most that outside

@@ -11,12 +11,12 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from simulation.dynamics.randomness import BLOCK, Luck, draw
+from simulation.dynamics.randomness import Luck
 from simulation.dynamics.simulate import History, simulate
 from simulation.dynamics.state import Array, World
-from simulation.runs.ensemble import MOST_RUNS, TOGETHER
+from simulation.runs.batches import batches
+from simulation.runs.ensemble import MOST_RUNS
 from simulation.runs.results import mean_interval, paired_difference
-from simulation.runs.sampling import sample
 from simulation.runs.setup import check, open_scenario
 from simulation.scenario.errors import ScenarioError
 from simulation.scenario.inputs import inputs_of
@@ -103,27 +103,24 @@ def read_versions(
         known.setdefault(id(scenario), reading(name, scenario))
         if not uncertain:
             opened[place] = open_scenario(scenario, moved(scenario, version.moves))
-    found = np.empty((len(versions), runs))
-    done, width = 0, BLOCK * TOGETHER
-    for first in range(0, runs, width):
-        count = min(width, runs - first)
-        block, together = first // BLOCK, -(-count // BLOCK)
+    found, done = np.empty((len(versions), runs)), 0
+    for batch in batches(runs, seed):
         shared: tuple[World, Luck] | None = None
         for place, version in enumerate(versions):
             if uncertain:
-                drawn = _drawn(version.scenario, seed, block, together, count)
+                drawn = batch.inputs(version.scenario, uncertain=True)
                 world, state = open_scenario(version.scenario, moved(version.scenario, version.moves, drawn))
             else:
                 world, state = opened[place]
             if shared is None or not _fits(shared[0], world):
-                luck = draw(world, seed, block, together).of(slice(0, count))
+                luck = batch.luck(world)
                 shared = shared or (world, luck)
             else:
                 luck = shared[1]
             read = known[id(version.scenario)]
             history = simulate(world, state, _untold(luck) if read.untold else luck)
-            found[place, first : first + count] = read.read(history)
-            done += count
+            found[place, batch.rows] = read.read(history)
+            done += batch.count
             if progress:
                 progress(done)
     return found
@@ -139,11 +136,6 @@ def moved(scenario: Scenario, moves: Mapping[str, float], drawn: Mapping[str, Ar
         item = known[key]
         values[key] = np.clip(values.get(key, np.asarray(item.value, dtype=float)) + step, item.low, item.high)
     return values
-
-
-def _drawn(scenario: Scenario, seed: int, block: int, together: int, count: int) -> dict[str, Array]:
-    parts = [sample(scenario, seed, block + number) for number in range(together)]
-    return {key: np.concatenate([part[key] for part in parts])[:count] for key in parts[0]}
 
 
 def _fits(drawn_for: World, world: World) -> bool:

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from simulation.dynamics.randomness import BLOCK, generator
+from simulation.dynamics.randomness import generator
 from simulation.dynamics.state import Array
 from simulation.questions.finding import Finding, Table
 from simulation.runs.ensemble import read_runs
 from simulation.runs.provenance import provenance
 from simulation.runs.results.wording import amount
-from simulation.runs.sampling import sample
+from simulation.runs.sampling import sampled
 from simulation.scenario.errors import ScenarioError
 from simulation.scenario.inputs import inputs_of
 from simulation.scenario.measures import headlines, parse, unit_of, words_of
@@ -70,8 +70,7 @@ def split_variance(
         raise ScenarioError("nothing is uncertain: no number of the scenario has a low and a high.")
     names = headlines(scenario) if measures is None else list(dict.fromkeys(measures))
     coins = {measure.name: measure.untossed for name in names if (measure := parse(name, scenario)).untossed}
-    drawn = [sample(scenario, seed, block) for block in range(-(-runs // BLOCK))]
-    values = {key: np.concatenate([some[key] for some in drawn])[:runs] for key in drawn[0]}
+    values = sampled(scenario, seed, 0, runs)
     again = int(generator(seed, "luck", "again", 0).integers(2**62))
     read = [coins.get(name) or name for name in names]
     first = read_runs(scenario, read, runs, seed, values=values, progress=progress)

@@ -1,4 +1,4 @@
-"""What a stance rule is: a frozen table of coefficients with one verb, ``move``, and a ``trail`` of how it moved."""
+"""What a stance rule is: a frozen table of coefficients with one verb, ``move``, and an account of it, ``explain``."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 Array = NDArray[np.float64]
 
 
-class Told(NamedTuple):
-    """One table of a trail."""
+class Explained(NamedTuple):
+    """One table of what a rule says of its move."""
 
     axes: tuple[str, ...]  # "actor" first; "other" for a second axis of actors; any further ones as the rule names them
     values: NDArray[Any]
@@ -55,14 +55,14 @@ class Rule(Parameters, ABC):
     def target(self, stance: Array, ideal: Array, state: State, world: World, luck: Draws) -> Array:
         """Where everybody would go, shape (..., n), if a round were played from ``stance`` to its end."""
 
-    def trail(self, stance: Array, ideal: Array, state: State, world: World, luck: Draws) -> dict[str, Told]:
+    def explain(self, stance: Array, ideal: Array, state: State, world: World, luck: Draws) -> dict[str, Explained]:
         """How ``target`` came about, in one run: who moved whom, by name. ``simulation.questions.why`` labels it.
 
         Arguments as for ``target``, of one run, so of shape (n,) where those have (..., n). A rule that does not say
         more tells the target alone.
         """
         target = self.target(stance, ideal, state, world, luck)
-        return {"target": Told(("actor",), target, "where a round played to its end would take the actor")}
+        return {"target": Explained(("actor",), target, "where a round played to its end would take the actor")}
 
     def move_all(self, state: State, world: World, luck: Draws) -> tuple[Array, Array]:
         """The stances after one whole round over several issues: on the first (..., n), on the further (..., n, K - 1).
@@ -92,12 +92,12 @@ class Rule(Parameters, ABC):
         return moved
 
 
-def shares(stance: Array, weights: Array) -> dict[str, Told]:
-    """The trail of a rule that averages: whose stance counts how much, and how far each pulls; weights (n, n)."""
+def shares(stance: Array, weights: Array) -> dict[str, Explained]:
+    """What a rule that averages says: whose stance counts how much, and how far each pulls; weights (n, n)."""
     pull = weights * (stance[None, :] - stance[:, None])
     return {
-        "share": Told(("actor", "other"), weights, "weight of the other's stance in where the actor is heading"),
-        "pull": Told(
+        "share": Explained(("actor", "other"), weights, "weight of the other's stance in where the actor is heading"),
+        "pull": Explained(
             ("actor", "other"), pull, "points by which the other draws the actor's target away from its stance"
         ),
     }

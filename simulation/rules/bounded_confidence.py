@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from simulation.rules.base import Array, Rule, Told, shares
+from simulation.rules.base import Array, Explained, Rule, shares
 
 if TYPE_CHECKING:
     from simulation.dynamics.randomness import Draws
@@ -78,5 +78,5 @@ class BoundedConfidence(Rule):
     def target(self, stance: Array, ideal: Array, state: State, world: World, luck: Draws) -> Array:
         return hegselmann_krause(stance, self.confidence, state.influence if self.by_influence else None)
 
-    def trail(self, stance: Array, ideal: Array, state: State, world: World, luck: Draws) -> dict[str, Told]:
+    def explain(self, stance: Array, ideal: Array, state: State, world: World, luck: Draws) -> dict[str, Explained]:
         return shares(stance, weights(stance, self.confidence, state.influence if self.by_influence else None))

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from pydantic import Field
 
-from simulation.rules.base import Array, Rule, Told, shares
+from simulation.rules.base import Array, Explained, Rule, shares
 
 if TYPE_CHECKING:
     from simulation.dynamics.randomness import Draws
@@ -165,7 +165,7 @@ class Compromise(Rule):
     def target(self, stance: Array, ideal: Array, state: State, world: World, luck: Draws) -> Array:
         return compromise(stance, state.salience, state.influence, self.share)
 
-    def trail(self, stance: Array, ideal: Array, state: State, world: World, luck: Draws) -> dict[str, Told]:
+    def explain(self, stance: Array, ideal: Array, state: State, world: World, luck: Draws) -> dict[str, Explained]:
         weight = _weight(np.broadcast_to(state.salience, stance.shape), np.broadcast_to(state.influence, stance.shape))
         total = weight.sum()
         others = self.share * weight / total if total > 0 else np.zeros_like(weight)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from simulation.rules.base import Array, Rule, Told
+from simulation.rules.base import Array, Explained, Rule
 from simulation.rules.bounded_confidence import ROUNDING
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ class Deffuant(Rule):
         stance, draw = np.broadcast_arrays(stance, luck.rule["pairing"])
         return deffuant(stance, draw, self.confidence, self.give)
 
-    def trail(self, stance: Array, ideal: Array, state: State, world: World, luck: Draws) -> dict[str, Told]:
+    def explain(self, stance: Array, ideal: Array, state: State, world: World, luck: Draws) -> dict[str, Explained]:
         draw = luck.rule["pairing"]
         met = pairs(draw)
         moved = deffuant(stance, draw, self.confidence, self.give) - stance
@@ -87,8 +87,8 @@ class Deffuant(Rule):
         np.put_along_axis(pull, met[:, None], moved[:, None], axis=-1)
         alone = met == np.arange(len(met))
         return {
-            "met": Told(("actor",), np.where(alone, -1, met), "whom the actor met", places=True),
-            "pull": Told(
+            "met": Explained(("actor",), np.where(alone, -1, met), "whom the actor met", places=True),
+            "pull": Explained(
                 ("actor", "other"), pull, "points by which the other draws the actor's target away from its stance"
             ),
         }

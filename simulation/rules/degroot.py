@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from pydantic import Field
 
-from simulation.rules.base import Array, Rule, Told, shares
+from simulation.rules.base import Array, Explained, Rule, shares
 from simulation.rules.friedkin_johnsen import listening
 
 if TYPE_CHECKING:
@@ -54,5 +54,5 @@ class DeGroot(Rule):
     def target(self, stance: Array, ideal: Array, state: State, world: World, luck: Draws) -> Array:
         return degroot(stance, self.weights(state))
 
-    def trail(self, stance: Array, ideal: Array, state: State, world: World, luck: Draws) -> dict[str, Told]:
+    def explain(self, stance: Array, ideal: Array, state: State, world: World, luck: Draws) -> dict[str, Explained]:
         return shares(stance, self.weights(state))

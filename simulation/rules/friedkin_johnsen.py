@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 import numpy as np
 from pydantic import Field
 
-from simulation.rules.base import Array, Rule, Told, shares
+from simulation.rules.base import Array, Explained, Rule, shares
 
 if TYPE_CHECKING:
     from simulation.dynamics.randomness import Draws
@@ -70,12 +70,12 @@ class FriedkinJohnsen(Rule):
         weights = listening(state.leverage, state.salience, state.influence)
         return friedkin_johnsen(stance, ideal, weights, self.openness)
 
-    def trail(self, stance: Array, ideal: Array, state: State, world: World, luck: Draws) -> dict[str, Told]:
+    def explain(self, stance: Array, ideal: Array, state: State, world: World, luck: Draws) -> dict[str, Explained]:
         weights = self.openness * listening(state.leverage, state.salience, state.influence)
         wish = (1 - self.openness) * (ideal - stance)
         return {
             **shares(stance, weights),
-            "wish": Told(
+            "wish": Explained(
                 ("actor",), wish, "points by which its own wish draws the actor's target away from its stance"
             ),
         }

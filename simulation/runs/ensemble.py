@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 from simulation.dynamics.randomness import BLOCK, draw
 from simulation.dynamics.simulate import History, joined, simulate
 from simulation.dynamics.state import Array
+from simulation.runs.batches import TOGETHER, batches
 from simulation.runs.provenance import provenance
 from simulation.runs.results import Tally, as_dataset
-from simulation.runs.sampling import sample
-from simulation.runs.setup import Values, check, open_scenario
+from simulation.runs.setup import check, open_scenario
 from simulation.scenario.errors import ScenarioError
 from simulation.scenario.measures import parse
 from simulation.scenario.schema import Scenario
@@ -23,10 +23,6 @@ if TYPE_CHECKING:
     import xarray as xr
 
 MOST_RUNS = 100_000_000
-
-TOGETHER = 4
-"""Blocks of 256 runs that go through a step together: enough to make little of Python's share, few enough for the
-caches. Results do not depend on it."""
 
 
 def run_ensemble(
@@ -79,16 +75,9 @@ def blocks(
     scenario: Scenario, runs: int, seed: int, *, uncertain: bool = False, values: Mapping[str, Array] | None = None
 ) -> Iterator[History]:
     """The histories of the runs, so many blocks of 256 at a time."""
-    width = BLOCK * TOGETHER
-    for first in range(0, runs, width):
-        count = min(width, runs - first)
-        block, together = first // BLOCK, -(-count // BLOCK)
-        own: Values = {key: array[first : first + count] for key, array in (values or {}).items()}
-        if uncertain:
-            drawn = [sample(scenario, seed, block + number) for number in range(together)]
-            own = {key: np.concatenate([some[key] for some in drawn])[:count] for key in drawn[0]} | dict(own)
-        world, state = open_scenario(scenario, own)
-        yield simulate(world, state, draw(world, seed, block, together).of(slice(0, count)))
+    for batch in batches(runs, seed):
+        world, state = open_scenario(scenario, batch.inputs(scenario, values, uncertain=uncertain))
+        yield simulate(world, state, batch.luck(world))
 
 
 def read_runs(
@@ -185,7 +174,7 @@ def checked(scenario: Scenario, runs: int, values: Mapping[str, Array] | None) -
 
 
 def _counting(histories: Iterator[History], progress: Callable[[int], None] | None) -> Iterator[History]:
-    """The histories, with the number of runs so far told to ``progress`` after each."""
+    """The histories; ``progress`` is called after each with the number of runs so far."""
     done = 0
     for history in histories:
         yield history

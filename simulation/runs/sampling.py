@@ -30,17 +30,21 @@ def pert(share: Array, low: float, best: float, high: float) -> Array:
     return np.clip(drawn, low, high)
 
 
-def sample(scenario: Scenario, seed: int, block: int) -> dict[str, Array]:
-    """Every number of the scenario that has a low and a high, drawn for the 256 runs of a block; key to (256,).
+def sampled(scenario: Scenario, seed: int, first: int, count: int) -> dict[str, Array]:
+    """Every number of the scenario that has a low and a high, drawn for runs from ``first`` on; key to (count,).
 
-    A Latin hypercube: each number's range is cut into 256 slices of equal probability, and each slice used once. Every
-    number has a stream of its own, so that another uncertain number leaves the draws of the rest as they were.
+    A Latin hypercube in every block of 256 runs: each number's range is cut into 256 slices of equal probability, and
+    each slice used once. Every number has a stream of its own, so that another uncertain number leaves the draws of the
+    rest as they were.
     """
     from scipy.stats import qmc
 
+    blocks = range(first // BLOCK, -(-(first + count) // BLOCK))
+    rows = slice(first % BLOCK, first % BLOCK + count)
     drawn = {}
     for key, item in inputs_of(scenario).items():
         if item.spread is not None:
-            cube = qmc.LatinHypercube(d=1, rng=generator(seed, "input", key, block))
-            drawn[key] = pert(cube.random(BLOCK)[:, 0], item.spread[0], item.value, item.spread[1])
+            cubes = [qmc.LatinHypercube(d=1, rng=generator(seed, "input", key, block)) for block in blocks]
+            shares = np.concatenate([cube.random(BLOCK)[:, 0] for cube in cubes])[rows]
+            drawn[key] = pert(shares, item.spread[0], item.value, item.spread[1])
     return drawn

@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from simulation.dynamics.answers import Offer
+from simulation.dynamics.answers import OfferOnTable
 from simulation.dynamics.appraisal import wishes
-from simulation.dynamics.events import Change, Event
+from simulation.dynamics.events import Change, DueEvent
 from simulation.dynamics.state import Array, State, World
 from simulation.dynamics.variables import VARIABLES, Variable
 from simulation.parameters import nearest
@@ -148,11 +148,11 @@ def _grid(shape: tuple[int, ...], cells: Mapping[Any, Any]) -> Array:
     return grid
 
 
-def _timetable(scenario: Scenario, value: Any) -> tuple[tuple[Offer, ...], dict[int, tuple[Event, ...]]]:
+def _timetable(scenario: Scenario, value: Any) -> tuple[tuple[OfferOnTable, ...], dict[int, tuple[DueEvent, ...]]]:
     """The offers, and what is due in which step; in a step, by date and then by the order of the file."""
     names, parties = list(scenario.actors), scenario.parties
-    offers: list[Offer] = []
-    due: dict[int, list[Event]] = {}
+    offers: list[OfferOnTable] = []
+    due: dict[int, list[DueEvent]] = {}
 
     def places(chosen: Iterable[str]) -> Any:
         return np.array([names.index(name) for name in chosen], dtype=np.intp)
@@ -179,7 +179,7 @@ def _timetable(scenario: Scenario, value: Any) -> tuple[tuple[Offer, ...], dict[
             for occasion, step in occasions(scenario, event):
                 made.setdefault(step, []).append(len(offers))
                 offers.append(
-                    Offer(
+                    OfferOnTable(
                         id=occasion,
                         sponsors=places(offer.sponsors),
                         opponents=places(offer.opponents),
@@ -191,5 +191,5 @@ def _timetable(scenario: Scenario, value: Any) -> tuple[tuple[Offer, ...], dict[
                 )
         for step, occasions_here in made.items():
             first = step == scenario.step_of(event.on)
-            due.setdefault(step, []).append(Event(name, chance, changes if first else (), tuple(occasions_here)))
+            due.setdefault(step, []).append(DueEvent(name, chance, changes if first else (), tuple(occasions_here)))
     return tuple(offers), {step: tuple(events) for step, events in due.items()}

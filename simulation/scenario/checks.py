@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date as Date
 from typing import TYPE_CHECKING
 
-from simulation.dynamics.variables import VARIABLES
+from simulation.dynamics.variables import VARIABLES, settable
 from simulation.parameters import nearest
 from simulation.scenario.errors import ScenarioError
 from simulation.scenario.keys import MOST_OCCASIONS, occasions, offer_ids, target_of
@@ -134,8 +134,12 @@ def _ties(scenario: Scenario) -> Iterator[str]:
         seen.add((tie.source, tie.target))
         if not any(tie.quantities()):
             yield f"{place}: an empty tie; leverage, support, pledge or follows is missing."
-        for key in ("support", "pledge", "follows"):
-            if getattr(tie, key) is not None and tie.target in scenario.actors and tie.target not in scenario.parties:
+        for key in settable("backing"):
+            if (
+                getattr(tie, key, None) is not None
+                and tie.target in scenario.actors
+                and tie.target not in scenario.parties
+            ):
                 yield f"{place}.{key}: '{tie.target}' is not a party; only a party that fights can be backed."
 
 

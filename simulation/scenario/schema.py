@@ -72,7 +72,7 @@ class Actor(Sourced):
     def _keep_to_its_roles(self) -> Self:
         if "party" not in self.roles:
             for key in settable("party"):
-                if getattr(self, key) is not None:
+                if getattr(self, key, None) is not None:
                     raise ValueError(f'{key} is for parties only: give it roles = ["party"], or leave {key} out.')
         return self
 

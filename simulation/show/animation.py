@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from simulation.runs.agents.model import SEED, ConflictModel
-from simulation.runs.agents.snapshots import Moment, moments
+from simulation.runs.agents.snapshots import Snapshot, snapshots
 from simulation.scenario.errors import ScenarioError
 from simulation.scenario.schema import Scenario
 
@@ -71,27 +71,27 @@ def animate(
         raise ScenarioError(f"dpi = {dpi}: between 20 and 300 pixels an inch would do.")
     file.parent.mkdir(parents=True, exist_ok=True)
     network = Network(scenario, dpi)
-    past: list[Moment] = []
+    past: list[Snapshot] = []
     pictures: list[Image] = []
     lengths: list[int] = []
-    for moment in moments(ConflictModel(scenario, seed=seed, run=run, uncertain=uncertain)):
-        past.append(moment)
-        for bright, steps in frames(moment, scenario.steps):
+    for snapshot in snapshots(ConflictModel(scenario, seed=seed, run=run, uncertain=uncertain)):
+        past.append(snapshot)
+        for bright, steps in frames(snapshot, scenario.steps):
             pictures.append(fromarray(network.show(past, bright)).convert("RGB"))
             lengths.append(round(1000 * steps / fps))
         if progress:
-            progress(moment.step)
+            progress(snapshot.step)
     _write(pictures, lengths, file)
     return file
 
 
-def frames(moment: Moment, steps: int) -> tuple[tuple[bool, float], ...]:
-    """The frames of a moment in a run of so many steps: whether offers are bright, and how many steps each lasts."""
-    if moment.offers:
+def frames(snapshot: Snapshot, steps: int) -> tuple[tuple[bool, float], ...]:
+    """The frames of a snapshot in a run of so many steps: whether offers are bright, and how many steps each lasts."""
+    if snapshot.offers:
         return FLASHES
-    if moment.step in (0, steps) or moment.news or moment.truce != moment.truce_before:
+    if snapshot.step in (0, steps) or snapshot.news or snapshot.truce != snapshot.truce_before:
         return ((True, PAUSE),)
-    return ((True, 1.0),) if moment.step % -(-steps // MOST_FRAMES) == 0 else ()
+    return ((True, 1.0),) if snapshot.step % -(-steps // MOST_FRAMES) == 0 else ()
 
 
 def _write(pictures: list[Image], lengths: list[int], file: Path) -> None:

@@ -128,9 +128,9 @@ def test_a_sponsor_without_leverage_counts_for_exactly_nothing(opened, offer):
 def test_an_opponent_takes_away_the_same_wherever_it_stands(opened, offer):
     world, state = opened
     for stance in (0, 40, 100):
-        told = standing(state, 20, 60, stance, 75)
+        urged = standing(state, 20, 60, stance, 75)
         # 0.5 * 80/100 * 20 points of objection
-        np.testing.assert_allclose(pressure(told, offer([], [PATRON]), world), [-8, 0])
+        np.testing.assert_allclose(pressure(urged, offer([], [PATRON]), world), [-8, 0])
 
 
 def test_sponsors_and_opponents_are_weighed_against_each_other(opened, offer):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.stats import binomtest
 
-from simulation.dynamics.events import Change, Event, happens, put
+from simulation.dynamics.events import Change, DueEvent, happens, put
 from simulation.dynamics.state import State
 from simulation.runs.ensemble import run_ensemble
 from simulation.runs.setup import open_scenario
@@ -113,7 +113,7 @@ def test_each_run_may_be_changed_by_a_number_of_its_own(start):
 
 
 def test_an_event_happens_where_luck_is_below_its_probability():
-    event = Event("storm", 0.5, (), ())
+    event = DueEvent("storm", 0.5, (), ())
     luck = {"storm": np.array([[0.49], [0.5], [0.51]])}
     np.testing.assert_array_equal(happens(event, luck), [[True], [False], [False]])
     # what cannot happen does not happen even with the luckiest of numbers

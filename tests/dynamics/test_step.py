@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from simulation.dynamics.events import Change, Event
+from simulation.dynamics.events import Change, DueEvent
 from simulation.dynamics.randomness import Luck
 from simulation.dynamics.state import State
 from simulation.dynamics.step import Opinion, advance
@@ -245,6 +245,6 @@ def test_an_event_in_some_runs_leaves_the_truce_of_the_others_alone(tell):
 
 def test_a_change_by_hand_is_an_event_like_any_other(tell):
     world, state = story(tell)
-    event = Event("by hand", None, (Change("stance", (3,), 10.0, shift=False),), ())
+    event = DueEvent("by hand", None, (Change("stance", (3,), 10.0, shift=False),), ())
     after = advance(state, 0, replace(world, events={0: (event,)}), plain_luck(world))
     assert after.stance[3] < 12

@@ -138,10 +138,10 @@ def test_where_both_wanted_it_as_little_each_blames_the_other(opened):
 
 
 def test_among_three_all_but_the_breaker_grow_distrustful_and_ties_distrust_each_other(three):
-    told = open_scenario(three)
-    np.testing.assert_allclose(collapse(told, [20, 60, 40], (0, 0, 0)), [0, 10, 10])
-    np.testing.assert_allclose(collapse(told, [60, 40, 20], (0, 0, 0)), [10, 10, 0])
-    np.testing.assert_allclose(collapse(told, [20, 60, 20], (0, 0, 0)), [10, 10, 10])
+    opened = open_scenario(three)
+    np.testing.assert_allclose(collapse(opened, [20, 60, 40], (0, 0, 0)), [0, 10, 10])
+    np.testing.assert_allclose(collapse(opened, [60, 40, 20], (0, 0, 0)), [10, 10, 0])
+    np.testing.assert_allclose(collapse(opened, [20, 60, 20], (0, 0, 0)), [10, 10, 10])
 
 
 def test_distrust_fades_by_half_in_its_half_life_and_a_breach_adds_to_what_is_left(opened):

@@ -69,11 +69,11 @@ def test_the_programs_positions_medians_and_means_of_ten_rounds_are_met(emission
 
 @pytest.mark.parametrize(("ours", "program"), [("own", "EUij"), ("theirs", "EUji"), ("success", "P")])
 def test_the_programs_expected_utilities_and_chances_of_round_1_are_met(emission, ours, program):
-    trail = explain(*emission)
+    explanation = explain(*emission)
     for i, name in enumerate(ACTORS):
         for j, other in enumerate(ACTORS):
             if i != j:
-                assert trail[ours][i, j] == pytest.approx(ROUND_1[program][name][other], abs=1e-9)
+                assert explanation[ours][i, j] == pytest.approx(ROUND_1[program][name][other], abs=1e-9)
 
 
 def test_the_programs_risk_exponents_are_met_in_every_round(emission):
@@ -84,32 +84,38 @@ def test_the_programs_risk_exponents_are_met_in_every_round(emission):
         np.testing.assert_allclose(exponents, [program["risk_exponent"][name] for name in ACTORS], rtol=0, atol=1e-9)
 
 
-def test_the_trail_tells_every_move_of_the_program(emission):
+def test_the_explanation_gives_every_move_of_the_program(emission):
     _, salience, influence = emission
     history = play(*emission, 10)
     for before, program in zip(history[:-1], PROGRAM["rounds"][1:], strict=True):
-        trail = explain(before, salience, influence, scale=PROGRAM["position_range"])
-        movers = [i for i in range(10) if trail["taken"][i] >= 0]
+        explanation = explain(before, salience, influence, scale=PROGRAM["position_range"])
+        movers = [i for i in range(10) if explanation["taken"][i] >= 0]
         assert [ACTORS[i] for i in movers] == [move["actor"] for move in program["moves"]]
         for i, move in zip(movers, program["moves"], strict=True):
-            j = trail["taken"][i]
-            assert (ACTORS[j], trail["kind"][i, j]) == (move["other"], move["type"])
-            assert trail["own"][i, j] == pytest.approx(move["eu"], abs=1e-9)
-            assert trail["theirs"][i, j] == pytest.approx(move["other_eu"], abs=1e-9)
-            assert trail["offer"][i, j] == trail["position"][i] == pytest.approx(move["new_position"], abs=1e-9)
-            assert trail["move"][i] == trail["position"][i] - before[i]
+            j = explanation["taken"][i]
+            assert (ACTORS[j], explanation["kind"][i, j]) == (move["other"], move["type"])
+            assert explanation["own"][i, j] == pytest.approx(move["eu"], abs=1e-9)
+            assert explanation["theirs"][i, j] == pytest.approx(move["other_eu"], abs=1e-9)
+            assert (
+                explanation["offer"][i, j]
+                == explanation["position"][i]
+                == pytest.approx(move["new_position"], abs=1e-9)
+            )
+            assert explanation["move"][i] == explanation["position"][i] - before[i]
 
 
 @pytest.mark.parametrize("viewer", ["Belgium", "France", "Netherlands"])
 def test_the_paper_s_figures_7_to_9_are_met_as_far_as_the_eye_reads_them(emission, viewer):
     # Two printed points are left out: Greece as the Netherlands see it stands where Luxembourg's Greece does (a slip of
     # plotting, says the reference), and the United Kingdom is cut off at the edge of that panel, at -2.
-    trail = explain(*emission)
+    explanation = explain(*emission)
     i = ACTORS.index(viewer)
     for other, point in FIGURES[viewer].items():
         if (viewer, other) not in {("Netherlands", "Greece"), ("Netherlands", "UK")}:
             j = ACTORS.index(other)
-            np.testing.assert_allclose([trail["own"][i, j], trail["theirs"][i, j]], point, rtol=0, atol=0.05)
+            np.testing.assert_allclose(
+                [explanation["own"][i, j], explanation["theirs"][i, j]], point, rtol=0, atol=0.05
+            )
 
 
 def test_as_printed_does_not_reproduce_the_published_table(emission):
@@ -129,12 +135,12 @@ def test_two_actors_as_printed_by_hand():
     # P_12 = 1.5 / 2 and P_21 = 0.5 / 2. With r = 1, E_12 = 0.5 (1.5 - 0.5) + 0.5 * 2 = 1.5 and
     # E_21 = 0.5 (0.5 - 1.5) + 0.5 * 2 = 0.5: actor 2 is in the greater danger, so it has r = 1/2, actor 1 r = 2.
     # E_12 becomes 1.5 - 1 and E_21 = 0.5 + KEEN = 1.33: strong but now timid, actor 1 loses the confrontation.
-    trail = explain(*PAIR, variant="as-printed")
-    np.testing.assert_allclose(trail["success"], [[0, 0.75], [0.25, 0]])
-    np.testing.assert_allclose(trail["risk_exponent"], [2, 0.5])
-    np.testing.assert_allclose([trail["own"][0, 1], trail["own"][1, 0]], [0.5, 0.5 + KEEN])
-    np.testing.assert_array_equal(trail["theirs"], trail["own"].T)
-    assert trail["kind"].tolist() == [["none", "confrontation"], ["none", "none"]]
+    explanation = explain(*PAIR, variant="as-printed")
+    np.testing.assert_allclose(explanation["success"], [[0, 0.75], [0.25, 0]])
+    np.testing.assert_allclose(explanation["risk_exponent"], [2, 0.5])
+    np.testing.assert_allclose([explanation["own"][0, 1], explanation["own"][1, 0]], [0.5, 0.5 + KEEN])
+    np.testing.assert_array_equal(explanation["theirs"], explanation["own"].T)
+    assert explanation["kind"].tolist() == [["none", "confrontation"], ["none", "none"]]
     np.testing.assert_array_equal(play(*PAIR, 2, variant="as-printed"), [[0, 1], [1, 1], [1, 1]])
 
 
@@ -142,11 +148,11 @@ def test_two_actors_as_in_table_2_by_hand():
     # All votes over ordered pairs are 2 (1.5 + 0.5) = 4, so P_12 = 1.5 / 4 and P_21 = 0.5 / 4. With r = 1,
     # E_12 = 0.5 (0.75 - 1.25) + 1 = 0.75 and E_21 = 0.5 (0.25 - 1.75) + 1 = 0.25; again r = 2 and 1/2.
     # Actor 1 takes 1 off both: a stalemate in its eyes. Actor 2 adds KEEN to both: a confrontation it loses.
-    trail = explain(*PAIR)
-    np.testing.assert_allclose(trail["success"], [[0, 0.375], [0.125, 0]])
-    np.testing.assert_allclose(trail["risk_exponent"], [2, 0.5])
-    np.testing.assert_allclose([trail["own"][0, 1], trail["theirs"][0, 1]], [-0.25, -0.75])
-    np.testing.assert_allclose([trail["own"][1, 0], trail["theirs"][1, 0]], [0.25 + KEEN, 0.75 + KEEN])
+    explanation = explain(*PAIR)
+    np.testing.assert_allclose(explanation["success"], [[0, 0.375], [0.125, 0]])
+    np.testing.assert_allclose(explanation["risk_exponent"], [2, 0.5])
+    np.testing.assert_allclose([explanation["own"][0, 1], explanation["theirs"][0, 1]], [-0.25, -0.75])
+    np.testing.assert_allclose([explanation["own"][1, 0], explanation["theirs"][1, 0]], [0.25 + KEEN, 0.75 + KEEN])
     np.testing.assert_array_equal(play(*PAIR, 1)[1], [0, 0])
 
 
@@ -154,17 +160,17 @@ def test_a_target_left_alone_drifts_to_the_median_by_hand():
     # The median is actor 1's own place. Actor 2 drifting there is good for actor 1 (T = 1): at r = 2,
     # U_b = 2 - 4 (1/4)^2 = 1.75. For actor 2, median and target are equally far: T = 1/2, and U_b = 2 and U_w = -2
     # cancel. Half of each status quo stays.
-    trail = explain(*PAIR, variant="as-printed", q=0.5)
-    np.testing.assert_allclose(trail["risk_exponent"], [2, 0.5])
-    np.testing.assert_allclose(trail["own"][0, 1], 1.5 - 0.5 * 1 - 0.5 * 1.75)
-    np.testing.assert_allclose(trail["own"][1, 0], 0.5 + 0.5 * KEEN)
+    explanation = explain(*PAIR, variant="as-printed", q=0.5)
+    np.testing.assert_allclose(explanation["risk_exponent"], [2, 0.5])
+    np.testing.assert_allclose(explanation["own"][0, 1], 1.5 - 0.5 * 1 - 0.5 * 1.75)
+    np.testing.assert_allclose(explanation["own"][1, 0], 0.5 + 0.5 * KEEN)
 
 
 def test_a_drift_for_the_worse_makes_a_challenge_worth_more_by_hand():
     # T = 0: U_w = 2 - 4 (3/4)^2 = -1/4 for actor 1, -2 for actor 2
-    trail = explain(*PAIR, variant="as-printed", q=0.5, t=0)
-    np.testing.assert_allclose(trail["own"][0, 1], 1.5 - 0.5 * 1 + 0.5 * 0.25)
-    np.testing.assert_allclose(trail["own"][1, 0], 0.5 + 0.5 * KEEN + 0.5 * 2)
+    explanation = explain(*PAIR, variant="as-printed", q=0.5, t=0)
+    np.testing.assert_allclose(explanation["own"][0, 1], 1.5 - 0.5 * 1 + 0.5 * 0.25)
+    np.testing.assert_allclose(explanation["own"][1, 0], 0.5 + 0.5 * KEEN + 0.5 * 2)
 
 
 def test_a_median_further_away_than_the_target_is_a_drift_for_the_worse_by_hand():
@@ -178,10 +184,10 @@ def test_a_median_further_away_than_the_target_is_a_drift_for_the_worse_by_hand(
 
 def test_a_drift_is_judged_from_the_challenger_s_place_in_table_2_too_by_hand():
     # With Q = 1/2 and r = 1, E_12 = 0.75 - 0.5 * 1 and E_21 = 0.25 - 0: equal danger, so r stays 1
-    trail = explain(*PAIR, q=0.5)
-    np.testing.assert_allclose(trail["risk_exponent"], [1, 1])
+    explanation = explain(*PAIR, q=0.5)
+    np.testing.assert_allclose(explanation["risk_exponent"], [1, 1])
     for view in ("own", "theirs"):
-        np.testing.assert_allclose([trail[view][0, 1], trail[view][1, 0]], [0.25, 0.25])
+        np.testing.assert_allclose([explanation[view][0, 1], explanation[view][1, 0]], [0.25, 0.25])
 
 
 def test_danger_is_what_all_others_expect_of_a_challenge_by_hand():
@@ -199,9 +205,9 @@ def test_a_difference_in_danger_that_is_only_rounding_makes_nobody_bold():
 @both
 def test_equals_leave_each_other_alone(variant):
     # mirror images: nobody is more endangered (r = 1), nobody expects more than the other
-    trail = explain([0, 0, 0, 1, 1, 1], [1] * 6, [0.1, 0.2, 0.3, 0.3, 0.2, 0.1], variant=variant)
-    np.testing.assert_array_equal(trail["risk_exponent"], np.ones(6))
-    np.testing.assert_array_equal(trail["move"], np.zeros(6))
+    explanation = explain([0, 0, 0, 1, 1, 1], [1] * 6, [0.1, 0.2, 0.3, 0.3, 0.2, 0.1], variant=variant)
+    np.testing.assert_array_equal(explanation["risk_exponent"], np.ones(6))
+    np.testing.assert_array_equal(explanation["move"], np.zeros(6))
 
 
 # By hand: the octants of Figure 6, actor 1 at 2 and actor 2 at 10, a and b what 1 and 2 expect of challenging the other

@@ -88,7 +88,7 @@ def asked(setting):
 @pytest.mark.parametrize("case", CASES)
 def test_the_program_s_own_cases_come_out_turn_for_turn(case):
     expected = read(f"{case}_default_expected.json")
-    played = spatial.history(*actors(case))
+    played = spatial.played(*actors(case))
     assert played.turns == expected["turns"]
     assert played.positions.shape == np.shape(expected["positions"])
     np.testing.assert_allclose(played.positions, expected["positions"], rtol=1e-9, atol=1e-12)
@@ -110,22 +110,22 @@ def test_the_chance_of_the_position_each_actor_holds_is_the_one_printed_each_tur
     _, saliences, influences = actors(case)
     printed = np.array(list(expected["prob"].values())).T
     for moment, held in enumerate(np.array(expected["positions"])):
-        told = spatial.explain(held, saliences, influences)
-        np.testing.assert_allclose(told["probability"], printed[moment], rtol=0, atol=5.1e-5)
+        turn = spatial.explain(held, saliences, influences)
+        np.testing.assert_allclose(turn["probability"], printed[moment], rtol=0, atol=5.1e-5)
 
 
 @pytest.mark.parametrize("case", CASES[:2])
 def test_the_first_turn_runs_over_the_program_s_own_intermediate_numbers(case):
     expected = read(f"{case}_turn0_intermediates.json")
-    told = spatial.explain(*actors(case))
-    np.testing.assert_allclose(told["utility_seen"], expected["PosUtil_h_i_j"], rtol=0, atol=1e-14)
-    np.testing.assert_allclose(told["probability_seen"], expected["PosProb_h_i"], rtol=1e-12)
+    turn = spatial.explain(*actors(case))
+    np.testing.assert_allclose(turn["utility_seen"], expected["PosUtil_h_i_j"], rtol=0, atol=1e-14)
+    np.testing.assert_allclose(turn["probability_seen"], expected["PosProb_h_i"], rtol=1e-12)
     for pair, worth in expected["UtilChlg_own_i_j"].items():
         i, j = (int(actor) for actor in pair.split(","))
-        assert told["status_quo"][i, j] == pytest.approx(worth["SQ"], rel=1e-13)
-        assert told["victory"][i, j] == pytest.approx(worth["Vict"], rel=1e-13)
-        assert told["challenge"][i, j] == pytest.approx(worth["Chlg"], rel=1e-13)
-        fought = told["success"][i, j] * told["victory"][i, j] + (1 - told["success"][i, j]) * told["defeat"][i, j]
+        assert turn["status_quo"][i, j] == pytest.approx(worth["SQ"], rel=1e-13)
+        assert turn["victory"][i, j] == pytest.approx(worth["Vict"], rel=1e-13)
+        assert turn["challenge"][i, j] == pytest.approx(worth["Chlg"], rel=1e-13)
+        fought = turn["success"][i, j] * turn["victory"][i, j] + (1 - turn["success"][i, j]) * turn["defeat"][i, j]
         assert fought == pytest.approx(worth["Cntst"], rel=1e-13)
 
 
@@ -133,9 +133,9 @@ def test_the_first_turn_runs_over_the_program_s_own_intermediate_numbers(case):
 def test_every_viewer_gives_every_challenge_the_program_s_chance(case):
     expected = read(f"{case}_turn0_intermediates.json")["ProbVict_h_i_j"]
     positions, saliences, influences = actors(case)
-    told = spatial.explain(positions, saliences, influences)
+    turn = spatial.explain(positions, saliences, influences)
     care = saliences.sum(axis=-1)
-    for viewer, seen in enumerate(np.ascontiguousarray(np.swapaxes(told["utility_seen"], -1, -2))):
+    for viewer, seen in enumerate(np.ascontiguousarray(np.swapaxes(turn["utility_seen"], -1, -2))):
         as_all = np.repeat(seen[None], len(seen), axis=0)  # as if everybody saw the world as this viewer does
         chance = every_contest(as_all, influences * care, care, "prop", "semi").probability
         mine = {key: value for key, value in expected.items() if key.startswith(f"{viewer},")}
@@ -144,25 +144,25 @@ def test_every_viewer_gives_every_challenge_the_program_s_chance(case):
             _, i, j = (int(actor) for actor in key.split(","))
             assert chance[i, j] == pytest.approx(value, rel=1e-12)
             if viewer == j:
-                assert told["target_success"][i, j] == pytest.approx(value, rel=1e-12)
+                assert turn["target_success"][i, j] == pytest.approx(value, rel=1e-12)
             if viewer == i:
-                assert told["success"][i, j] == pytest.approx(value, rel=1e-12)
+                assert turn["success"][i, j] == pytest.approx(value, rel=1e-12)
 
 
 @pytest.mark.parametrize("case", CASES[:2])
 def test_the_bargains_their_worth_and_who_takes_them_are_the_program_s(case):
     expected = read(f"{case}_turn0_intermediates.json")["bargains"]
-    told = spatial.explain(*actors(case))
-    who = np.arange(len(told["target"]))
+    turn = spatial.explain(*actors(case))
+    who = np.arange(len(turn["target"]))
     challenging = {bargain["init"]: bargain for bargain in expected if bargain["init"] != bargain["rcvr"]}
-    assert {int(i): int(told["target"][i]) for i in who if told["target"][i] >= 0} == {
+    assert {int(i): int(turn["target"][i]) for i in who if turn["target"][i] >= 0} == {
         i: bargain["rcvr"] for i, bargain in challenging.items()
     }
 
     def chance(actor, proposer, kind):
-        at = (told["queue_from"][actor] == proposer) & (told["queue_kind"][actor] == kind)
+        at = (turn["queue_from"][actor] == proposer) & (turn["queue_kind"][actor] == kind)
         assert at.sum() == 1
-        return told["queue_probability"][actor][at][0], int(np.argmax(at)) == told["taken"][actor]
+        return turn["queue_probability"][actor][at][0], int(np.argmax(at)) == turn["taken"][actor]
 
     for bargain in expected:
         i, j = bargain["init"], bargain["rcvr"]
@@ -171,10 +171,10 @@ def test_the_bargains_their_worth_and_who_takes_them_are_the_program_s(case):
         assert probability == pytest.approx(bargain["init_prob"], rel=1e-10)
         assert taken == bool(bargain["init_selected"])
         if i != j:
-            assert told["gain"][i, j] == pytest.approx(bargain["value"], rel=1e-11)
+            assert turn["gain"][i, j] == pytest.approx(bargain["value"], rel=1e-11)
             met = np.array(bargain["coords"])[:, 1:]
-            np.testing.assert_allclose(told["offer_own"][i, 0], met[:, 0], rtol=1e-12)
-            np.testing.assert_allclose(told["offer_other"][i, 0], met[:, 1], rtol=1e-12)
+            np.testing.assert_allclose(turn["offer_own"][i, 0], met[:, 0], rtol=1e-12)
+            np.testing.assert_allclose(turn["offer_other"][i, 0], met[:, 1], rtol=1e-12)
             probability, taken = chance(j, i, "bargain")
             assert probability == pytest.approx(bargain["rcvr_prob"], rel=1e-10)
             assert taken == bool(bargain["rcvr_selected"])
@@ -183,7 +183,7 @@ def test_the_bargains_their_worth_and_who_takes_them_are_the_program_s(case):
 @pytest.mark.parametrize("setting", list(SWEEP))
 def test_each_choice_of_the_program_leads_where_it_led_the_program(setting):
     expected = SWEEP[setting]
-    played = spatial.history(*actors("dummyData_3Dim"), variant="as-programmed", **asked(setting))
+    played = spatial.played(*actors("dummyData_3Dim"), variant="as-programmed", **asked(setting))
     assert played.turns == expected["turns"]
     np.testing.assert_allclose(played.positions, expected["positions"], rtol=1e-9, atol=STORED)
 
@@ -203,20 +203,20 @@ def test_the_reference_runs_kept_in_the_program_s_repository_since_2017_are_reac
     14 turns (last change 0.0106) hang on one generator's draws in an order that threads decided."""
     expected = read("repo_reference_runs_2017.json")["runs"][case]
     _, saliences, influences = actors(case)
-    played = spatial.history(*actors(case))
+    played = spatial.played(*actors(case))
     np.testing.assert_allclose(played.change, expected["fractional_change"], rtol=0, atol=5.1e-5)
     printed = np.array([list(actor.values()) for actor in expected["positions_1dp"].values()])  # actor, dimension, turn
     np.testing.assert_allclose(np.moveaxis(played.positions, 0, -1), printed, rtol=0, atol=0.0501)
     for moment, held in enumerate(played.positions):
         chances = [actor[moment] for actor in expected["prob"].values()]
-        told = spatial.explain(held, saliences, influences)
-        np.testing.assert_allclose(told["probability"], chances, rtol=0, atol=5.1e-5)
+        turn = spatial.explain(held, saliences, influences)
+        np.testing.assert_allclose(turn["probability"], chances, rtol=0, atol=5.1e-5)
 
 
 def test_taking_others_risk_attitudes_as_they_are_runs_though_the_program_crashes_there():
     """BigRAdjust=Full: no number is published; every viewer must see the same attitudes."""
-    told = spatial.explain(*actors("dummyData_3Dim"), risk_adjust="full")
-    assert (told["risk_seen"] == told["risk"]).all()
+    turn = spatial.explain(*actors("dummyData_3Dim"), risk_adjust="full")
+    assert (turn["risk_seen"] == turn["risk"]).all()
     assert np.isfinite(spatial.play(*actors("dummyData_3Dim"), risk_adjust="full")).all()
 
 
@@ -230,20 +230,20 @@ def test_two_actors_by_hand():
     by a challenge. They would meet at (1/9)/(4/9 + 1/9) = 20. There 0 has 0.8·1.2 = 0.96 and 1 has 0.2·0.6 = 0.12,
     against 0.5 each as things stand: 2·0.46 votes for and 0.38 against, so both go to 20 with chance 0.92/1.3.
     """
-    told = spatial.explain([0.0, 100.0], [1.0, 1.0], [2.0, 1.0])
-    np.testing.assert_allclose(told["neutral"], [2 / 3, 1 / 3], rtol=1e-7)
-    np.testing.assert_allclose(told["risk"], [1, -0.5], rtol=1e-7)
-    assert told["gain"][0, 1] == pytest.approx(1 / 3)
-    assert told["gain"][1, 0] == pytest.approx(-1 / 3)
-    assert told["target"].tolist() == [1, -1]
-    assert told["offer_own"][0, 0, 0] == told["offer_other"][0, 0, 0] == 20
-    assert np.isnan(told["offer_own"][1]).all()
-    assert told["queue_kind"].tolist() == [["status quo", "own bargain"], ["bargain", "status quo"]]
+    turn = spatial.explain([0.0, 100.0], [1.0, 1.0], [2.0, 1.0])
+    np.testing.assert_allclose(turn["neutral"], [2 / 3, 1 / 3], rtol=1e-7)
+    np.testing.assert_allclose(turn["risk"], [1, -0.5], rtol=1e-7)
+    assert turn["gain"][0, 1] == pytest.approx(1 / 3)
+    assert turn["gain"][1, 0] == pytest.approx(-1 / 3)
+    assert turn["target"].tolist() == [1, -1]
+    assert turn["offer_own"][0, 0, 0] == turn["offer_other"][0, 0, 0] == 20
+    assert np.isnan(turn["offer_own"][1]).all()
+    assert turn["queue_kind"].tolist() == [["status quo", "own bargain"], ["bargain", "status quo"]]
     np.testing.assert_allclose(
-        told["queue_probability"], [[0.38 / 1.3, 0.92 / 1.3], [0.92 / 1.3, 0.38 / 1.3]], rtol=1e-6
+        turn["queue_probability"], [[0.38 / 1.3, 0.92 / 1.3], [0.92 / 1.3, 0.38 / 1.3]], rtol=1e-6
     )
-    assert told["move"][:, 0].tolist() == [20, -80]
-    played = spatial.history([0.0, 100.0], [1.0, 1.0], [2.0, 1.0])
+    assert turn["move"][:, 0].tolist() == [20, -80]
+    played = spatial.played([0.0, 100.0], [1.0, 1.0], [2.0, 1.0])
     assert played.turns == 2  # they agree after one, and the second moves nobody
     assert played.positions.tolist() == [[0, 100], [20, 20], [20, 20]]
 
@@ -252,8 +252,8 @@ def test_a_drawn_choice_follows_the_summed_chances():
     """The same two: 0 stays below 0.38/1.3 = 0.292, and 1, whose queue opens with the bargain, above 0.708."""
     case = ([0.0, 100.0], [1.0, 1.0], [2.0, 1.0])
     for draw, end in ((0.0, [0, 20]), (0.29, [0, 20]), (0.3, [20, 20]), (0.70, [20, 20]), (0.71, [20, 100])):
-        told = spatial.play(*case, turns=1, transition="stochastic", draws=[[draw, draw]])
-        assert told[-1].tolist() == end
+        turn = spatial.play(*case, turns=1, transition="stochastic", draws=[[draw, draw]])
+        assert turn[-1].tolist() == end
     edge = spatial.explain(*case)["queue_probability"][0, 0]  # a choice without any chance must not be drawn by 0.0
     assert spatial.play(*case, turns=1, transition="stochastic", draws=[[edge, 0.0]])[-1].tolist() == [20, 20]
 
@@ -366,11 +366,11 @@ def test_the_power_weighted_compromise_by_hand(variant, receiver, end):
 
 
 def test_both_views_are_put_to_both_parties_the_initiator_s_first():
-    told = spatial.explain(*actors("dummyData_3Dim"), receipt="init-rcvr")
-    assert told["offer_own"].shape == (7, 2, 3)
+    turn = spatial.explain(*actors("dummyData_3Dim"), receipt="init-rcvr")
+    assert turn["offer_own"].shape == (7, 2, 3)
     once = spatial.explain(*actors("dummyData_3Dim"))
-    assert np.array_equal(told["offer_own"][:, 0], once["offer_own"][:, 0])
-    assert told["queue_kind"][2].tolist()[:3] == ["status quo", "own bargain", "own bargain"]
+    assert np.array_equal(turn["offer_own"][:, 0], once["offer_own"][:, 0])
+    assert turn["queue_kind"][2].tolist()[:3] == ["status quo", "own bargain", "own bargain"]
 
 
 def test_of_targets_that_gain_as_much_the_first_is_challenged_and_small_gains_tempt_nobody():
@@ -393,9 +393,9 @@ def test_ideals_that_follow_others_by_hand():
     first = spatial.play(*case, turns=1)[1]
     assert first[0] != first[1]
     played = spatial.play(*case, turns=2, adjustment=follow)
-    told = spatial.explain(first, *case[1:], ideal=[first[1], first[1], first[2]])
-    np.testing.assert_allclose(told["utility_seen"][:, 0, 1], 1)
-    np.testing.assert_allclose(played[2], told["position"][:, 0], rtol=1e-12)
+    turn = spatial.explain(first, *case[1:], ideal=[first[1], first[1], first[2]])
+    np.testing.assert_allclose(turn["utility_seen"][:, 0, 1], 1)
+    np.testing.assert_allclose(played[2], turn["position"][:, 0], rtol=1e-12)
 
 
 # What every rule must do
@@ -422,10 +422,10 @@ def test_a_run_alone_is_that_run_in_a_batch_bit_for_bit(options, depth):
     runs, n = 13, 9
     case = some(runs, n, depth)
     drawn = with_draws(options, runs, n)
-    many = spatial.history(*case, turns=6, **drawn, **options)
+    many = spatial.played(*case, turns=6, **drawn, **options)
     for run in range(runs):
         mine = {key: value[:, run] for key, value in drawn.items()}
-        alone = spatial.history(*(array[run] for array in case), turns=6, **mine, **options)
+        alone = spatial.played(*(array[run] for array in case), turns=6, **mine, **options)
         taken = alone.turns
         assert taken == many.turns[run]
         assert np.array_equal(alone.positions, many.positions[: taken + 1, run])
@@ -474,7 +474,7 @@ def test_positions_stay_on_the_scale_and_inputs_as_they_were(seed, n, options, c
 def test_agreement_stays_agreement(options):
     _, saliences, influences = some(4, 6)
     agreed = np.full((4, 6), 100 / 3)
-    played = spatial.history(agreed, saliences, influences, turns=6, **with_draws(options, 4, 6), **options)
+    played = spatial.played(agreed, saliences, influences, turns=6, **with_draws(options, 4, 6), **options)
     assert (played.positions == 100 / 3).all()
     assert (played.turns == 2).all()
     assert (played.change == 0).all()
@@ -504,9 +504,9 @@ def test_an_actor_without_influence_moves_but_moves_nobody():
 
 
 def test_an_actor_that_does_not_care_challenges_nobody():
-    told = spatial.explain([10.0, 60.0, 90.0], [0.8, 0.0, 0.8], [5.0, 5.0, 5.0])
-    assert told["target"][1] == -1
-    assert (told["distance"][1] == 0).all()
+    turn = spatial.explain([10.0, 60.0, 90.0], [0.8, 0.0, 0.8], [5.0, 5.0, 5.0])
+    assert turn["target"][1] == -1
+    assert (turn["distance"][1] == 0).all()
 
 
 def test_the_same_draws_give_the_same_play_and_other_draws_another():
@@ -518,19 +518,19 @@ def test_the_same_draws_give_the_same_play_and_other_draws_another():
     )
     assert np.array_equal(one, again)
     assert one.shape != other.shape or not np.array_equal(one, other)
-    told = spatial.explain(*(array[0] for array in case), transition="stochastic", draws=draws[0, 0])
-    assert np.array_equal(told["position"][:, 0], one[1, 0])
+    turn = spatial.explain(*(array[0] for array in case), transition="stochastic", draws=draws[0, 0])
+    assert np.array_equal(turn["position"][:, 0], one[1, 0])
 
 
-def test_the_trail_is_the_turn_that_is_played():
+def test_the_explanation_is_the_turn_that_is_played():
     positions, saliences, influences = actors("SOE-Pol-Comp")
     played = spatial.play(positions, saliences, influences)
     for moment in range(5):
-        told = spatial.explain(played[moment], saliences, influences)
-        np.testing.assert_allclose(told["position"], played[moment + 1], rtol=1e-13)
-        np.testing.assert_allclose(told["move"], played[moment + 1] - played[moment], atol=1e-11)
-        own = told["queue_position"][np.arange(13), told["taken"]]
-        np.testing.assert_allclose(own, told["position"], rtol=1e-13)
+        turn = spatial.explain(played[moment], saliences, influences)
+        np.testing.assert_allclose(turn["position"], played[moment + 1], rtol=1e-13)
+        np.testing.assert_allclose(turn["move"], played[moment + 1] - played[moment], atol=1e-11)
+        own = turn["queue_position"][np.arange(13), turn["taken"]]
+        np.testing.assert_allclose(own, turn["position"], rtol=1e-13)
 
 
 def test_another_scale_is_the_same_case():
@@ -592,7 +592,7 @@ def test_what_cannot_be_played_is_refused_with_the_value_and_what_would_do(wrong
 
 
 def test_no_turns_is_the_start():
-    played = spatial.history(**GOOD, turns=0)
+    played = spatial.played(**GOOD, turns=0)
     assert played.positions.tolist() == [GOOD["position"]]
     assert played.turns == 0
     assert played.change.shape == (0,)
@@ -646,14 +646,14 @@ def test_in_a_scenario_actors_may_judge_by_what_they_want_rather_than_by_what_th
         for share in (1.0, 0.0)
     )
     assert cynic.tolist() == [20.0, 20.0]  # the two of the case by hand
-    told = spatial.explain(stances, [1.0, 1.0], influences, ideal=ideals)
-    assert np.array_equal(idealist, told["position"][:, 0])
+    turn = spatial.explain(stances, [1.0, 1.0], influences, ideal=ideals)
+    assert np.array_equal(idealist, turn["position"][:, 0])
     assert (idealist > cynic).all()
     between = spatial.Spatial(following=0.25).target(
         np.array(stances), np.array(ideals), *scenario(saliences, influences)
     )
-    told = spatial.explain(stances, [1.0, 1.0], influences, ideal=[45.0, 100.0])  # a quarter of 0, three quarters of 60
-    assert np.array_equal(between, told["position"][:, 0])
+    turn = spatial.explain(stances, [1.0, 1.0], influences, ideal=[45.0, 100.0])  # a quarter of 0, three quarters of 60
+    assert np.array_equal(between, turn["position"][:, 0])
     assert not np.array_equal(between, idealist)
 
 

@@ -95,9 +95,9 @@ def test_a_block_of_runs_is_its_runs_one_by_one(tell, name):
     from simulation.dynamics.randomness import draw
     from simulation.dynamics.step import advance
 
-    told = tell(name, STORY if name == "two" else "")
-    together = history_of(run_ensemble(told, runs=5, seed=8))
-    world, start = open_scenario(told)
+    scenario = tell(name, STORY if name == "two" else "")
+    together = history_of(run_ensemble(scenario, runs=5, seed=8))
+    world, start = open_scenario(scenario)
     luck = draw(world, 8, 0)
     for run in range(5):
         own, state = luck.of(run), start
@@ -188,11 +188,11 @@ def test_other_requests_that_will_not_do_are_refused(story):
 
 @pytest.mark.parametrize("keep", ["trajectories", "summary"])
 def test_progress_is_told_to_the_end(story, keep):
-    told = []
-    run_ensemble(story, runs=1500, keep=keep, progress=told.append)
-    assert told == sorted(told)
-    assert told[-1] == 1500
-    assert len(told) > 1
+    reported = []
+    run_ensemble(story, runs=1500, keep=keep, progress=reported.append)
+    assert reported == sorted(reported)
+    assert reported[-1] == 1500
+    assert len(reported) > 1
 
 
 def test_measures_read_on_the_way_are_those_of_the_result(story):

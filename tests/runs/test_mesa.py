@@ -1,10 +1,16 @@
 """The Mesa model does what Mesa users expect, and is one run of the ensemble."""
 
+import copy
+import pickle
+import subprocess
+import sys
+
 import mesa
 import numpy as np
 import pytest
 
 import simulation as sim
+from simulation.dynamics.variables import VARIABLES
 from simulation.runs.agents.actors import Ally, Backer, Mediator, Party, Proxy
 
 RECORDED = ("stance", "control", "momentum", "exhaustion", "distrust")
@@ -153,3 +159,75 @@ def test_seed_and_rng_are_two_names_for_one_thing(libya):
 def test_a_misspelt_key_is_not_passed_over(libya):
     with pytest.raises(sim.ScenarioError, match="Did you mean 'steps'"):
         sim.ConflictModel(libya, step=3)
+
+
+def pickled(model):
+    return pickle.loads(pickle.dumps(model))
+
+
+def everything(model):
+    """Every byte that a run to its end leaves."""
+    state = stepped(model)[-1]
+    return (
+        {name: getattr(state, name).tobytes() for name in VARIABLES},
+        model.datacollector.get_model_vars_dataframe().to_csv(),
+        model.datacollector.get_agent_vars_dataframe().to_csv(),
+        model.answers,
+        model.happened,
+    )
+
+
+@pytest.mark.parametrize("rule", ["friedkin-johnsen", "deffuant", "spatial", "expected-utility"])
+@pytest.mark.parametrize("copied", [pickled, copy.deepcopy])
+@pytest.mark.parametrize("steps", [0, 7, 30])
+def test_a_checkpoint_of_a_run_goes_on_to_the_same_end(libya, copied, steps, rule):
+    model = sim.ConflictModel(libya.replace({"rule": rule}), seed=5, run=3, uncertain=True)
+    for _ in range(steps):
+        model.step()
+    checkpoint = copied(model)
+    end = everything(model)
+    assert checkpoint.date < model.date
+    assert everything(checkpoint) == end
+
+
+def test_a_checkpoint_in_a_file_is_taken_up_by_another_python(libya, tmp_path):
+    model = sim.ConflictModel(libya, seed=5)
+    model.step()
+    model["Turkey"].stance = 20
+    (tmp_path / "model.pickle").write_bytes(pickle.dumps(model))
+    resume = (
+        "import pickle, sys\n"
+        "model = pickle.load(open(sys.argv[1], 'rb'))\n"
+        "while model.running: model.step()\n"
+        "print(model.state.stance.tobytes().hex())"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", resume, tmp_path / "model.pickle"], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == stepped(model)[-1].stance.tobytes().hex()
+
+
+@pytest.mark.parametrize("copied", [pickled, copy.deepcopy])
+def test_a_copy_is_a_model_of_its_own_and_whole(libya, copied):
+    model = sim.ConflictModel(libya, seed=5)
+    model.step()
+    twin = copied(model)
+    twin["LNA"].stance = 90
+    assert twin["LNA"].stance == 90 != model["LNA"].stance
+    assert all(actor.model is twin for actor in twin)
+    assert list(twin.agents.get("name")) == list(libya.actors)
+    assert max(twin.agents.get("stance")) == twin.state.stance.max()
+    assert {type(actor) for actor in twin.agents} == set(twin.agents_by_type)
+    assert twin.scenario == model.scenario
+
+
+def test_a_model_is_shown_in_a_line_and_in_a_notebook_as_a_table(libya):
+    model = sim.ConflictModel(libya.replace({"title": "Tripoli <1>"}), seed=5, run=2)
+    model.step()
+    assert (
+        repr(model) == f"<ConflictModel 'Tripoli <1>': run 2 of seed 5, step 1 of {libya.steps}, 2020-01-07, no truce>"
+    )
+    page = model._repr_html_()
+    assert "Tripoli &lt;1&gt;" in page
+    assert "<td>LNA</td><td>party</td>" in page
+    assert page.count("<tr>") == 1 + len(libya.actors)

@@ -8,7 +8,7 @@ from scipy.stats import beta
 
 from simulation.dynamics.randomness import BLOCK
 from simulation.runs.ensemble import run_ensemble
-from simulation.runs.sampling import pert, sample
+from simulation.runs.sampling import pert, sampled
 
 SHARES = (np.arange(20000) + 0.5) / 20000
 INTERVALS = {
@@ -54,14 +54,14 @@ def test_no_draw_leaves_its_interval(bounds, share):
 
 def test_only_numbers_with_an_interval_are_drawn(tell):
     story = tell("two", changes=INTERVALS)
-    assert set(sample(story, 1, 0)) == set(INTERVALS)
-    assert sample(tell("two"), 1, 0) == {}
+    assert set(sampled(story, 1, 0, BLOCK)) == set(INTERVALS)
+    assert sampled(tell("two"), 1, 0, BLOCK) == {}
     point = tell("two", changes={"actors.Patron.stance": {"best": 40, "low": 40, "high": 40, "assumed": "sure"}})
-    assert sample(point, 1, 0) == {}
+    assert sampled(point, 1, 0, BLOCK) == {}
 
 
 def test_every_slice_of_the_interval_is_used_once_in_a_block(tell):
-    drawn = sample(tell("two", changes=INTERVALS), 1, 0)
+    drawn = sampled(tell("two", changes=INTERVALS), 1, 0, BLOCK)
     # mode at 1/3 of the width is Beta(1 + 4/3, 1 + 8/3); mode at the lower end is Beta(1, 5)
     stance = beta.cdf((drawn["actors.Patron.stance"] - 20) / 60, 1 + 4 / 3, 1 + 8 / 3)
     support = beta.cdf((drawn["ties.Patron.North.support"] - 0.6) / 0.6, 1, 5)
@@ -74,21 +74,30 @@ def test_every_slice_of_the_interval_is_used_once_in_a_block(tell):
 def test_another_uncertain_number_leaves_the_draws_of_the_rest_as_they_were(tell):
     some = dict(list(INTERVALS.items())[:1])
     key = next(iter(some))
-    few, many = sample(tell("two", changes=some), 1, 0), sample(tell("two", changes=INTERVALS), 1, 0)
+    few, many = sampled(tell("two", changes=some), 1, 0, BLOCK), sampled(tell("two", changes=INTERVALS), 1, 0, BLOCK)
     np.testing.assert_array_equal(few[key], many[key])
 
 
 def test_draws_depend_on_the_seed_and_the_block(tell):
     story = tell("two", changes=INTERVALS)
-    first = sample(story, 1, 0)["actors.Patron.stance"]
+    first = sampled(story, 1, 0, BLOCK)["actors.Patron.stance"]
     for seed, block in ((2, 0), (1, 1)):
-        assert not (sample(story, seed, block)["actors.Patron.stance"] == first).any()
-    np.testing.assert_array_equal(sample(story, 1, 0)["actors.Patron.stance"], first)
+        assert not (sampled(story, seed, block * BLOCK, BLOCK)["actors.Patron.stance"] == first).any()
+    np.testing.assert_array_equal(sampled(story, 1, 0, BLOCK)["actors.Patron.stance"], first)
+
+
+@pytest.mark.parametrize(("first", "count"), [(0, 1), (255, 2), (13, 600), (512, 256)])
+def test_any_range_of_runs_has_the_numbers_of_those_runs(tell, first, count):
+    story = tell("two", changes=INTERVALS)
+    every, some = sampled(story, 3, 0, 1024), sampled(story, 3, first, count)
+    assert list(some) == list(every)
+    for key, drawn in some.items():
+        np.testing.assert_array_equal(drawn, every[key][first : first + count])
 
 
 def test_an_uncertain_run_is_the_run_with_the_numbers_that_were_drawn(tell):
     story = tell("two", changes=INTERVALS)
-    drawn = sample(story, 4, 0)
+    drawn = sampled(story, 4, 0, BLOCK)
     result = run_ensemble(story, runs=5, seed=4, uncertain=True)
     np.testing.assert_array_equal(result.stance.sel(actor="Patron").isel(step=0), drawn["actors.Patron.stance"][:5])
     for run in range(5):

@@ -1,15 +1,15 @@
-"""One run as something to look at: what each moment tells, and the moving picture made of them."""
+"""One run as something to look at: what each snapshot tells, and the moving picture made of them."""
 
 import numpy as np
 import pytest
 from PIL import Image
 
 from simulation.runs.agents.model import ConflictModel
-from simulation.runs.agents.snapshots import moments
+from simulation.runs.agents.snapshots import snapshots
 from simulation.scenario import ScenarioError
 from simulation.show.animation import FLASHES, PAUSE, animate, frames
 from simulation.show.plots.network import Network
-from simulation.show.plots.network_layout import places
+from simulation.show.plots.network_layout import layout
 
 OFFER = """
 [[events]]
@@ -36,11 +36,11 @@ set = { "actors.Patron.influence" = { best = 80, assumed = "made up" } }
 def told(tell, quiet):
     """A run in which South is called upon on the third day and, with a stance of 90, is sure to accept."""
     sure = {"coefficients.answers.temperature": 0.1, "actors.South.stance": 90}
-    return list(moments(ConflictModel(tell("two", OFFER, quiet | sure))))
+    return list(snapshots(ConflictModel(tell("two", OFFER, quiet | sure))))
 
 
 def test_there_is_a_moment_for_the_opening_and_one_for_every_step(told):
-    assert [moment.step for moment in told] == list(range(13))
+    assert [snapshot.step for snapshot in told] == list(range(13))
     assert str(told[0].day) == "2020-01-01"
     assert str(told[1].day) == "2020-01-01"  # the end of the first day
     assert str(told[12].day) == "2020-01-12"
@@ -52,7 +52,7 @@ def test_an_offer_is_told_on_its_day_with_who_made_it_and_what_was_said(told):
     assert (offer.id, offer.label, offer.sponsors, offer.opponents) == ("call", "A call", ("Friend",), ("Patron",))
     assert offer.answers == {"South": True}  # North is not asked
     assert offer.chances["South"] == pytest.approx(1)
-    assert all(not moment.offers for moment in told if moment.step != 3)
+    assert all(not snapshot.offers for snapshot in told if snapshot.step != 3)
     assert (told[3].truce, told[3].truce_before) == (True, False)  # all who were asked have accepted
 
 
@@ -95,7 +95,7 @@ def test_the_colour_of_a_disc_is_the_stance_of_the_moment(tell, told):
     pixels = network.show(told[:1])
 
     def colour(name, below):
-        x, y = network.figure.axes[-1].transData.transform(places(network.scenario)[name])
+        x, y = network.figure.axes[-1].transData.transform(layout(network.scenario)[name])
         return [int(part) for part in pixels[552 - round(y) + below, round(x), :3]]
 
     red, green, blue = colour("South", 7)

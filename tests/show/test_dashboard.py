@@ -15,7 +15,7 @@ from simulation.scenario import ScenarioError
 from simulation.scenario.inputs import Input, inputs_of
 from simulation.show.dashboard import live, markup, sliders
 from simulation.show.dashboard.choices import called, choices, first_of
-from simulation.show.dashboard.stepper import Walk
+from simulation.show.dashboard.stepper import Stepper
 
 OFFER = """
 [[events]]
@@ -185,13 +185,13 @@ def test_scenarios_to_pick_from_are_the_one_asked_for_those_beside_and_the_bundl
 
 
 def test_a_walk_goes_on_and_back_as_the_model_does(called_upon):
-    walk, model = Walk(called_upon, 3, 5), sim.ConflictModel(called_upon, seed=3, run=5)
+    stepper, model = Stepper(called_upon, 3, 5), sim.ConflictModel(called_upon, seed=3, run=5)
     for _ in range(4):
         model.step()
-    assert walk.to(4)[-1].stance["North"] == model["North"].stance
-    assert walk.to(1)[-1].step == 1
-    assert walk.to(99)[-1].step == 12  # there is no more
-    assert "South refuses (its chance of yes was 0 %)" in markup.told(walk.to(3)[-1])
+    assert stepper.to(4)[-1].stance["North"] == model["North"].stance
+    assert stepper.to(1)[-1].step == 1
+    assert stepper.to(99)[-1].step == 12  # there is no more
+    assert "South refuses (its chance of yes was 0 %)" in markup.told(stepper.to(3)[-1])
 
 
 def test_names_from_a_file_are_no_html(tell):
@@ -199,7 +199,7 @@ def test_names_from_a_file_are_no_html(tell):
     shown = live.run_live(scenario, 20, 1)
     assert "&lt;b&gt;&amp;amp;" in markup.table_answers(shown, {}, changed=False)
     assert "<script" not in markup.heading("<script>", "<script>")
-    assert "<b>&amp;" not in markup.when(Walk(scenario, 1, 0).to(3)[-1], 12)
+    assert "<b>&amp;" not in markup.when(Stepper(scenario, 1, 0).to(3)[-1], 12)
 
 
 def refused(*words):

@@ -34,7 +34,7 @@ from simulation.show.plots import (
 )
 from simulation.show.plots.dates import Mark, spots
 from simulation.show.plots.labels import Box, beside, spread, width
-from simulation.show.plots.network_layout import places
+from simulation.show.plots.network_layout import layout
 from simulation.show.plots.palette import OTHERS, PARTIES, ink, luminance
 from simulation.show.plots.truces import survival
 
@@ -258,8 +258,8 @@ def test_every_actor_of_january_is_named_once_and_no_names_overprint(libya):
 
 
 def test_places_are_the_same_every_time_and_nobody_stands_on_another(libya):
-    where = places(libya)
-    assert where == places(libya)
+    where = layout(libya)
+    assert where == layout(libya)
     spots_taken = np.array(list(where.values()))
     apart = np.linalg.norm(spots_taken[:, None] - spots_taken[None], axis=-1) + 9 * np.eye(len(where))
     assert apart.min() > 0.1

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from hypothesis import strategies as st
 
-from simulation.dynamics.answers import Offer
+from simulation.dynamics.answers import OfferOnTable
 from simulation.dynamics.randomness import draw as draw_luck
 from simulation.dynamics.simulate import History, spread
 from simulation.dynamics.state import Array, State, World
@@ -69,7 +69,7 @@ class Conflict:
         """The chance that the watched party says yes, shape (RUNS,)."""
         return self.run(changes).chance[:, 0, self.scenario.parties.index(self.party)]
 
-    def when_asked(self) -> tuple[State, Offer, World]:
+    def when_asked(self) -> tuple[State, OfferOnTable, World]:
         """The state of the runs when the offer comes on the table, before anybody has answered."""
         world, state = open_scenario(self.scenario)
         luck = draw_luck(world, self.seed, 0).of(slice(0, RUNS))

@@ -11,20 +11,20 @@ from conflicts import Conflict, between, conflicts
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simulation.dynamics.answers import Offer, acceptance, pressure
+from simulation.dynamics.answers import OfferOnTable, acceptance, pressure
 from simulation.dynamics.state import Array, State, World
 from simulation.dynamics.truce import begin, hazard, hold
 
 EXACT = 1e-12
 
 
-def struck(state: State, offer: Offer, world: World) -> State:
+def struck(state: State, offer: OfferOnTable, world: World) -> State:
     """The state once everybody has said yes."""
     everybody = np.ones_like(state.control, dtype=bool)
     return begin(state, offer, everybody, pressure(state, offer, world), world)
 
 
-def struck_hazard(state: State, offer: Offer, world: World) -> Array:
+def struck_hazard(state: State, offer: OfferOnTable, world: World) -> Array:
     """The daily hazard of the truce on the terms of this offer, shape (RUNS, 1)."""
     return hazard(struck(state, offer, world), world)
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from simulation.dynamics.randomness import BLOCK, Luck, draw
+from simulation.dynamics.randomness import Luck
 from simulation.dynamics.simulate import spread
 from simulation.dynamics.state import Array
 from simulation.dynamics.step import advance
+from simulation.runs.batches import batches
 from simulation.runs.ensemble import checked
-from simulation.runs.sampling import sample
 from simulation.runs.setup import open_scenario
 from simulation.scenario.errors import ScenarioError
 from simulation.scenario.keys import offer_ids
@@ -100,20 +100,15 @@ def hindcast(
     history = {(item.offer, item.party): item.grade for item in asked} if grades is None else dict(grades)
     rows, columns = (np.array(axis) for axis in zip(*(item.place for item in asked), strict=True))
     chances = np.empty((runs, len(asked)))
-    for block in range(-(-runs // BLOCK)):
-        first = block * BLOCK
-        count = min(BLOCK, runs - first)
-        own = {key: array[first : first + count] for key, array in given.items()}
-        if uncertain:
-            own = {key: array[:count] for key, array in sample(scenario, seed, block).items()} | own
-        world, state = open_scenario(scenario, own)
-        luck = draw(world, seed, block).of(slice(0, count))
+    for batch in batches(runs, seed):
+        world, state = open_scenario(scenario, batch.inputs(scenario, given, uncertain=uncertain))
+        luck = batch.luck(world)
         if told:
             luck = _foretold(luck, history, scenario.parties)
-        state = spread(state, count)
+        state = spread(state, batch.count)
         for t in range(world.steps):
             state = advance(state, t, world, luck)
-        chances[first : first + count] = state.chance[:, rows, columns]
+        chances[batch.rows] = state.chance[:, rows, columns]
     return chances
 
 

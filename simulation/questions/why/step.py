@@ -16,7 +16,7 @@ from simulation.questions.finding import Finding
 from simulation.questions.why.describe import describe
 from simulation.rules import Rule
 from simulation.runs.provenance import provenance
-from simulation.runs.sampling import sample
+from simulation.runs.sampling import sampled
 from simulation.runs.setup import open_scenario
 from simulation.scenario.errors import ScenarioError
 from simulation.scenario.schema import Scenario
@@ -87,8 +87,8 @@ def why(
     if run < 0:
         raise ScenarioError(f"run {run}: runs are counted from 0.")
     block, row = divmod(run, BLOCK)
-    drawn = sample(scenario, seed, block) if uncertain else {}
-    world, state = open_scenario(scenario, {key: array[row] for key, array in drawn.items()})
+    drawn = sampled(scenario, seed, run, 1) if uncertain else {}
+    world, state = open_scenario(scenario, {key: array[0] for key, array in drawn.items()})
     luck = draw(world, seed, block).of(row)
     for t in range(step):
         state = advance(state, t, world, luck)
@@ -147,10 +147,10 @@ def _told(scenario: Scenario, world: World, before: State, heard: Listener, afte
     share = {"long_name": "share of the way to the target that one step has time for"}
     variables["pace"] = ((), float(np.squeeze(rule.pace(world))), share)
     try:
-        trail = rule.trail(stance, ideal, state, world, heard.draws)
+        explained = rule.explain(stance, ideal, state, world, heard.draws)
     except ValueError as error:
         raise ScenarioError(f"the rule {rule.name} has nothing to tell: {error}.") from None
-    for name, table in trail.items():
+    for name, table in explained.items():
         values = table.values
         if table.places:
             values = np.append(names, "")[values]  # -1, nobody, is the empty one at the end

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from pydantic import Field
 
-from simulation.rules.base import Array, Rule, Told
+from simulation.rules.base import Array, Explained, Rule
 from simulation.rules.expected_utility.rounds import after_one_round, apart, given, one_round
 from simulation.rules.expected_utility.utility import Variant
 
@@ -42,11 +42,11 @@ class ExpectedUtility(Rule):
         scale = np.broadcast_to(_range(stance, world), (*stance.shape[:-1], 1))
         return after_one_round(stance, salience, influence, scale, self.variant, self.q, self.t)
 
-    def trail(self, stance: Array, ideal: Array, state: State, world: World, luck: Draws) -> dict[str, Told]:
+    def explain(self, stance: Array, ideal: Array, state: State, world: World, luck: Draws) -> dict[str, Explained]:
         terms = given(state.salience / 100.0, state.influence, _range(stance, world), self.variant, self.q, self.t)
-        told = apart(stance, one_round(stance, terms))
+        tables = apart(stance, one_round(stance, terms))
         return {
-            name: Told(("actor", "other")[: told[name].ndim], told[name], meaning, places=name == "taken")
+            name: Explained(("actor", "other")[: tables[name].ndim], tables[name], meaning, places=name == "taken")
             for name, meaning in MEANING.items()
         }
 

@@ -21,7 +21,7 @@ Bueno de Mesquita (1997), International Interactions 23, 235-266.
 
 from simulation.rules.spatial.explain import explain
 from simulation.rules.spatial.options import Options
-from simulation.rules.spatial.play import History, history, play
+from simulation.rules.spatial.play import Played, play, played
 from simulation.rules.spatial.rule import Spatial
 
-__all__ = ["History", "Options", "Spatial", "explain", "history", "play"]
+__all__ = ["Options", "Played", "Spatial", "explain", "play", "played"]

@@ -69,11 +69,11 @@ def explain(
     chosen = Options(**options)
     places_given = numbers("position", position)
     if places_given.ndim > 2 or numbers("influence", influence).ndim != 1:
-        raise ValueError("position, influence: a trail is told of one run, with positions (n,) or (n, K)")
+        raise ValueError("position, influence: one run is explained at a time, with positions (n,) or (n, K)")
     depth = None if places_given.ndim == 1 else places_given.shape[-1]
     case = read(places_given, salience, influence, scale, depth)
     if len(case.position) != 1:
-        raise ValueError("salience: a trail is told of one run")
+        raise ValueError("salience: one run is explained at a time")
     _, n, dims = case.position.shape
     want = case.position
     if ideal is not None:

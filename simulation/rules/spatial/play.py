@@ -21,7 +21,7 @@ SPECK = 1e-4
 """Added to the first turn's movement, so that it can be divided by."""
 
 
-class History(NamedTuple):
+class Played(NamedTuple):
     """A play of the model."""
 
     positions: Array  # (T + 1, ..., n) or (T + 1, ..., n, K); row 0 the start; a run that has stopped keeps its last
@@ -41,11 +41,11 @@ def play(
     draws: ArrayLike | None = None,
     **options: Unpack[Choices],
 ) -> Array:
-    """Every turn's positions: ``history(...).positions``, of shape (T + 1, ..., n) or (T + 1, ..., n, K).
+    """Every turn's positions: ``played(...).positions``, of shape (T + 1, ..., n) or (T + 1, ..., n, K).
 
-    The arguments are those of ``history``, which also says how many turns each run took.
+    The arguments are those of ``played``, which also says how many turns each run took.
     """
-    return history(
+    return played(
         position,
         salience,
         influence,
@@ -58,7 +58,7 @@ def play(
     ).positions
 
 
-def history(
+def played(
     position: ArrayLike,
     salience: ArrayLike,
     influence: ArrayLike,
@@ -69,7 +69,7 @@ def history(
     adjustment: ArrayLike | None = None,
     draws: ArrayLike | None = None,
     **options: Unpack[Choices],
-) -> History:
+) -> Played:
     """Play the Spatial Model of Politics.
 
     A run stops after turn t >= 2 where sum_i |x_i(t) - x_i(t-1)| < 0.02 (sum_i |x_i(1) - x_i(0)| + 1e-4), |.| being
@@ -90,7 +90,7 @@ def history(
 
     Returns
     -------
-    History
+    Played
         positions, turns and change. T is the number of turns of the longest run.
 
     Raises
@@ -140,7 +140,7 @@ def history(
         if going.size == 0:
             break
     lead = case.lead
-    return History(
+    return Played(
         np.stack(path).reshape(-1, *case.shape),
         taken.reshape(lead),
         np.stack(changes).reshape(-1, *lead) if changes else np.empty((0, *lead)),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 import numpy as np
 from pydantic import Field
 
-from simulation.rules.base import Array, Rule, Told
+from simulation.rules.base import Array, Explained, Rule
 from simulation.rules.spatial.explain import explain
 from simulation.rules.spatial.inputs import by_run
 from simulation.rules.spatial.options import Options
@@ -74,8 +74,8 @@ class Spatial(Options, Rule):
         there = np.where(moved[..., None], 100.0 * after, position).reshape(lead)
         return np.ascontiguousarray(there[..., 0]), np.ascontiguousarray(there[..., 1:])
 
-    def trail(self, stance: Array, ideal: Array, state: State, world: World, luck: Draws) -> dict[str, Told]:
-        told = explain(
+    def explain(self, stance: Array, ideal: Array, state: State, world: World, luck: Draws) -> dict[str, Explained]:
+        tables = explain(
             stance,
             state.salience / 100.0,
             state.influence,
@@ -84,9 +84,9 @@ class Spatial(Options, Rule):
             **{name: getattr(self, name) for name in Options.model_fields},
         )
         return {
-            "challenged" if name == "target" else name: Told(
+            "challenged" if name == "target" else name: Explained(
                 axes,
-                told[name][:, :, 0] if name == "queue_position" else told[name],
+                tables[name][:, :, 0] if name == "queue_position" else tables[name],
                 meaning,
                 places=name in ("target", "queue_from"),
             )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date as Date
+from functools import partial
+from html import escape
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +17,8 @@ from simulation.dynamics.randomness import BLOCK, draw
 from simulation.dynamics.step import advance
 from simulation.dynamics.variables import VARIABLES
 from simulation.parameters import nearest
-from simulation.runs.agents.actors import BY_ROLE, Actor
-from simulation.runs.sampling import sample
+from simulation.runs.agents.actors import BY_ROLE, Actor, Party
+from simulation.runs.sampling import sampled
 from simulation.runs.setup import open_scenario
 from simulation.scenario.errors import ScenarioError
 from simulation.scenario.files import load_scenario
@@ -48,6 +50,8 @@ class ConflictModel(mesa.Model):
     -----
     Under ``mesa.batch_run`` all of these can vary. Give the seed there as ``rng``: Mesa 3.5 puts its own (None, unless
     batch_run itself is told) in the place of a parameter called ``seed``.
+
+    A model can be pickled or deep-copied at any step; the copy goes on to the same end, and neither touches the other.
     """
 
     def __init__(
@@ -69,11 +73,11 @@ class ConflictModel(mesa.Model):
         if not isinstance(scenario, Scenario):
             scenario = load_scenario(scenario)
         self._conflict = scenario.replace(changes) if changes else scenario
-        self.run = run
+        self.run, self.seed = run, int(chosen)
+        drawn = sampled(self.scenario, self.seed, run, 1) if uncertain else {}
+        self.world, self.state = open_scenario(self.scenario, {key: array[0] for key, array in drawn.items()})
         block, row = divmod(run, BLOCK)
-        drawn = sample(self.scenario, int(chosen), block) if uncertain else {}
-        self.world, self.state = open_scenario(self.scenario, {key: array[row] for key, array in drawn.items()})
-        self._luck = draw(self.world, int(chosen), block).of(row)
+        self._luck = draw(self.world, self.seed, block).of(row)
         self._t = 0
         self._actors = {
             name: next(kind for role, kind in BY_ROLE.items() if role in actor.roles)(self, name)
@@ -81,7 +85,7 @@ class ConflictModel(mesa.Model):
         }
         self.datacollector = mesa.DataCollector(
             model_reporters=_reporters(self.scenario),
-            agent_reporters={"name": "name", "stance": "stance", "salience": "salience", "influence": "influence"},
+            agent_reporters={name: attrgetter(name) for name in ("name", "stance", "salience", "influence")},
         )
         self.datacollector.collect(self)
 
@@ -98,6 +102,19 @@ class ConflictModel(mesa.Model):
                 "the scenario of a run is fixed: make a new ConflictModel, or change numbers with set()."
             )
         self._scenario = value
+
+    def __repr__(self) -> str:
+        truce = "a truce in force" if self.truce else "no truce"
+        return (
+            f"<ConflictModel {self.scenario.title!r}: run {self.run} of seed {self.seed}, "
+            f"step {self._t} of {self.world.steps}, {self.date}, {truce}>"
+        )
+
+    def _repr_html_(self) -> str:
+        head = "".join(f"<th>{word}</th>" for word in ("actor", "roles", "stance", *_counted()))
+        rows = "".join(f"<tr>{_cells(actor)}</tr>" for actor in self)
+        table = f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+        return f"<p>{escape(repr(self)[1:-1])}</p>{table}"
 
     def __getitem__(self, name: str) -> Actor:
         if name not in self._actors:
@@ -172,27 +189,35 @@ class ConflictModel(mesa.Model):
         self.state = put(self.state, Change(field, place, number, shift=False))
 
 
-def _reporters(scenario: Scenario) -> dict[str, Callable[[ConflictModel], Any]]:
-    """What the data collector keeps of the model at every step, by column."""
+def _counted() -> list[str]:
+    """What of a party is kept at every step, and shown."""
+    return [variable.name for variable in VARIABLES.values() if variable.of == "party" and variable.counted]
 
-    def held(party: str, field: str) -> Callable[[ConflictModel], Any]:
-        return lambda model: getattr(model[party], field)
 
-    def said(row: int, party: str) -> Callable[[ConflictModel], Any]:
-        column = scenario.parties.index(party)
+def _cells(actor: Actor) -> str:
+    """An actor as cells of a table."""
+    words = [actor.name, ", ".join(actor.roles), f"{actor.stance:.1f}"]
+    words += [f"{getattr(actor, field):.2f}" if isinstance(actor, Party) else "" for field in _counted()]
+    return "".join(f"<td>{escape(word)}</td>" for word in words)
 
-        def accepted(model: ConflictModel) -> bool | None:
-            answer = model.state.answer[row, column]
-            return None if np.isnan(answer) else bool(answer)
 
-        return accepted
-
-    columns: dict[str, Callable[[ConflictModel], Any]] = {
-        "date": lambda model: model.date,
-        "truce": lambda model: model.truce,
-    }
+def _reporters(scenario: Scenario) -> dict[str, Any]:
+    """What the data collector keeps of the model at every step, by column. A model is pickled with it: no lambdas."""
+    columns: dict[str, Any] = {"date": "date", "truce": "truce"}
     for party in scenario.parties:
-        columns |= {f"{field}.{party}": held(party, field) for field in ("control", "exhaustion")}
+        columns |= {f"{field}.{party}": partial(_held, party, field) for field in _counted()}
     for row, (offer, asked) in enumerate(offer_ids(scenario).items()):
-        columns |= {f"answer.{offer}.{party}": said(row, party) for party in asked}
+        for party in asked:
+            columns[f"answer.{offer}.{party}"] = partial(_accepted, row, scenario.parties.index(party))
     return columns
+
+
+def _held(party: str, field: str, model: ConflictModel) -> float:
+    """A number of a party."""
+    return float(getattr(model[party], field))
+
+
+def _accepted(row: int, column: int, model: ConflictModel) -> bool | None:
+    """Whether a party accepted an offer; None while it has not been asked."""
+    answer = model.state.answer[row, column]
+    return None if np.isnan(answer) else bool(answer)

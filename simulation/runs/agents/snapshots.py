@@ -28,7 +28,7 @@ class Proposal:
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class Snapshot:
     """Where everybody stands after so many steps, and what the last of them brought."""
 
     step: int  # steps done; 0 is the opening
@@ -44,16 +44,16 @@ class Moment:
     offers: tuple[Proposal, ...]
 
 
-def moments(model: ConflictModel) -> Iterator[Moment]:
-    """The moments of a run from where it is to its end. The model is stepped on the way."""
-    yield moment_of(model)
+def snapshots(model: ConflictModel) -> Iterator[Snapshot]:
+    """The snapshots of a run from where it is to its end. The model is stepped on the way."""
+    yield snapshot_of(model)
     while model.running:
         before = model.truce
         model.step()
-        yield moment_of(model, before)
+        yield snapshot_of(model, before)
 
 
-def moment_of(model: ConflictModel, truce_before: bool | None = None) -> Moment:
+def snapshot_of(model: ConflictModel, truce_before: bool | None = None) -> Snapshot:
     """What there is to see of a model as it is now.
 
     Parameters
@@ -68,7 +68,7 @@ def moment_of(model: ConflictModel, truce_before: bool | None = None) -> Moment:
     def by(who: tuple[str, ...], values: Array) -> dict[str, float]:
         return dict(zip(who, map(float, values), strict=True))
 
-    return Moment(
+    return Snapshot(
         step=step,
         day=scenario.date_of(max(step - 1, 0)),
         stance=by(names, state.stance),

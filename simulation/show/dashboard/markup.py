@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
-from simulation.runs.agents.snapshots import Moment
+from simulation.runs.agents.snapshots import Snapshot
 from simulation.show.dashboard.live import Difference, Live, points, rows
 from simulation.show.dashboard.sliders import Slider
 from simulation.show.report import percent
@@ -80,8 +80,8 @@ def table_changes(sliders: Mapping[str, Slider], changes: Mapping[str, Any], was
     return f'<table class="changes"><thead><tr>{head}</tr></thead><tbody>{"".join(body)}</tbody></table>'
 
 
-def table_moment(past: Sequence[Moment], parties: Sequence[str]) -> str:
-    """How the parties stand in a moment, and how far that is from the step before."""
+def table_moment(past: Sequence[Snapshot], parties: Sequence[str]) -> str:
+    """How the parties stand in a snapshot, and how far that is from the step before."""
     now, before = past[-1], past[-2] if len(past) > 1 else past[-1]
     columns = (("stance", 1, ""), ("control", 100, " %"), ("exhaustion", 100, " %"))
     body = []
@@ -97,22 +97,22 @@ def table_moment(past: Sequence[Moment], parties: Sequence[str]) -> str:
     return f'<table class="moment"><thead><tr>{head}</tr></thead><tbody>{"".join(body)}</tbody></table>'
 
 
-def when(moment: Moment, steps: int) -> str:
+def when(snapshot: Snapshot, steps: int) -> str:
     """Which step of how many, when, and what it brought."""
-    day = f"{moment.day.day} {moment.day:%B %Y}"
-    return f'<p id="moment"><b>Step {moment.step} of {steps}, {day}.</b> {escape(told(moment))}</p>'
+    day = f"{snapshot.day.day} {snapshot.day:%B %Y}"
+    return f'<p id="moment"><b>Step {snapshot.step} of {steps}, {day}.</b> {escape(told(snapshot))}</p>'
 
 
-def told(moment: Moment) -> str:
+def told(snapshot: Snapshot) -> str:
     """What a step brought, in sentences."""
     said = [f"{offer.label}: " + "; ".join(
         f"{party} {'accepts' if yes else 'refuses'} (its chance of yes was {100 * offer.chances[party]:.0f} %)"
         for party, yes in offer.answers.items()
-    ) + "." for offer in moment.offers]  # fmt: skip
-    said += [f"{text}." for text in moment.news]
-    if moment.truce != moment.truce_before:
-        said.append("A truce begins." if moment.truce else "The truce collapses.")
-    return " ".join(said) or ("The opening." if moment.step == 0 else "Nothing in particular.")
+    ) + "." for offer in snapshot.offers]  # fmt: skip
+    said += [f"{text}." for text in snapshot.news]
+    if snapshot.truce != snapshot.truce_before:
+        said.append("A truce begins." if snapshot.truce else "The truce collapses.")
+    return " ".join(said) or ("The opening." if snapshot.step == 0 else "Nothing in particular.")
 
 
 def row(slider: Slider, element: str, alone: bool = False) -> str:

@@ -17,7 +17,7 @@ with app.setup:
     from simulation.scenario import ScenarioError, load_scenario
     from simulation.show.dashboard import live, markup, pictures, sliders
     from simulation.show.dashboard.choices import asked_for, called, choices, first_of
-    from simulation.show.dashboard.stepper import Walk
+    from simulation.show.dashboard.stepper import Stepper
     from simulation.show.plots.network import Network
     from simulation.show.plots.stances import sides_of
     from simulation.show.report import verdict
@@ -209,8 +209,8 @@ def _(runs):
 
 @app.cell
 def _(SEED, scenario, which):
-    walk = Walk(scenario, SEED, which.value)
-    return (walk,)
+    stepper = Stepper(scenario, SEED, which.value)
+    return (stepper,)
 
 
 @app.cell
@@ -255,8 +255,8 @@ def _(base, get_playing, set_playing, set_step):
 
 
 @app.cell
-def _(again, back, base, day, forth, get_step, network, play, ticker, walk, which):
-    _past = walk.to(get_step())
+def _(again, back, base, day, forth, get_step, network, play, ticker, stepper, which):
+    _past = stepper.to(get_step())
     _moment = _past[-1]
     mo.vstack(
         [

@@ -16,11 +16,11 @@ from matplotlib.patches import FancyArrowPatch
 from matplotlib.text import Text
 from numpy.typing import NDArray
 
-from simulation.runs.agents.snapshots import Moment, Proposal
+from simulation.runs.agents.snapshots import Proposal, Snapshot
 from simulation.scenario.keys import occasions
 from simulation.scenario.schema import Scenario
 from simulation.show.plots.labels import fitted
-from simulation.show.plots.network_layout import BEND, places
+from simulation.show.plots.network_layout import BEND, layout
 from simulation.show.plots.palette import FAINT, GREY, looks, luminance, short
 from simulation.show.plots.ties import COLOURS, plot_ties
 from simulation.show.plots.truces import COLOUR as TRUCE
@@ -35,7 +35,7 @@ HEAD, FOOT, KEYS, MARGIN = 0.95, 0.72, 0.68, 0.25
 
 
 class Network:
-    """The picture of ties with the moments of one run shown in it, one after the other.
+    """The picture of ties with the snapshots of one run shown in it, one after the other.
 
     What stays is drawn once and kept: a moment costs no more than the discs and words that it changes. Where leverage
     or influence change, all is drawn anew.
@@ -50,7 +50,7 @@ class Network:
         self.scenario = scenario
         self.figure = Figure(figsize=(WIDE, HIGH), dpi=dpi)
         self._canvas: Any = FigureCanvasAgg(self.figure)
-        self._where, self._look = places(scenario), looks(scenario)
+        self._where, self._look = layout(scenario), looks(scenario)
         self._drawn: tuple[dict[str, float], dict[tuple[str, str], float]] | None = None
         self._page: Any = None  # the pixels of all that stays
         self._moving: list[Artist] = []  # drawn anew each time: the discs, and the names in them
@@ -66,12 +66,12 @@ class Network:
         self._ground.set_ylim(-0.5, 0.5)
         self._offers = [step for event in scenario.events for _, step in occasions(scenario, event)]
 
-    def show(self, past: Sequence[Moment], bright: bool = True) -> NDArray[np.uint8]:
-        """Draw the last of some moments of the run; the ones before it are told by the line of time.
+    def show(self, past: Sequence[Snapshot], bright: bool = True) -> NDArray[np.uint8]:
+        """Draw the last of some snapshots of the run; the ones before it are told by the line of time.
 
         Parameters
         ----------
-        past : from the opening up to the moment to show, which is the last
+        past : from the opening up to the one to show, which is the last
         bright : whether an offer of the moment is drawn bright, or dim
 
         Returns
@@ -102,7 +102,7 @@ class Network:
         ax.axis("off")
         return ax
 
-    def _draw(self, now: Moment) -> None:
+    def _draw(self, now: Snapshot) -> None:
         """The ties and actors, with leverage and influence as they are now."""
         changes = {f"actors.{name}.influence": value for name, value in now.influence.items()}
         changes |= {
@@ -125,7 +125,7 @@ class Network:
         self._page = self._canvas.copy_from_bbox(self.figure.bbox)
         self._drawn = (now.influence, now.leverage)
 
-    def _colour(self, now: Moment) -> None:
+    def _colour(self, now: Snapshot) -> None:
         """The discs in the colours of the stances, and the names in them so that they can be read."""
         fills = {name: to_hex(COLOURS(stance / 100)) for name, stance in now.stance.items()}
         inside = {short(self.scenario, name): name for name in fills}
@@ -142,7 +142,7 @@ class Network:
             self.figure.text(x / WIDE, y / HIGH, words, fontsize=size, color=colour, parse_math=False, **how)  # type: ignore[arg-type]
         )
 
-    def _head(self, now: Moment) -> None:
+    def _head(self, now: Snapshot) -> None:
         """The date, what happened, and whether there is a truce."""
         scenario = self.scenario
         room = (WIDE - 0.4) * 72
@@ -170,12 +170,12 @@ class Network:
         against = ", ".join(short(self.scenario, name) for name in offer.opponents)
         return f"{offer.label} (offered by {by}" + (f"; dotted, against it: {against})" if against else ")")
 
-    def _line(self, past: Sequence[Moment]) -> None:
+    def _line(self, past: Sequence[Snapshot]) -> None:
         """How far the run is, when there was a truce, and where offers are made."""
         ax, now = self._time, past[-1]
         drawn = [ax.plot([0, self.scenario.steps], [0, 0], color=FAINT, linewidth=1.5, solid_capstyle="butt")[0]]
         drawn += ax.plot([0, now.step], [0, 0], color="#333333", linewidth=2.5, solid_capstyle="butt")
-        held = [(moment.step - 1, 1) for moment in past if moment.truce and moment.step]
+        held = [(snapshot.step - 1, 1) for snapshot in past if snapshot.truce and snapshot.step]
         self._passing.append(ax.broken_barh(held, (-0.75, 1.5), color=TRUCE, alpha=0.75, linewidth=0, zorder=3))
         for step in self._offers:
             fill = OFFER if step < now.step else "white"
@@ -188,7 +188,7 @@ class Network:
         self._write(1.55, 0.15, f"offers, truces   {first.day} {first:%b}", 7, GREY, horizontalalignment="right")
         self._write(WIDE - 0.98, 0.15, f"{last.day} {last:%b %Y}", 7, GREY)
 
-    def _shares(self, now: Moment) -> None:
+    def _shares(self, now: Snapshot) -> None:
         """Who holds how much of the contested ground."""
         left = 0.0
         for party, share in now.control.items():

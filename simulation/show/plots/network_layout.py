@@ -22,7 +22,7 @@ CLOSE = 0.12
 """How near a tie passes an actor before it seems to end there."""
 
 
-def places(scenario: Scenario) -> dict[str, tuple[float, float]]:
+def layout(scenario: Scenario) -> dict[str, tuple[float, float]]:
     """A fixed place for every actor, about -1.6 … 1.6 across and -1 … 1 up.
 
     Each group has set seats; who sits where is chosen to make ties short and crossings few, by swapping within groups

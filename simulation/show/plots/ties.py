@@ -14,7 +14,7 @@ from matplotlib.patches import FancyArrowPatch
 from simulation.runs.results import scenario_of
 from simulation.scenario.schema import Scenario
 from simulation.show.plots.labels import HALO, Box, beside, extent, width
-from simulation.show.plots.network_layout import BEND, places
+from simulation.show.plots.network_layout import BEND, layout
 from simulation.show.plots.page import head
 from simulation.show.plots.palette import GREY, ink, looks, luminance, short
 
@@ -42,7 +42,7 @@ def plot_ties(source: xr.Dataset | Scenario, ax: Axes, weakest: float = 0.0) -> 
     ax.set_xlim(*X)
     ax.set_ylim(*Y)
     ax.axis("off")
-    where, look = places(scenario), looks(scenario)
+    where, look = layout(scenario), looks(scenario)
     across, up = extent(ax)
     crowd = min(1.0, (30 / max(len(where), 1)) ** 0.5)
     radius = {name: crowd * _radius(scenario.actors[name].influence.best) for name in where}
