@@ -70,14 +70,14 @@ def explain(
 
     from simulation.parameters import nearest
     from simulation.scenario import ScenarioError
-    from simulation.scenario.inputs import coefficients, inputs_of
+    from simulation.scenario.inputs import coefficients
 
     if scenario is None:
         found = list(coefficients())
         title, evidence = "Coefficients and their defaults", {}
     else:
         asked = scenario_from(scenario, changes)
-        found = list(inputs_of(asked).values())
+        found = list(asked.inputs.values())
         title, evidence = f"{asked.title}: every number", _evidence(scenario)
     shown = [item for item in found if key.lower() in item.key.lower()]
     if not shown:

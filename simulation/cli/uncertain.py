@@ -17,9 +17,8 @@ def split(scenario: Scenario, runs: int, seed: int, silent: bool) -> xr.Dataset 
     """The variance of the headline measures, split into luck and ignorance; None where nothing is uncertain."""
     from simulation.cli.terminal import progress
     from simulation.questions.variance import split_variance
-    from simulation.scenario.inputs import inputs_of
 
-    if runs < 2 or not any(item.spread for item in inputs_of(scenario).values()):
+    if runs < 2 or not any(item.spread for item in scenario.inputs.values()):
         return None
     pairs = min(runs, MOST_PAIRS)
     with progress(2 * pairs, silent=silent, what="luck or ignorance") as advance:

@@ -12,7 +12,6 @@ from simulation.parameters import nearest
 from simulation.questions.paired import Version, apart, interval, pseudo, read_versions, reading
 from simulation.runs.provenance import provenance
 from simulation.scenario.errors import ScenarioError
-from simulation.scenario.inputs import inputs_of
 from simulation.scenario.schema import Offer, Scenario
 
 if TYPE_CHECKING:
@@ -138,7 +137,7 @@ def moves_of(scenario: Scenario, steps: Mapping[str, Sequence[float]]) -> Iterat
     for kind in steps:
         if kind not in STEPS and kind != SPONSOR:
             raise ScenarioError(f"no kind of lever '{kind}'.{nearest(kind, [*STEPS, SPONSOR])}")
-    for key, item in inputs_of(scenario).items():
+    for key, item in scenario.inputs.items():
         kind, actor = kind_of(scenario, key)
         for step in steps.get(kind, ()):
             new = min(max(item.value + step, item.low), item.high)

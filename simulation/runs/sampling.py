@@ -6,7 +6,6 @@ import numpy as np
 
 from simulation.dynamics.randomness import BLOCK, generator
 from simulation.dynamics.state import Array
-from simulation.scenario.inputs import inputs_of
 from simulation.scenario.schema import Scenario
 
 
@@ -39,7 +38,7 @@ def sample(scenario: Scenario, seed: int, block: int) -> dict[str, Array]:
     from scipy.stats import qmc
 
     drawn = {}
-    for key, item in inputs_of(scenario).items():
+    for key, item in scenario.inputs.items():
         if item.spread is not None:
             cube = qmc.LatinHypercube(d=1, rng=generator(seed, "input", key, block))
             drawn[key] = pert(cube.random(BLOCK)[:, 0], item.spread[0], item.value, item.spread[1])

@@ -21,7 +21,6 @@ from simulation.dynamics.randomness import generator
 from simulation.dynamics.state import Array
 from simulation.parameters import nearest
 from simulation.scenario.errors import ScenarioError
-from simulation.scenario.inputs import inputs_of
 from simulation.scenario.schema import Scenario
 
 Sampling = Literal["grid", "latin", "sobol"]
@@ -266,7 +265,7 @@ def _count(points: int) -> None:
 
 def numeric(design: Design, scenario: Scenario) -> list[str]:
     """The keys that are numbers of the scenario, and so can differ from run to run within one call of the model."""
-    known = inputs_of(scenario)
+    known = scenario.inputs
     return [key for key, column in design.columns.items() if column.dtype == np.float64 and key in known]
 
 
@@ -278,7 +277,7 @@ def fit(design: Design, scenario: Scenario) -> None:
     ScenarioError
         naming the key, and what would do
     """
-    known, numbers = inputs_of(scenario), numeric(design, scenario)
+    known, numbers = scenario.inputs, numeric(design, scenario)
     for key in numbers:
         item, column = known[key], design.columns[key]
         for value in (float(np.min(column)), float(np.max(column))):
