@@ -7,7 +7,6 @@ import hashlib
 import json
 import math
 import re
-import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -22,6 +21,7 @@ from simulation.dynamics.state import Array
 from simulation.parameters import nearest
 from simulation.scenario.errors import ScenarioError
 from simulation.scenario.schema import Scenario
+from simulation.scenario.values import read_choices, read_value
 
 Sampling = Literal["grid", "latin", "sobol"]
 
@@ -140,7 +140,7 @@ def read_axis(text: str) -> Axis:
         raise ScenarioError(f"--vary {text}: it is written KEY=LOW:HIGH, KEY=LOW:HIGH:COUNT or KEY=A,B,C.")
     found = RANGE.fullmatch(values)
     if found is None:
-        choices = _choices(values)
+        choices = read_choices(values)
         for place, choice in enumerate(choices):
             if choice in choices[:place]:
                 raise ScenarioError(f"--vary {text}: {choice} is there twice.")
@@ -151,21 +151,6 @@ def read_axis(text: str) -> Axis:
     if count is not None and count < 2:
         raise ScenarioError(f"--vary {text}: a range takes at least 2 values.")
     return Axis(key, low, high, count)
-
-
-def _choices(values: str) -> tuple[Any, ...]:
-    try:
-        return tuple(tomllib.loads(f"values = [{values}]")["values"])
-    except tomllib.TOMLDecodeError:
-        return tuple(_value(part) for part in values.split(","))
-
-
-def _value(text: str) -> Any:
-    """A value as TOML, or as plain text where it is none."""
-    try:
-        return tomllib.loads(f"value = {text}")["value"]
-    except tomllib.TOMLDecodeError:
-        return text.strip()
 
 
 def grid(axes: Sequence[Axis]) -> Design:
@@ -233,7 +218,7 @@ def _from_rows(file: Path, rows: Iterable[list[str]]) -> Design:
         for key, column, cell in zip(keys, found, row, strict=True):
             if not cell.strip():
                 raise ScenarioError(f"{file}: line {number}: {key}: empty.")
-            column.append(_value(cell))
+            column.append(read_value(cell))
     if not found[0]:
         raise ScenarioError(f"{file}: no points: it has only the line of keys.")
     _count(len(found[0]))
