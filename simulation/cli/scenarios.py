@@ -135,12 +135,12 @@ def schema(
 
 def list_scenarios() -> None:
     """List the bundled scenarios, and what each asks."""
-    from simulation.scenario import bundled, load_scenario
+    from simulation.scenario import load_scenario
+    from simulation.scenario.catalogue import names
 
-    folder = bundled()
-    for file in sorted(folder.rglob("*.toml")):
+    for name, file in names().items():
         scenario = load_scenario(file)
-        typer.echo(f"{file.relative_to(folder).with_suffix('')}")
+        typer.echo(name)
         typer.echo(f"    {scenario.title}")
         if scenario.question:
             typer.echo(f"    {scenario.question}")

@@ -99,6 +99,21 @@ def test_bundled_scenarios_are_found_by_name_and_by_path():
     assert by_name.title.startswith("Libya, January 2020")
 
 
+def test_a_bundled_scenario_in_a_folder_has_a_long_name_and_a_short_one():
+    assert load_scenario("reference/deffuant") == load_scenario("deffuant")
+    with pytest.raises(ScenarioError, match=r"bundled scenario of that name\. Did you mean 'reference/deffuant'\?"):
+        load_scenario("reference/defuant")
+
+
+def test_a_folder_of_results_does_not_hide_the_scenario_of_its_name(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "libya-2020-01").mkdir()
+    assert load_scenario("libya-2020-01").title.startswith("Libya, January 2020")
+    (tmp_path / "mine").mkdir()
+    with pytest.raises(ScenarioError, match=r"mine: a folder; a scenario is a \.toml file\."):
+        load_scenario("mine")
+
+
 def test_a_file_with_a_byte_order_mark_or_windows_line_ends_reads_the_same(folder):
     plain = load_scenario(folder / "base.toml")
     text = (folder / "base.toml").read_bytes()
