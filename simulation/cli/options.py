@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -58,6 +57,7 @@ Quiet = Annotated[bool, typer.Option("--quiet", help="print nothing but errors")
 def parse_changes(changes: list[str] | None, rule: str | None = None) -> dict[str, Any]:
     """The keys and values of ``--set KEY=VALUE``; values are read as TOML, and as plain text where they are none."""
     from simulation.scenario.errors import ScenarioError
+    from simulation.scenario.values import read_value
 
     found: dict[str, Any] = {}
     for text in changes or ():
@@ -65,10 +65,7 @@ def parse_changes(changes: list[str] | None, rule: str | None = None) -> dict[st
         key, value = key.strip(), value.strip()
         if not sign or not key or not value:
             raise ScenarioError(f"--set {text}: it is written KEY=VALUE, such as ties.Turkey.GNA.support=0.9.")
-        try:
-            found[key] = tomllib.loads(f"value = {value}")["value"]
-        except tomllib.TOMLDecodeError:
-            found[key] = value
+        found[key] = read_value(value)
     if rule is not None:
         found["rule"] = rule
     return found

@@ -70,14 +70,14 @@ def explain(
 
     from simulation.parameters import nearest
     from simulation.scenario import ScenarioError
-    from simulation.scenario.inputs import coefficients, inputs_of
+    from simulation.scenario.inputs import coefficients
 
     if scenario is None:
         found = list(coefficients())
         title, evidence = "Coefficients and their defaults", {}
     else:
         asked = scenario_from(scenario, changes)
-        found = list(inputs_of(asked).values())
+        found = list(asked.inputs.values())
         title, evidence = f"{asked.title}: every number", _evidence(scenario)
     shown = [item for item in found if key.lower() in item.key.lower()]
     if not shown:
@@ -135,12 +135,12 @@ def schema(
 
 def list_scenarios() -> None:
     """List the bundled scenarios, and what each asks."""
-    from simulation.scenario import bundled, load_scenario
+    from simulation.scenario import load_scenario
+    from simulation.scenario.catalogue import names
 
-    folder = bundled()
-    for file in sorted(folder.rglob("*.toml")):
+    for name, file in names().items():
         scenario = load_scenario(file)
-        typer.echo(f"{file.relative_to(folder).with_suffix('')}")
+        typer.echo(name)
         typer.echo(f"    {scenario.title}")
         if scenario.question:
             typer.echo(f"    {scenario.question}")

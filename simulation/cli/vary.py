@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-import tomllib
-from typing import Any
 
 from simulation.questions.sweep.design import Axis
 from simulation.scenario.errors import ScenarioError
+from simulation.scenario.values import read_choices
 
 NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
 RANGE = re.compile(rf"\s*({NUMBER})\s*:\s*({NUMBER})\s*(?::\s*(\d+)\s*)?")
@@ -21,7 +20,7 @@ def read_axis(text: str) -> Axis:
         raise ScenarioError(f"--vary {text}: it is written KEY=LOW:HIGH, KEY=LOW:HIGH:COUNT or KEY=A,B,C.")
     found = RANGE.fullmatch(values)
     if found is None:
-        choices = _choices(values)
+        choices = read_choices(values)
         for place, choice in enumerate(choices):
             if choice in choices[:place]:
                 raise ScenarioError(f"--vary {text}: {choice} is there twice.")
@@ -32,10 +31,3 @@ def read_axis(text: str) -> Axis:
     if count is not None and count < 2:
         raise ScenarioError(f"--vary {text}: a range takes at least 2 values.")
     return Axis(key, low, high, count)
-
-
-def _choices(values: str) -> tuple[Any, ...]:
-    try:
-        return tuple(tomllib.loads(f"values = [{values}]")["values"])
-    except tomllib.TOMLDecodeError:
-        return tuple(part.strip() for part in values.split(","))

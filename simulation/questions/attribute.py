@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from math import factorial
 from typing import TYPE_CHECKING, Any
@@ -22,6 +21,7 @@ from simulation.scenario.edits import drop, put
 from simulation.scenario.errors import ScenarioError
 from simulation.scenario.measures import parse, unit_of, words_of
 from simulation.scenario.schema import Scenario, build
+from simulation.scenario.values import read_value
 from simulation.scenario.writing import as_tables
 
 if TYPE_CHECKING:
@@ -203,7 +203,7 @@ def without(scenario: Scenario, elements: Sequence[str]) -> Scenario:
         key, sign, text = element.partition("=")
         words = key.strip().split(".")
         if sign:
-            put(raw, key.strip(), _value(text), "put there to attribute an outcome", name)
+            put(raw, key.strip(), read_value(text), "put there to attribute an outcome", name)
         elif words[0] == "events" and len(words) == 2:
             known = [event.name for event in scenario.events if event.name]
             if words[1] not in known:
@@ -215,13 +215,6 @@ def without(scenario: Scenario, elements: Sequence[str]) -> Scenario:
             raise ScenarioError(f"{element}: written events.NAME, ties.FROM.TO, ties.FROM.TO.support or KEY=VALUE.")
     raw["events"] = [event for event in raw["events"] if event["set"] or event["add"] or event.get("offer")]
     return build(raw, name)
-
-
-def _value(text: str) -> Any:
-    try:
-        return tomllib.loads(f"value = {text}")["value"]
-    except tomllib.TOMLDecodeError:
-        return text.strip()
 
 
 def _silence(raw: dict[str, Any], scenario: Scenario, words: list[str]) -> None:

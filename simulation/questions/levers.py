@@ -14,7 +14,6 @@ from simulation.questions.paired import Version, apart, interval, pseudo, read_v
 from simulation.runs.provenance import provenance
 from simulation.runs.results.wording import amount
 from simulation.scenario.errors import ScenarioError
-from simulation.scenario.inputs import inputs_of
 from simulation.scenario.measures import unit_of, words_of
 from simulation.scenario.schema import Offer, Scenario
 
@@ -143,7 +142,7 @@ def moves_of(scenario: Scenario, steps: Mapping[str, Sequence[float]]) -> Iterat
     for kind in steps:
         if kind not in STEPS and kind != SPONSOR:
             raise ScenarioError(f"no kind of lever '{kind}'.{nearest(kind, [*STEPS, SPONSOR])}")
-    for key, item in inputs_of(scenario).items():
+    for key, item in scenario.inputs.items():
         kind, actor = kind_of(scenario, key)
         for step in steps.get(kind, ()):
             new = min(max(item.value + step, item.low), item.high)

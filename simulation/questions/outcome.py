@@ -9,9 +9,8 @@ from simulation.questions.finding import Finding, Table
 from simulation.questions.variance import beside_luck, split_variance
 from simulation.runs.ensemble import run_ensemble
 from simulation.runs.results import condense, summarise
-from simulation.show.plots.truces import survival
 from simulation.runs.results.wording import percent
-from simulation.scenario.inputs import inputs_of
+from simulation.show.plots.truces import survival
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -58,7 +57,7 @@ def outcome(
         return describe(result)
     luck = run_ensemble(scenario, runs, seed, "summary", progress=progress(runs, "runs by luck alone"))
     result = beside_luck(result, luck)
-    if runs < 2 or not any(item.spread for item in inputs_of(scenario).values()):
+    if runs < 2 or not any(item.spread for item in scenario.inputs.values()):
         return describe(result)
     pairs = min(runs, MOST_PAIRS)
     split = split_variance(scenario, None, pairs, seed, progress=progress(2 * pairs, "luck or ignorance"))

@@ -19,7 +19,6 @@ from simulation.runs.ensemble import MOST_RUNS
 from simulation.runs.results import mean_interval, paired_difference
 from simulation.runs.setup import check, open_scenario
 from simulation.scenario.errors import ScenarioError
-from simulation.scenario.inputs import inputs_of
 from simulation.scenario.measures import Measure, parse
 from simulation.scenario.schema import Scenario
 
@@ -128,7 +127,7 @@ def read_versions(
 
 def moved(scenario: Scenario, moves: Mapping[str, float], drawn: Mapping[str, Array] | None = None) -> dict[str, Array]:
     """The numbers that are drawn or moved: key to (runs,) where drawn, else to ()."""
-    known = inputs_of(scenario)
+    known = scenario.inputs
     unknown = {key: np.zeros(()) for key in moves if key not in known}
     check(scenario, unknown)  # tells the nearest known name
     values = dict(drawn or {})

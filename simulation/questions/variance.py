@@ -15,7 +15,6 @@ from simulation.runs.provenance import provenance
 from simulation.runs.results.wording import amount
 from simulation.runs.sampling import sampled
 from simulation.scenario.errors import ScenarioError
-from simulation.scenario.inputs import inputs_of
 from simulation.scenario.measures import headlines, parse, unit_of, words_of
 from simulation.scenario.schema import Scenario
 
@@ -66,7 +65,7 @@ def split_variance(
 
     if runs < 2:
         raise ScenarioError(f"runs = {runs}: two or more are needed to split a variance.")
-    if not any(item.spread for item in inputs_of(scenario).values()):
+    if not any(item.spread for item in scenario.inputs.values()):
         raise ScenarioError("nothing is uncertain: no number of the scenario has a low and a high.")
     names = headlines(scenario) if measures is None else list(dict.fromkeys(measures))
     coins = {measure.name: measure.untossed for name in names if (measure := parse(name, scenario)).untossed}

@@ -4,21 +4,33 @@ from __future__ import annotations
 
 import importlib.metadata
 import sys
+from collections import deque
+from weakref import WeakValueDictionary
 
+from simulation.scenario.files import load_text
 from simulation.scenario.schema import Scenario
 from simulation.scenario.writing import as_toml, fingerprint
 from simulation.version import VERSION
+
+_IN_USE: WeakValueDictionary[str, Scenario] = WeakValueDictionary()
+"""Scenarios that results were made from, by the text that stands in the result, for as long as anybody has them."""
+
+_LATEST: deque[Scenario] = deque(maxlen=16)
+"""The last ones, which are kept though nobody else has them."""
 
 
 def provenance(
     scenario: Scenario, runs: int, seed: int, uncertain: bool, varied: tuple[str, ...]
 ) -> dict[str, str | int]:
     """Where a result comes from: enough to make it again."""
+    text = as_toml(scenario)
+    _IN_USE[text] = scenario
+    _LATEST.append(scenario)
     versions = {name: importlib.metadata.version(name) for name in ("numpy", "pydantic", "xarray")}
     return {
         "title": scenario.title,
         "question": scenario.question,
-        "scenario": as_toml(scenario),
+        "scenario": text,
         "scenario_sha256": fingerprint(scenario),
         "runs": runs,
         "seed": seed,
@@ -29,3 +41,9 @@ def provenance(
         + ", ".join(f"{name} {version}" for name, version in versions.items())
         + f", Python {sys.version.split()[0]}",
     }
+
+
+def written_as(text: str) -> Scenario:
+    """The scenario that a result's text was written from, where this process made it; else read from the text."""
+    known = _IN_USE.get(text)
+    return load_text(text, "the scenario in the result") if known is None else known

@@ -6,7 +6,6 @@ import numpy as np
 
 from simulation.dynamics.randomness import BLOCK, generator
 from simulation.dynamics.state import Array
-from simulation.scenario.inputs import inputs_of
 from simulation.scenario.schema import Scenario
 
 
@@ -42,7 +41,7 @@ def sampled(scenario: Scenario, seed: int, first: int, count: int) -> dict[str, 
     blocks = range(first // BLOCK, -(-(first + count) // BLOCK))
     rows = slice(first % BLOCK, first % BLOCK + count)
     drawn = {}
-    for key, item in inputs_of(scenario).items():
+    for key, item in scenario.inputs.items():
         if item.spread is not None:
             cubes = [qmc.LatinHypercube(d=1, rng=generator(seed, "input", key, block)) for block in blocks]
             shares = np.concatenate([cube.random(BLOCK)[:, 0] for cube in cubes])[rows]

@@ -16,7 +16,6 @@ from simulation.dynamics.variables import VARIABLES, Variable
 from simulation.parameters import nearest
 from simulation.scenario.coefficients import Coefficients
 from simulation.scenario.errors import ScenarioError
-from simulation.scenario.inputs import inputs_of
 from simulation.scenario.keys import occasions, target_of
 from simulation.scenario.schema import Scenario
 
@@ -128,7 +127,7 @@ def _further(scenario: Scenario, what: str) -> Array:
 
 def check(scenario: Scenario, given: Mapping[str, Array]) -> None:
     """Refuse values for what is no number of the scenario, or outside its bounds."""
-    known = inputs_of(scenario)
+    known = scenario.inputs
     for key, array in given.items():
         if key not in known:
             raise ScenarioError(f"{key}: no number of this scenario.{nearest(key, known)}")

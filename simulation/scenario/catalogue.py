@@ -16,14 +16,32 @@ def bundled() -> Path:
     return inside if inside.is_dir() else here.parent / "scenarios"
 
 
+def names() -> dict[str, Path]:
+    """The bundled scenarios by the names that ``ceasefire list`` prints, such as ``reference/deffuant``."""
+    folder = bundled()
+    return {file.relative_to(folder).with_suffix("").as_posix(): file for file in sorted(folder.rglob("*.toml"))}
+
+
+def bundled_file(name: str) -> Path | None:
+    """The bundled scenario of that name, with the folder it lies in or without; None where there is none."""
+    known = names()
+    bare = {file.stem: file for file in known.values()}
+    return known.get(name.replace("\\", "/"), bare.get(name))
+
+
+def alike(name: str) -> str:
+    """A hint at the bundled scenarios whose names are near, or at all of them."""
+    return nearest(name, names() if "/" in name else (file.stem for file in names().values()))
+
+
 def find(path: str | Path) -> Path:
     """The file a user means: a path, or the name of a bundled scenario."""
-    file = Path(path)
-    if "\0" in str(path):
-        raise ScenarioError(f"{str(path)!r}: not the name of a file.")
-    if file.suffix != ".toml" and not os.path.exists(file):
-        names = {found.stem: found for found in sorted(bundled().rglob("*.toml"))}
-        if file.name == str(path) and file.name in names:
-            return names[file.name]
-        raise ScenarioError(f"{path}: no such file, and no bundled scenario of that name.{nearest(file.name, names)}")
-    return file
+    file, name = Path(path), str(path)
+    if "\0" in name:
+        raise ScenarioError(f"{name!r}: not the name of a file.")
+    if file.suffix == ".toml" or os.path.isfile(file):
+        return file
+    found = bundled_file(name)
+    if found is None and not os.path.exists(file):
+        raise ScenarioError(f"{path}: no such file, and no bundled scenario of that name.{alike(name)}")
+    return found or file

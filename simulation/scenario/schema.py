@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from datetime import date as Date
 from datetime import timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, Union
 
 from pydantic import Field, StringConstraints, ValidationError, field_validator, model_validator
@@ -16,6 +18,7 @@ from simulation.scenario.checks import faults
 from simulation.scenario.coefficients import Coefficients
 from simulation.scenario.edits import put
 from simulation.scenario.errors import explain
+from simulation.scenario.inputs import Input, inputs_of
 from simulation.scenario.quantity import Backing, Leaning, Quantity, Share, Signed, Sourced
 from simulation.scenario.writing import as_tables
 
@@ -200,6 +203,21 @@ class Scenario(Table):
     def parties(self) -> tuple[str, ...]:
         """The actors that fight, in the order of the file."""
         return tuple(name for name, actor in self.actors.items() if "party" in actor.roles)
+
+    @cached_property
+    def inputs(self) -> Mapping[str, Input]:
+        """Every number by its key, in the order of the file, coefficients last; worked out when first asked for."""
+        return inputs_of(self)
+
+    def __copy__(self) -> Self:
+        copied = super().__copy__()
+        copied.__dict__.pop("inputs", None)  # model_copy goes on to change the copy
+        return copied
+
+    def __getstate__(self) -> dict[Any, Any]:
+        state = super().__getstate__()
+        fields = {key: value for key, value in state["__dict__"].items() if key != "inputs"}
+        return {**state, "__dict__": fields}  # what is pickled is the scenario alone
 
     def step_of(self, day: Date) -> int:
         """The step in which a date falls; step 0 starts on ``start``."""

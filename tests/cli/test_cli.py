@@ -139,6 +139,16 @@ def test_list_names_every_bundled_scenario_with_its_question(ceasefire):
     assert "Who accepts the call of 8 January, and does a truce hold?" in out
 
 
+def test_every_name_that_list_prints_is_one_that_commands_take(ceasefire):
+    _, out, _ = ceasefire("list")
+    names = [line for line in out.splitlines() if not line.startswith(" ")]
+    assert "reference/deffuant" in names
+    code, out, err = ceasefire("check", *names)
+    assert (code, err) == (0, "")
+    assert out.count(": fine. ") == len(names) == 19
+    assert ceasefire("check", "deffuant")[0] == 0
+
+
 def test_new_writes_a_scenario_that_is_fine_and_keeps_what_is_there(ceasefire, tmp_path):
     code, out, _ = ceasefire("new", "mine.toml")
     assert code == 0

@@ -11,7 +11,6 @@ from simulation.dynamics.simulate import spread
 from simulation.rules import RULES
 from simulation.runs.setup import open_scenario
 from simulation.scenario.files import load_text
-from simulation.scenario.inputs import inputs_of
 
 RUNS = 5
 
@@ -150,7 +149,7 @@ def test_every_number_of_the_rule_can_differ_from_run_to_run(name):
     scenario = conflict(name)
     if name == "expected-utility":
         scenario = scenario.replace({"rule": {"name": name, "q": 0.5, "t": 0.5}})
-    keys = {key: item for key, item in inputs_of(scenario).items() if key.startswith("rule.")}
+    keys = {key: item for key, item in scenario.inputs.items() if key.startswith("rule.")}
     assert "rule.speed" in keys
     for key, item in keys.items():
         low = max(item.low, 0.01)

@@ -14,7 +14,6 @@ from simulation.runs.setup import open_scenario
 from simulation.scenario import ScenarioError
 from simulation.scenario.coefficients import Coefficients
 from simulation.scenario.files import load_text
-from simulation.scenario.inputs import inputs_of
 
 VARIABLES = ("stance", "control", "momentum", "exhaustion", "distrust", "truce", "chance", "answer")
 
@@ -112,7 +111,7 @@ def test_a_block_of_runs_is_its_runs_one_by_one(tell, name):
 
 def varied(story):
     """Every number of a story and two values of it."""
-    for key, item in inputs_of(story).items():
+    for key, item in story.inputs.items():
         if not key.endswith(".control"):  # shares of the ground cannot change one by one
             yield key, item.value + np.array([0.3 * (item.low - item.value), 0.2 * (item.high - item.value)])
 

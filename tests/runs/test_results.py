@@ -1,7 +1,11 @@
 """What came of many runs: intervals against published values, digests against the runs they digest, files."""
 
+import gc
 import json
 import os
+import pickle
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -248,6 +252,38 @@ def test_the_story_can_be_read_back_from_its_result(result, story):
     assert scenario_of(result) == story
     again = run_ensemble(scenario_of(result), runs=200, seed=result.attrs["seed"])
     xr.testing.assert_identical(again, result)
+
+
+def test_a_result_keeps_its_scenario_and_parses_nothing(result, story, monkeypatch):
+    monkeypatch.setattr("simulation.runs.provenance.load_text", None)
+    for kept in (
+        result,
+        condense(result),
+        result.copy(deep=True),
+        result.isel(run=slice(0, 3)).assign(more=1).sel(actor=["North"]),
+        xr.concat([result.isel(run=[0]), result.isel(run=[1])], "run"),
+        pickle.loads(pickle.dumps(result)),
+    ):
+        assert scenario_of(kept) is story
+
+
+def test_a_result_keeps_a_scenario_that_nobody_else_keeps(tell, monkeypatch):
+    monkeypatch.setattr("simulation.runs.provenance.load_text", None)
+    result = run_ensemble(tell("two", "", {"title": "Nobody's"}), runs=2)
+    gc.collect()
+    assert scenario_of(result).title == "Nobody's"
+
+
+def test_the_scenario_of_a_result_from_elsewhere_is_read_from_its_text(tmp_path):
+    made = (
+        "import simulation as sim\n"
+        "from simulation.runs.results import save\n"
+        "scenario = sim.load_scenario('libya-2020-01', {'title': 'Elsewhere'})\n"
+        f"save(sim.run_ensemble(scenario, runs=2), {str(tmp_path / 'result.nc')!r})"
+    )
+    subprocess.run([sys.executable, "-c", made], check=True)
+    again = scenario_of(load(tmp_path / "result.nc"))
+    assert again == sim.load_scenario("libya-2020-01", {"title": "Elsewhere"})
 
 
 def test_a_summary_is_plain_numbers_with_their_intervals(result):

@@ -9,7 +9,6 @@ import pytest
 from simulation.scenario import json_schema, load_scenario
 from simulation.scenario.claims import citations
 from simulation.scenario.evidence import load_evidence
-from simulation.scenario.inputs import inputs_of
 
 ROOT = Path(__file__).parents[2]
 FILES = sorted((ROOT / "scenarios").rglob("*.toml"))
@@ -47,7 +46,7 @@ def test_every_claim_cited_exists_and_may_be_cited(file):
 
 @by_name
 def test_every_number_cites_or_owns_up(file):
-    for item in inputs_of(load_scenario(file)).values():
+    for item in load_scenario(file).inputs.values():
         assert item.claims or item.assumed, f"{item.key} = {item.value}: rests on nothing"
 
 

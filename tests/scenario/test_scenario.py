@@ -1,7 +1,9 @@
 """Reading scenario files: extending, dropping, setting, replacing, writing back, and every number by its key."""
 
+import copy
 import datetime
 import json
+import pickle
 import tomllib
 
 import numpy as np
@@ -11,7 +13,6 @@ from simulation.runs.setup import open_scenario
 from simulation.scenario import Scenario, ScenarioError, as_toml, bundled, fingerprint, json_schema, load_scenario
 from simulation.scenario.claims import citations
 from simulation.scenario.files import load_text
-from simulation.scenario.inputs import inputs_of
 from simulation.scenario.keys import occasions, offer_ids, target_of
 from simulation.scenario.reading import LARGEST
 
@@ -96,6 +97,21 @@ def test_bundled_scenarios_are_found_by_name_and_by_path():
     by_name, by_path = load_scenario("libya-2020-01"), load_scenario(bundled() / "libya-2020-01.toml")
     assert by_name == by_path
     assert by_name.title.startswith("Libya, January 2020")
+
+
+def test_a_bundled_scenario_in_a_folder_has_a_long_name_and_a_short_one():
+    assert load_scenario("reference/deffuant") == load_scenario("deffuant")
+    with pytest.raises(ScenarioError, match=r"bundled scenario of that name\. Did you mean 'reference/deffuant'\?"):
+        load_scenario("reference/defuant")
+
+
+def test_a_folder_of_results_does_not_hide_the_scenario_of_its_name(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "libya-2020-01").mkdir()
+    assert load_scenario("libya-2020-01").title.startswith("Libya, January 2020")
+    (tmp_path / "mine").mkdir()
+    with pytest.raises(ScenarioError, match=r"mine: a folder; a scenario is a \.toml file\."):
+        load_scenario("mine")
 
 
 def test_a_file_with_a_byte_order_mark_or_windows_line_ends_reads_the_same(folder):
@@ -299,7 +315,7 @@ def test_a_fingerprint_tells_stories_apart_and_the_same_story_from_none(two, fol
 
 
 def test_every_number_has_a_key_a_value_and_bounds_and_can_be_replaced(libya):
-    numbers = inputs_of(libya)
+    numbers = libya.inputs
     assert len(numbers) > 150
     for key, item in numbers.items():
         assert item.key == key
@@ -319,12 +335,32 @@ def test_every_key_replaces_its_own_number_and_no_other(tell):
         "two", CALL + 'probability = 0.5\n[[events]]\non = 2020-01-06\nid = "gift"\nadd = { "actors.South.base" = 5 }\n'
     )
     story = story.replace({"events.call.offer.terms.North": 3, "events.call.offer.monitoring": 0.2})
-    before = inputs_of(story)
+    before = story.inputs
     for key, item in before.items():
         middle = item.low + 0.37 * (item.high - item.low)
-        after = inputs_of(story.replace({key: middle}))
+        after = story.replace({key: middle}).inputs
         assert {other for other in before if after[other].value != before[other].value} == {key}
         assert after[key].value == pytest.approx(middle)
+
+
+def test_the_numbers_are_worked_out_once_and_anew_for_every_changed_copy(two):
+    assert two.inputs is two.inputs
+    for same in (pickle.loads(pickle.dumps(two)), copy.copy(two), copy.deepcopy(two), two.model_copy(deep=True)):
+        assert same == two
+        assert dict(same.inputs) == dict(two.inputs)
+    fewer = two.model_copy(update={"ties": two.ties[:1]})
+    gone = {"leverage", "support", "pledge", "follows"}
+    assert set(two.inputs) - set(fewer.inputs) == {f"ties.Friend.South.{key}" for key in gone}
+    assert two.replace({"actors.North.stance": 33}).inputs["actors.North.stance"].value == 33
+    assert two.inputs["actors.North.stance"].value == 20
+
+
+def test_having_been_asked_for_its_numbers_makes_no_difference_to_a_story(two):
+    fresh = copy.copy(two)
+    assert len(two.inputs) > 20
+    assert fresh == two
+    assert fresh.model_dump() == two.model_dump()
+    assert len(pickle.dumps(fresh)) == len(pickle.dumps(two))
 
 
 def test_offers_are_known_by_every_occasion_and_whom_they_ask(tell):

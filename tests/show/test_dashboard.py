@@ -12,7 +12,7 @@ import pytest
 import simulation as sim
 from simulation.rules import RULES
 from simulation.scenario import ScenarioError
-from simulation.scenario.inputs import Input, inputs_of
+from simulation.scenario.inputs import Input
 from simulation.show.dashboard import live, markup, sliders
 from simulation.show.dashboard.choices import called, choices, first_of
 from simulation.show.dashboard.stepper import Stepper
@@ -36,13 +36,13 @@ def number(value, low, high):
 
 
 def test_every_number_of_a_scenario_has_a_slider_but_shares_of_the_ground(libya):
-    missing = set(inputs_of(libya)) - set(sliders.sliders_of(libya))
+    missing = set(libya.inputs) - set(sliders.sliders_of(libya))
     assert missing == {"actors.LNA.control", "actors.GNA.control", "events.sirte.add.actors.LNA.control"}
 
 
 def test_a_slider_is_made_from_the_declaration_of_its_number(libya):
     slider = sliders.sliders_of(libya)["ties.Turkey.GNA.support"]
-    declared = inputs_of(libya)["ties.Turkey.GNA.support"]
+    declared = libya.inputs["ties.Turkey.GNA.support"]
     assert slider.item == declared
     assert (slider.places[0], slider.places[-1]) == (0, 2)  # support goes from 0 to 2
     assert declared.value in slider.places

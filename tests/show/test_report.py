@@ -208,13 +208,12 @@ def test_it_opens_with_the_verdict(report, january, libya):
 
 
 def test_every_number_is_there_with_its_claims_spelt_out(report, libya):
-    from simulation.scenario.inputs import inputs_of
 
     text = Page(report).text
     assert "C01: Haftar turned down the truce that Ankara and Moscow asked for together." in text
     assert "assumed: nine months of war in its capital" in text
     rows = report.count("<code>")
-    assert rows >= len(inputs_of(libya))
+    assert rows >= len(libya.inputs)
     for fold in ("what happens when (12)", "LNA (", "ties (", "coefficients ("):
         assert f"<summary>{fold}" in report
 

@@ -7,7 +7,6 @@ import pytest
 pytest.importorskip("ipywidgets")
 
 from simulation.scenario import ScenarioError
-from simulation.scenario.inputs import inputs_of
 from simulation.show.dashboard.widgets import NOTHING, WhatIf, hint
 
 KEYS = ["ties.Russia.LNA.leverage", "ties.UAE.LNA.support", "coefficients.answers.pull"]
@@ -27,7 +26,7 @@ def put_back(panel):
 
 
 def test_a_slider_goes_from_the_lowest_to_the_highest_that_is_declared_and_starts_at_the_value(panel, libya):
-    declared = inputs_of(libya)
+    declared = libya.inputs
     for key, slider in panel.sliders.items():
         places = [place for _, place in slider.options]
         assert (places[0], places[-1], slider.value) == (declared[key].low, declared[key].high, declared[key].value)
@@ -49,7 +48,7 @@ def test_a_move_is_run_told_and_drawn(panel):
     before = panel._picture.value
     panel.sliders["ties.Russia.LNA.leverage"].value = 1.0
     assert panel.changes == {"ties.Russia.LNA.leverage": 1.0}
-    assert inputs_of(panel.scenario)["ties.Russia.LNA.leverage"].value == 1.0
+    assert panel.scenario.inputs["ties.Russia.LNA.leverage"].value == 1.0
     assert "LNA accepts" in panel._words.value
     assert "more often" in panel._words.value  # a patron that presses for the call, listened to without reserve
     assert bytes(panel._picture.value).startswith(PNG)

@@ -27,7 +27,6 @@ from simulation.questions.path.search import (
 from simulation.runs.provenance import provenance
 from simulation.runs.results import wilson
 from simulation.scenario.errors import ScenarioError
-from simulation.scenario.inputs import inputs_of
 from simulation.scenario.measures import words_of
 from simulation.scenario.schema import Scenario
 
@@ -154,7 +153,7 @@ def _dataset(
 ) -> xr.Dataset:
     import xarray as xr
 
-    known = inputs_of(scenario)
+    known = scenario.inputs
     fresh = np.array(again)
     rooms = np.array([course.room for course in search.courses])
     old = np.array([course.old for course in search.courses])

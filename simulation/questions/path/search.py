@@ -13,7 +13,6 @@ from simulation.dynamics.state import Array
 from simulation.parameters import nearest
 from simulation.questions.paired import Version, pseudo, read_versions
 from simulation.scenario.errors import ScenarioError
-from simulation.scenario.inputs import inputs_of
 from simulation.scenario.schema import Scenario
 
 NEAR = 1e-3
@@ -75,7 +74,7 @@ def named(levers: Sequence[Lever] | Mapping[str, Sequence[float]]) -> list[Lever
 
 def bounded(scenario: Scenario, lever: Lever) -> Lever:
     """The lever with its bounds filled in, if they are such as can be used."""
-    known = inputs_of(scenario)
+    known = scenario.inputs
     if lever.key not in known:
         raise ScenarioError(f"{lever.key}: no number of this scenario.{nearest(lever.key, known)}")
     item = known[lever.key]
@@ -119,7 +118,7 @@ class Trial:
 
 def courses(scenario: Scenario, levers: Sequence[Lever], tried: Trial) -> list[Course]:
     """Which way each lever helps, if any: whichever end of its room gives the higher chance."""
-    known = inputs_of(scenario)
+    known = scenario.inputs
     old = [known[lever.key].value for lever in levers]
     ends = [(lever.low or 0.0, lever.high or 0.0) for lever in levers]
     rooms = [(low - value, high - value) for (low, high), value in zip(ends, old, strict=True)]

@@ -16,7 +16,6 @@ from simulation.questions.record.describe import describe_ablation
 from simulation.questions.record.hindcast import answers_on_record, hindcast
 from simulation.questions.record.scores import SCORES, bootstrap_mean
 from simulation.runs.provenance import provenance
-from simulation.scenario.inputs import inputs_of
 from simulation.scenario.schema import Scenario
 
 if TYPE_CHECKING:
@@ -34,7 +33,7 @@ class Part:
 
     def off(self, scenario: Scenario) -> Scenario | None:
         """The scenario without the part; None where it has no such part."""
-        known = inputs_of(scenario)
+        known = scenario.inputs
         changes = {key: 0.0 for key in self.zero if key in known}
         if len(changes) < len(self.zero):
             return None

@@ -19,7 +19,6 @@ from simulation.questions.record.scores import log_score
 from simulation.runs.provenance import provenance
 from simulation.runs.sampling import pert
 from simulation.scenario.errors import ScenarioError
-from simulation.scenario.inputs import inputs_of
 from simulation.scenario.schema import Scenario
 
 if TYPE_CHECKING:
@@ -47,7 +46,7 @@ def priors(scenario: Scenario, keys: Sequence[str] | None = None) -> list[Prior]
     ScenarioError
         for a key that is no number of the scenario, or cannot vary
     """
-    known = inputs_of(scenario)
+    known = scenario.inputs
     if keys is None:
         bases = [f"actors.{party}.base" for party in scenario.parties]
         keys = [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Literal
@@ -11,7 +11,7 @@ from simulation.dynamics.state import Array
 from simulation.parameters import nearest
 from simulation.runs.sampling import pert
 from simulation.scenario.errors import ScenarioError
-from simulation.scenario.inputs import Input, inputs_of
+from simulation.scenario.inputs import Input
 from simulation.scenario.schema import Scenario
 
 COEFFICIENTS = ("coefficients.", "rule.")
@@ -53,7 +53,7 @@ def ranges(scenario: Scenario, patterns: Sequence[str] = (), coefficients: Share
     """
     if coefficients != "bounds" and not 0 <= coefficients <= 1:
         raise ScenarioError(f"coefficients = {coefficients:g}: a share between 0 and 1, or 'bounds', would do.")
-    known = inputs_of(scenario)
+    known = scenario.inputs
     for pattern in patterns:
         if not any(fnmatchcase(key, pattern) for key in known):
             raise ScenarioError(f"`inputs` {pattern}: fits no number of the scenario.{nearest(pattern, known)}")
@@ -63,7 +63,7 @@ def ranges(scenario: Scenario, patterns: Sequence[str] = (), coefficients: Share
     return found
 
 
-def _ranges(known: dict[str, Input], patterns: Sequence[str], coefficients: Share) -> Iterator[Range]:
+def _ranges(known: Mapping[str, Input], patterns: Sequence[str], coefficients: Share) -> Iterator[Range]:
     for key, item in known.items():
         named = any(fnmatchcase(key, pattern) for pattern in patterns)
         if patterns and not named:

@@ -6,7 +6,6 @@ import csv
 import hashlib
 import json
 import math
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -20,8 +19,8 @@ from simulation.dynamics.randomness import generator
 from simulation.dynamics.state import Array
 from simulation.parameters import nearest
 from simulation.scenario.errors import ScenarioError
-from simulation.scenario.inputs import inputs_of
 from simulation.scenario.schema import Scenario
+from simulation.scenario.values import read_value
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -159,14 +158,6 @@ def from_table(table: pd.DataFrame) -> Design:
     return Design(columns, {"sampling": "table", "points": len(table)})
 
 
-def _value(text: str) -> Any:
-    """A value as TOML, or as plain text where it is none."""
-    try:
-        return tomllib.loads(f"value = {text}")["value"]
-    except tomllib.TOMLDecodeError:
-        return text.strip()
-
-
 def grid(axes: Sequence[Axis]) -> Design:
     """Every combination; the last axis runs fastest."""
     steps = [axis.on_grid() for axis in axes]
@@ -232,7 +223,7 @@ def _from_rows(file: Path, rows: Iterable[list[str]]) -> Design:
         for key, column, cell in zip(keys, found, row, strict=True):
             if not cell.strip():
                 raise ScenarioError(f"{file}: line {number}: {key}: empty.")
-            column.append(_value(cell))
+            column.append(read_value(cell))
     if not found[0]:
         raise ScenarioError(f"{file}: no points: it has only the line of keys.")
     _count(len(found[0]))
@@ -266,7 +257,7 @@ def _count(points: int) -> None:
 
 def numeric(design: Design, scenario: Scenario) -> list[str]:
     """The keys that are numbers of the scenario, and so can differ from run to run within one call of the model."""
-    known = inputs_of(scenario)
+    known = scenario.inputs
     return [key for key, column in design.columns.items() if column.dtype == np.float64 and key in known]
 
 
@@ -278,7 +269,7 @@ def fit(design: Design, scenario: Scenario) -> None:
     ScenarioError
         naming the key, and what would do
     """
-    known, numbers = inputs_of(scenario), numeric(design, scenario)
+    known, numbers = scenario.inputs, numeric(design, scenario)
     for key in numbers:
         item, column = known[key], design.columns[key]
         for value in (float(np.min(column)), float(np.max(column))):

@@ -8,7 +8,7 @@ import numpy as np
 
 from simulation.dynamics.simulate import CENTRES, History
 from simulation.dynamics.variables import AXES, DERIVED, VARIABLES, Variable, recorded
-from simulation.scenario.files import load_text
+from simulation.runs.provenance import written_as
 from simulation.scenario.keys import offer_ids
 from simulation.scenario.schema import Scenario
 
@@ -86,5 +86,5 @@ def history_of(result: xr.Dataset) -> History:
 
 
 def scenario_of(result: xr.Dataset) -> Scenario:
-    """The scenario that a result was made from."""
-    return load_text(result.attrs["scenario"], "the scenario in the result")
+    """The scenario that a result was made from; only that of a loaded one is read back from its text."""
+    return written_as(result.attrs["scenario"])

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from simulation.scenario.inputs import Input, inputs_of
+from simulation.scenario.inputs import Input
 from simulation.scenario.schema import Scenario
 from simulation.show.plots.palette import short
 from simulation.show.plots.stances import sides_of
@@ -46,7 +46,7 @@ class Slider:
 def sliders_of(scenario: Scenario) -> dict[str, Slider]:
     """Every number that can be moved by itself, by key; in the order of the page."""
     sections = {name: heading for heading, names in sides_of(scenario).items() for name in names}
-    alone = [item for key, item in inputs_of(scenario).items() if _by_itself(scenario, key)]
+    alone = [item for key, item in scenario.inputs.items() if _by_itself(scenario, key)]
     found = [_slider(scenario, item, sections) for item in alone]
     order = list(dict.fromkeys([*sides_of(scenario), LEANING, HAPPENING, WORKING]))
     found.sort(key=lambda slider: order.index(slider.section))

@@ -34,7 +34,7 @@ class WhatIf:
     Parameters
     ----------
     scenario : as it is at first
-    keys : of its numbers, such as ``ties.Turkey.GNA.support``; all of them are in ``inputs_of(scenario)``
+    keys : of its numbers, such as ``ties.Turkey.GNA.support``; all of them are in ``scenario.inputs``
     actors : whose stances are drawn; the parties, if left out
     runs, seed : of the ensemble, drawn anew under the same luck whenever a slider is let go
 

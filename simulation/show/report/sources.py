@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from html import escape
 
 from simulation.scenario.evidence import Evidence
-from simulation.scenario.inputs import Input, inputs_of
+from simulation.scenario.inputs import Input
 from simulation.scenario.keys import occasions, offer_ids
 from simulation.scenario.schema import Scenario
 from simulation.show.report.markup import section, small, table
@@ -15,7 +15,7 @@ from simulation.show.report.markup import section, small, table
 def inputs(scenario: Scenario, claims: Mapping[str, Evidence]) -> str:
     """Every number, folded away by actor, tie, event and coefficient, with what it rests on."""
     groups: dict[str, list[Input]] = {}
-    for key, item in inputs_of(scenario).items():
+    for key, item in scenario.inputs.items():
         words = key.split(".")
         group = words[0] if words[0] in ("ties", "events") else " ".join(words[:2])
         if words[0] in ("coefficients", "rule"):
