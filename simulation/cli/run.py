@@ -148,7 +148,8 @@ def show(summary: dict[str, Any]) -> None:
     for verdict in summary["expect"]:
         word = "as expected" if verdict["met"] else "NOT as expected" if verdict["decided"] else "too close to call"
         value = "no run bears on it" if verdict["value"] is None else f"{verdict['value']:.3g} ({span_of(verdict)})"
-        console.print(f"{word}: {escape(verdict['that'])}: {verdict['measure']} = {value}")
+        bound = "" if verdict["met"] else f"; expected: {verdict['bound']}"
+        console.print(f"{word}: {escape(verdict['that'])}: {verdict['measure']} = {value}{bound}")
 
 
 def show_outcome(outcome: dict[str, Any]) -> None:

@@ -190,10 +190,12 @@ def _expected(summary: Mapping[str, Any]) -> str:
         value = "no run bears on it"
         if item["value"] is not None:
             value = f"{item['value']:.3g} ({_number(item['low'])} to {_number(item['high'])})"
-        rows.append([item["that"], item["measure"], value, word])
+        rows.append([item["that"], item["measure"], item["bound"], value, word])
     if not rows:
         return ""
-    return section("What was expected", table(["expectation", "measure", "value (95 % interval)", ""], rows))
+    return section(
+        "What was expected", table(["expectation", "measure", "expected", "value (95 % interval)", ""], rows)
+    )
 
 
 def _number(value: float | None) -> str:
