@@ -127,8 +127,8 @@ def show(result: xr.Dataset) -> None:
     from rich.markup import escape
     from rich.table import Table
 
-    from simulation.cli.compare import amount
     from simulation.questions.attribute import rows
+    from simulation.runs.results.wording import amount, difference
     from simulation.scenario.measures import unit_of
     from simulation.show.plots.compare import label
 
@@ -137,9 +137,7 @@ def show(result: xr.Dataset) -> None:
     console = Console(highlight=False)
     console.print(f"[bold]Whose doing it was: {escape(label(measure))}[/bold]")
     start, end = (amount(float(result[key]), kind) for key in ("without", "full"))
-    change = "{} ({} to {})".format(
-        *(amount(float(result[key]), kind, signed=True) for key in ("difference", "difference_low", "difference_high"))
-    )
+    change = difference(float(result.difference), float(result.difference_low), float(result.difference_high), kind)
     console.print(f"without any of these {start}, with all {end}; difference {change}\n")
     table = Table(box=box.SIMPLE_HEAD)
     for name in ("group", "share (95 %)", "alone", "last"):

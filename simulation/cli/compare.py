@@ -157,19 +157,16 @@ def show(result: xr.Dataset, left_out: list[str]) -> None:
 
 def amount(value: float, unit: str, signed: bool = False) -> str:
     """A value in its unit: chances and shares in per cent; differences with a sign."""
-    if value != value:
-        return "–"
-    sign = "+" if signed else ""
-    if unit in ("chance", "share"):
-        return f"{100 * value:{sign}.1f}" + ("" if signed else " %")
-    return f"{value:{sign}.1f}"
+    from simulation.runs.results.wording import amount as written
+
+    return written(value, unit, signed)
 
 
 def spanned(here: xr.Dataset, unit: str) -> str:
     """A difference with its interval; chances in percentage points."""
-    keys = ("difference", "difference_low", "difference_high")
-    value, low, high = (amount(float(here[key]), unit, signed=True) for key in keys)
-    return f"{value} ({low} to {high})"
+    from simulation.runs.results.wording import difference
+
+    return difference(float(here.difference), float(here.difference_low), float(here.difference_high), unit)
 
 
 __all__ = ["compare"]

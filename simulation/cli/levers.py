@@ -112,7 +112,7 @@ def show(result: xr.Dataset) -> None:
     from rich.markup import escape
     from rich.table import Table
 
-    from simulation.cli.compare import amount
+    from simulation.runs.results.wording import amount
     from simulation.scenario.measures import unit_of
     from simulation.show.plots.compare import label
     from simulation.show.plots.levers import lever_label

@@ -106,6 +106,8 @@ def show(summary: dict[str, Any]) -> None:
     from rich.markup import escape
     from rich.table import Table
 
+    from simulation.runs.results.wording import number, span
+
     console = Console(highlight=False)
     console.print(f"[bold]{escape(summary['scenario'])}[/bold]")
     console.print(f"{summary['runs']:,} runs, seed {summary['seed']}, rule {summary['rule']}\n")
@@ -121,8 +123,8 @@ def show(summary: dict[str, Any]) -> None:
         truce = summary["truce"]
         console.print(f"A truce starts in {percent(truce['starts'])} of runs", end="")
         if truce["median_days"] is not None:
-            span = f"{truce['low_days']:g}–{truce['high_days']:g}"
-            console.print(f"; the first one holds {truce['median_days']:g} days (median; 5–95 %: {span})", end="")
+            ends = f"{truce['low_days']:g}–{truce['high_days']:g}"
+            console.print(f"; the first one holds {truce['median_days']:g} days (median; 5–95 %: {ends})", end="")
         console.print(f". One is in force at the end in {percent(truce['holds_to_end'])}.\n")
     if "outcome" in summary:
         show_outcome(summary["outcome"])
@@ -138,8 +140,8 @@ def show(summary: dict[str, Any]) -> None:
     for name, justify in (("actor", "left"), ("start", "right"), ("end, median", "right"), ("5–95 %", "right")):
         table.add_column(name, justify=justify)  # type: ignore[arg-type]
     for actor, stance in summary["stances"].items():
-        span = f"{stance['end_low']:.0f}–{stance['end_high']:.0f}"
-        table.add_row(actor, f"{stance['start']:.0f}", f"{stance['end_median']:.0f}", span)
+        runs = f"{stance['end_low']:.0f}–{stance['end_high']:.0f}"
+        table.add_row(actor, f"{stance['start']:.0f}", f"{stance['end_median']:.0f}", runs)
     console.print(table)
     if summary.get("uncertain"):
         from simulation.cli.uncertain import show as show_uncertain
@@ -147,25 +149,22 @@ def show(summary: dict[str, Any]) -> None:
         show_uncertain(summary["uncertain"])
     for verdict in summary["expect"]:
         word = "as expected" if verdict["met"] else "NOT as expected" if verdict["decided"] else "too close to call"
-        value = "no run bears on it" if verdict["value"] is None else f"{verdict['value']:.3g} ({span_of(verdict)})"
+        value = "no run bears on it" if verdict["value"] is None else f"{number(verdict['value'])} ({span(verdict)})"
         bound = "" if verdict["met"] else f"; expected: {verdict['bound']}"
         console.print(f"{word}: {escape(verdict['that'])}: {verdict['measure']} = {value}{bound}")
 
 
 def show_outcome(outcome: dict[str, Any]) -> None:
     """What a negotiation came to, and when it came to rest."""
+    from simulation.runs.results.wording import span
+
     for centre in ("mean", "median"):
         found = outcome[centre]
         spread = f"{found['runs_low']:g}–{found['runs_high']:g}"
-        typer.echo(f"Outcome, weighted {centre}: {found['value']:.2f} ({span_of(found)}; 5–95 % of runs: {spread})")
+        typer.echo(f"Outcome, weighted {centre}: {found['value']:.2f} ({span(found)}; 5–95 % of runs: {spread})")
     rest = outcome["settled"]
     bound = f"nobody moves by more than {rest['points_a_step']:g} points a step"
     if rest["median_step"] is None:
         typer.echo(f"It did not settle: in no run is there a step from which on {bound}.\n")
     else:
         typer.echo(f"Settled in {percent(rest)} of runs, by step {rest['median_step']} (median): {bound} after.\n")
-
-
-def span_of(verdict: dict[str, Any]) -> str:
-    """An interval, such as ``0.13 to 0.17``."""
-    return " to ".join("?" if verdict[key] is None else f"{verdict[key]:.3g}" for key in ("low", "high"))

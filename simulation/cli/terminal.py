@@ -31,9 +31,6 @@ def progress(total: int, *, silent: bool, what: str = "runs") -> Iterator[Callab
 
 def percent(value: dict[str, float | None]) -> str:
     """A chance with its interval, such as ``15 % (13–17)``."""
-    if value["chance"] is None:
-        return "not asked"
-    from simulation.show.report.words import share_and_span
+    from simulation.runs.results.wording import percent_in_brief
 
-    share, span = share_and_span(value)
-    return f"{share} ({span})"
+    return percent_in_brief(value, "not asked")

@@ -33,7 +33,7 @@ def show(rows: list[dict[str, Any]]) -> None:
     from rich.markup import escape
     from rich.table import Table
 
-    from simulation.cli.compare import amount
+    from simulation.runs.results.wording import amount
     from simulation.show.plots.compare import label
 
     console = Console(highlight=False)

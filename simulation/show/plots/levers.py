@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from simulation.runs.results import scenario_of
+from simulation.runs.results.wording import scale
 from simulation.scenario.measures import unit_of
 from simulation.show.plots.compare import label as measure_label
 from simulation.show.plots.fans import tidy
@@ -135,7 +136,7 @@ def ranked(result: xr.Dataset, actors: int = MOST_ACTORS, each: int = MOST_LEVER
 
 def scale_of(result: xr.Dataset) -> float:
     """What an effect is multiplied by to be shown: chances are shown in percentage points."""
-    return 100.0 if unit_of(str(result.attrs["measure"])) in ("chance", "share") else 1.0
+    return scale(unit_of(str(result.attrs["measure"])))
 
 
 def _axis_words(result: xr.Dataset) -> str:
