@@ -86,5 +86,6 @@ class Expectation(ScenarioItem):
             word = "is not so" if verdict["decided"] else "is too close to call with these runs"
             raise AssertionError(
                 f"{verdict['that']}: this {word}.\n"
-                f"{verdict['measure']} = {verdict['value']} (95 % interval {verdict['low']} to {verdict['high']})"
+                f"{verdict['measure']} = {verdict['value']} (95 % interval {verdict['low']} to {verdict['high']}); "
+                f"expected: {verdict['bound']}"
             )

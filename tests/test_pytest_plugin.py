@@ -33,7 +33,9 @@ def test_each_expectation_is_a_test(scenarios):
     result = scenarios.runpytest_subprocess("scenarios", "-v", "--scenario-runs", "400")
     result.assert_outcomes(passed=2, failed=1)
     result.stdout.fnmatch_lines(["*mine.toml*the second offer is likelier to be taken by North*PASSED*"])
-    result.stdout.fnmatch_lines(["pigs fly: this is not so.", "answer.first-offer.North = * (95 % interval * to *)"])
+    result.stdout.fnmatch_lines(
+        ["pigs fly: this is not so.", "answer.first-offer.North = * (95 % interval * to *); expected: above 0.999"]
+    )
 
 
 def test_a_broken_file_is_one_failure_that_says_what_is_wrong(scenarios):

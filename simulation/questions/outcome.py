@@ -9,7 +9,7 @@ from simulation.questions.finding import Finding, Table
 from simulation.questions.variance import beside_luck, split_variance
 from simulation.runs.ensemble import run_ensemble
 from simulation.runs.results import condense, summarise
-from simulation.runs.results.wording import percent
+from simulation.runs.results.wording import number, percent_in_brief, span
 from simulation.show.plots.truces import survival
 
 if TYPE_CHECKING:
@@ -145,7 +145,7 @@ def _words(summary: dict[str, Any]) -> list[str | Table]:
     if summary["offers"]:
         parties = list(dict.fromkeys(party for asked in summary["offers"].values() for party in asked))
         cells = [
-            (offer, *(percent(asked[party]) if party in asked else "" for party in parties))
+            (offer, *(percent_in_brief(asked[party]) if party in asked else "" for party in parties))
             for offer, asked in summary["offers"].items()
         ]
         words += [Table(("offer", *parties), cells, "chance of acceptance (95 % interval)"), truce_words(summary)]
@@ -174,11 +174,11 @@ def _words(summary: dict[str, Any]) -> list[str | Table]:
 def truce_words(summary: dict[str, Any]) -> str:
     """Whether a truce starts, how long the first holds, and whether one is in force at the end."""
     truce = summary["truce"]
-    said = f"A truce starts in {percent(truce['starts'])} of runs"
+    said = f"A truce starts in {percent_in_brief(truce['starts'])} of runs"
     if truce["median_days"] is not None:
         said += f"; the first one holds {truce['median_days']:g} days (median; 5–95 %: "
         said += f"{truce['low_days']:g}–{truce['high_days']:g})"
-    return f"{said}. One is in force at the end in {percent(truce['holds_to_end'])}.\n"
+    return f"{said}. One is in force at the end in {percent_in_brief(truce['holds_to_end'])}.\n"
 
 
 def _outcome(outcome: dict[str, Any]) -> list[str]:
@@ -192,15 +192,14 @@ def _outcome(outcome: dict[str, Any]) -> list[str]:
     bound = f"nobody moves by more than {rest['points_a_step']:g} points a step"
     if rest["median_step"] is None:
         return [*words, f"It did not settle: in no run is there a step from which on {bound}.\n"]
-    return [*words, f"Settled in {percent(rest)} of runs, by step {rest['median_step']} (median): {bound} after.\n"]
+    return [
+        *words,
+        f"Settled in {percent_in_brief(rest)} of runs, by step {rest['median_step']} (median): {bound} after.\n",
+    ]
 
 
 def _expectation(verdict: dict[str, Any]) -> str:
     word = "as expected" if verdict["met"] else "NOT as expected" if verdict["decided"] else "too close to call"
-    value = "no run bears on it" if verdict["value"] is None else f"{verdict['value']:.3g} ({span(verdict)})"
-    return f"{word}: {verdict['that']}: {verdict['measure']} = {value}"
-
-
-def span(value: dict[str, Any]) -> str:
-    """An interval, such as ``0.13 to 0.17``."""
-    return " to ".join("?" if value[key] is None else f"{value[key]:.3g}" for key in ("low", "high"))
+    value = "no run bears on it" if verdict["value"] is None else f"{number(verdict['value'])} ({span(verdict)})"
+    bound = "" if verdict["met"] else f"; expected: {verdict['bound']}"
+    return f"{word}: {verdict['that']}: {verdict['measure']} = {value}{bound}"

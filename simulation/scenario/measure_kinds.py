@@ -22,6 +22,9 @@ Unit = Literal["chance", "days", "stance points", "share", "steps", "camps"]
 NEAR: dict[Unit, float] = {"days": 7.0, "stance points": 10.0, "share": 0.1, "steps": 2.0, "camps": 0.5}
 """Means no further apart than this are near one another; chances are, on the same side of one half."""
 
+TOP: dict[Unit, float] = {"chance": 1.0, "share": 1.0, "stance points": 100.0}
+"""The most that a measure can come to, where there is a most; the least is 0."""
+
 
 @dataclass(frozen=True)
 class Place:

@@ -160,8 +160,8 @@ class Expect(Table):
 
     that: str = Field(..., description="the sentence that should hold")
     measure: str = Field(..., description="such as answer.moscow-text.LNA or truce.starts")
-    above: float | None = None
-    below: float | None = None
+    above: float | None = Field(None, description="… lies above this, in the unit of the measure: a chance in 0 … 1")
+    below: float | None = Field(None, description="… lies below this")
     exceeds: str | None = Field(None, description="another measure that this one exceeds …")
     by: float = Field(0.0, description="… by more than this")
 
@@ -172,6 +172,14 @@ class Expect(Table):
         if self.exceeds is not None and (self.above is not None or self.below is not None):
             raise ValueError("exceeds is about a difference; give above or below in an expectation of their own.")
         return self
+
+    @property
+    def bound(self) -> str:
+        """What is expected of the measure, such as ``above 0.5`` or ``above truce.starts by more than 0.1``."""
+        if self.exceeds is not None:
+            return f"above {self.exceeds}" + (f" by more than {self.by:g}" if self.by else "")
+        bounds = (("above", self.above), ("below", self.below))
+        return " and ".join(f"{side} {value:g}" for side, value in bounds if value is not None)
 
 
 class Scenario(Table):

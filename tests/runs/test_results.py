@@ -129,6 +129,20 @@ def test_an_expectation_is_met_missed_or_undecided_by_its_whole_interval(tell, r
 
 
 @pytest.mark.parametrize(
+    ("bounds", "words"),
+    [
+        ("above = 0.2", "above 0.2"),
+        ("above = 0.2\nbelow = 0.8", "above 0.2 and below 0.8"),
+        ('exceeds = "answer.call.South"', "above answer.call.South"),
+        ('exceeds = "answer.call.South"\nby = 0.1', "above answer.call.South by more than 0.1"),
+    ],
+)
+def test_a_verdict_says_what_was_expected(tell, bounds, words):
+    [verdict] = verdicts(condense(run_ensemble(expecting(tell, [HALF + bounds]), runs=10)))
+    assert verdict["bound"] == words
+
+
+@pytest.mark.parametrize(
     ("by", "met", "decided"), [(0.0, True, True), (0.05, True, True), (0.1, False, False), (0.35, False, True)]
 )
 def test_one_measure_exceeds_another_by_the_interval_of_the_difference_run_by_run(tell, by, met, decided):

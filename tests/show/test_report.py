@@ -8,8 +8,9 @@ from html.parser import HTMLParser
 import pytest
 
 import simulation as sim
+from simulation.runs.results.wording import percent
 from simulation.show.plots import save_figures
-from simulation.show.report import likelihood, offer_names, percent, verdict, write_report
+from simulation.show.report import likelihood, offer_names, verdict, write_report
 
 OFFER = """
 [[events]]

@@ -135,6 +135,7 @@ def verdicts(digest: xr.Dataset) -> list[dict[str, Any]]:
             {
                 "that": expect.that,
                 "measure": expect.measure + (f" - {expect.exceeds}" if expect.exceeds else ""),
+                "bound": expect.bound,
                 "met": met,
                 "decided": bool(met or any(outside)),
                 "value": None if np.isnan(value) else round(value, 4),

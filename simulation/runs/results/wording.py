@@ -1,18 +1,49 @@
-"""How a number is written: chances in per cent, differences with their sign, intervals."""
+"""How a number is written for people: shares in per cent, amounts in their unit, intervals, and the number that is not
+there.
+"""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
+MISSING = "–"
+"""What stands for a number that is not there."""
 
-def amount(value: float, unit: str, signed: bool = False) -> str:
+
+def missing(value: float | None) -> bool:
+    """Whether a number is not there: None, nan, or the infinite end of an interval that nothing bounds."""
+    return value is None or not math.isfinite(value)
+
+
+def scale(unit: str) -> float:
+    """What a value is multiplied by to be shown: chances and shares are shown in per cent."""
+    return 100.0 if unit in ("chance", "share") else 1.0
+
+
+def number(value: float | None) -> str:
+    """A number to three digits."""
+    return MISSING if value is None or missing(value) else f"{value:.3g}"
+
+
+def amount(value: float | None, unit: str, signed: bool = False) -> str:
     """A value in its unit: chances and shares in per cent; differences with a sign."""
-    if value != value:
-        return "–"
+    if value is None or missing(value):
+        return MISSING
     sign = "+" if signed else ""
-    if unit in ("chance", "share"):
-        return f"{100 * value:{sign}.1f}" + ("" if signed else " %")
-    return f"{value:{sign}.1f}"
+    end = " %" if unit in ("chance", "share") and not signed else ""
+    return f"{scale(unit) * value:{sign}.1f}{end}"
+
+
+def difference(value: float | None, low: float | None, high: float | None, unit: str) -> str:
+    """A difference with its interval, such as ``+2.0 (-0.5 to +4.5)``; of chances and shares in points of a hundred."""
+    middle, bottom, top = (amount(each, unit, signed=True) for each in (value, low, high))
+    return f"{middle} ({bottom} to {top})"
+
+
+def span(value: Mapping[str, float | None]) -> str:
+    """The interval under ``low`` and ``high``, such as ``0.13 to 0.17``."""
+    return f"{number(value['low'])} to {number(value['high'])}"
 
 
 def share_and_span(value: Mapping[str, float | None]) -> tuple[str, str]:
@@ -22,9 +53,17 @@ def share_and_span(value: Mapping[str, float | None]) -> tuple[str, str]:
     return f"{chance:.{digits}f} %", f"{low:.{digits}f}–{high:.{digits}f}"
 
 
-def percent(value: Mapping[str, float | None]) -> str:
-    """A chance with its interval, such as ``15 % (13–17)``."""
-    if value["chance"] is None:
-        return "not asked"
-    share, span = share_and_span(value)
-    return f"{share} ({span})"
+def percent(value: Mapping[str, float | None], otherwise: str = MISSING) -> str:
+    """A chance with its interval, such as ``16 % (14–18 %)``."""
+    if value["chance"] is None or missing(value["chance"]):
+        return otherwise
+    share, ends = share_and_span(value)
+    return f"{share} ({ends} %)"
+
+
+def percent_in_brief(value: Mapping[str, float | None], otherwise: str = MISSING) -> str:
+    """A chance with its interval for tables, such as ``16 % (14–18)``."""
+    if value["chance"] is None or missing(value["chance"]):
+        return otherwise
+    share, ends = share_and_span(value)
+    return f"{share} ({ends})"

@@ -7,9 +7,9 @@ from html import escape
 from typing import Any
 
 from simulation.runs.agents.snapshots import Snapshot
+from simulation.runs.results.wording import percent
 from simulation.show.dashboard.live import Difference, Live, points, rows
 from simulation.show.dashboard.sliders import Slider
-from simulation.show.report import percent
 
 
 def heading(title: str, question: str) -> str:

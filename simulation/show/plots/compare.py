@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from simulation.runs.results import scenario_of
+from simulation.runs.results.wording import scale
 from simulation.scenario.measures import words_of
 from simulation.show.plots.fans import tidy
 from simulation.show.plots.labels import fitted, width
@@ -22,15 +23,15 @@ TITLE, FOOT, BETWEEN = 0.62, 0.62, 0.62
 LEAST = 0.5
 """Stance points below which an actor is not drawn where there are many."""
 
-UNITS = {
-    "chance": (100.0, "difference in chance (percentage points)"),
-    "share": (100.0, "difference in share (percentage points)"),
-    "days": (1.0, "difference in days"),
-    "stance points": (1.0, "difference in stance (points)"),
-    "steps": (1.0, "difference in steps"),
-    "camps": (1.0, "difference in number of camps"),
+AXIS: dict[str, str] = {
+    "chance": "difference in chance (percentage points)",
+    "share": "difference in share (percentage points)",
+    "days": "difference in days",
+    "stance points": "difference in stance (points)",
+    "steps": "difference in steps",
+    "camps": "difference in number of camps",
 }
-"""What a difference is multiplied by to be shown, and what the axis says, by unit of the measure."""
+"""What the axis says, by unit of the measure."""
 
 
 def plot_compare(result: xr.Dataset, ax: Axes, unit: str = "chance") -> Axes:
@@ -44,7 +45,7 @@ def plot_compare(result: xr.Dataset, ax: Axes, unit: str = "chance") -> Axes:
     result : of ``simulation.questions.compare.compare``
     unit : such as ``chance``, ``days``, ``stance points``; one of ``result.unit``
     """
-    times, words = UNITS[unit]
+    times, words = scale(unit), AXIS[unit]
     some = result.sel(measure=shown(result, unit))
     others = [str(name) for name in some.other.values]
     ax.axvline(0, color=GREY, linewidth=0.8, zorder=1)

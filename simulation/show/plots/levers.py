@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 
 from simulation.questions.levers import lever_label
 from simulation.runs.results import scenario_of
+from simulation.runs.results.wording import scale
 from simulation.scenario.measures import unit_of
 from simulation.show.plots.compare import label as measure_label
 from simulation.show.plots.fans import tidy
@@ -121,7 +122,7 @@ def ranked(result: xr.Dataset, actors: int = MOST_ACTORS, each: int = MOST_LEVER
 
 def scale_of(result: xr.Dataset) -> float:
     """What an effect is multiplied by to be shown: chances are shown in percentage points."""
-    return 100.0 if unit_of(str(result.attrs["measure"])) in ("chance", "share") else 1.0
+    return scale(unit_of(str(result.attrs["measure"])))
 
 
 def _axis_words(result: xr.Dataset) -> str:

@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simulation.runs.results import condense, scenario_of, summarise, write_text
+from simulation.runs.results.wording import number, percent, span
 from simulation.scenario.evidence import Evidence, EvidenceError, find_seeds, load_evidence
 from simulation.scenario.schema import Scenario
 from simulation.show.report.markup import STYLE, bullets, section, small, table
 from simulation.show.report.sources import inputs
-from simulation.show.report.words import offer_names, percent, verdict
+from simulation.show.report.words import offer_names, verdict
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -189,15 +190,13 @@ def _expected(summary: Mapping[str, Any]) -> str:
         word = "met" if item["met"] else "not met" if item["decided"] else "too close to call"
         value = "no run bears on it"
         if item["value"] is not None:
-            value = f"{item['value']:.3g} ({_number(item['low'])} to {_number(item['high'])})"
-        rows.append([item["that"], item["measure"], value, word])
+            value = f"{number(item['value'])} ({span(item)})"
+        rows.append([item["that"], item["measure"], item["bound"], value, word])
     if not rows:
         return ""
-    return section("What was expected", table(["expectation", "measure", "value (95 % interval)", ""], rows))
-
-
-def _number(value: float | None) -> str:
-    return "?" if value is None else f"{value:.3g}"
+    return section(
+        "What was expected", table(["expectation", "measure", "expected", "value (95 % interval)", ""], rows)
+    )
 
 
 def _picture(name: str, images: Mapping[str, str]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from simulation.runs.results.wording import percent, share_and_span
 from simulation.scenario.keys import occasions
 from simulation.scenario.schema import Scenario
 
@@ -51,21 +52,6 @@ def likelihood(low: float, high: float) -> str:
         if high < 1 - bound:
             return refuses
     return "may go either way"
-
-
-def share_and_span(value: Mapping[str, float | None]) -> tuple[str, str]:
-    """A chance that arises and its interval, such as ``16 %`` and ``14–18``; finer near 0 and 100."""
-    chance, low, high = (100 * float(value[key] or 0.0) for key in ("chance", "low", "high"))
-    digits = 0 if 1 <= chance <= 99 else 1
-    return f"{chance:.{digits}f} %", f"{low:.{digits}f}–{high:.{digits}f}"
-
-
-def percent(value: Mapping[str, float | None]) -> str:
-    """A chance with its interval, such as ``16 % (14–18 %)``."""
-    if value["chance"] is None:
-        return "–"
-    share, span = share_and_span(value)
-    return f"{share} ({span} %)"
 
 
 def _answer(party: str, value: Mapping[str, float | None]) -> str:

@@ -1,0 +1,42 @@
+"""How numbers are written for people, and that one that is not there is a dash everywhere."""
+
+import numpy as np
+import pytest
+
+from simulation.runs.results.wording import amount, difference, number, percent, percent_in_brief, span
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "text"),
+    [
+        (0.1234, "chance", "12.3 %"),
+        (0.5, "share", "50.0 %"),
+        (78.56, "stance points", "78.6"),
+        (3, "camps", "3.0"),
+        (np.nan, "chance", "–"),
+        (None, "days", "–"),
+        (np.inf, "days", "–"),
+    ],
+)
+def test_an_amount_is_written_in_its_unit(value, unit, text):
+    assert amount(value, unit) == text
+
+
+def test_a_difference_carries_its_sign_and_its_interval():
+    assert difference(0.02, -0.005, 0.045, "chance") == "+2.0 (-0.5 to +4.5)"
+    assert difference(-3.0, -4.0, -2.0, "days") == "-3.0 (-4.0 to -2.0)"
+    assert difference(1.0, -np.inf, np.inf, "days") == "+1.0 (– to –)"  # one run bounds nothing
+
+
+def test_a_chance_is_written_with_its_interval_and_finer_near_the_ends():
+    assert percent({"chance": 0.156, "low": 0.131, "high": 0.172}) == "16 % (13–17 %)"
+    assert percent_in_brief({"chance": 0.156, "low": 0.131, "high": 0.172}) == "16 % (13–17)"
+    assert percent({"chance": 0.0, "low": 0.0, "high": 0.0038}) == "0.0 % (0.0–0.4 %)"
+
+
+@pytest.mark.parametrize("nothing", [None, np.nan])
+def test_a_number_that_is_not_there_is_a_dash(nothing):
+    value = {"chance": nothing, "low": nothing, "high": nothing}
+    assert percent(value) == percent_in_brief(value) == number(nothing) == "–"
+    assert percent(value, "not asked") == "not asked"
+    assert span(value) == "– to –"
