@@ -84,7 +84,13 @@ class Page:
         while time.monotonic() < end:
             try:
                 found = ready()
-            except (StaleElementReferenceException, ElementClickInterceptedException, IndexError, StopIteration):
+            except (
+                StaleElementReferenceException,
+                ElementClickInterceptedException,
+                IndexError,
+                StopIteration,
+                ValueError,
+            ):
                 found = None
             if found:
                 return found
@@ -96,11 +102,15 @@ class Page:
 
     def share(self, offer, party):
         """Per cent of runs in which the party accepts, and the words below."""
-        heads = [cell.text for cell in self.all("table.answers thead th")]
-        column = heads.index(f"{party} accepts") - 1
-        row = next(row for row in self.all("table.answers tbody tr") if row.text.startswith(offer))
-        cell = self.all("td", row)[column].text
-        return float(cell.split(" %")[0]), cell
+
+        def read():
+            heads = [cell.text for cell in self.all("table.answers thead th")]
+            column = heads.index(f"{party} accepts") - 1
+            row = next(row for row in self.all("table.answers tbody tr") if row.text.startswith(offer))
+            cell = self.all("td", row)[column].text
+            return float(cell.split(" %")[0]), cell
+
+        return self.wait(read, f"the answer of {party} to {offer}")
 
     def pick(self, label, value):
         """Choose from the list with that label."""

@@ -3,49 +3,92 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from html import escape
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from simulation.runs.agents.snapshots import Snapshot
 from simulation.runs.results.wording import percent
 from simulation.show.dashboard.live import Difference, Live, points, rows
 from simulation.show.dashboard.sliders import Slider
+from simulation.show.templates import fragment
+
+_fragment = partial(fragment, "dashboard/fragments.html")
 
 
 def heading(title: str, question: str) -> str:
     """The title, and what is asked."""
-    asked = f'<p class="question">{escape(question)}</p>' if question else ""
-    return f'<div class="top"><h1>{escape(title)}</h1>{asked}</div>'
+    return _fragment("heading", title, question)
+
+
+def part(title: str) -> str:
+    """The title of a part of the page."""
+    return _fragment("part", title)
+
+
+def section(title: str) -> str:
+    """The title of a part of the side bar."""
+    return _fragment("section", title)
+
+
+def paragraph(text: str) -> str:
+    """A sentence by itself."""
+    return _fragment("paragraph", text)
+
+
+def small(text: str) -> str:
+    """A remark."""
+    return _fragment("small", text)
 
 
 def bullets(sentences: Sequence[str], kind: str = "") -> str:
     """Sentences, one below the other."""
-    return f'<ul class="{kind}">' + "".join(f"<li>{escape(text)}</li>" for text in sentences) + "</ul>"
+    return _fragment("bullets", sentences, kind)
+
+
+def findings(said: Sequence[str], changes: Sequence[str], table: str, note: str) -> str:
+    """What the runs say, beside the table of answers.
+
+    Parameters
+    ----------
+    changes : sentences on what the changes did, if anything was moved
+    table : of ``table_answers``, or nothing
+    """
+    return _fragment("findings", said, changes, table, note)
+
+
+@dataclass(frozen=True, slots=True)
+class Chance:
+    """A cell of the table of answers: a chance, its interval, and what it gained over the unchanged scenario."""
+
+    share: str
+    interval: str
+    bar: str  # per cent of the cell's width
+    gain: str = ""
+    kind: str = ""  # of gain: up, down or same
 
 
 def table_answers(live: Live, gaps: Mapping[str, Difference], changed: bool) -> str:
     """Who accepts what in how many runs, with what that gained over the unchanged scenario."""
-    parties = list(live.scenario.parties)
-    body = []
-    for offer, asked in rows(live, gaps):
-        cells = "".join(_chance(*asked[party], changed) if party in asked else "<td>–</td>" for party in parties)
-        body.append(f"<tr><th>{escape(offer)}</th>{cells}</tr>")
-    truce = live.summary["truce"]
-    for words, key in (("A truce starts", "starts"), ("A truce is in force at the end", "holds_to_end")):
-        cell = _chance(truce[key], gaps.get(f"truce.{key}"), changed, len(parties))
-        body.append(f'<tr class="truce"><th>{words}</th>{cell}</tr>')
-    head = "".join(f"<th>{escape(party)} accepts</th>" for party in parties)
-    return f'<table class="answers"><thead><tr><th></th>{head}</tr></thead><tbody>{"".join(body)}</tbody></table>'
+    parties, truce = list(live.scenario.parties), live.summary["truce"]
+    offers = [
+        (offer, [_chance(*asked[party], changed) if party in asked else None for party in parties])
+        for offer, asked in rows(live, gaps)
+    ]
+    truces = [
+        (words, _chance(truce[key], gaps.get(f"truce.{key}"), changed))
+        for words, key in (("A truce starts", "starts"), ("A truce is in force at the end", "holds_to_end"))
+    ]
+    return _fragment("answers", parties, offers, truces)
 
 
-def _chance(value: Mapping[str, Any], gap: Difference | None, changed: bool, columns: int = 1) -> str:
+def _chance(value: Mapping[str, Any], gap: Difference | None, changed: bool) -> Chance:
     share, _, interval = percent(value).partition(" (")
-    told = f'<b>{share}</b> <span class="faint">({interval}</span>' if interval else share
-    if changed and gap is not None:
-        kind = "same" if not gap.clear else "up" if gap.value > 0 else "down"
-        told += f'<br><span class="{kind}">{_points(gap)}</span>'
-    bar = f' style="--share:{100 * (value["chance"] or 0):.0f}%"'
-    return f'<td colspan="{columns}" class="chance"{bar}>{told}</td>'
+    bar = f"{100 * (value['chance'] or 0):.0f}"
+    if not changed or gap is None:
+        return Chance(share, interval, bar)
+    kind = "same" if not gap.clear else "up" if gap.value > 0 else "down"
+    return Chance(share, interval, bar, _points(gap), kind)
 
 
 def _points(gap: Difference) -> str:
@@ -64,43 +107,35 @@ def table_changes(sliders: Mapping[str, Slider], changes: Mapping[str, Any], was
     ----------
     was : what stood there before, of changes that are no slider's
     """
-    body = []
+    lines = []
     for key, value in changes.items():
         if key in sliders:
-            slider = sliders[key]
-            before, unit, what = f"{slider.item.value:g}", slider.item.unit, slider.item.meaning
-            value = f"{value:g}"
+            item = sliders[key].item
+            lines.append((key, f"{item.value:g}", f"{value:g}", item.unit, item.meaning))
         else:
-            before, unit, what = was.get(key, ""), "", ""
-        body.append(
-            f"<tr><td><code>{escape(key)}</code></td><td>{escape(before)}</td><td><b>{escape(str(value))}</b></td>"
-            f"<td>{escape(unit)}</td><td>{escape(what)}</td></tr>"
-        )
-    head = "".join(f"<th>{words}</th>" for words in ("what", "was", "is", "unit", "meaning"))
-    return f'<table class="changes"><thead><tr>{head}</tr></thead><tbody>{"".join(body)}</tbody></table>'
+            lines.append((key, was.get(key, ""), str(value), "", ""))
+    return _fragment("changes", lines)
 
 
 def table_moment(past: Sequence[Snapshot], parties: Sequence[str]) -> str:
     """How the parties stand in a snapshot, and how far that is from the step before."""
     now, before = past[-1], past[-2] if len(past) > 1 else past[-1]
     columns = (("stance", 1, ""), ("control", 100, " %"), ("exhaustion", 100, " %"))
-    body = []
+    lines = []
     for party in parties:
         cells = []
         for field, scale, unit in columns:
             value = scale * getattr(now, field)[party]
             step = round(value - scale * getattr(before, field)[party], 1)
-            moved = f' <span class="faint">{step:+.1f}</span>' if step else ""
-            cells.append(f"<td>{value:.1f}{unit}{moved}</td>")
-        body.append(f"<tr><th>{escape(party)}</th>{''.join(cells)}</tr>")
-    head = "".join(f"<th>{words}</th>" for words in ("", "stance", "holds of the ground", "exhausted"))
-    return f'<table class="moment"><thead><tr>{head}</tr></thead><tbody>{"".join(body)}</tbody></table>'
+            cells.append((f"{value:.1f}{unit}", f"{step:+.1f}" if step else ""))
+        lines.append((party, cells))
+    return _fragment("moment", lines)
 
 
 def when(snapshot: Snapshot, steps: int) -> str:
     """Which step of how many, when, and what it brought."""
     day = f"{snapshot.day.day} {snapshot.day:%B %Y}"
-    return f'<p id="moment"><b>Step {snapshot.step} of {steps}, {day}.</b> {escape(told(snapshot))}</p>'
+    return _fragment("when", snapshot.step, steps, day, told(snapshot))
 
 
 def told(snapshot: Snapshot) -> str:
@@ -120,11 +155,33 @@ def row(slider: Slider, element: str, alone: bool = False) -> str:
 
     Parameters
     ----------
+    element : the slider itself, as HTML
     alone : it stands below no heading, so that its name has to say it all
     """
     item = slider.item
     unit = f" ({item.unit})" if item.unit else ""
     rests = f"; rests on {', '.join(item.claims)}" if item.claims else f"; {item.assumed}" if item.assumed else ""
     hint = f"{item.key}: {item.meaning}{unit}. In the file: {item.value:g}{rests}"
-    name = f"<span>{escape(slider.full if alone else slider.label)}</span>"
-    return f'<div class="row" data-key="{escape(item.key)}" title="{escape(hint)}">{name}{element}</div>'
+    return _fragment("row", item.key, hint, slider.full if alone else slider.label, element)
+
+
+def hint(text: str) -> str:
+    """A few words beside a slider in a notebook."""
+    return _fragment("hint", text)
+
+
+def image(kind: str, data: str, says: str) -> str:
+    """A picture.
+
+    Parameters
+    ----------
+    kind : such as ``svg+xml``
+    data : the file, in base 64
+    says : the same in words, for those who do not see it
+    """
+    return _fragment("image", kind, data, says)
+
+
+def pictures(titled: Sequence[tuple[str, str]]) -> str:
+    """Titled pictures side by side; each is the HTML of ``image``."""
+    return _fragment("pictures", titled)

@@ -105,14 +105,14 @@ def _(chosen, elements, known, reset, rule, runs, wanted):
     if wanted.value.strip():
         _more = len(_found) - sliders.MOST_FOUND
         _note = f"{len(_found)} found" + (f", the first {sliders.MOST_FOUND} shown" if _more > 0 else "")
-        _shown = [mo.Html(f'<p class="small">{_note}</p>'), _rows(_found[: sliders.MOST_FOUND], alone=True)]
+        _shown = [mo.Html(markup.small(_note)), _rows(_found[: sliders.MOST_FOUND], alone=True)]
     else:
         _sections = {
             section: mo.accordion({group: _rows(some) for group, some in groups.items()}, multiple=True)
             for section, groups in sliders.grouped(known).items()
         }
         _shown = [mo.accordion(_sections, multiple=True)]
-    _hint = mo.Html('<p class="section">Move a number, and see what changes</p>')
+    _hint = mo.Html(markup.section("Move a number, and see what changes"))
     mo.sidebar(mo.vstack([chosen, rule, runs, _hint, wanted, *_shown, reset], gap=0.4), width="23rem")
     return
 
@@ -153,15 +153,14 @@ def _(SEED, before, changes, runs, scenario):
 
 @app.cell
 def _(changes, gaps, now, runs, took):
-    _words = '<h3 class="part">What the runs say</h3>' + markup.bullets(verdict(now.summary, now.scenario), "verdict")
-    if changes:
-        _said = live.in_words(gaps, now.scenario) or ["Nothing that these runs can tell from chance."]
-        _words = '<h3 class="part">What your changes did</h3>' + markup.bullets(_said, "verdict changed") + _words
+    _said = verdict(now.summary, now.scenario)
+    _nothing = ["Nothing that these runs can tell from chance."]
+    _did = (live.in_words(gaps, now.scenario) or _nothing) if changes else []
     _table = markup.table_answers(now, gaps, bool(changes)) if now.scenario.parties else ""
     _note = f"{runs.value} runs" + (f", done in {took:.2f} s" if changes else "") + ". In brackets: 95 % intervals."
     if changes:
         _note += " Changes are told from runs that share their luck with those of the unchanged scenario."
-    mo.Html(f'<div class="columns"><div>{_words}</div><div>{_table}<p class="small" id="took">{_note}</p></div></div>')
+    mo.Html(markup.findings(_said, _did, _table, _note))
     return
 
 
@@ -180,16 +179,7 @@ def _(before, groups, now, whose):
     _drawn = [(_heading, pictures.chart_stances(now, groups[whose.value], before))]
     if now.digest.sizes["offer"]:
         _drawn.insert(0, ("How likely each party is to accept each offer", pictures.chart_answers(now)))
-    mo.vstack(
-        [
-            mo.Html(
-                '<div class="pictures">'
-                + "".join(f"<div><h3>{title}</h3>{picture}</div>" for title, picture in _drawn)
-                + "</div>"
-            ),
-            whose,
-        ]
-    )
+    mo.vstack([mo.Html(markup.pictures(_drawn)), whose])
     return
 
 
@@ -260,7 +250,7 @@ def _(again, back, base, day, forth, get_step, network, play, ticker, stepper, w
     _moment = _past[-1]
     mo.vstack(
         [
-            mo.Html('<h3 class="part">One of these runs, step by step</h3>'),
+            mo.Html(markup.part("One of these runs, step by step")),
             mo.hstack([again, back, play, forth, which, ticker], justify="start", wrap=True),
             day,
             mo.Html(markup.when(_moment, base.steps)),
@@ -280,15 +270,13 @@ def _(SEED, base, changes, known, name, runs, scenario):
         mimetype="application/toml",
         label="Save as a scenario file",
     )
-    _table = markup.table_changes(known, changes, {"rule": base.rule.name})
+    _none = markup.paragraph("None yet: move a slider on the left, or take another rule.")
+    _table = markup.table_changes(known, changes, {"rule": base.rule.name}) if changes else _none
     mo.vstack(
         [
-            mo.Html(
-                '<h3 class="part">Your changes</h3>'
-                + (_table if changes else "<p>None yet: move a slider on the left, or take another rule.</p>")
-            ),
+            mo.Html(markup.part("Your changes") + _table),
             _save,
-            mo.Html('<p class="small">The same at the command line:</p>'),
+            mo.Html(markup.small("The same at the command line:")),
             mo.plain_text(live.command(name, changes, runs.value, SEED)),
         ]
     )

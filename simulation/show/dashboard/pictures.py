@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import io
 from collections.abc import Sequence
-from html import escape
 from typing import Any
 
 import numpy as np
@@ -13,6 +12,7 @@ from matplotlib import rc_context
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
+from simulation.show.dashboard import markup
 from simulation.show.dashboard.live import Live
 from simulation.show.plots.answers import plot_answers
 from simulation.show.plots.dates import days_of
@@ -57,7 +57,7 @@ def svg(figure: Figure, says: str) -> str:
     text = io.BytesIO()
     with rc_context({"svg.fonttype": "path", "svg.hashsalt": "ceasefire"}):
         figure.savefig(text, format="svg", metadata={"Date": None, "Creator": None})
-    return _image("svg+xml", text.getvalue(), says)
+    return markup.image("svg+xml", base64.b64encode(text.getvalue()).decode(), says)
 
 
 def png(pixels: NDArray[np.uint8], says: str) -> str:
@@ -66,9 +66,4 @@ def png(pixels: NDArray[np.uint8], says: str) -> str:
 
     file = io.BytesIO()
     fromarray(pixels).convert("RGB").save(file, format="PNG", compress_level=1)
-    return _image("png", file.getvalue(), says)
-
-
-def _image(kind: str, content: bytes, says: str) -> str:
-    data = base64.b64encode(content).decode()
-    return f'<img class="picture" alt="{escape(says)}" src="data:image/{kind};base64,{data}">'
+    return markup.image("png", base64.b64encode(file.getvalue()).decode(), says)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping, Sequence
-from html import escape
 from typing import Any
 
 from matplotlib.figure import Figure
@@ -12,6 +11,7 @@ from matplotlib.figure import Figure
 from simulation.parameters import nearest
 from simulation.scenario.errors import ScenarioError
 from simulation.scenario.schema import Scenario
+from simulation.show.dashboard import markup
 from simulation.show.dashboard.live import Live, changed, differences, in_words, run_live
 from simulation.show.dashboard.sliders import Slider, changes_of, sliders_of
 from simulation.show.plots.answers import plot_answers
@@ -86,10 +86,10 @@ class WhatIf:
         try:
             self.now = run_live(changed(self.start, changes), self.runs, self.seed) if changes else self.before
         except ScenarioError as error:
-            self._words.value = f"<p>These numbers do not go together. {escape(str(error))}</p>"
+            self._words.value = markup.paragraph(f"These numbers do not go together. {error}")
             return
         said = in_words(differences(self.now, self.before), self.scenario) or [NO_MATTER] if changes else [NOTHING]
-        self._words.value = "<ul>" + "".join(f"<li>{escape(text)}</li>" for text in said) + "</ul>"
+        self._words.value = markup.bullets(said)
         self._picture.value = png(figure_live(self.now, self.before, self.actors))
 
     def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
@@ -119,9 +119,7 @@ def _panel(known: Mapping[str, Slider], back: Any) -> tuple[dict[str, Any], Any,
         )
         for key, slider in known.items()
     }
-    rows = [
-        HBox([sliders[key], HTML(f"<small>{escape(_short_hint(slider))}</small>")]) for key, slider in known.items()
-    ]
+    rows = [HBox([sliders[key], HTML(markup.hint(_short_hint(slider)))]) for key, slider in known.items()]
     button = Button(description="Put everything back", layout=Layout(width="12rem"))
     button.on_click(lambda _: back())
     words, picture = HTML(), Image(format="png", layout=Layout(max_width="60rem"))

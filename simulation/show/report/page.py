@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import base64
 import tempfile
-from collections.abc import Mapping
-from html import escape
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,9 +13,9 @@ from simulation.runs.results import condense, scenario_of, summarise, write_text
 from simulation.runs.results.wording import number, percent, span
 from simulation.scenario.evidence import Evidence, EvidenceError, find_seeds, load_evidence
 from simulation.scenario.schema import Scenario
-from simulation.show.report.markup import STYLE, bullets, section, small, table
-from simulation.show.report.sources import inputs
+from simulation.show.report.sources import happenings_of, numbers_of
 from simulation.show.report.words import offer_names, verdict
+from simulation.show.templates import fill
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -40,6 +40,25 @@ LIMITS = (
     "and to meet a few recorded answers, not estimated from many conflicts.",
     "What people answered for reasons that are not in the scenario is left to chance.",
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A section that is one table; its last ``numbers`` columns stand to the right, and a note may stand below."""
+
+    title: str
+    head: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    numbers: int = 0
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture as a data address, and what it shows."""
+
+    address: str
+    caption: str
 
 
 def write_report(
@@ -78,28 +97,24 @@ def write_report(
 def page(digest: xr.Dataset, images: Mapping[str, str], claims: Mapping[str, Evidence]) -> str:
     """The page as text; ``images`` are data addresses by picture."""
     scenario, summary = scenario_of(digest), summarise(digest)
-    parts = [
-        f"<h1>{escape(scenario.title)}</h1>",
-        f'<p class="question">{escape(scenario.question)}</p>' if scenario.question else "",
-        section("What came of it", bullets(verdict(summary, scenario)) + small(_run_words(digest))),
-        _answers(summary, scenario),
-        _truces(summary, scenario),
-        _picture("answers", images) + _picture("truces", images),
-        _stances(summary, scenario),
-        _picture("stances", images) + _picture("battle", images) + _picture("ties", images),
-        _expected(summary),
-        section("Assumptions and limits", bullets(LIMITS)),
-        inputs(scenario, claims),
-        _provenance(digest, scenario),
-    ]
-    policy = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
-    return (
-        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{escape(scenario.title)}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n"
-        + "\n".join(part for part in parts if part)
-        + "\n</body>\n</html>\n"
+    return fill(
+        "report/page.html",
+        title=scenario.title,
+        question=scenario.question,
+        verdict=verdict(summary, scenario),
+        runs=_run_words(digest),
+        answers=_answers(summary, scenario),
+        truces=_truces(summary, scenario),
+        stances=_stances(summary, scenario),
+        expected=_expected(summary),
+        pictures={name: Picture(address, CAPTIONS.get(name, name)) for name, address in images.items()},
+        limits=LIMITS,
+        happenings=happenings_of(scenario, claims),
+        groups=numbers_of(scenario, claims),
+        claims_known=bool(claims),
+        origin=_origin(digest, scenario),
+        again=_again(digest),
+        scenario=str(digest.attrs["scenario"]),
     )
 
 
@@ -131,9 +146,9 @@ def _run_words(digest: xr.Dataset) -> str:
     )
 
 
-def _answers(summary: Mapping[str, Any], scenario: Scenario) -> str:
+def _answers(summary: Mapping[str, Any], scenario: Scenario) -> Table | None:
     if not summary["offers"]:
-        return ""
+        return None
     names = offer_names(scenario)
     happened = {(entry.offer, entry.party): entry for entry in scenario.record}
     head = ["offer"]
@@ -148,13 +163,13 @@ def _answers(summary: Mapping[str, Any], scenario: Scenario) -> str:
                 entry = happened.get((offer, party))
                 row.append("" if entry is None else f"{entry.label or 'graded'} ({entry.answer:g})")
         rows.append(row)
-    note = small("What happened is graded from 0 refused to 1 accepted.") if happened else ""
-    return section("Who accepts what", table(head, rows) + note)
+    note = "What happened is graded from 0 refused to 1 accepted." if happened else ""
+    return Table("Who accepts what", head, rows, note=note)
 
 
-def _truces(summary: Mapping[str, Any], scenario: Scenario) -> str:
+def _truces(summary: Mapping[str, Any], scenario: Scenario) -> Table | None:
     if not scenario.parties:
-        return ""
+        return None
     truce = summary["truce"]
     days = "–"
     if truce["median_days"] is not None:
@@ -164,10 +179,10 @@ def _truces(summary: Mapping[str, Any], scenario: Scenario) -> str:
         ["one is in force at the end", percent(truce["holds_to_end"])],
         ["days the first one holds: median (5–95 % of runs with one)", days],
     ]
-    return section("Truces", table(["measure", "value"], rows))
+    return Table("Truces", ["measure", "value"], rows)
 
 
-def _stances(summary: Mapping[str, Any], scenario: Scenario) -> str:
+def _stances(summary: Mapping[str, Any], scenario: Scenario) -> Table:
     rows = [
         [
             name,
@@ -181,10 +196,10 @@ def _stances(summary: Mapping[str, Any], scenario: Scenario) -> str:
         for name, value in summary["stances"].items()
     ]
     head = ["actor", "name", "roles", "side", "start", "end, median", "5–95 % of runs"]
-    return section("Stances", table(head, rows, numbers=3) + small("0 fight on to victory … 100 stop now."))
+    return Table("Stances", head, rows, numbers=3, note="0 fight on to victory … 100 stop now.")
 
 
-def _expected(summary: Mapping[str, Any]) -> str:
+def _expected(summary: Mapping[str, Any]) -> Table | None:
     rows = []
     for item in summary["expect"]:
         word = "met" if item["met"] else "not met" if item["decided"] else "too close to call"
@@ -193,24 +208,12 @@ def _expected(summary: Mapping[str, Any]) -> str:
             value = f"{number(item['value'])} ({span(item)})"
         rows.append([item["that"], item["measure"], item["bound"], value, word])
     if not rows:
-        return ""
-    return section(
-        "What was expected", table(["expectation", "measure", "expected", "value (95 % interval)", ""], rows)
-    )
+        return None
+    return Table("What was expected", ["expectation", "measure", "expected", "value (95 % interval)", ""], rows)
 
 
-def _picture(name: str, images: Mapping[str, str]) -> str:
-    if name not in images:
-        return ""
-    caption = escape(CAPTIONS.get(name, name))
-    return f'<figure><img src="{images[name]}" alt="{caption}"><figcaption>{caption}</figcaption></figure>\n'
-
-
-def _provenance(digest: xr.Dataset, scenario: Scenario) -> str:
+def _origin(digest: xr.Dataset, scenario: Scenario) -> Table:
     attrs = digest.attrs
-    again = f"ceasefire run scenario.toml --runs {attrs['runs']} --seed {attrs['seed']}"
-    if attrs.get("uncertain"):
-        again += " --uncertain"
     rows = [
         ["software", str(attrs.get("software", ""))],
         ["scenario, SHA-256", str(attrs.get("scenario_sha256", ""))],
@@ -223,10 +226,10 @@ def _provenance(digest: xr.Dataset, scenario: Scenario) -> str:
         ],
         ["command", str(attrs.get("command", "(called from Python)"))],
     ]
-    text = (
-        table(["", ""], rows)
-        + "<p>To run it again, save the scenario below as <code>scenario.toml</code>, in a folder that has the cited "
-        + f"<code>seeds/</code> beside or above it, and type</p><pre>{escape(again)}</pre>"
-        + f"<details><summary>scenario.toml</summary><pre>{escape(str(attrs['scenario']))}</pre></details>"
-    )
-    return section("Where this comes from", text)
+    return Table("Where this comes from", ["", ""], rows)
+
+
+def _again(digest: xr.Dataset) -> str:
+    """The command that makes the same runs of the scenario as the page prints it."""
+    command = f"ceasefire run scenario.toml --runs {digest.attrs['runs']} --seed {digest.attrs['seed']}"
+    return f"{command} --uncertain" if digest.attrs.get("uncertain") else command

@@ -3,62 +3,81 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from html import escape
+from dataclasses import dataclass, field
 
 from simulation.scenario.evidence import Evidence
 from simulation.scenario.inputs import Input
 from simulation.scenario.keys import occasions, offer_ids
-from simulation.scenario.schema import Scenario
-from simulation.show.report.markup import section, small, table
+from simulation.scenario.schema import Event, Scenario
 
 
-def inputs(scenario: Scenario, claims: Mapping[str, Evidence]) -> str:
-    """Every number, folded away by actor, tie, event and coefficient, with what it rests on."""
-    groups: dict[str, list[Input]] = {}
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What a number rests on: a claim with its source, or what was assumed."""
+
+    text: str
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number as the report prints it."""
+
+    key: str
+    meaning: str
+    value: str
+    range: str
+    rests_on: list[Ground]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The numbers of one actor, of the ties, of the events or of the coefficients."""
+
+    title: str
+    numbers: list[Number] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """What an event brings on its day."""
+
+    on: str
+    what: str
+    rests_on: list[Ground]
+
+
+def numbers_of(scenario: Scenario, claims: Mapping[str, Evidence]) -> list[Group]:
+    """Every number of the scenario by group, in the order of the file."""
+    groups: dict[str, Group] = {}
     for key, item in scenario.inputs.items():
-        words = key.split(".")
-        group = words[0] if words[0] in ("ties", "events") else " ".join(words[:2])
-        if words[0] in ("coefficients", "rule"):
-            group = "coefficients"
-        groups.setdefault(group, []).append(item)
-    parts = [happenings(scenario, claims)]
-    for group, items in groups.items():
-        name = group.split(" ")[-1]
-        title = name if group.startswith("actors ") else group
-        rows = [[_key(item, group), f"{item.value:g}", _range(item), _rests_on(item, claims)] for item in items]
-        parts.append(
-            f"<details><summary>{escape(title)} ({len(items)})</summary>"
-            + table(["number", "value", "range", "rests on"], rows, numbers=0, raw=(0, 3))
-            + "</details>"
+        start = _start(key)
+        title = start.removeprefix("actors.")
+        number = Number(
+            key=item.key.removeprefix(f"{start}."),
+            meaning=item.meaning,
+            value=f"{item.value:g}",
+            range=_range(item),
+            rests_on=_grounds(item.claims, item.assumed, claims),
         )
-    missing = "" if claims else small("No folder seeds/ was found: claims are given by their ids only.")
-    return section("What it rests on", missing + "\n".join(parts))
+        groups.setdefault(start, Group(title)).numbers.append(number)
+    return list(groups.values())
 
 
-def happenings(scenario: Scenario, claims: Mapping[str, Evidence]) -> str:
-    rows = []
-    for event in scenario.events:
-        what = [event.label or event.id or (event.offer.id if event.offer else "")]
-        if event.offer is not None:
-            to = ", ".join(offer_ids(scenario)[occasions(scenario, event)[0][0]]) if occasions(scenario, event) else ""
-            what.append(f"{event.offer.form} offer of {', '.join(event.offer.sponsors)} to {to}")
-            if event.offer.opponents:
-                what.append(f"against it: {', '.join(event.offer.opponents)}")
-        what += [f"{key} = {number.best:g}" for key, number in event.set.items()]
-        what += [f"{key} {number.best:+g}" for key, number in event.add.items()]
-        if event.probability < 1:
-            what.append(f"happens with probability {event.probability:g}")
-        rows.append([str(event.on), "; ".join(what), _spelt(event.claims, event.assumed, claims)])
-    if not rows:
-        return ""
-    listed = table(["date", "what happens", "rests on"], rows, raw=(2,))
-    return f"<details><summary>what happens when ({len(rows)})</summary>{listed}</details>\n"
+def happenings_of(scenario: Scenario, claims: Mapping[str, Evidence]) -> list[Happening]:
+    """Every event in words."""
+    return [
+        Happening(str(event.on), _what(event, scenario), _grounds(event.claims, event.assumed, claims))
+        for event in scenario.events
+    ]
 
 
-def _key(item: Input, group: str) -> str:
-    shown = item.key.removeprefix(group.replace(" ", ".") + ".")
-    meaning = f'<br><span class="small">{escape(item.meaning)}</span>' if item.meaning else ""
-    return f"<code>{escape(shown)}</code>{meaning}"
+def _start(key: str) -> str:
+    """The start of a key that its group shares."""
+    words = key.split(".")
+    if words[0] in ("ties", "events"):
+        return words[0]
+    return "coefficients" if words[0] in ("coefficients", "rule") else ".".join(words[:2])
 
 
 def _range(item: Input) -> str:
@@ -66,20 +85,28 @@ def _range(item: Input) -> str:
     return f"{span} {item.unit}".strip()
 
 
-def _rests_on(item: Input, claims: Mapping[str, Evidence]) -> str:
-    return _spelt(item.claims, item.assumed, claims)
+def _what(event: Event, scenario: Scenario) -> str:
+    said = [event.label or event.id or (event.offer.id if event.offer else "")]
+    if event.offer is not None:
+        to = ", ".join(offer_ids(scenario)[occasions(scenario, event)[0][0]]) if occasions(scenario, event) else ""
+        said.append(f"{event.offer.form} offer of {', '.join(event.offer.sponsors)} to {to}")
+        if event.offer.opponents:
+            said.append(f"against it: {', '.join(event.offer.opponents)}")
+    said += [f"{key} = {number.best:g}" for key, number in event.set.items()]
+    said += [f"{key} {number.best:+g}" for key, number in event.add.items()]
+    if event.probability < 1:
+        said.append(f"happens with probability {event.probability:g}")
+    return "; ".join(said)
 
 
-def _spelt(ids: Iterable[str], assumed: str | None, claims: Mapping[str, Evidence]) -> str:
-    """Claims in full, with their source, and what was assumed; as HTML."""
-    lines = []
+def _grounds(ids: Iterable[str], assumed: str | None, claims: Mapping[str, Evidence]) -> list[Ground]:
+    """Claims in full, with their source, where they are known; and what was assumed."""
+    found = []
     for name in ids:
-        row = claims.get(name)
-        text = escape(name)
-        if row is not None:
-            about = ", ".join(part for part in (row.date, row.check, row.source) if part)
-            text += f': {escape(row.text)} <span class="small">{escape(about)}</span>'
-        lines.append(text)
-    if assumed:
-        lines.append(f"assumed: {escape(assumed)}")
-    return "<br>".join(lines) or "–"
+        claim = claims.get(name)
+        if claim is None:
+            found.append(Ground(name))
+        else:
+            source = ", ".join(part for part in (claim.date, claim.check, claim.source) if part)
+            found.append(Ground(f"{name}: {claim.text}", source))
+    return [*found, Ground(f"assumed: {assumed}")] if assumed else found

@@ -1,0 +1,130 @@
+"""Whatever stands in a scenario file stays text: no template turns it into HTML."""
+
+import base64
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from jinja2 import UndefinedError
+
+import simulation as sim
+from simulation.show import templates
+from simulation.show.dashboard import live, markup
+from simulation.show.dashboard.sliders import sliders_of
+from simulation.show.dashboard.stepper import Walk
+from simulation.show.report import write_report
+
+SHOW = Path(templates.__file__).parent
+TEMPLATES = sorted(file.relative_to(SHOW).as_posix() for file in SHOW.rglob("*.html"))
+
+EVIL = '<i class="{}">&amp;\'"</i>'
+"""Text with markup in it, told apart by where it was put."""
+
+PLACES = ("title", "question", "name", "side", "assumed", "event", "offer")
+
+
+class Reader(HTMLParser):
+    """The tags of a page, and its text as somebody reads it."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.tags, self.text, self.attributes = [], "", ""
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append(tag)
+        self.attributes += " ".join(value or "" for _, value in attrs)
+
+    def handle_data(self, data):
+        self.text += data
+
+
+@pytest.fixture(scope="module")
+def evil(tell):
+    """North and South, where every text is markup; the parties' ids too."""
+    offer = """
+        [[events]]
+        on = 2020-01-03
+        label = '''LABEL'''
+        offer = { id = "call", sponsors = ["Friend"] }
+        assumed = '''ASSUMED'''
+        """
+    more = offer.replace("LABEL", EVIL.format("event")).replace("ASSUMED", EVIL.format("offer"))
+    scenario = tell("two", more)
+    north = scenario.actors["North"].model_copy(
+        update={field: EVIL.format(field) for field in ("name", "side", "assumed")}
+    )
+    return scenario.model_copy(
+        update={
+            "title": EVIL.format("title"),
+            "question": EVIL.format("question"),
+            "actors": {**scenario.actors, "North": north},
+        }
+    )
+
+
+def test_every_text_of_a_scenario_is_escaped_in_the_report(evil, tmp_path):
+    result = sim.run_ensemble(evil, runs=5, seed=1)
+    html = write_report(result, tmp_path, {}).read_text(encoding="utf-8")
+    page = Reader(html)
+    assert "i" not in page.tags
+    for place in PLACES:
+        assert EVIL.format(place) in page.text, place
+
+
+def test_every_text_of_a_scenario_is_escaped_in_the_fragments_of_the_page(evil):
+    shown = live.run_live(evil, 20, 1)
+    sliders = sliders_of(evil)
+    evil_party = EVIL.format("party")
+    past = Walk(evil, 1, 0).to(3)
+    for moment in past:
+        for values in (moment.stance, moment.control, moment.exhaustion):
+            values[evil_party] = values["North"]
+    fragments = {
+        "title": markup.heading(evil.title, ""),
+        "question": markup.heading("", evil.question),
+        "event": markup.table_answers(shown, {}, changed=False),
+        "verdict": markup.bullets([EVIL.format("verdict")]),
+        "did": markup.findings([], [EVIL.format("did")], "", ""),
+        "key": markup.table_changes(sliders, {EVIL.format("key"): "degroot"}, {}),
+        "was": markup.table_changes(sliders, {"rule": "degroot"}, {"rule": EVIL.format("was")}),
+        "party": markup.table_moment(past, [evil_party]),
+        "label": markup.row(sliders["actors.North.stance"], "", alone=True) + markup.small(EVIL.format("label")),
+        "picture": markup.pictures([(EVIL.format("picture"), "")]),
+        "error": markup.paragraph(EVIL.format("error")),
+        "hint": markup.hint(EVIL.format("hint")),
+    }
+    for place, html in fragments.items():
+        page = Reader(html)
+        assert "i" not in page.tags, place
+        assert EVIL.format(place) in page.text, place
+    assert EVIL.format("event") in Reader(markup.when(past[-1], 12)).text
+
+
+def test_text_in_an_attribute_cannot_close_it(evil):
+    row = Reader(markup.row(sliders_of(evil)["actors.North.stance"], "<b>the slider</b>"))
+    assert row.tags == ["div", "span", "b"]  # the slider itself is HTML
+    assert EVIL.format("assumed") in row.attributes
+    picture = Reader(markup.image("png", base64.b64encode(b"pixels").decode(), EVIL.format("says")))
+    assert picture.tags == ["img"]
+    assert EVIL.format("says") in picture.attributes
+
+
+def test_only_what_the_package_and_marimo_make_is_called_safe():
+    safe = {name: set(re.findall(r"(\w+) \| safe", (SHOW / name).read_text())) for name in TEMPLATES}
+    assert {name: words for name, words in safe.items() if words} == {
+        "dashboard/fragments.html": {"table", "element", "picture"}
+    }
+    assert templates.environment().autoescape is True
+    assert not any("autoescape" in (SHOW / name).read_text() for name in TEMPLATES)
+
+
+def test_html_is_written_in_templates_alone():
+    for file in SHOW.rglob("*.py"):
+        assert not re.search(r"</\w+>|from html import escape", file.read_text()), file.name
+
+
+def test_a_value_that_a_template_misses_is_an_error_and_not_a_gap():
+    with pytest.raises(UndefinedError, match="title"):
+        templates.fill("report/page.html", verdict=[])
