@@ -14,7 +14,11 @@ if TYPE_CHECKING:
     from simulation.questions.sensitivity.ranges import Share
 
 Method = Annotated[
-    str, typer.Option(help="shares of variance, sizes of effects, or distances", metavar="sobol|morris|pawn")
+    str,
+    typer.Option(
+        help="shares of variance, sizes of effects, distances; or how much is luck, and how much unknown inputs",
+        metavar="sobol|morris|pawn|variance",
+    ),
 ]
 Inputs = Annotated[
     list[str] | None,
@@ -55,7 +59,13 @@ def sensitivity(
     from simulation.questions.sensitivity import rows_of, sensitivity
     from simulation.questions.sensitivity.methods import method_called
 
-    scenario, chosen, share, patterns = asked.scenario, method_called(method), share_of(coefficients), inputs or []
+    scenario, share, patterns = asked.scenario, share_of(coefficients), inputs or []
+    if method == "variance":
+        bar = asked.bar.of(2 * (points or 1000))
+        return sensitivity(
+            scenario, measure or None, method="variance", inputs=patterns, points=points, seed=asked.seed, progress=bar
+        )
+    chosen = method_called(method)
     return sensitivity(
         scenario,
         measure or None,

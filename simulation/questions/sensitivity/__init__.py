@@ -10,6 +10,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +29,7 @@ from simulation.questions.sensitivity.methods import (
     power_of_two,
 )
 from simulation.questions.sensitivity.ranges import Range, Share, ranges
+from simulation.questions.variance import split_variance
 from simulation.runs.ensemble import MOST_RUNS, read_points
 from simulation.runs.provenance import provenance
 from simulation.scenario.errors import ScenarioError
@@ -45,7 +47,7 @@ def sensitivity(
     scenario: Scenario,
     measures: Sequence[str] | None = None,
     *,
-    method: Method = "sobol",
+    method: Method | Literal["variance"] = "sobol",
     inputs: Sequence[str] = (),
     coefficients: Share = 0.25,
     points: int | None = None,
@@ -64,7 +66,8 @@ def sensitivity(
     ----------
     measures : names as in ``simulation.scenario.measures``; that a truce starts, and holds to the end, if left out
     method : ``sobol`` (shares of variance, first order and total), ``morris`` (mean size of effects, for many inputs)
-        or ``pawn`` (distance between distributions)
+        or ``pawn`` (distance between distributions); ``variance`` ranks nothing, but tells the share of luck in the
+        spread of each measure from that of not knowing the inputs, by ``points`` pairs of runs (1000)
     inputs, coefficients : which numbers are moved and how far, as in ``ranges``
     points : base points (``sobol``, rounded up to a power of two), trajectories (``morris``) or points (``pawn``)
     runs : how many at each row
@@ -84,6 +87,10 @@ def sensitivity(
     """
     import xarray as xr
 
+    if method == "variance":
+        if inputs:
+            raise ScenarioError("`inputs`: the method variance moves all numbers that have a low and a high at once.")
+        return split_variance(scenario, measures, 1000 if points is None else points, seed, progress=progress)
     method = method_called(method)
     moved = ranges(scenario, inputs, coefficients)
     names = list(dict.fromkeys(measures or _usual(scenario)))
