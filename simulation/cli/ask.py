@@ -6,6 +6,7 @@ import inspect
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
@@ -40,7 +41,7 @@ NOT_SETTINGS = ("out", "format", "force", "as_json", "quiet")
 """Options that change nothing in what is found."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Asked:
     """What a question is asked with."""
 
@@ -57,7 +58,7 @@ class Asked:
     folder: Path | None
     """Where files go; None where none are wanted."""
 
-    @property
+    @cached_property
     def scenario(self) -> Scenario:
         """The scenario with its changes."""
         from simulation.scenario import load_scenario
@@ -149,7 +150,12 @@ def _ask(
             bar=bar,
             folder=None if folder is None else folder.path,
         )
-        finding = answer(asked, **own)
+        try:
+            finding = answer(asked, **own)
+        except BaseException:
+            if folder is not None:
+                folder.undo()
+            raise
         finding.result.attrs["command"] = command_line()
         files: list[str] = []
         if folder is not None:

@@ -170,7 +170,7 @@ def test_new_writes_a_scenario_that_is_fine_and_keeps_what_is_there(ceasefire, t
 
 def test_a_new_scenario_runs_and_reports(ceasefire, tmp_path):
     ceasefire("new", "mine.toml")
-    code, out, err = ceasefire("run", "mine.toml", "--runs", "200")
+    code, out, err = ceasefire("run", "mine.toml")
     assert code == 0, err
     assert "first-offer" in out
     assert {file.name for file in (tmp_path / "results" / "mine").iterdir()} >= FILES
