@@ -16,6 +16,7 @@ from simulation.parameters import nearest
 from simulation.questions.finding import Finding, Table
 from simulation.questions.paired import Version, interval, pseudo, read_versions
 from simulation.runs.provenance import provenance
+from simulation.runs.results import Z95
 from simulation.runs.results.wording import amount
 from simulation.scenario.edits import drop, put
 from simulation.scenario.errors import ScenarioError
@@ -304,7 +305,7 @@ def sampled(orders: NDArray[np.int64], of: Mapping[int, Array]) -> Array:
             by_order[player, row] = added.mean()
     by_pair = by_order.reshape(-1, pairs, 2).mean(axis=-1)
     chosen = student.ppf(0.975, pairs - 1) * np.sqrt(by_pair.var(axis=1, ddof=1) / pairs)
-    lucky = 1.959963984540054 * np.sqrt(by_run.var(axis=1, ddof=1) / runs)
+    lucky = Z95 * np.sqrt(by_run.var(axis=1, ddof=1) / runs)
     share, error = by_run.mean(axis=1), np.hypot(chosen, lucky)
     return np.stack([share, share - error, share + error], axis=1)
 
