@@ -109,11 +109,9 @@ def _words(item: Input, evidence: dict[str, str]) -> Iterator[str]:
 
 
 def _evidence(scenario: str) -> dict[str, str]:
-    from simulation.scenario.catalogue import find
-    from simulation.scenario.evidence import find_seeds, load_evidence
+    from simulation.scenario.files import evidence_of
 
-    seeds = find_seeds(find(scenario).resolve().parent)
-    return {} if seeds is None else {name: item.text for name, item in load_evidence(seeds).items()}
+    return {name: item.text for name, item in evidence_of(scenario).items()}
 
 
 def schema(
@@ -146,15 +144,27 @@ def list_scenarios() -> None:
             typer.echo(f"    {scenario.question}")
 
 
-def new(file: Annotated[Path, typer.Argument(help="the file to write; it must not exist yet", metavar="FILE")]) -> None:
-    """Write a small scenario to start from."""
+def new(
+    file: Annotated[Path, typer.Argument(help="the file to write; it must not exist yet", metavar="FILE")],
+    source: Annotated[
+        str | None, typer.Option("--from", help="a bundled scenario to copy, with its comments", metavar="NAME")
+    ] = None,
+) -> None:
+    """Write a scenario to start from: a small one, or a copy of a bundled one."""
     from simulation.scenario import ScenarioError
+    from simulation.scenario.catalogue import copy_of
 
     if file.exists():
         raise ScenarioError(f"{file}: exists already; give another name.")
     if file.suffix != ".toml":
         raise ScenarioError(f"{file}: a scenario file ends in .toml.")
+    if source is None:
+        text, extended = (Path(__file__).parent / "new.toml").read_text(encoding="utf-8"), None
+    else:
+        text, extended = copy_of(source)
     file.parent.mkdir(parents=True, exist_ok=True)
     with file.open("x", encoding="utf-8") as opened:
-        opened.write((Path(__file__).parent / "new.toml").read_text(encoding="utf-8"))
+        opened.write(text)
+    if extended is not None:
+        typer.echo(f"{source} is a what-if: it says only what differs from {extended}, which it extends by name.")
     typer.echo(f"Written to {file}. Next: ceasefire run {file}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 from simulation.parameters import nearest
@@ -45,3 +46,22 @@ def find(path: str | Path) -> Path:
     if found is None and not os.path.exists(file):
         raise ScenarioError(f"{path}: no such file, and no bundled scenario of that name.{alike(name)}")
     return found or file
+
+
+def copy_of(name: str) -> tuple[str, str | None]:
+    """The text of a bundled scenario, fit to stand in any folder; and what it extends, by name, if it does.
+
+    Raises
+    ------
+    ScenarioError
+        for a name that no bundled scenario has
+    """
+    file = bundled_file(name)
+    if file is None:
+        raise ScenarioError(f"{name}: no bundled scenario of that name.{alike(name)}")
+    text = re.sub(r'^"\$schema" *=.*\n', "", file.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    found = re.search(r'^extends *= *"(.*)\.toml"', text, flags=re.MULTILINE)
+    if found is None:
+        return text, None
+    base = (file.parent / found[1]).relative_to(bundled()).as_posix()
+    return text.replace(found[0], f'extends = "{base}"', 1), base

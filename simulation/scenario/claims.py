@@ -2,37 +2,47 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from simulation.parameters import nearest
 from simulation.scenario.errors import ScenarioError
-from simulation.scenario.evidence import EvidenceError, find_seeds, load_evidence
+from simulation.scenario.evidence import Evidence, EvidenceError, find_seeds, load_evidence
 from simulation.scenario.schema import Scenario
 
 
-def check_claims(scenario: Scenario, name: str, file: Path) -> None:
-    """Refuse a scenario that cites what is not in the evidence near its file, or was found wrong."""
+def check_claims(scenario: Scenario, name: str, files: Iterable[Path]) -> None:
+    """Refuse a scenario that cites what is not in the evidence near its files, or was found wrong."""
     cited = list(citations(scenario))
     if not cited:
         return
-    seeds = find_seeds(file.resolve().parent)
-    if seeds is None:
+    try:
+        where, evidence = evidence_near(files)
+    except EvidenceError as error:
+        raise ScenarioError(f"{name}: its claims cannot be looked up. {error}") from None
+    if not where:
         raise ScenarioError(
             f"{name}: {cited[0][0]}: cites {cited[0][1]}, but no folder seeds/ is near to look it up in."
         )
-    try:
-        evidence = load_evidence(seeds)
-    except EvidenceError as error:
-        raise ScenarioError(f"{name}: its claims cannot be looked up. {error}") from None
     wrong = []
     for place, claim in cited:
         if claim not in evidence:
-            wrong.append(f"{name}: {place}: no claim '{claim}' in {seeds.name}/.{nearest(claim, evidence)}")
+            wrong.append(f"{name}: {place}: no claim '{claim}' in seeds/.{nearest(claim, evidence)}")
         elif not evidence[claim].citable:
             wrong.append(f"{name}: {place}: {claim} was found wrong or doubtful and supports no number.")
     if wrong:
         raise ScenarioError("\n".join(wrong[:10]))
+
+
+def evidence_near(files: Iterable[Path]) -> tuple[list[Path], dict[str, Evidence]]:
+    """The folders seeds/ near some files, and their rows by id; of one id, the row near the earlier file counts."""
+    near = dict.fromkeys(find_seeds(file.resolve().parent) for file in files)
+    folders = [folder for folder in near if folder is not None]
+    rows: dict[str, Evidence] = {}
+    for folder in folders:
+        rows = load_evidence(folder) | rows
+    return folders, rows
 
 
 def citations(scenario: Scenario) -> list[tuple[str, str]]:

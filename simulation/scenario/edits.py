@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Callable
+from functools import partial
 from numbers import Integral, Real
 from typing import Any
 
@@ -44,27 +46,55 @@ def _name(where: str, item: Any) -> Any:
     return item.get("id") or (offer.get("id") if isinstance(offer, dict) else None)
 
 
+DROPPED = ("actors", "ties", "events", "record")
+"""Tables of which a part can be left out."""
+
+
 def drop(raw: dict[str, Any], key: str, file: str) -> None:
-    """Take an actor, a tie or an event out of the raw tables."""
+    """Take an actor, a tie, an event or a record out of the raw tables; with an offer go the answers to it."""
     match key.split("."):
         case ["actors", name] if name in raw.get("actors", {}):
             del raw["actors"][name]
             return
         case ["ties", source, target]:
-            left = [tie for tie in raw.get("ties", []) if _name("ties", tie) != (source, target)]
-            if len(left) < len(raw.get("ties", [])):
-                raw["ties"] = left
+            if _without(raw, "ties", lambda tie: _name("ties", tie) == (source, target)):
                 return
         case ["events", name]:
-            left = [event for event in raw.get("events", []) if _name("events", event) != name]
-            if len(left) < len(raw.get("events", [])):
-                raw["events"] = left
+            gone = _without(raw, "events", lambda event: _name("events", event) == name)
+            for event in gone:
+                if isinstance(event.get("offer"), dict):
+                    _without(raw, "record", partial(_answers, offer=event["offer"]))
+            if gone:
+                return
+        case ["record", offer]:
+            if _without(raw, "record", lambda entry: entry.get("offer") == offer):
+                return
+        case ["record", offer, party]:
+            if _without(raw, "record", lambda entry: _name("record", entry) == (offer, party)):
                 return
     known = [f"actors.{name}" for name in raw.get("actors", {})]
     known += [f"ties.{tie.get('from')}.{tie.get('to')}" for tie in raw.get("ties", [])]
     known += [f"events.{name}" for event in raw.get("events", []) if (name := _name("events", event))]
-    alike = [name for name in known if name.split(".")[0] == key.split(".")[0]]
-    raise ScenarioError(f"{file}: drop: nothing called '{key}' in the extended file.{nearest(key, alike or known)}")
+    known += [f"record.{entry.get('offer')}.{entry.get('party')}" for entry in raw.get("record", [])]
+    kind = key.split(".")[0]
+    alike = [name for name in known if name.split(".")[0] == kind]
+    hint = f" It has no {kind}." if kind in DROPPED and not alike else nearest(key, alike or known)
+    raise ScenarioError(f"{file}: drop: nothing called '{key}' in the extended file.{hint}")
+
+
+def _without(raw: dict[str, Any], table: str, chosen: Callable[[Any], bool]) -> list[Any]:
+    """Take what is chosen out of a list of tables, and give it back."""
+    gone = [item for item in raw.get(table, []) if chosen(item)]
+    if gone:
+        raw[table] = [item for item in raw[table] if not chosen(item)]
+    return gone
+
+
+def _answers(entry: Any, offer: dict[str, Any]) -> bool:
+    """Whether a record is of an answer to that offer, or where it stands, to one of its occasions."""
+    first, _, number = str(entry.get("offer")).rpartition("-")
+    standing = offer.get("every") is not None and number.isdecimal() and first == offer.get("id")
+    return standing or entry.get("offer") == offer.get("id")
 
 
 def put(raw: dict[str, Any], key: str, value: Any, why: str, file: str) -> None:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import os
 import tomllib
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from simulation.parameters import nearest
-from simulation.scenario.catalogue import find
-from simulation.scenario.claims import check_claims
+from simulation.scenario.catalogue import bundled_file, find, names
+from simulation.scenario.claims import check_claims, evidence_near
 from simulation.scenario.edits import drop, merge, put
 from simulation.scenario.errors import ScenarioError, explain_toml
+from simulation.scenario.evidence import Evidence
 from simulation.scenario.reading import check_quotes, parse_file, resolved
 from simulation.scenario.schema import Scenario, build
 
@@ -34,15 +36,20 @@ def load_scenario(path: str | Path, changes: dict[str, Any] | None = None) -> Sc
         saying file, place, value and what would do
     """
     file = find(path)
-    raw = read(file)
+    raw, files = read(file)
     for key, value in (changes or {}).items():
         put(raw, key, value, f"set to {value} on loading", str(path))
     try:
         scenario = build(raw, str(path))
-        check_claims(scenario, str(path), file)
+        check_claims(scenario, str(path), files)
     except ScenarioError as error:
         raise _blamed(error, str(path), file) from None
     return scenario
+
+
+def evidence_of(path: str | Path) -> dict[str, Evidence]:
+    """What a scenario file, and the files that it extends, may cite; empty where no folder seeds/ is near."""
+    return evidence_near(read(find(path))[1])[1]
 
 
 def _blamed(error: ScenarioError, name: str, file: Path) -> ScenarioError:
@@ -51,7 +58,7 @@ def _blamed(error: ScenarioError, name: str, file: Path) -> ScenarioError:
     if parent is None:
         return error
     try:
-        load_scenario(file.parent / parent)
+        load_scenario(_extended(file, parent))
     except ScenarioError as other:
         theirs = {line.partition(".toml: ")[2]: line for line in str(other).splitlines()}
         lines = [theirs.get(line.removeprefix(f"{name}: "), line) for line in str(error).splitlines()]
@@ -68,13 +75,16 @@ def load_text(text: str, name: str) -> Scenario:
         raise explain_toml(error, text, name) from None
 
 
-def read(file: Path) -> dict[str, Any]:
-    """The raw tables of a file, with the files it extends merged beneath."""
-    return _read(file, resolved(file).parent, ())
+def read(file: Path) -> tuple[dict[str, Any], list[Path]]:
+    """The raw tables of a file, with those that it extends merged beneath; and these files, itself first."""
+    files: list[Path] = []
+    return _read(file, resolved(file).parent, files), files
 
 
-def _read(file: Path, tree: Path, chain: tuple[Path, ...]) -> dict[str, Any]:
+def _read(file: Path, tree: Path, files: list[Path]) -> dict[str, Any]:
+    """Parameters: the folder that is not to be left; the files read so far, to which this one is added."""
     raw = parse_file(file)
+    files.append(file)
     raw.pop("$schema", None)
     parent = raw.pop("extends", None)
     dropped, changes = raw.pop("drop", []), raw.pop("set", {})
@@ -89,27 +99,52 @@ def _read(file: Path, tree: Path, chain: tuple[Path, ...]) -> dict[str, Any]:
     if not isinstance(changes, dict):
         raise ScenarioError(f'{file}: set: a table is needed, such as set = {{ "ties.UAE.LNA.support" = 0.3 }}.')
     check_quotes(changes, f"{file}: set")
-    target = resolved(file.parent / parent)
-    if not target.is_relative_to(tree):
-        raise ScenarioError(
-            f"{file}: extends: '{parent}' lies outside the folder {tree.name}/; extend files in it or below."
-        )
-    chain = (*chain, resolved(file))
-    if target in chain:
-        around = " → ".join(step.name for step in (*chain[chain.index(target) :], target))
-        raise ScenarioError(f"{file}: extends: the files extend one another in a circle: {around}.")
-    if len(chain) >= LONGEST_CHAIN:
-        raise ScenarioError(f"{file}: extends: more than {LONGEST_CHAIN} files in a row.")
-    if not os.path.exists(target):
-        beside = [other.name for other in target.parent.glob("*.toml")] if os.path.isdir(target.parent) else []
-        raise ScenarioError(f"{file}: extends: no file '{parent}'.{nearest(target.name, beside)}")
-    if os.path.isdir(target):
-        raise ScenarioError(f"{file}: extends: '{parent}' is a folder; a scenario is a .toml file.")
-    base = _read(file.parent / parent, tree, chain)
+    base_file = _extended(file, parent)
+    tree = _tree_of(base_file, file, parent, tree)
+    _check_chain(base_file, file, parent, files)
+    base = _read(base_file, tree, files)
     base.pop("expect", None)  # what was expected of the other story is not expected of this one
-    for key in dropped:
+    for key in sorted(dropped, key=lambda key: not key.startswith("record.")):  # an offer takes its answers with it
         drop(base, key, str(file))
     merged: dict[str, Any] = merge(base, raw)
     for key, value in changes.items():
         put(merged, key, value, f"set to {value} by {file.name}", str(file))
     return merged
+
+
+def _extended(file: Path, parent: str) -> Path:
+    """The file that another extends: a bundled scenario by its name, or a .toml file by its path."""
+    named = None if parent.endswith(".toml") else bundled_file(parent)
+    return named or file.parent / parent
+
+
+def _tree_of(base: Path, file: Path, parent: str, tree: Path) -> Path:
+    """The folder that the extended file may not leave: its own if it is bundled and called by name, else as before."""
+    if base != file.parent / parent:
+        return base.resolve().parent
+    if not resolved(base).is_relative_to(tree):
+        raise ScenarioError(
+            f"{file}: extends: '{parent}' lies outside the folder {tree.name}/; extend files in it or below, "
+            "or a bundled scenario by its name."
+        )
+    return tree
+
+
+def _check_chain(base: Path, file: Path, parent: str, files: Sequence[Path]) -> None:
+    """Refuse a circle, a row that is too long, and a file that is not there."""
+    target, chain = resolved(base), [resolved(step) for step in files]
+    if target in chain:
+        around = " → ".join(step.name for step in (*chain[chain.index(target) :], target))
+        raise ScenarioError(f"{file}: extends: the files extend one another in a circle: {around}.")
+    if len(chain) >= LONGEST_CHAIN:
+        raise ScenarioError(f"{file}: extends: more than {LONGEST_CHAIN} files in a row.")
+    if os.path.isdir(target):
+        raise ScenarioError(f"{file}: extends: '{parent}' is a folder; a scenario is a .toml file.")
+    if not os.path.exists(target):
+        beside = [other.name for other in target.parent.glob("*.toml")] if os.path.isdir(target.parent) else []
+        if not parent.endswith(".toml"):
+            hint = nearest(parent, [*beside, *names()])
+            raise ScenarioError(f"{file}: extends: no file '{parent}', and no bundled scenario of that name.{hint}")
+        name = parent.removesuffix(".toml")
+        bundled_too = f' The bundled scenario is extended by extends = "{name}".' if bundled_file(name) else ""
+        raise ScenarioError(f"{file}: extends: no file '{parent}'.{bundled_too or nearest(target.name, beside)}")

@@ -9,6 +9,8 @@ import pytest
 
 import simulation as sim
 from simulation.cli import main
+from simulation.scenario.catalogue import names
+from simulation.scenario.writing import as_toml
 
 FILES = {"report.html", "result.nc", "scenario.toml", "summary.json"}
 
@@ -166,6 +168,24 @@ def test_new_writes_a_scenario_that_is_fine_and_keeps_what_is_there(ceasefire, t
     assert code == 2
     assert "exists already" in err
     assert (tmp_path / "mine.toml").read_text() == "# my work"
+
+
+@pytest.mark.parametrize("name", sorted(names()))
+def test_new_copies_a_bundled_scenario_that_says_the_same_in_any_folder(ceasefire, tmp_path, name):
+    code, out, err = ceasefire("new", "mine.toml", "--from", name)
+    assert code == 0, err
+    copied, original = as_toml(sim.load_scenario("mine.toml")), as_toml(sim.load_scenario(name))
+    assert copied.replace("by mine.toml", f"by {names()[name].name}") == original
+    text = (tmp_path / "mine.toml").read_text()
+    assert text.startswith("# ")
+    assert "$schema" not in text
+    assert ("which it extends by name" in out) == ("\nextends = " in text)
+
+
+def test_what_new_cannot_copy_is_told_with_the_nearest_name(ceasefire, tmp_path):
+    code, _, err = ceasefire("new", "mine.toml", "--from", "libya-2020-1")
+    assert (code, list(tmp_path.iterdir())) == (2, [])
+    assert "libya-2020-1: no bundled scenario of that name. Did you mean 'libya-2020-01'?" in err
 
 
 def test_a_new_scenario_runs_and_reports(ceasefire, tmp_path):

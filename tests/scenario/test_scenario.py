@@ -12,7 +12,7 @@ import pytest
 from simulation.runs.setup import open_scenario
 from simulation.scenario import Scenario, ScenarioError, as_toml, bundled, fingerprint, json_schema, load_scenario
 from simulation.scenario.claims import citations
-from simulation.scenario.files import load_text
+from simulation.scenario.files import evidence_of, load_text
 from simulation.scenario.keys import occasions, offer_ids, target_of
 from simulation.scenario.reading import LARGEST
 
@@ -208,6 +208,92 @@ def test_actors_ties_and_events_can_be_dropped(folder):
     assert told.events == ()
     assert [(tie.source, tie.target) for tie in told.ties] == [("Patron", "North")]
     assert list(told.actors) == ["North", "South", "Patron"]
+
+
+ANSWERS = """
+[[events]]
+on = 2020-01-02
+offer = { id = "visit", sponsors = ["Friend"], every = 4 }
+[[record]]
+offer = "call"
+party = "North"
+answer = 0
+[[record]]
+offer = "call"
+party = "South"
+answer = 1
+[[record]]
+offer = "visit-1"
+party = "North"
+answer = 0
+[[record]]
+offer = "visit-2"
+party = "South"
+answer = 1
+"""
+
+
+@pytest.mark.parametrize(
+    ("dropped", "left"),
+    [
+        (["record.call.North"], ["call South", "visit-1 North", "visit-2 South"]),
+        (["record.call"], ["visit-1 North", "visit-2 South"]),
+        (["record.call.North", "record.visit-2"], ["call South", "visit-1 North"]),
+        (["events.call"], ["visit-1 North", "visit-2 South"]),
+        (["events.visit"], ["call North", "call South"]),
+        (["events.call", "record.call.South"], ["visit-1 North", "visit-2 South"]),
+        (["events.airlift"], ["call North", "call South", "visit-1 North", "visit-2 South"]),
+    ],
+)
+def test_an_answer_on_record_can_be_dropped_and_goes_with_its_offer(folder, texts, dropped, left):
+    (folder / "base.toml").write_text(texts["two"] + CALL + ANSWERS)
+    told = child(folder, f'extends = "base.toml"\ndrop = {json.dumps(dropped)}\n')
+    assert [f"{entry.offer} {entry.party}" for entry in told.record] == left
+
+
+def test_an_answer_that_is_not_on_record_is_told_with_the_nearest(folder, texts):
+    (folder / "base.toml").write_text(texts["two"] + CALL + ANSWERS)
+    with pytest.raises(ScenarioError, match=r"'record\.call\.Nort'.* Did you mean 'record\.call\.North'\?"):
+        child(folder, 'extends = "base.toml"\ndrop = ["record.call.Nort"]\n')
+
+
+def test_an_offer_called_nearly_like_one_that_stands_keeps_its_answers(folder, texts):
+    visits = ANSWERS.replace("visit-2", "visit-ankara")
+    more = '[[events]]\non = 2020-01-05\noffer = { id = "visit-ankara", sponsors = ["Friend"] }\n'
+    (folder / "base.toml").write_text(texts["two"] + CALL + more + visits)
+    told = child(folder, 'extends = "base.toml"\ndrop = ["events.visit"]\n')
+    assert [entry.offer for entry in told.record] == ["call", "call", "visit-ankara"]
+
+
+def test_a_bundled_scenario_is_extended_by_name_from_any_folder(tmp_path):
+    told = child(tmp_path, 'extends = "libya-2020-01"\ntitle = "Mine"\ndrop = ["events.airlift"]\n')
+    assert told.title == "Mine"
+    assert told.record == load_scenario("libya-2020-01").record
+    assert "airlift" not in [event.name for event in told.events]
+    # a bundled what-if extends another bundled file in its turn, and a file here extends this one
+    child(tmp_path, 'extends = "libya-2019-2020-given-front"\n', "front.toml")
+    assert child(tmp_path, 'extends = "front.toml"\ntitle = "The front"\n').title == "The front"
+    assert child(tmp_path, 'extends = "reference/deffuant-wide"\n') == child(tmp_path, 'extends = "deffuant-wide"\n')
+
+
+def test_an_offer_that_was_answered_can_be_taken_away(tmp_path):
+    libya = load_scenario("libya-2020-01")
+    offer = libya.record[0].offer
+    told = child(tmp_path, f'extends = "libya-2020-01"\ndrop = ["events.{offer}"]\n')
+    assert offer not in offer_ids(told)
+    assert told.record == tuple(entry for entry in libya.record if entry.offer != offer)
+
+
+def test_claims_are_looked_up_beside_the_file_and_beside_what_it_extends(tmp_path):
+    (tmp_path / "seeds").mkdir()
+    (tmp_path / "seeds" / "claims.toml").write_text('[[claims]]\nid = "MINE"\nclaim = "So I saw."\n')
+    text = 'extends = "libya-2020-01"\n[actors.Turkey]\nstance = { best = 95, claims = ["MINE"] }\n'
+    assert child(tmp_path, text).actors["Turkey"].stance.claims == ("MINE",)
+    found = evidence_of(tmp_path / "child.toml")
+    assert found["MINE"].text == "So I saw."
+    assert "C01" in found
+    with pytest.raises(ScenarioError, match=r"Turkey\.stance: no claim 'MIEN' in seeds/\. Did you mean 'MINE'\?"):
+        child(tmp_path, text.replace("MINE", "MIEN"))
 
 
 def test_a_dropped_event_can_be_told_anew(folder):
