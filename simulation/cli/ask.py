@@ -71,7 +71,12 @@ Extra = Callable[["Finding", Path, list[str]], list[str]]
 
 
 def question(
-    *, runs: int | None = None, rule: bool = True, uncertain: bool = False, extra: Extra | None = None
+    *,
+    runs: int | None = None,
+    rule: bool = True,
+    uncertain: bool = False,
+    extra: Extra | None = None,
+    hint: str = "",
 ) -> Callable[[Answer], Callable[..., None]]:
     """Make a command of a function that takes ``asked`` and options of its own, and gives a ``Finding``.
 
@@ -82,6 +87,7 @@ def question(
     runs : how many runs there are by default; no such option if left out
     rule, uncertain : whether there are such options
     extra : writes further files into the folder, and gives back their names
+    hint : what to do next, with {folder} for where the files are
     """
     shared = {
         name: (kind, runs if name == "runs" else default)
@@ -113,7 +119,7 @@ def question(
                 settings["scenarios"] = list(given["scenarios"][1:])
             mine = {parameter.name: given[parameter.name] for parameter in own}
             try:
-                _ask(answer, path, settings, mine, given, extra)
+                _ask(answer, path, settings, mine, given, extra, hint)
             except ScenarioError as error:
                 raise ScenarioError(in_flags(str(error), flags)) from None
 
@@ -133,6 +139,7 @@ def _ask(
     own: dict[str, Any],
     given: dict[str, Any],
     extra: Extra | None,
+    hint: str,
 ) -> None:
     from simulation.cli import folders, output
 
@@ -170,6 +177,8 @@ def _ask(
         show(finding.words)
         if folder is not None:
             typer.echo(f"\nWritten to {folder.path}/: {', '.join(output.in_short(files))}")
+            if hint:
+                typer.echo(hint.format(folder=folder.path))
     if not finding.met:
         raise typer.Exit(1)
 

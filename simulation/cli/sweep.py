@@ -42,7 +42,7 @@ Resume = Annotated[
 ]
 
 
-@question(runs=100)
+@question(runs=100, hint="Ask it: ceasefire query {folder} 'select * from sweep limit 5'")
 def sweep(
     asked: Asked,
     vary: Vary = None,

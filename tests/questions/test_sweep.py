@@ -212,7 +212,7 @@ def test_a_point_on_which_the_model_breaks_does_not_take_its_neighbours_along(sw
 def test_a_full_disk_loses_nothing(swept, monkeypatch):
     """The part in hand is given up, those before it stay, and the sweep can be resumed."""
     expected = content(swept("one"))
-    real, left = os.fsync, [2]
+    real, left = os.fsync, [3]  # the manifest and two parts
 
     def full(descriptor):
         if left[0] == 0:
@@ -236,7 +236,7 @@ def test_a_folder_that_cannot_be_made_costs_nothing(swept, tmp_path):
 @pytest.mark.parametrize("address", ["tcp://127.0.0.1:9", "127.0.0.1:9", "nonsense://127.0.0.1"])
 def test_a_dask_address_that_does_not_answer_is_said_so(swept, monkeypatch, address):
     monkeypatch.setattr(workers, "ANSWERS_WITHIN", 0.5)
-    with pytest.raises(ScenarioError, match=r"(?s)--dask .*Nothing is lost: 0 of 4"):
+    with pytest.raises(ScenarioError, match=r"(?s)`dask` .*Nothing is lost: 0 of 4"):
         swept(dask=address)
     assert len(swept(resume=True).done()) == 4
 
