@@ -106,7 +106,7 @@ def show(summary: dict[str, Any]) -> None:
     from rich.markup import escape
     from rich.table import Table
 
-    from simulation.runs.results.wording import number, span
+    from simulation.runs.results.wording import life, life_span, number, span
 
     console = Console(highlight=False)
     console.print(f"[bold]{escape(summary['scenario'])}[/bold]")
@@ -122,9 +122,8 @@ def show(summary: dict[str, Any]) -> None:
         console.print(table)
         truce = summary["truce"]
         console.print(f"A truce starts in {percent(truce['starts'])} of runs", end="")
-        if truce["median_days"] is not None:
-            ends = f"{truce['low_days']:g}–{truce['high_days']:g}"
-            console.print(f"; the first one holds {truce['median_days']:g} days (median; 5–95 %: {ends})", end="")
+        if truce["watched_days"] is not None:
+            console.print(f"; the first one holds {life(truce)} (median; 5–95 %: {life_span(truce)})", end="")
         console.print(f". One is in force at the end in {percent(truce['holds_to_end'])}.\n")
     if "outcome" in summary:
         show_outcome(summary["outcome"])
