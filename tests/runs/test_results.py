@@ -218,7 +218,9 @@ def test_first_truces_are_counted_by_their_life_and_whether_they_broke(result):
     told = summarise(marked)["truce"]
     assert told["starts"]["chance"] == 0.75
     assert told["holds_to_end"]["chance"] == 0.5
-    assert (told["low_days"], told["median_days"], told["high_days"]) == (2, 3, 5)
+    # two of three hold beyond day 2; on day 5 the one that is watched collapses
+    assert (told["low_days"], told["median_days"], told["high_days"]) == (2, 5, 5)
+    assert (told["watched_days"], told["held_when_watching_stopped"]) == (5, 0.3333)
 
 
 def test_a_digest_is_its_own_digest(result):
