@@ -90,6 +90,16 @@ def test_a_users_script_sees_real_types(tmp_path):
         assert f'Revealed type is "{kind}"' in done.stdout or f".{kind}" in done.stdout
 
 
+def test_a_scenario_is_drawn_as_its_network_and_written_out_as_a_file(tmp_path):
+    changed = sim.load_scenario("libya-2020-01").replace({"ties.Turkey.GNA.support": 0.9})
+    assert set(sim.plot(changed)) == {"ties"}
+    file = tmp_path / "changed.toml"
+    file.write_text(changed.as_toml(), encoding="utf-8")
+    again = sim.load_scenario(file)
+    assert again.inputs["ties.Turkey.GNA.support"].value == 0.9
+    assert again.as_toml() == changed.as_toml()
+
+
 def test_arrays_are_values_and_texts_stay_at_the_command_line(tmp_path):
     scenario = sim.load_scenario("libya-2020-01")
     finding = sim.sweep(scenario, {"actors.LNA.base": np.array([10.0, 30.0])}, tmp_path, runs=5, workers=1)

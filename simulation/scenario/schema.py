@@ -21,7 +21,7 @@ from simulation.scenario.edits import put
 from simulation.scenario.errors import explain
 from simulation.scenario.inputs import Input, inputs_of
 from simulation.scenario.quantity import Backing, Leaning, Quantity, Share, Signed, Sourced
-from simulation.scenario.writing import as_tables
+from simulation.scenario.writing import as_tables, as_toml
 
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=60)]
 Role = Literal["party", "backer", "mediator", "proxy", "ally"]
@@ -267,6 +267,10 @@ class Scenario(Table):
         for key, value in changes.items():
             put(raw, key, value, f"set to {value}", self.title)
         return build(raw, self.title)
+
+    def as_toml(self) -> str:
+        """The text of a file that holds all of it: what was extended, every change, and the defaults that matter."""
+        return as_toml(self)
 
 
 def build(raw: dict[str, Any], name: str) -> Scenario:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from simulation.questions.finding import Finding
 from simulation.scenario.errors import ScenarioError
+from simulation.scenario.schema import Scenario
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -44,12 +45,13 @@ class Figures(dict[str, "Figure"]):
             display(Image(data=file.getvalue()))  # type: ignore[no-untyped-call]
 
 
-def plot(result: xr.Dataset | Finding) -> Figures:
+def plot(result: xr.Dataset | Finding | Scenario) -> Figures:
     """Draw a result, or the answer to a question, by name of the picture; nothing where there is nothing to draw.
 
     Parameters
     ----------
-    result : of ``run``; a finding; or the dataset of either, also one that ``load`` has read
+    result : of ``run``; a finding; the dataset of either, also one that ``load`` has read; or a scenario, which is
+        drawn as the network of its actors
 
     Raises
     ------
@@ -60,6 +62,10 @@ def plot(result: xr.Dataset | Finding) -> Figures:
     --------
     simulation.show.plots : ``plot_x(result, ax)`` draw on an axis of yours, for pictures composed by hand.
     """
+    if isinstance(result, Scenario):
+        from simulation.show.plots.ties import figure_ties
+
+        return Figures(ties=figure_ties(result))
     data = result.result if isinstance(result, Finding) else result
     question = data.attrs.get("finding", "run" if "stance" in data or "stance_quantile" in data else "")
     if question not in PICTURES:
