@@ -54,7 +54,7 @@ def sweep(
     dask: Dask = None,
     resume: Resume = False,
 ) -> Finding:
-    """Run a scenario at many points, into a store of Parquet files.
+    """Run a scenario at many points, into a store of Parquet.
 
     Every point has the same luck. A sweep that is stopped, by whatever, goes on with the same command and --resume.
     Ask the store: ceasefire query FOLDER 'select * from sweep limit 5'
