@@ -37,7 +37,7 @@ SHARED: dict[str, tuple[Any, Any]] = {
 
 ALWAYS = ("seed", "changes", "out", "format", "force", "as_json", "quiet")
 
-NOT_SETTINGS = ("out", "format", "force", "as_json", "quiet")
+NOT_SETTINGS = ("out", "format", "force", "as_json", "quiet", "resume", "workers", "dask")
 """Options that change nothing in what is found."""
 
 

@@ -30,6 +30,16 @@ def test_the_default_settings_have_the_plain_name(ceasefire, names):
     assert len([name for name in names() if name.startswith("levers-still-")]) == 1
 
 
+def test_a_sweep_is_resumed_in_the_folder_it_was_begun_in(ceasefire, names):
+    """How it is worked off changes nothing in what is found, and so nothing in the folder's name."""
+    pytest.importorskip("pyarrow")
+    words = ("sweep", "still.toml", "--vary", "actors.Red.stance=20:60:3", "--runs", "5")
+    ceasefire(*words, "--workers", "1")
+    (folder,) = names()
+    assert ceasefire(*words, "--workers", "1", "--resume")[0] == 0
+    assert names() == {folder}
+
+
 def test_the_same_command_replaces_what_it_left_whole(ceasefire, names, tmp_path):
     words = ("compare", "still.toml", "--variant", "x: actors.Red.stance=60", "--runs", "20")
     ceasefire(*words)
