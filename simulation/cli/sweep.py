@@ -63,7 +63,7 @@ def sweep(
     """
     from simulation.cli.vary import read_axis
     from simulation.questions.sweep import plan, sweep
-    from simulation.questions.sweep.design import read_design
+    from simulation.questions.sweep.design_file import read_design
     from simulation.scenario import ScenarioError
 
     if bool(vary) == bool(design):
