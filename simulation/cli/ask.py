@@ -198,7 +198,8 @@ def flags_of(parameters: Iterable[inspect.Parameter]) -> dict[str, str]:
     for parameter in parameters:
         [option] = get_args(parameter.annotation)[1:]
         if isinstance(option, OptionInfo):
-            flag = next(iter(option.param_decls or ()), "--" + parameter.name.replace("_", "-"))
+            named = [text for text in (option.default, *(option.param_decls or ())) if str(text).startswith("--")]
+            flag = str(named[0]) if named else "--" + parameter.name.replace("_", "-")
             flags |= dict.fromkeys((parameter.name, flag.lstrip("-"), f"{flag.lstrip('-')}s"), flag)
     return flags
 
