@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
 def as_tables(scenario: Scenario) -> dict[str, Any]:
     """The scenario as plain tables, with every default written out that bears on results."""
-    tables = scenario.model_dump(mode="python", by_alias=True, exclude_none=True)
-    tables["rule"] = scenario.rule.model_dump(mode="python", exclude_none=True)
+    tables = scenario.model_dump(mode="python", by_alias=True, exclude_none=True, warnings=False)
+    tables["rule"] = scenario.rule.model_dump(mode="python", exclude_none=True)  # one of the user's own, perhaps
     return tables
 
 
