@@ -25,7 +25,7 @@ def load(file: str | Path) -> xr.Dataset:
     import xarray as xr
 
     try:
-        with xr.open_dataset(file, engine="h5netcdf") as opened:
+        with xr.open_dataset(file, engine="h5netcdf", decode_timedelta=False) as opened:
             result = opened.load()
     except FileNotFoundError:
         raise ScenarioError(f"{file}: no such file.") from None
