@@ -3,6 +3,7 @@
 They state every coefficient, so that a change of the package's defaults leaves their arithmetic alone.
 """
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import numpy as np
 import pytest
 from hypothesis import settings
 
+from simulation.cli import main
 from simulation.dynamics.answers import OfferOnTable
 from simulation.scenario import Scenario, load_scenario
 from simulation.scenario.files import load_text
@@ -363,3 +365,18 @@ def still() -> Callable[..., Scenario]:
         return scenario.replace(changes) if changes else scenario
 
     return told
+
+
+@pytest.fixture
+def ceasefire(monkeypatch, capsys, tmp_path):
+    """Run the command in an empty folder: (exit code, standard output, standard error)."""
+    monkeypatch.chdir(tmp_path)
+
+    def command(*words):
+        monkeypatch.setattr(sys, "argv", ["ceasefire", *words])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        said = capsys.readouterr()
+        return ended.value.code or 0, said.out, said.err
+
+    return command

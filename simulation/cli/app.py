@@ -17,7 +17,9 @@ def open_page(
     ] = None,
     browser: Annotated[bool, typer.Option("--browser/--no-browser", help="open it in the browser")] = True,
 ) -> None:
-    """Open a page in the browser on which scenarios can be run and changed by sliders; it stays on this machine.
+    """Open a page in the browser, with a slider for every number.
+
+    It stays on this machine.
 
     Exit code 0: fine. 2: the input will not do.
     """

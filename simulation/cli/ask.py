@@ -6,6 +6,7 @@ import inspect
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
@@ -40,7 +41,7 @@ NOT_SETTINGS = ("out", "format", "force", "as_json", "quiet", "resume", "workers
 """Options that change nothing in what is found."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Asked:
     """What a question is asked with."""
 
@@ -57,7 +58,7 @@ class Asked:
     folder: Path | None
     """Where files go; None where none are wanted."""
 
-    @property
+    @cached_property
     def scenario(self) -> Scenario:
         """The scenario with its changes."""
         from simulation.scenario import load_scenario
@@ -70,7 +71,12 @@ Extra = Callable[["Finding", Path, list[str]], list[str]]
 
 
 def question(
-    *, runs: int | None = None, rule: bool = True, uncertain: bool = False, extra: Extra | None = None
+    *,
+    runs: int | None = None,
+    rule: bool = True,
+    uncertain: bool = False,
+    extra: Extra | None = None,
+    hint: str = "",
 ) -> Callable[[Answer], Callable[..., None]]:
     """Make a command of a function that takes ``asked`` and options of its own, and gives a ``Finding``.
 
@@ -81,6 +87,7 @@ def question(
     runs : how many runs there are by default; no such option if left out
     rule, uncertain : whether there are such options
     extra : writes further files into the folder, and gives back their names
+    hint : what to do next, with {folder} for where the files are
     """
     shared = {
         name: (kind, runs if name == "runs" else default)
@@ -112,7 +119,7 @@ def question(
                 settings["scenarios"] = list(given["scenarios"][1:])
             mine = {parameter.name: given[parameter.name] for parameter in own}
             try:
-                _ask(answer, path, settings, mine, given, extra)
+                _ask(answer, path, settings, mine, given, extra, hint)
             except ScenarioError as error:
                 raise ScenarioError(in_flags(str(error), flags)) from None
 
@@ -132,6 +139,7 @@ def _ask(
     own: dict[str, Any],
     given: dict[str, Any],
     extra: Extra | None,
+    hint: str,
 ) -> None:
     from simulation.cli import folders, output
 
@@ -149,7 +157,12 @@ def _ask(
             bar=bar,
             folder=None if folder is None else folder.path,
         )
-        finding = answer(asked, **own)
+        try:
+            finding = answer(asked, **own)
+        except BaseException:
+            if folder is not None:
+                folder.undo()
+            raise
         finding.result.attrs["command"] = command_line()
         files: list[str] = []
         if folder is not None:
@@ -164,6 +177,8 @@ def _ask(
         show(finding.words)
         if folder is not None:
             typer.echo(f"\nWritten to {folder.path}/: {', '.join(output.in_short(files))}")
+            if hint:
+                typer.echo(hint.format(folder=folder.path))
     if not finding.met:
         raise typer.Exit(1)
 
@@ -183,7 +198,8 @@ def flags_of(parameters: Iterable[inspect.Parameter]) -> dict[str, str]:
     for parameter in parameters:
         [option] = get_args(parameter.annotation)[1:]
         if isinstance(option, OptionInfo):
-            flag = next(iter(option.param_decls or ()), "--" + parameter.name.replace("_", "-"))
+            named = [text for text in (option.default, *(option.param_decls or ())) if str(text).startswith("--")]
+            flag = str(named[0]) if named else "--" + parameter.name.replace("_", "-")
             flags |= dict.fromkeys((parameter.name, flag.lstrip("-"), f"{flag.lstrip('-')}s"), flag)
     return flags
 

@@ -40,7 +40,7 @@ def attribute(
     by: By = "",
     permutations: Orders = 50,
 ) -> Finding:
-    """Share an outcome out among events, offers and ties (Shapley values).
+    """Share an outcome out among events and ties (Shapley).
 
     Example: ceasefire attribute libya-2020-01 --group "airlift: events.airlift"
     --group "red line: events.turkish-deployment, ties.Turkey.GNA.pledge"

@@ -34,7 +34,7 @@ Rules = Annotated[
 def compare(
     asked: Asked, scenarios: Scenarios, variant: Variants = None, rule: Rules = None, measure: Measures = None
 ) -> Finding:
-    """Set scenarios against the first: how far apart, and is it more than chance?
+    """Set scenarios against the first: is the gap more than luck?
 
     Example: ceasefire compare libya-2020-01 --variant "no drones: ties.UAE.LNA.support=0.2"
     """

@@ -24,6 +24,7 @@ class Folder:
     path: Path
     about: dict[str, Any]
     old: list[str] = field(default_factory=list)  # files of an earlier run, which this one replaces
+    made: list[Path] = field(default_factory=list)  # folders that were not there before, the innermost first
 
     def begin(self) -> None:
         """Say whose the folder is before anything is written: a run that is cut short is seen to be so."""
@@ -34,6 +35,14 @@ class Folder:
         for name in set(self.old) - set(files):
             (self.path / name).unlink(missing_ok=True)
         self._write(whole=True, files=files)
+
+    def undo(self) -> None:
+        """Take away the folders that were made for an answer that did not come, as far as they are empty."""
+        for folder in self.made:
+            try:
+                folder.rmdir()
+            except OSError:  # something is in it by now
+                return
 
     def _write(self, whole: bool, files: list[str]) -> None:
         from simulation.runs.results import write_text
@@ -69,8 +78,9 @@ def settle(
             f"{path}: holds the answer to another command ({_words(there)}); name another folder, or replace it with "
             "--force."
         )
+    made = [folder for folder in (path, *path.parents) if not folder.exists()]
     path.mkdir(parents=True, exist_ok=True)
-    return Folder(path, about, list(there.get("files", [])) if there else [])
+    return Folder(path, about, list(there.get("files", [])) if there else [], made)
 
 
 def _usual(about: dict[str, Any], stem: str) -> Path:

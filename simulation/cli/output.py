@@ -63,21 +63,19 @@ def in_short(files: list[str]) -> list[str]:
 
 
 def _write_excel(tables: dict[str, pd.DataFrame], file: Path) -> None:
-    import os
+    """A sheet for each table."""
+    import io
 
     import pandas as pd
 
+    from simulation.runs.results import write_bytes
     from simulation.scenario.errors import ScenarioError
 
+    made = io.BytesIO()
     try:
-        import openpyxl  # noqa: F401
-    except ImportError:
-        raise ScenarioError('an Excel file needs openpyxl: pip install "ceasefire-simulation[excel]"') from None
-    aside = file.with_name(f"{file.stem}.partial.xlsx")
-    try:
-        with pd.ExcelWriter(aside, engine="openpyxl") as book:
+        with pd.ExcelWriter(made, engine="openpyxl") as book:
             for name, table in tables.items():
                 table.to_excel(book, sheet_name=name[:31], index=False)
-        os.replace(aside, file)
-    finally:
-        aside.unlink(missing_ok=True)
+    except ImportError:
+        raise ScenarioError('an Excel file needs openpyxl: pip install "ceasefire-simulation[excel]"') from None
+    write_bytes(file, made.getvalue())

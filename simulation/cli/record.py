@@ -24,7 +24,7 @@ Recover = Annotated[int, typer.Option(help="histories to simulate from known coe
 def validate(
     asked: Asked, until: Until = None, draws: Draws = 4000, rounds: Rounds = 4, every_rule: EveryRule = False
 ) -> Finding:
-    """Score forecasts of the answers on record against simple baselines.
+    """Score forecasts of the answers on record.
 
     The record, its grades and the scenario's numbers were coded with hindsight: these are scores of a hindcast.
     """
@@ -52,7 +52,7 @@ def calibrate(
     rounds: Rounds = 4,
     recover: Recover = 0,
 ) -> Finding:
-    """Weigh coefficients by the answers on record: what do these tell?
+    """Weigh coefficients by the answers on record.
 
     With --recover, histories are simulated from known coefficients, to see whether calibration finds them again.
     """
@@ -72,7 +72,7 @@ def calibrate(
 
 @question(runs=1000)
 def ablate(asked: Asked, until: Until = None, draws: Draws = 2000, rounds: Rounds = 4) -> Finding:
-    """Switch off each part of the model, and see whether forecasts get worse."""
+    """Switch off each part of the model: which earns its place?"""
     from simulation.questions.record.ablation import ablate
 
     return ablate(

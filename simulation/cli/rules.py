@@ -9,7 +9,7 @@ from simulation.questions.finding import Finding
 
 @question(runs=1000, rule=False)
 def rules(asked: Asked, rule: Rules = None, measure: Measures = None) -> Finding:
-    """Run a scenario under every stance rule, and say on what they agree."""
+    """Run a scenario under every stance rule: do they agree?"""
     from simulation.questions.compare_rules import compare_rules
     from simulation.rules import RULES
 

@@ -22,7 +22,9 @@ def report(finding: Finding, folder: Path, files: Sequence[str]) -> list[str]:
 
 @question(runs=1000, uncertain=True, extra=report)
 def run(asked: Asked) -> Finding:
-    """Run a scenario many times: who accepts what, with pictures and a report.
+    """Run a scenario many times: who accepts, does a truce hold?
+
+    Pictures, tables and a report go into a folder.
 
     Exit code 0: fine, or too few runs to tell. 1: an expectation of the scenario fails. 2: the input will not do.
     """

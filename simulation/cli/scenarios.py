@@ -21,7 +21,10 @@ def check(
         list[str], typer.Argument(help="scenario files, or names of bundled ones", metavar="SCENARIO...")
     ],
 ) -> None:
-    """Check scenario files: exit code 0 if all are fine, 2 if one is not."""
+    """Check scenario files.
+
+    Exit code 0: all are fine. 2: one is not.
+    """
     from simulation.scenario import ScenarioError, load_scenario
 
     bad = False
@@ -63,7 +66,10 @@ def explain(
     key: Annotated[str, typer.Option(help="only keys that contain this, such as Turkey or truces")] = "",
     changes: Changes = None,
 ) -> None:
-    """Print every number of a scenario with what it rests on, and every coefficient with its meaning."""
+    """Print every number of a scenario, and what it rests on.
+
+    Without a scenario, every coefficient with its meaning.
+    """
     from rich.console import Console
     from rich.markup import escape
     from rich.padding import Padding
@@ -119,7 +125,7 @@ def schema(
         Path | None, typer.Option(help="the file to write; to the screen if left out", metavar="FILE")
     ] = None,
 ) -> None:
-    """Print the JSON Schema of scenario files, for editors that complete and check as one types."""
+    """Print the JSON Schema of scenario files, for editors."""
     from simulation.runs.results import write_text
     from simulation.scenario import json_schema
 
@@ -150,7 +156,7 @@ def new(
         str | None, typer.Option("--from", help="a bundled scenario to copy, with its comments", metavar="NAME")
     ] = None,
 ) -> None:
-    """Write a scenario to start from: a small one, or a copy of a bundled one."""
+    """Write a scenario to start from, or a copy of a bundled one."""
     from simulation.scenario import ScenarioError
     from simulation.scenario.catalogue import copy_of
 

@@ -51,7 +51,7 @@ def sensitivity(
     coefficients: Coefficients = "0.25",
     points: Points = None,
 ) -> Finding:
-    """Rank the numbers of a scenario by what they do, against luck alone.
+    """Rank the numbers of a scenario by what they do.
 
     Moved are the numbers that have low and high, between these, and the coefficients, by a share of themselves.
     --runs is how many runs there are at each row of the design; more lower the luck.

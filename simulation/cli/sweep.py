@@ -42,7 +42,7 @@ Resume = Annotated[
 ]
 
 
-@question(runs=100)
+@question(runs=100, hint="Ask it: ceasefire query {folder} 'select * from sweep limit 5'")
 def sweep(
     asked: Asked,
     vary: Vary = None,
@@ -54,7 +54,7 @@ def sweep(
     dask: Dask = None,
     resume: Resume = False,
 ) -> Finding:
-    """Run a scenario at many points, into a store of Parquet files.
+    """Run a scenario at many points, into a store of Parquet.
 
     Every point has the same luck. A sweep that is stopped, by whatever, goes on with the same command and --resume.
     Ask the store: ceasefire query FOLDER 'select * from sweep limit 5'
@@ -63,7 +63,7 @@ def sweep(
     """
     from simulation.cli.vary import read_axis
     from simulation.questions.sweep import plan, sweep
-    from simulation.questions.sweep.design import read_design
+    from simulation.questions.sweep.design_file import read_design
     from simulation.scenario import ScenarioError
 
     if bool(vary) == bool(design):

@@ -26,7 +26,8 @@ def show(words: Sequence[str | Table]) -> None:
     console = Console(highlight=False)
     for place, part in enumerate(words):
         if isinstance(part, str):
-            console.print(Text(part, style="" if place else "bold"))
+            # where nobody sees where a line ends, it ends with the sentence
+            console.print(Text(part, style="" if place else "bold"), soft_wrap=not console.is_terminal)
         else:
             # a table wider than the terminal is cut where it is read by nobody, as in a pipe or a narrow window
             Console(highlight=False, width=max(console.width, 80)).print(drawn(part))

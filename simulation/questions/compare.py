@@ -12,7 +12,7 @@ from simulation.questions.finding import Finding, Table, plain
 from simulation.questions.paired import apart, interval
 from simulation.runs.ensemble import read_runs
 from simulation.runs.provenance import provenance
-from simulation.runs.results import wilson
+from simulation.runs.results import Z95, wilson
 from simulation.runs.results.wording import amount
 from simulation.scenario.errors import ScenarioError
 from simulation.scenario.measures import Measure, headlines, parse, unit_of, words_of
@@ -179,7 +179,7 @@ def _unpaired(one: Array, other: Array, measure: Measure) -> tuple[float, float,
         else:
             centre += sign * float(arisen.mean())
             error += float(arisen.var(ddof=1)) / count
-    half = 1.959963984540054 * np.sqrt(error)
+    half = Z95 * np.sqrt(error)
     return (mean, centre - half, centre + half)
 
 

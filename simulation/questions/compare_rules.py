@@ -108,7 +108,8 @@ def describe(result: xr.Dataset) -> Finding:
 
     rules = [str(rule) for rule in result.rule.values]
     measures: dict[str, Any] = {}
-    rows, cells, units = [], [], set()
+    rows, cells, units, hidden = [], [], set(), 0
+    parties = [str(party) for party in result.party.values]
     groups: dict[str, list[str]] = {"agree": [], "disagree": [], "open": []}
     for name in map(str, result.measure.values):
         word = str(result.verdict.sel(measure=name).item())
@@ -121,6 +122,9 @@ def describe(result: xr.Dataset) -> Finding:
         measures[name] = {"verdict": word, "rules": by_rule}
         unit = unit_of(name)
         units.add(unit)
+        if parties and unit == "stance points" and name.split(".")[-1] not in parties:
+            hidden += 1
+            continue
         cells.append((words_of(name), VERDICTS[word], *(_cell(numbers, unit) for numbers in by_rule.values())))
     runs, seed = int(result.attrs["runs"]), int(result.attrs["seed"])
     words: list[str | Table] = [
@@ -130,6 +134,8 @@ def describe(result: xr.Dataset) -> Finding:
         f"The rules agree on {len(groups['agree'])} of {len(measures)} measures: chances on the same side of one half, "
         f"the others within {', '.join(f'{near:g} {unit}' for unit, near in NEAR.items() if unit in units)}.",
     ]
+    if hidden:
+        words.insert(3, f"The stances of {hidden} actors that do not fight are in the rows and files.")
     for word, title in (("disagree", "They disagree on"), ("open", "These runs leave open")):
         if groups[word]:
             words.append(f"{title}: {', '.join(map(words_of, groups[word]))}.")

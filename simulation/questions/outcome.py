@@ -9,8 +9,8 @@ from simulation.questions.finding import Finding, Table
 from simulation.questions.variance import beside_luck, split_variance
 from simulation.runs.ensemble import run_ensemble
 from simulation.runs.results import condense, summarise
-from simulation.runs.results.wording import number, percent_in_brief, span
-from simulation.show.plots.truces import survival
+from simulation.runs.results.survival import of_first_truces
+from simulation.runs.results.wording import life, life_span, number, percent_in_brief, span
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -129,7 +129,7 @@ def _truces(digest: xr.Dataset) -> pd.DataFrame:
     """The life table of first truces: how many are watched at each age, and the share that still holds."""
     import pandas as pd
 
-    table = survival(digest)
+    table = of_first_truces(digest)
     seen = table.at_risk > 0
     columns = {"days": table.days, "watched": table.at_risk.astype(int), "hold": table.alive}
     columns |= {"low": table.low, "high": table.high}
@@ -175,9 +175,8 @@ def truce_words(summary: dict[str, Any]) -> str:
     """Whether a truce starts, how long the first holds, and whether one is in force at the end."""
     truce = summary["truce"]
     said = f"A truce starts in {percent_in_brief(truce['starts'])} of runs"
-    if truce["median_days"] is not None:
-        said += f"; the first one holds {truce['median_days']:g} days (median; 5–95 %: "
-        said += f"{truce['low_days']:g}–{truce['high_days']:g})"
+    if truce["watched_days"] is not None:
+        said += f"; the first one holds {life(truce)} (median; 5–95 %: {life_span(truce)})"
     return f"{said}. One is in force at the end in {percent_in_brief(truce['holds_to_end'])}.\n"
 
 

@@ -12,6 +12,7 @@ from simulation.dynamics.state import Array
 from simulation.questions.finding import Finding, Table
 from simulation.runs.ensemble import read_runs
 from simulation.runs.provenance import provenance
+from simulation.runs.results import Z95
 from simulation.runs.results.wording import amount
 from simulation.runs.sampling import sampled
 from simulation.scenario.errors import ScenarioError
@@ -20,9 +21,6 @@ from simulation.scenario.schema import Scenario
 
 if TYPE_CHECKING:
     import xarray as xr
-
-Z = 1.959963984540054
-"""Standard errors to either side in a 95 % interval."""
 
 
 def split_variance(
@@ -127,7 +125,7 @@ def shares(one: Array, other: Array, coin: bool = False) -> tuple[float, float, 
         return (mean, 0.0, np.nan, np.nan, np.nan)
     share = ignorance / total
     influence = (common - ignorance - share * moves) / total
-    error = Z * float(influence.std(ddof=1)) / np.sqrt(count)
+    error = Z95 * float(influence.std(ddof=1)) / np.sqrt(count)
     return (mean, total, share, share - error, share + error)
 
 

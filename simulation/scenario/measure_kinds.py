@@ -123,8 +123,8 @@ KINDS = (
     Kind(
         pattern="truce.days",
         unit="days",
-        words="days the first truce holds",
-        meaning="days the first truce held, up to the end; where none starts, the run does not count",
+        words="days held within the window",
+        meaning="days the first truce held within the window, up to its end; where none starts, the run does not count",
         read=lambda history, at: held(history.truce) * at.scenario.step_days,
         headline="war",
     ),

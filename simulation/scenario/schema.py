@@ -16,6 +16,7 @@ from simulation.parameters import Table
 from simulation.rules import RULES, FriedkinJohnsen, Rule
 from simulation.scenario.checks import faults
 from simulation.scenario.coefficients import Coefficients
+from simulation.scenario.display import as_html, as_line
 from simulation.scenario.edits import put
 from simulation.scenario.errors import explain
 from simulation.scenario.inputs import Input, inputs_of
@@ -226,6 +227,14 @@ class Scenario(Table):
         state = super().__getstate__()
         fields = {key: value for key, value in state["__dict__"].items() if key != "inputs"}
         return {**state, "__dict__": fields}  # what is pickled is the scenario alone
+
+    def __repr__(self) -> str:
+        return as_line(self)
+
+    __str__ = __repr__
+
+    def _repr_html_(self) -> str:
+        return as_html(self)
 
     def step_of(self, day: Date) -> int:
         """The step in which a date falls; step 0 starts on ``start``."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from simulation.runs.agents.model import SEED, ConflictModel
 from simulation.runs.agents.snapshots import Snapshot, snapshots
+from simulation.runs.results import written
 from simulation.scenario.errors import ScenarioError
 from simulation.scenario.schema import Scenario
 
@@ -105,9 +105,5 @@ def _write(pictures: list[Image], lengths: list[int], file: Path) -> None:
         together.paste(picture, (0, place * high))
     colours = together.quantize(256)
     reduced = [picture.quantize(palette=colours, dither=Dither.NONE) for picture in pictures]
-    aside = file.with_name(file.name + ".partial")
-    try:
+    with written(file) as aside:
         reduced[0].save(aside, format="GIF", save_all=True, append_images=reduced[1:], duration=lengths, loop=0)
-        os.replace(aside, file)
-    finally:
-        aside.unlink(missing_ok=True)

@@ -1,26 +1,19 @@
-"""The command, run beside a small scenario."""
-
-import sys
+"""A small scenario beside which the command is run."""
 
 import pytest
 
-from simulation.cli import main
 from simulation.scenario import as_toml
 
 UNSURE = {"actors.Red.stance": {"best": 50, "low": 40, "high": 60, "assumed": "made up"}}
 
 
 @pytest.fixture
-def ceasefire(monkeypatch, capsys, tmp_path, still):
-    """Run the command beside ``still.toml``: (exit code, standard output, standard error)."""
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "still.toml").write_text(as_toml(still(changes=UNSURE)))
-
-    def command(*words):
-        monkeypatch.setattr(sys, "argv", ["ceasefire", *words])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        said = capsys.readouterr()
-        return ended.value.code or 0, said.out, said.err
-
-    return command
+def still_file(ceasefire, tmp_path, still):
+    """``still.toml``, with answers on record, so that every question can be asked of it."""
+    answers = "".join(
+        f'\n[[record]]\noffer = "{offer}"\nparty = "Red"\nanswer = {answer}\n'
+        for offer, answer in (("first", 1), ("second", 0))
+    )
+    file = tmp_path / "still.toml"
+    file.write_text(as_toml(still(answers, UNSURE)))
+    return file

@@ -8,26 +8,10 @@ from pathlib import Path
 import pytest
 
 import simulation as sim
-from simulation.cli import main
 from simulation.scenario.catalogue import names
 from simulation.scenario.writing import as_toml
 
 FILES = {"report.html", "result.nc", "scenario.toml", "summary.json"}
-
-
-@pytest.fixture
-def ceasefire(monkeypatch, capsys, tmp_path):
-    """Run the command in a folder of its own: (exit code, standard output, standard error)."""
-    monkeypatch.chdir(tmp_path)
-
-    def command(*words):
-        monkeypatch.setattr(sys, "argv", ["ceasefire", *words])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        said = capsys.readouterr()
-        return ended.value.code or 0, said.out, said.err
-
-    return command
 
 
 def test_run_prints_the_table_and_writes_everything(ceasefire, tmp_path):
@@ -190,7 +174,7 @@ def test_what_new_cannot_copy_is_told_with_the_nearest_name(ceasefire, tmp_path)
 
 def test_a_new_scenario_runs_and_reports(ceasefire, tmp_path):
     ceasefire("new", "mine.toml")
-    code, out, err = ceasefire("run", "mine.toml", "--runs", "200")
+    code, out, err = ceasefire("run", "mine.toml")
     assert code == 0, err
     assert "first-offer" in out
     assert {file.name for file in (tmp_path / "results" / "mine").iterdir()} >= FILES

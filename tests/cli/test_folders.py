@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+pytestmark = pytest.mark.usefixtures("still_file")
+
 
 @pytest.fixture
 def names(tmp_path):

@@ -6,9 +6,8 @@ import json
 import pytest
 
 import simulation as sim
-from simulation.scenario import as_toml
 
-UNSURE = {"actors.Red.stance": {"best": 50, "low": 40, "high": 60, "assumed": "made up"}}
+pytestmark = pytest.mark.usefixtures("still_file")
 
 ASKED = {
     "run": ["--runs", "30"],
@@ -33,21 +32,11 @@ NAMES = {"run": ("result", "answers", "summary")}
 """What dataset, table and summary are called where they do not bear the question's name."""
 
 
-@pytest.fixture
-def recorded(tmp_path, ceasefire, still):
-    """Answers on record, so that the questions about these can be asked too."""
-    answers = "".join(
-        f'\n[[record]]\noffer = "{offer}"\nparty = "Red"\nanswer = {answer}\n'
-        for offer, answer in (("first", 1), ("second", 0))
-    )
-    (tmp_path / "still.toml").write_text(as_toml(still(answers, UNSURE)))
-
-
 every_question = pytest.mark.parametrize("question", ASKED)
 
 
 @every_question
-def test_each_question_leaves_the_same_kinds_of_file(ceasefire, recorded, tmp_path, question):
+def test_each_question_leaves_the_same_kinds_of_file(ceasefire, tmp_path, question):
     code, out, err = ceasefire(question, "still.toml", *ASKED[question], "--out", "there")
     assert code == 0, err
     folder = tmp_path / "there"
@@ -68,7 +57,7 @@ def test_each_question_leaves_the_same_kinds_of_file(ceasefire, recorded, tmp_pa
 
 
 @every_question
-def test_json_alone_writes_no_files(ceasefire, recorded, tmp_path, question):
+def test_json_alone_writes_no_files(ceasefire, tmp_path, question):
     code, out, err = ceasefire(question, "still.toml", *ASKED[question], "--json")
     assert (code, err) == (0, "")
     assert json.loads(out)["seed"] == 1
@@ -76,19 +65,19 @@ def test_json_alone_writes_no_files(ceasefire, recorded, tmp_path, question):
 
 
 @every_question
-def test_quiet_says_nothing(ceasefire, recorded, question):
+def test_quiet_says_nothing(ceasefire, question):
     assert ceasefire(question, "still.toml", *ASKED[question], "--quiet", "--out", "there") == (0, "", "")
 
 
 @every_question
-def test_every_question_can_be_asked_of_a_changed_scenario(ceasefire, recorded, question):
+def test_every_question_can_be_asked_of_a_changed_scenario(ceasefire, question):
     code, _, err = ceasefire(question, "still.toml", *ASKED[question], "--set", "actors.Red.stanse=1", "--json")
     assert code == 2
     assert "Did you mean 'stance'" in err
 
 
 @every_question
-def test_a_folder_that_cannot_be_made_is_told_before_the_work(ceasefire, recorded, tmp_path, question):
+def test_a_folder_that_cannot_be_made_is_told_before_the_work(ceasefire, tmp_path, question):
     (tmp_path / "taken").write_text("a file")
     code, _, err = ceasefire(question, "still.toml", *ASKED[question], "--out", "taken/there")
     assert code == 2

@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 
 from simulation.questions.attribute import attribute as ask
-from simulation.questions.attribute import groups_of, orders_of, rows, sampled, shapley, without
+from simulation.questions.attribute.describe import rows
+from simulation.questions.attribute.groups import groups_of, without
+from simulation.questions.attribute.shapley import orders_of, sampled, shapley
 from simulation.scenario import ScenarioError
 
 

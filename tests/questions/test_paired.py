@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from simulation.questions.attribute import without
+from simulation.questions.attribute.groups import without
 from simulation.questions.paired import Version, apart, interval, pseudo, read_versions
 from simulation.runs.ensemble import read_runs
 from simulation.scenario import ScenarioError

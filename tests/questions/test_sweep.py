@@ -212,7 +212,7 @@ def test_a_point_on_which_the_model_breaks_does_not_take_its_neighbours_along(sw
 def test_a_full_disk_loses_nothing(swept, monkeypatch):
     """The part in hand is given up, those before it stay, and the sweep can be resumed."""
     expected = content(swept("one"))
-    real, left = os.fsync, [2]
+    real, left = os.fsync, [3]  # the manifest and two parts
 
     def full(descriptor):
         if left[0] == 0:
@@ -236,7 +236,7 @@ def test_a_folder_that_cannot_be_made_costs_nothing(swept, tmp_path):
 @pytest.mark.parametrize("address", ["tcp://127.0.0.1:9", "127.0.0.1:9", "nonsense://127.0.0.1"])
 def test_a_dask_address_that_does_not_answer_is_said_so(swept, monkeypatch, address):
     monkeypatch.setattr(workers, "ANSWERS_WITHIN", 0.5)
-    with pytest.raises(ScenarioError, match=r"(?s)--dask .*Nothing is lost: 0 of 4"):
+    with pytest.raises(ScenarioError, match=r"(?s)`dask` .*Nothing is lost: 0 of 4"):
         swept(dask=address)
     assert len(swept(resume=True).done()) == 4
 
@@ -295,35 +295,24 @@ def test_what_cannot_be_asked_is_told(swept, tmp_path):
         open_store(store.folder)
 
 
-def test_the_commands_sweep_and_query(monkeypatch, capsys, tmp_path):
+def test_the_commands_sweep_and_query(ceasefire, tmp_path):
     """From the command line to the answer; a failing point makes exit code 1, a bad request 2."""
-    from simulation.cli import main
-
-    monkeypatch.chdir(tmp_path)
-
-    def command(*words):
-        monkeypatch.setattr(sys, "argv", ["ceasefire", *words])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        said = capsys.readouterr()
-        return ended.value.code or 0, said.out, said.err
-
     some = ["--runs", "20", "--workers", "1", "--measure", "truce.starts"]
-    code, out, err = command("sweep", "libya-2020-01", "--vary", f"{SUPPORT}=0:1:3", *some)
+    code, out, err = ceasefire("sweep", "libya-2020-01", "--vary", f"{SUPPORT}=0:1:3", *some)
     assert (code, err) == (0, "")
-    assert "ceasefire query" in out
-    folder = tmp_path / "results" / "sweep-libya-2020-01"
+    (folder,) = (tmp_path / "results").iterdir()
+    assert f"ceasefire query results/{folder.name} " in out
     assert {file.name for file in folder.iterdir()} == {
-        "manifest.json", "parts", "sweep.nc", "sweep.csv", "sweep.json", "sweep.png", "sweep.svg",
+        "about.json", "manifest.json", "parts", "sweep.nc", "sweep.csv", "sweep.json", "sweep.png", "sweep.svg",
     }  # fmt: skip
-    code, out, _ = command("query", str(folder), "select count(*) as n from sweep", "--json")
+    code, out, _ = ceasefire("query", str(folder), "select count(*) as n from sweep", "--json")
     assert (code, json.loads(out)) == (0, [{"n": 60}])
-    code, out, _ = command("query", str(folder), "select point, 1.5 as x from sweep limit 1", "--out", "answer.csv")
+    code, out, _ = ceasefire("query", str(folder), "select point, 1.5 as x from sweep limit 1", "--out", "answer.csv")
     assert (tmp_path / "answer.csv").read_text() == "point,x\n0,1.5\n"
-    code, out, _ = command("sweep", "libya-2020-01", "--vary", "rule=friedkin-johnsen,none", *some, "--json")
+    code, out, _ = ceasefire("sweep", "libya-2020-01", "--vary", "rule=friedkin-johnsen,none", *some, "--json")
     assert (code, json.loads(out)["failed"]) == (1, 1)
     assert len(list((tmp_path / "results").iterdir())) == 1  # --json leaves nothing behind
-    code, _, err = command("sweep", "libya-2020-01", "--vary", f"{SUPPORT}=1:0", *some, "--out", "other")
+    code, _, err = ceasefire("sweep", "libya-2020-01", "--vary", f"{SUPPORT}=1:0", *some, "--out", "other")
     assert code == 2
     assert "empty range" in err
     assert not (tmp_path / "other").exists()

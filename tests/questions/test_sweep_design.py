@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from simulation.cli.vary import read_axis
-from simulation.questions.sweep.design import fit, numeric, plan, read_design
+from simulation.questions.sweep.design import fit, numeric, plan
+from simulation.questions.sweep.design_file import read_design
 from simulation.scenario import ScenarioError
 
 

@@ -5,6 +5,7 @@ import datetime
 import json
 import pickle
 import tomllib
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
@@ -447,6 +448,38 @@ def test_having_been_asked_for_its_numbers_makes_no_difference_to_a_story(two):
     assert fresh == two
     assert fresh.model_dump() == two.model_dump()
     assert len(pickle.dumps(fresh)) == len(pickle.dumps(two))
+
+
+def test_a_story_shows_itself_in_a_line(libya, tell):
+    assert repr(libya) == str(libya)
+    assert repr(libya) == (
+        "<Scenario 'Libya, January 2020: the Russian-Turkish call': 2020-01-06 to 2020-03-01; "
+        "22 actors, 2 parties, 42 ties, 12 events, 6 offers>"
+    )
+    assert len(repr(tell("two", "", {"title": "long " * 1000}))) < 200
+
+
+def test_a_story_shows_itself_in_a_small_table_in_notebooks(libya, two):
+    shown = libya._repr_html_()
+    offer = "moscow-text (2020-01-13, signed, by Russia, Turkey)"
+    for words in (libya.title, libya.question, "2020-01-06 to 2020-03-01", "LNA, GNA", offer, "22 actors"):
+        assert words in shown, words
+    assert len(shown) < 4000
+    ElementTree.fromstring(shown.replace("<br>", "<br/>"))
+    nasty = two.replace({"title": "<script>alert('me')</script>", "question": "a < b & c?"})._repr_html_()
+    assert "<script" not in nasty
+    assert "a &lt; b &amp; c?" in nasty
+
+
+def test_a_crowd_is_listed_in_part():
+    assert ", … and 88 more" in load_scenario("deffuant")._repr_html_()
+
+
+def test_a_story_can_be_pickled_and_is_the_same_on_the_other_side(libya, tell):
+    for story in (libya, tell("talks"), load_scenario("emission-standards-spatial")):
+        back = pickle.loads(pickle.dumps(story))
+        assert back == story
+        assert fingerprint(back) == fingerprint(story)
 
 
 def test_offers_are_known_by_every_occasion_and_whom_they_ask(tell):

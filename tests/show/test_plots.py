@@ -36,7 +36,6 @@ from simulation.show.plots.dates import Mark, spots
 from simulation.show.plots.labels import Box, beside, spread, width
 from simulation.show.plots.network_layout import layout
 from simulation.show.plots.palette import OTHERS, PARTIES, ink, luminance
-from simulation.show.plots.truces import survival
 
 OFFER = """
 [[events]]
@@ -168,39 +167,6 @@ def test_words_beside_points_do_not_overprint(pages):
 
 
 # Truces
-
-
-def life_table(held, broken):
-    """A digest with the life of some truces: counts by the days they held."""
-    import xarray as xr
-
-    ages = np.arange(len(held), dtype=float)
-    return xr.Dataset({"held": ("age", held), "broken": ("age", broken), "accepted": 0}, coords={"age": ages})
-
-
-def test_truces_watched_to_their_end_survive_as_they_are_counted():
-    # four truces, broken after 1, 2, 2 and 4 days: 3/4 hold beyond day 1, 1/4 beyond day 2, none beyond day 4
-    table = survival(life_table([0, 1, 2, 0, 1], [0, 1, 2, 0, 1]))
-    np.testing.assert_allclose(table.alive, [1, 0.75, 0.25, 0.25, 0])
-    np.testing.assert_array_equal(table.at_risk, [4, 4, 3, 1, 1])
-    # with nothing censored, Rothman's interval is Wilson's: 3 of 4, by the published formula 0.3006 to 0.9544
-    np.testing.assert_allclose([table.low[1], table.high[1]], [0.3006, 0.9544], atol=5e-5)
-
-
-def test_a_truce_in_force_at_the_end_counts_as_long_as_it_was_watched():
-    # one broken after 1 day, one in force when last seen at day 2, one broken after 3 days:
-    # 2/3 hold beyond day 1; on day 3 one is watched, and it breaks
-    table = survival(life_table([0, 1, 1, 1], [0, 1, 0, 1]))
-    np.testing.assert_allclose(table.alive, [1, 2 / 3, 2 / 3, 0])
-    np.testing.assert_array_equal(table.at_risk, [3, 3, 2, 1])
-
-
-def test_the_band_holds_the_curve_and_is_wider_for_fewer_truces():
-    few, many = (survival(life_table(n * np.array([0, 1, 2, 0, 1]), n * np.array([0, 1, 2, 0, 1]))) for n in (1, 100))
-    for table in (few, many):
-        assert (table.low <= table.alive + 1e-12).all()
-        assert (table.alive <= table.high + 1e-12).all()
-    assert ((few.high - few.low) > (many.high - many.low)).all()
 
 
 def test_the_number_watched_and_the_share_with_a_truce_are_stated(january, ax):

@@ -38,6 +38,8 @@ def summary(**changes):
             "median_days": 4.0,
             "low_days": 1.0,
             "high_days": 18.0,
+            "watched_days": 40.0,
+            "held_when_watching_stopped": 0.05,
         },
         "stances": {},
         "expect": [],
@@ -70,8 +72,18 @@ def test_a_verdict_names_chance_and_interval_of_every_answer():
         "call: LNA most likely refuses: yes in 15 % of runs (13–17 %); "
         "GNA most likely accepts: yes in 92 % of runs (90–94 %)."
     )
-    assert said[1].startswith("A truce starts in 30 % (27–33 %) of runs; where one does, the first holds 4 days")
+    assert said[1].startswith(
+        "A truce starts in 30 % (27–33 %) of runs; where one does, the first holds in the median 4 days (1 to 18 in"
+    )
     assert said[1].endswith("One is in force at the end in 10 % (8–12 %).")
+
+
+def test_a_truce_that_outlives_the_window_is_said_to_be_longer():
+    truce = summary()["truce"] | {"median_days": None, "high_days": None, "held_when_watching_stopped": 0.83}
+    assert (
+        "the first holds in the median more than 40 days; 83 % still held when watching stopped (1 to more than 40 in "
+        "nine tenths of cases)." in verdict(summary(truce=truce))[1]
+    )
 
 
 def test_chances_near_the_ends_keep_a_decimal():

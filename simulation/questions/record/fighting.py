@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -79,19 +79,3 @@ def _signed(scenario: Scenario, history: History) -> Flags:
                 asked = ~np.isnan(answers)
                 signed[step] |= asked.any(axis=1) & (np.where(asked, answers, 1.0) == 1).all(axis=1)
     return signed
-
-
-def median_life(days: Array, collapsed: Flags) -> float:
-    """Median days a truce held, by Kaplan and Meier; nan where fewer than half were seen to end.
-
-    References
-    ----------
-    Kaplan & Meier (1958), Journal of the American Statistical Association 53, 457-481.
-    """
-    if not collapsed.any():
-        return np.nan
-    from scipy.stats import CensoredData, ecdf
-
-    survival: Any = ecdf(CensoredData(uncensored=days[collapsed], right=days[~collapsed])).sf
-    below = survival.probabilities <= 0.5
-    return float(survival.quantiles[below.argmax()]) if below.any() else np.nan

@@ -120,8 +120,5 @@ def moments(value: Array, weight: Array) -> tuple[Array, Array]:
 
 def quantiles(value: Array, weight: Array, levels: Sequence[float]) -> Array:
     """Weighted quantiles over draws, shape (coefficients, levels)."""
-    found = np.empty((value.shape[1], len(levels)))
-    for place, column in enumerate(value.T):
-        order = np.argsort(column)
-        found[place] = column[order][np.minimum(np.searchsorted(weight[order].cumsum(), levels), len(order) - 1)]
-    return found
+    found: Array = np.quantile(value, levels, axis=0, weights=weight, method="inverted_cdf")
+    return found.T

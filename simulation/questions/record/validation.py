@@ -13,7 +13,7 @@ from simulation.questions.finding import Finding
 from simulation.questions.record.baselines import BASELINES, mean_stance
 from simulation.questions.record.calibration import calibrate, until_day
 from simulation.questions.record.describe import MODEL, PARTS, describe_validation
-from simulation.questions.record.fighting import fighting_by_month, median_life, truce_spells
+from simulation.questions.record.fighting import fighting_by_month, truce_spells
 from simulation.questions.record.hindcast import Asked, answers_on_record, hindcast
 from simulation.questions.record.posterior import quantiles
 from simulation.questions.record.scores import SCORES, bootstrap_mean
@@ -21,6 +21,7 @@ from simulation.rules import RULES
 from simulation.runs.ensemble import run_ensemble
 from simulation.runs.provenance import provenance
 from simulation.runs.results import history_of
+from simulation.runs.results.survival import of_spells
 from simulation.scenario.schema import Scenario
 
 if TYPE_CHECKING:
@@ -182,6 +183,7 @@ def _course(scenario: Scenario, asked: Sequence[Asked], runs: int, seed: int) ->
     history = history_of(result)
     by_month = fighting_by_month(result, scenario.coefficients.battle.residual)
     spells = truce_spells(scenario, history)
+    median = np.array([of_spells(*spell).within(0.5) for spell in spells.values()])
     steps = [scenario.step_of(Date.fromisoformat(item.day)) for item in asked]
     momentum = [history.momentum[step, :, item.place[1]].mean() for step, item in zip(steps, asked, strict=True)]
     return xr.Dataset(
@@ -190,7 +192,7 @@ def _course(scenario: Scenario, asked: Sequence[Asked], runs: int, seed: int) ->
             "control": (("month", "side"), by_month.control.values, {"units": "share"}),
             "momentum": ("answer", np.array(momentum), {"units": "share per day", "long_name": "simulated momentum"}),
             "truces": ("form", np.array([len(days) for days, _ in spells.values()]), {"units": "truces"}),
-            "median_days": ("form", np.array([median_life(*spell) for spell in spells.values()]), {"units": "days"}),
+            "median_days": ("form", median, {"units": "days"}),
         },
         coords={
             "month": by_month.month.values.astype(object),

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from simulation.dynamics.randomness import generator
 from simulation.dynamics.state import Array
 from simulation.parameters import nearest
+from simulation.runs.results import Z95
 from simulation.scenario.errors import ScenarioError
 
 Method = Literal["sobol", "morris", "pawn"]
@@ -27,8 +28,6 @@ SLICES = 10
 
 RESAMPLES = 200
 """Bootstrap samples behind the intervals of Sobol' and PAWN."""
-
-Z = 1.959963984540054
 
 MEANING = {
     "sobol": ("share of variance", "total-order Sobol' index: share of variance it has a part in"),
@@ -140,7 +139,7 @@ def analyse(method: Method, names: Sequence[str], design: Array, outcome: Array,
 
     rng = generator(seed, "sensitivity", "bootstrap", 0)
     drawn = [median(rng.integers(len(outcome), size=len(outcome))) for _ in range(RESAMPLES // 4)]
-    return _interval("index", median(slice(None)), Z * np.std(drawn, axis=0, ddof=1))
+    return _interval("index", median(slice(None)), Z95 * np.std(drawn, axis=0, ddof=1))
 
 
 def _interval(name: str, value: Array, reach: Array) -> dict[str, Array]:

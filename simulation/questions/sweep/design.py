@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import json
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import numpy as np
@@ -20,7 +18,6 @@ from simulation.dynamics.state import Array
 from simulation.parameters import nearest
 from simulation.scenario.errors import ScenarioError
 from simulation.scenario.schema import Scenario
-from simulation.scenario.values import read_value
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -153,28 +150,28 @@ def from_table(table: pd.DataFrame) -> Design:
     """The points that are the rows of a table, a key a column."""
     if not len(table) or not len(table.columns):
         raise ScenarioError("`design`: no points: a table of them has a key a column, and a point a row.")
-    _count(len(table))
-    columns = {str(key): _column(table[key].tolist()) for key in table.columns}
+    check_count(len(table))
+    columns = {str(key): column_of(table[key].tolist()) for key in table.columns}
     return Design(columns, {"sampling": "table", "points": len(table)})
 
 
 def grid(axes: Sequence[Axis]) -> Design:
     """Every combination; the last axis runs fastest."""
     steps = [axis.on_grid() for axis in axes]
-    _count(math.prod(len(values) for values in steps))
+    check_count(math.prod(len(values) for values in steps))
     places = np.indices([len(values) for values in steps]).reshape(len(axes), -1)
     return Design(
-        {axis.key: _column(values)[place] for axis, values, place in zip(axes, steps, places, strict=True)},
+        {axis.key: column_of(values)[place] for axis, values, place in zip(axes, steps, places, strict=True)},
         {"sampling": "grid", "vary": {axis.key: _words(axis) for axis in axes}},
     )
 
 
 def sample(axes: Sequence[Axis], points: int, sampling: str, seed: int) -> Design:
     """So many points, spread evenly over the ranges and choices."""
-    _count(points)
+    check_count(points)
     shares = unit_cube(len(axes), points, sampling, seed)
     return Design(
-        {axis.key: _column(axis.at(shares[:, place])) for place, axis in enumerate(axes)},
+        {axis.key: column_of(axis.at(shares[:, place])) for place, axis in enumerate(axes)},
         {"sampling": sampling, "points": points, "seed": seed, "vary": {axis.key: _words(axis) for axis in axes}},
     )
 
@@ -193,47 +190,8 @@ def unit_cube(axes: int, points: int, sampling: str, seed: int) -> Array:
         return np.asarray(qmc.Sobol(axes, rng=rng).random(points))
 
 
-def read_design(file: Path) -> Design:
-    """The points of a CSV file: a key at the head of each column, a point in each row."""
-    try:
-        with file.open(encoding="utf-8-sig", newline="") as opened:
-            return _from_rows(file, csv.reader(opened, strict=True))
-    except UnicodeDecodeError:
-        raise ScenarioError(f"{file}: not UTF-8 text.") from None
-    except csv.Error as error:
-        raise ScenarioError(f"{file}: not a CSV file: {error}.") from None
-    except OSError as error:
-        raise ScenarioError(f"{file}: cannot be read: {error.strerror}.") from None
-
-
-def _from_rows(file: Path, rows: Iterable[list[str]]) -> Design:
-    lines = enumerate(rows, start=1)
-    _, head = next(lines, (0, []))
-    keys = [key.strip() for key in head]
-    if not keys or not all(keys):
-        raise ScenarioError(f"{file}: line 1: every column needs a key at its head, such as ties.UAE.LNA.support.")
-    if len(set(keys)) < len(keys):
-        raise ScenarioError(f"{file}: line 1: a key stands at the head of two columns.")
-    found: list[list[Any]] = [[] for _ in keys]
-    for number, row in lines:
-        if not row:
-            continue
-        if len(row) != len(keys):
-            raise ScenarioError(f"{file}: line {number}: {len(row)} values for {len(keys)} keys.")
-        for key, column, cell in zip(keys, found, row, strict=True):
-            if not cell.strip():
-                raise ScenarioError(f"{file}: line {number}: {key}: empty.")
-            column.append(read_value(cell))
-    if not found[0]:
-        raise ScenarioError(f"{file}: no points: it has only the line of keys.")
-    _count(len(found[0]))
-    return Design(
-        {key: _column(column) for key, column in zip(keys, found, strict=True)},
-        {"sampling": "file", "file": file.name, "points": len(found[0])},
-    )
-
-
-def _column(values: Sequence[Any]) -> NDArray[Any]:
+def column_of(values: Sequence[Any]) -> NDArray[Any]:
+    """A column of a design: floats where all are numbers, else objects."""
     if all(isinstance(value, int | float) and not isinstance(value, bool) for value in values):
         return np.array(values, dtype=float)
     column = np.empty(len(values), dtype=object)
@@ -250,7 +208,8 @@ def _words(axis: Axis) -> Any:
     return {"low": axis.low, "high": axis.high} | ({"count": axis.count} if axis.count else {})
 
 
-def _count(points: int) -> None:
+def check_count(points: int) -> None:
+    """Refuse a design of no points, or of more than can be run."""
     if not 1 <= points <= MOST_POINTS:
         raise ScenarioError(f"{points:,} points: between 1 and {MOST_POINTS:,} would do.")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simulation.parameters import nearest
-from simulation.runs.results import write_text
+from simulation.runs.results import write_bytes, write_text
 from simulation.scenario.errors import ScenarioError
 from simulation.scenario.files import load_text
 from simulation.scenario.schema import Scenario
@@ -88,16 +87,7 @@ class Store:
         OSError
             where the disk is full or cannot be written to; nothing that was there before is touched
         """
-        file = self.part(block)
-        aside = file.with_name(f"{file.name}.{os.getpid()}.partial")
-        try:
-            with aside.open("wb") as opened:
-                opened.write(content)
-                opened.flush()
-                os.fsync(opened.fileno())
-            os.replace(aside, file)
-        finally:
-            aside.unlink(missing_ok=True)
+        write_bytes(self.part(block), content)
 
     def tidy(self) -> None:
         """Take away what a killed sweep had begun to write."""

@@ -1,13 +1,15 @@
 """What came of many runs: names, units, intervals, summaries, saving and loading."""
 
 from simulation.runs.results.dataset import as_dataset, history_of, scenario_of
-from simulation.runs.results.intervals import mean_interval, paired_difference, wilson
-from simulation.runs.results.saving import load, save, write_text
+from simulation.runs.results.intervals import Z95, mean_interval, paired_difference, wilson
+from simulation.runs.results.saving import load, save
 from simulation.runs.results.summary import summarise, verdicts
 from simulation.runs.results.tally import QUANTILES, Tally, condense
+from simulation.runs.results.writing import write_bytes, write_text, written
 
 __all__ = [
     "QUANTILES",
+    "Z95",
     "Tally",
     "as_dataset",
     "condense",
@@ -20,5 +22,7 @@ __all__ = [
     "summarise",
     "verdicts",
     "wilson",
+    "write_bytes",
     "write_text",
+    "written",
 ]

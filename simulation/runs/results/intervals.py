@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+Z95 = 1.959963984540054
+"""Standard errors to either side in a 95 % interval: the 97.5th percentile of a normal distribution."""
+
 
 def wilson(successes: float, runs: int) -> tuple[float, float, float]:
     """A share and its 95 % Wilson score interval; nan where there are no runs.
@@ -25,7 +28,7 @@ def mean_interval(total: float, squares: float, runs: int) -> tuple[float, float
     if runs < 2:
         return (total / runs if runs else np.nan, -np.inf, np.inf)
     mean = total / runs
-    error = 1.959963984540054 * np.sqrt(max(squares / runs - mean**2, 0.0) / (runs - 1))
+    error = Z95 * np.sqrt(max(squares / runs - mean**2, 0.0) / (runs - 1))
     return (mean, mean - error, mean + error)
 
 

@@ -1,11 +1,11 @@
-"""Results on disk: written aside and renamed, so that a file is either whole or as it was."""
+"""Results on disk, as netCDF."""
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from simulation.runs.results.writing import written
 from simulation.scenario.errors import ScenarioError
 
 if TYPE_CHECKING:
@@ -14,25 +14,10 @@ if TYPE_CHECKING:
 
 def save(result: xr.Dataset, file: str | Path) -> Path:
     """Write a result as netCDF, aside and then renamed, so that a file is either whole or not there."""
-    file = Path(file)
-    aside = file.with_name(file.name + ".partial")
     packed = {name: {"zlib": True, "complevel": 1} for name, array in result.data_vars.items() if array.ndim > 0}
-    try:
+    with written(file) as aside:
         result.to_netcdf(aside, engine="h5netcdf", encoding=packed)
-        os.replace(aside, file)
-    finally:
-        aside.unlink(missing_ok=True)
-    return file
-
-
-def write_text(file: Path, text: str) -> None:
-    """Write a text aside and rename it, so that the file is either whole or as it was."""
-    aside = file.with_name(file.name + ".partial")
-    try:
-        aside.write_text(text, encoding="utf-8")
-        os.replace(aside, file)
-    finally:
-        aside.unlink(missing_ok=True)
+    return Path(file)
 
 
 def load(file: str | Path) -> xr.Dataset:
@@ -40,7 +25,7 @@ def load(file: str | Path) -> xr.Dataset:
     import xarray as xr
 
     try:
-        with xr.open_dataset(file, engine="h5netcdf") as opened:
+        with xr.open_dataset(file, engine="h5netcdf", decode_timedelta=False) as opened:
             result = opened.load()
     except FileNotFoundError:
         raise ScenarioError(f"{file}: no such file.") from None

@@ -9,6 +9,7 @@ import numpy as np
 from simulation.dynamics.simulate import CENTRES
 from simulation.runs.results.dataset import scenario_of
 from simulation.runs.results.intervals import wilson
+from simulation.runs.results.survival import of_first_truces
 from simulation.runs.results.tally import condense
 from simulation.scenario.keys import offer_ids
 from simulation.scenario.readings import QUIET
@@ -28,10 +29,17 @@ def summarise(result: xr.Dataset) -> dict[str, Any]:
     """The headline measures as plain numbers: what ``summary.json`` holds.
 
     ``low`` and ``high`` beside a chance are its 95 % Wilson interval; beside a median, the 5th and 95th percentile over
-    runs. The outcome of a negotiation is a mean over runs: ``low`` and ``high`` are the 95 % interval of that mean,
+    runs.
+
+    How long first truces hold is by Kaplan and Meier: within ``median_days`` half of them collapse, within ``low_days``
+    a twentieth, within ``high_days`` nineteen; None where fewer do for as long as they are watched, ``watched_days`` at
+    most. ``held_when_watching_stopped`` is the share of them still in force then.
+
+    The outcome of a negotiation is a mean over runs: ``low`` and ``high`` are the 95 % interval of that mean,
     ``runs_low`` and ``runs_high`` the 5th and 95th percentile over runs; ``settled`` is the share of runs in which,
-    from some step on, nobody moves by more than ``points_a_step``, and the median of that step among them. A number
-    that does not arise, such as the median life of a truce that never starts, is None.
+    from some step on, nobody moves by more than ``points_a_step``, and the median of that step among them.
+
+    A number that does not arise, such as the life of a truce that never starts, is None.
     """
     digest = condense(result)
     scenario = scenario_of(digest)
@@ -49,12 +57,6 @@ def summarise(result: xr.Dataset) -> dict[str, Any]:
         for offer, asked in offer_ids(scenario).items()
     }
     started = int(digest.first_truce.sum())
-    held = digest.held.values.cumsum()
-    days = digest.age.values
-    life = {
-        name: float(days[np.searchsorted(held, q * started)]) if started else None
-        for name, q in (("median_days", 0.5), ("low_days", 0.05), ("high_days", 0.95))
-    }
     stance = digest.stance_quantile.isel(step=-1)
     stances = {
         str(actor): {
@@ -74,12 +76,23 @@ def summarise(result: xr.Dataset) -> dict[str, Any]:
         "truce": {
             "starts": _interval(wilson(started, runs)),
             "holds_to_end": _interval(wilson(int(digest.held_to_end), runs)),
-            **life,
+            **_life(digest),
         },
         **({} if scenario.parties else {"outcome": _outcome(digest)}),
         **({"positions": _positions(digest)} if scenario.issues else {}),
         "stances": stances,
         "expect": verdicts(digest),
+    }
+
+
+def _life(digest: xr.Dataset) -> dict[str, float | None]:
+    """How long first truces hold, by Kaplan and Meier; None where none starts, or where that is not seen."""
+    life, started = of_first_truces(digest), int(digest.held.sum())
+    shares = {"median_days": 0.5, "low_days": 0.05, "high_days": 0.95}
+    days = {name: life.within(share) for name, share in shares.items()} | {"watched_days": life.watched}
+    still = None if not started else round(1 - int(digest.broken.sum()) / started, 4)
+    return {name: None if np.isnan(value) else value for name, value in days.items()} | {
+        "held_when_watching_stopped": still
     }
 
 

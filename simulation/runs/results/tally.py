@@ -66,7 +66,10 @@ class Tally:
         for variable in self.counted:
             values, table = history.by_step[variable.name], self.spread[variable.name]
             for step in range(steps):
-                bins = np.rint((values[step] - variable.low) * (BINS / variable.width)).astype(np.intp)
+                slices = values[step] * (BINS / variable.width)
+                if variable.low != 0:
+                    slices -= variable.low * (BINS / variable.width)
+                bins = np.rint(slices, out=slices).astype(np.intp)
                 bins += np.arange(table.shape[1]) * (BINS + 1)
                 table[step] += np.bincount(bins.ravel(), minlength=table[step].size).reshape(table.shape[1:])
             self.total[variable.name] += values.sum(axis=1)

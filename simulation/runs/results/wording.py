@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from typing import Any
 
 MISSING = "–"
 """What stands for a number that is not there."""
@@ -67,3 +68,27 @@ def percent_in_brief(value: Mapping[str, float | None], otherwise: str = MISSING
         return otherwise
     share, ends = share_and_span(value)
     return f"{share} ({ends})"
+
+
+def life(truce: Mapping[str, Any]) -> str:
+    """How long the median first truce holds: ``5 days``, or ``more than 42 days`` and how many still held then.
+
+    Parameters
+    ----------
+    truce : as under ``truce`` in a summary, of runs in which one starts
+    """
+    if truce["median_days"] is not None:
+        return _days(truce["median_days"])
+    still, _ = share_and_span({"chance": truce["held_when_watching_stopped"], "low": None, "high": None})
+    return f"more than {_days(truce['watched_days'])}; {still} still held when watching stopped"
+
+
+def life_span(truce: Mapping[str, Any]) -> str:
+    """Days within which nine tenths of first truces collapse, from the 5th to the 95th percentile: ``1 to 23``."""
+    low, high = truce["low_days"], truce["high_days"]
+    beyond = f"more than {truce['watched_days']:g}"
+    return beyond if low is None else f"{low:g} to {beyond if high is None else f'{high:g}'}"
+
+
+def _days(value: float) -> str:
+    return f"{value:g} {'day' if value == 1 else 'days'}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import warnings
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,7 +10,7 @@ import xarray as xr
 from matplotlib import rc_context
 from matplotlib.figure import Figure
 
-from simulation.runs.results import condense
+from simulation.runs.results import condense, written
 from simulation.show.plots.answers import figure_answers
 from simulation.show.plots.battle import figure_battle
 from simulation.show.plots.stances import figure_stances
@@ -66,14 +65,7 @@ def save_figure(figure: Figure, folder: str | Path, name: str, dpi: int = 150) -
 
 def _save(figure: Figure, file: Path, kind: str, dpi: int) -> Path:
     """Write one file aside, and then rename it."""
-    aside = file.with_name(file.name + ".partial")
-    try:
-        with rc_context(STEADY), warnings.catch_warnings():  # type: ignore[arg-type]
-            warnings.filterwarnings(
-                "ignore", "Glyph .* missing from"
-            )  # a name in a script the font lacks shows as boxes
-            figure.savefig(aside, format=kind, dpi=dpi, metadata=METADATA[kind])
-        os.replace(aside, file)
-    finally:
-        aside.unlink(missing_ok=True)
+    with written(file) as aside, rc_context(STEADY), warnings.catch_warnings():  # type: ignore[arg-type]
+        warnings.filterwarnings("ignore", "Glyph .* missing from")  # a name in a script the font lacks shows as boxes
+        figure.savefig(aside, format=kind, dpi=dpi, metadata=METADATA[kind])
     return file

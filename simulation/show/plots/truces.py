@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from simulation.dynamics.state import Array
 from simulation.runs.results import condense, scenario_of, wilson
+from simulation.runs.results.survival import Survival, of_first_truces
 from simulation.show.plots.fans import tidy
 from simulation.show.plots.labels import HALO, extent, width
 from simulation.show.plots.page import FOOT, LEFT, RIGHT, TITLE, WIDTH, head, small_print
@@ -18,48 +16,6 @@ from simulation.show.plots.palette import GREY
 
 COLOUR = "#4A3B7C"
 """No party's colour: a truce belongs to all of them."""
-
-Z = 1.959963984540054
-
-
-class Survival(NamedTuple):
-    """The life table of first truces."""
-
-    days: Array  # (k,) ages, from 0
-    alive: Array  # (k,) share that holds beyond that age
-    low: Array  # (k,) 95 % interval
-    high: Array  # (k,)
-    at_risk: Array  # (k,) truces watched at that age that have not collapsed before it
-
-
-def survival(result: xr.Dataset) -> Survival:
-    """The share of first truces that hold beyond each age; those in force at the end count as far as they were watched.
-
-        alive(a) = prod_{k <= a} (1 - broken_k / at_risk_k)
-
-    The interval is Wilson's, with the runs that Greenwood's variance says the share is worth (Rothman 1978).
-
-    References
-    ----------
-    Kaplan & Meier (1958), Journal of the American Statistical Association 53, 457-481. Greenwood (1926). Rothman
-    (1978), Journal of Chronic Diseases 31, 557-560.
-    """
-    digest = condense(result)
-    held, broken = digest.held.values.astype(float), digest.broken.values.astype(float)
-    at_risk = held[::-1].cumsum()[::-1]
-    watched = np.maximum(at_risk, 1.0)
-    alive = np.cumprod(1 - broken / watched)
-    left = watched - broken
-    greenwood = np.cumsum(np.where(left > 0, broken / (watched * np.maximum(left, 1.0)), 0.0))
-    worth = at_risk.copy()
-    some = (alive < 1) & (alive > 0)
-    worth[some] = (1 - alive[some]) / (alive[some] * greenwood[some])
-    for place in np.flatnonzero(alive <= 0):
-        worth[place] = worth[place - 1]  # the variance of nought is no measure: keep what the share was worth before
-    worth = np.maximum(worth, 1e-9)
-    centre = (alive + Z**2 / (2 * worth)) / (1 + Z**2 / worth)
-    half = Z / (1 + Z**2 / worth) * np.sqrt(alive * (1 - alive) / worth + Z**2 / (4 * worth**2))
-    return Survival(digest.age.values, alive, np.clip(centre - half, 0, 1), np.clip(centre + half, 0, 1), at_risk)
 
 
 def plot_truce_survival(result: xr.Dataset, ax: Axes) -> Axes:
@@ -88,7 +44,7 @@ def plot_truce_survival(result: xr.Dataset, ax: Axes) -> Axes:
     ax.set_title(
         f"A truce starts in {share:.0f} % of runs ({low:.0f}–{high:.0f} %)", loc="left", fontsize=9.5, fontweight="bold"
     )
-    table = survival(digest)
+    table = of_first_truces(digest)
     last = int(np.flatnonzero(table.at_risk > 0)[-1])
     seen = slice(0, last + 1)
     days = table.days[seen]
@@ -104,15 +60,15 @@ def plot_truce_survival(result: xr.Dataset, ax: Axes) -> Axes:
         label="_95 % band",
     )
     ax.step(days, 100 * table.alive[seen], where="post", color=COLOUR, linewidth=2, label="first truces", clip_on=False)
-    _median(ax, table, days)
+    _median(ax, table)
     _numbers_at_risk(ax, table)
     return ax
 
 
-def _median(ax: Axes, table: Survival, days: Array) -> None:
+def _median(ax: Axes, table: Survival) -> None:
     """Mark the age by which half of the truces have collapsed, where it is reached."""
-    reached = np.flatnonzero(table.alive[: len(days)] <= 0.5)
-    if len(reached) == 0:
+    day = table.within(0.5)
+    if np.isnan(day):
         ax.text(
             0.99,
             0.97,
@@ -124,7 +80,6 @@ def _median(ax: Axes, table: Survival, days: Array) -> None:
             color=COLOUR,
         )
         return
-    day = float(days[reached[0]])
     ax.plot([0, day, day], [50, 50, 0], color=GREY, linewidth=0.8, linestyle=(0, (3, 2)), zorder=1)
     across, _ = extent(ax)
     text = f"half collapse within {day:g} {'day' if day == 1 else 'days'}"

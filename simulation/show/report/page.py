@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simulation.runs.results import condense, scenario_of, summarise, write_text
-from simulation.runs.results.wording import number, percent, span
+from simulation.runs.results.wording import life, life_span, number, percent, span
 from simulation.scenario.evidence import Evidence, EvidenceError, find_seeds, load_evidence
 from simulation.scenario.schema import Scenario
 from simulation.show.report.sources import happenings_of, numbers_of
@@ -172,12 +172,12 @@ def _truces(summary: Mapping[str, Any], scenario: Scenario) -> Table | None:
         return None
     truce = summary["truce"]
     days = "–"
-    if truce["median_days"] is not None:
-        days = f"{truce['median_days']:g} ({truce['low_days']:g}–{truce['high_days']:g})"
+    if truce["watched_days"] is not None:
+        days = f"{life(truce)} ({life_span(truce)})"
     rows = [
         ["a truce starts", percent(truce["starts"])],
         ["one is in force at the end", percent(truce["holds_to_end"])],
-        ["days the first one holds: median (5–95 % of runs with one)", days],
+        ["how long the first one holds: median (5–95 %)", days],
     ]
     return Table("Truces", ["measure", "value"], rows)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from simulation.runs.results.wording import percent, share_and_span
+from simulation.runs.results.wording import life, life_span, percent, share_and_span
 from simulation.scenario.keys import occasions
 from simulation.scenario.schema import Scenario
 
@@ -64,10 +64,9 @@ def _answer(party: str, value: Mapping[str, float | None]) -> str:
 def _truce(truce: Mapping[str, Any], runs: int) -> str:
     if not truce["starts"]["chance"]:
         return f"No truce starts in any of the {runs:,} runs ({share_and_span(truce['starts'])[1]} %)."
-    held = f"{truce['median_days']:g} {'day' if truce['median_days'] == 1 else 'days'}"
     return (
-        f"A truce starts in {percent(truce['starts'])} of runs; where one does, the first holds {held} in the median "
-        f"({truce['low_days']:g} to {truce['high_days']:g} in nine tenths of those runs, to the end at most). "
+        f"A truce starts in {percent(truce['starts'])} of runs; where one does, the first holds in the median "
+        f"{life(truce)} ({life_span(truce)} in nine tenths of cases). "
         f"One is in force at the end in {percent(truce['holds_to_end'])}."
     )
 

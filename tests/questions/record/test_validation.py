@@ -14,13 +14,14 @@ from simulation.questions.record.ablation import PARTS as ABLATED
 from simulation.questions.record.ablation import WHOLE, ablate
 from simulation.questions.record.baselines import base_rate, last_answer, loser_accepts, loser_accepts_more, mean_stance
 from simulation.questions.record.describe import MODEL, verdict
-from simulation.questions.record.fighting import median_life, truce_spells
+from simulation.questions.record.fighting import truce_spells
 from simulation.questions.record.hindcast import answers_on_record, hindcast
 from simulation.questions.record.scores import bootstrap_mean, brier, log_score, reliability
 from simulation.questions.record.validation import FITTED, FLOOR, UNTOLD
 from simulation.questions.record.validation import validate as ask_validate
 from simulation.runs.ensemble import run_ensemble
 from simulation.runs.results import history_of
+from simulation.runs.results.survival import of_spells
 
 
 def validate(*given, **options):
@@ -201,8 +202,8 @@ def test_truces_are_timed_by_the_form_they_were_agreed_in(tmp_path):
     assert spells["signed"][0].size == 0
     by_twos, _ = truce_spells(scenario.model_copy(update={"step_days": 2.0}), history)["declared"]
     assert sorted(by_twos) == [14.0, 40.0]  # the same steps, of two days each
-    assert median_life(days, collapsed) == 7.0  # of two, one over on day 7
-    assert np.isnan(median_life(days[1:], collapsed[1:]))
+    assert of_spells(days, collapsed).within(0.5) == 7.0  # of two, one over on day 7
+    assert np.isnan(of_spells(days[1:], collapsed[1:]).within(0.5))
 
 
 def test_switching_a_part_off_changes_that_part_and_nothing_else():

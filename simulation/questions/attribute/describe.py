@@ -1,0 +1,58 @@
+"""Whose doing an outcome was, in rows, plain numbers and words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from simulation.questions.finding import Finding, Table
+from simulation.runs.results.wording import amount
+from simulation.scenario.measures import unit_of, words_of
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+
+def describe(result: xr.Dataset) -> Finding:
+    """Whose doing it was, in rows, plain numbers and words."""
+    import pandas as pd
+
+    told, measure = rows(result), str(result.attrs["measure"])
+    kind = unit_of(measure)
+    start, end = (amount(float(result[key]), kind) for key in ("without", "full"))
+    ends = ("difference", "difference_low", "difference_high")
+    change, low, high = (amount(float(result[key]), kind, signed=True) for key in ends)
+    cells = []
+    for row in told:
+        share, bottom, top, alone, last = (
+            amount(row[key], kind, signed=True) for key in ("share", "low", "high", "alone", "last")
+        )
+        cells.append((row["group"], f"{share} ({bottom} to {top})", alone, last))
+    words: list[str | Table] = [
+        f"Whose doing it was: {words_of(measure)}",
+        f"without any of these {start}, with all {end}; difference {change} ({low} to {high})\n",
+        Table(("group", "share (95 %)", "alone", "last"), cells),
+        "alone: what it adds without any of the others; last: what it adds to all of them",
+    ]
+    if not result.attrs["exact"]:
+        words.append(
+            f"{int(result.attrs['permutations'])} orders were followed; the shares sum to the difference, and the "
+            "intervals allow for both."
+        )
+    summary = {"scenario": result.attrs["title"], "measure": measure}
+    summary |= {key: int(result.attrs[key]) for key in ("runs", "seed")}
+    summary |= {key: float(result[key]) for key in ("without", "full", "difference")}
+    summary |= {"exact": bool(result.attrs["exact"]), "groups": told}
+    return Finding(result=result, rows=pd.DataFrame(told), summary=summary, words=tuple(words))
+
+
+def rows(result: xr.Dataset) -> list[dict[str, Any]]:
+    """The shares, the largest first, as plain numbers."""
+    order = np.argsort(-np.abs(result.share.values), kind="stable")
+    told: list[dict[str, Any]] = []
+    for place in order:
+        here = result.isel(group=int(place))
+        row: dict[str, Any] = {"group": str(here.group.values), "elements": str(here.elements.values)}
+        told.append(row | {key: float(here[key]) for key in ("share", "low", "high", "alone", "last")})
+    return told

@@ -1,0 +1,16 @@
+"""What comparing a model with the answers on record says, in rows, plain numbers and words."""
+
+from simulation.questions.record.describe.ablation import describe_ablation
+from simulation.questions.record.describe.calibration import describe_calibration, describe_recovery, resemblances
+from simulation.questions.record.describe.validation import MODEL, PARTS, describe_validation, verdict
+
+__all__ = [
+    "MODEL",
+    "PARTS",
+    "describe_ablation",
+    "describe_calibration",
+    "describe_recovery",
+    "describe_validation",
+    "resemblances",
+    "verdict",
+]

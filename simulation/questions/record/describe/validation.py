@@ -1,0 +1,155 @@
+"""Forecasts of the answers on record and their scores, against simple baselines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from simulation.questions.finding import Finding, Table, plain
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
+
+MODEL = "model"
+
+PARTS = {
+    "before": "answers before the split",
+    "after": "answers after the split",
+    "after, others' offers": "answers after the split, without those of a party to an offer of its own",
+    "all": "all answers",
+}
+
+
+def verdict(result: xr.Dataset, scores: Sequence[str] = ("brier",)) -> list[str]:
+    """What the scores say, in sentences: the model against every baseline, out of sample where there is such a part."""
+    part = "after" if int(result["count"].sel(part="after")) else "all"
+    words = []
+    for score in scores:
+        unit = {"brier": "Brier", "log": "logarithmic"}[score]
+        ours = float(result.mean_score.sel(forecast=MODEL, part=part, score=score, bound="value"))
+        for baseline in result.baseline.values:
+            ahead, low, high = (
+                float(x) for x in result.lead.sel(forecast=MODEL, baseline=baseline, part=part, score=score)
+            )
+            theirs = ours + ahead
+            how = "beats" if low > 0 else "loses to" if high < 0 else "is ahead of" if ahead > 0 else "is behind"
+            sure = "" if low > 0 or high < 0 else ", but not surely"
+            words.append(
+                f"On {PARTS[part]} the model {how} '{baseline}' by {unit} score{sure}: {ours:.3f} against "
+                f"{theirs:.3f}, difference {ahead:+.3f} ({low:+.3f} to {high:+.3f})."
+            )
+    return words
+
+
+def describe_validation(result: xr.Dataset) -> Finding:
+    """Forecasts of every answer, and the scores of all of them."""
+    summary = _validation_summary(result)
+    parts = [part for part in ("before", "after") if summary["answers"][part]]
+    counts = ", ".join(f"{summary['answers'][part]} {part}" for part in parts)
+    scores = []
+    for name, found in summary["scores"].items():
+        cells = [_score(found[part][score], part == parts[-1]) for part in parts for score in ("brier", "log")]
+        scores.append((name, *cells))
+    words: list[str | Table] = [
+        str(summary["scenario"]),
+        f"{summary['runs']:,} runs, seed {summary['seed']}; split {summary['split']}; coded with hindsight\n",
+        Table(
+            ("offer", "party", "forecast", "fitted", "answer"),
+            [_answer(result, place) for place in range(result.sizes["answer"])],
+            "chance of a yes (5–95 % of runs), and the answer",
+            texts=2,
+        ),
+        Table(
+            ("forecast", *(f"{score}\n{part}" for part in parts for score in ("Brier", "log"))),
+            scores,
+            f"mean score, less is better (95 % over answers): {counts} {summary['split']}",
+        ),
+        *summary["verdict"],
+    ]
+    return Finding(result=result, rows=_validation_rows(result), summary=summary, words=tuple(words))
+
+
+def _answer(result: xr.Dataset, place: int) -> tuple[str, ...]:
+    """One answer and the model's forecasts of it."""
+    here = result.isel(answer=place)
+    ours = here.isel(forecast=0)
+    chance, low, high = (100 * float(ours[name]) for name in ("chance", "low", "high"))
+    fitted = f"{100 * float(here.chance.isel(forecast=1)):.0f} %" if int(result.attrs["fitted"]) else ""
+    offer = f"{str(here.day.values)[:10]} {here.offer.values}"
+    return offer, str(here.party.values), f"{chance:.0f} % ({low:.0f}–{high:.0f})", fitted, f"{float(here.grade):.2f}"
+
+
+def _score(found: dict[str, float | None], with_interval: bool) -> str:
+    if found["value"] is None:
+        return ""
+    interval = f"\n{found['low']:.2f}–{found['high']:.2f}" if with_interval and found["low"] is not None else ""
+    return f"{found['value']:.3f}{interval}"
+
+
+def _validation_rows(result: xr.Dataset) -> pd.DataFrame:
+    """A row for each answer: what was given, and the chance by every forecast."""
+    import pandas as pd
+
+    columns: dict[str, Any] = {
+        "day": [str(day)[:10] for day in result.day.values],
+        "offer": result.offer.values,
+        "party": result.party.values,
+        "answer": result.grade.values,
+        "words": result.label.values,
+        "fortune": result.fortune.values,
+        "before split": result.before.values,
+    }
+    names = [str(name) for name in result.forecast.values]
+    columns |= {name: result.chance.sel(forecast=name).values for name in names[:-1]}
+    columns |= {
+        f"{name}, {bound}": result[bound].sel(forecast=name).values for name in names[:1] for bound in ("low", "high")
+    }
+    return pd.DataFrame(columns)
+
+
+def _three(values: xr.DataArray) -> dict[str, float | None]:
+    return {str(bound): plain(values.sel(bound=bound), 4) for bound in values.bound.values}
+
+
+def _validation_summary(result: xr.Dataset) -> dict[str, Any]:
+    return {
+        "scenario": result.attrs["title"],
+        "runs": int(result.attrs["runs"]),
+        "seed": int(result.attrs["seed"]),
+        "split": result.attrs["split"],
+        "answers": {str(part): int(result["count"].sel(part=part)) for part in result.part.values},
+        "verdict": verdict(result),
+        "scores": {
+            str(name): {
+                str(part): {
+                    str(score): _three(result.mean_score.sel(forecast=name, part=part, score=score))
+                    for score in result.score.values
+                }
+                for part in result.part.values
+            }
+            for name in result.forecast.values
+        },
+        "lead": {
+            str(name): {
+                str(baseline): {
+                    str(score): _three(result.lead.sel(forecast=name, baseline=baseline, part="after", score=score))
+                    for score in result.score.values
+                }
+                for baseline in result.baseline.values
+            }
+            for name in result.forecast.values
+            if str(name).startswith(("model", "rule"))
+        },
+        "truces": {
+            str(form): {
+                "begun": int(result.truces.sel(form=form)),
+                "median_days": plain(result.median_days.sel(form=form), 4),
+            }
+            for form in result.form.values
+        },
+        "intensity": {
+            str(month): plain(value, 4)
+            for month, value in zip(result.month.values, result.intensity.values, strict=True)
+        },
+    }
