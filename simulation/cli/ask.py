@@ -58,6 +58,9 @@ class Asked:
     folder: Path | None
     """Where files go; None where none are wanted."""
 
+    force: bool
+    """Whether what the folder holds may be replaced."""
+
     @cached_property
     def scenario(self) -> Scenario:
         """The scenario with its changes."""
@@ -156,6 +159,7 @@ def _ask(
             uncertain=given.get("uncertain", False),
             bar=bar,
             folder=None if folder is None else folder.path,
+            force=given["force"],
         )
         try:
             finding = answer(asked, **own)

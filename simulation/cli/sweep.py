@@ -84,6 +84,7 @@ def sweep(
                 workers=workers,
                 dask=dask,
                 resume=resume,
+                force=asked.force,
                 progress=asked.bar.of(planned.points * asked.runs),
             )
         except KeyboardInterrupt:

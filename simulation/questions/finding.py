@@ -91,8 +91,9 @@ class Finding:
 
 def _as_html(part: str | Table, first: bool) -> str:
     if isinstance(part, str):
-        text = html.escape(part).replace("\n", "<br>")
-        return f"<p><b>{text}</b></p>" if first else f"<p>{text}</p>"
+        text = html.escape(part)
+        text = f"<b>{text}</b>" if first else text
+        return f'<p style="white-space: pre-wrap; margin: 0">{text}</p>'  # sums keep their columns
 
     def row(cells: Sequence[str], tag: str) -> str:
         sides = ["left" if place < part.texts else "right" for place in range(len(cells))]

@@ -119,8 +119,18 @@ def test_the_picture_tells_the_cost_or_that_there_is_none(still):
 def test_levers_on_the_command_line_are_read():
     from simulation.cli.path import parse_lever
 
-    assert parse_lever("actors.Red.stance") == Lever("actors.Red.stance")
-    assert parse_lever("actors.Red.stance=10:20:3") == Lever("actors.Red.stance", 10, 20, 3)
+    assert parse_lever("actors.Red.stance") == ("actors.Red.stance", ())
+    assert parse_lever("actors.Red.stance=10:20:3") == ("actors.Red.stance", (10, 20, 3))
     for wrong in ("a.b=", "a.b=1", "a.b=1:x", "a.b=1:2:3:4"):
         with pytest.raises(ScenarioError, match="written KEY=LOW:HIGH:COST"):
             parse_lever(wrong)
+
+
+def test_levers_are_keys_with_their_bounds_and_costs(still):
+    """``{"key": (low, high, cost)}`` is what a list of levers says."""
+    one = path(still(), "answer.first.Red", 0.6, {STANCE.key: (40, 90)}, runs=5, points=0)
+    np.testing.assert_array_equal(one.cost, path(still(), "answer.first.Red", 0.6, [STANCE], runs=5, points=0).cost)
+    dear = path(still(), "answer.first.Red", 0.6, {STANCE.key: (40, 90, 2)}, runs=5, points=0)
+    np.testing.assert_allclose(dear.cost, 2 * one.cost, atol=1e-3)
+    with pytest.raises(ScenarioError, match="bounds, low and high"):
+        path(still(), "answer.first.Red", 0.6, {STANCE.key: (40,)}, runs=5)

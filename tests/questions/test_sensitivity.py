@@ -240,7 +240,7 @@ def test_an_experts_interval_is_drawn_as_pert():
         ({"coefficients": 2.0}, "between 0 and 1"),
         ({"measures": ["truce.stars"]}, "no such measure"),
         ({"points": 1}, "at least 2"),
-        ({"points": 10**8}, "lower --points or --runs"),
+        ({"points": 10**8}, "lower `points` or `runs`"),
         ({"coefficients": 0.0, "inputs": ["coefficients.*"]}, "nothing to move"),
     ],
 )
@@ -261,7 +261,7 @@ def test_the_command_prints_a_ranking_and_leaves_its_files(monkeypatch, capsys, 
     from simulation.cli import main
 
     monkeypatch.chdir(tmp_path)
-    words = ["sensitivity", "libya-2020-01", "--inputs", "actors.LNA.*", "--points", "8", "--runs", "2", "--method"]
+    words = ["sensitivity", "libya-2020-01", "--input", "actors.LNA.*", "--points", "8", "--runs", "2", "--method"]
     for method, more in (("morris", []), ("sobol", ["--out", "there"])):
         monkeypatch.setattr(sys, "argv", ["ceasefire", *words, method, *more])
         with pytest.raises(SystemExit) as ended:
@@ -270,9 +270,9 @@ def test_the_command_prints_a_ranking_and_leaves_its_files(monkeypatch, capsys, 
         said = capsys.readouterr().out
         assert "actors.LNA.base" in said
         assert "luck alone" in said
-    for folder in ("results/sensitivity-libya-2020-01", "there"):
-        files = {file.name for file in (tmp_path / folder).iterdir()}
-        assert files == {f"sensitivity.{kind}" for kind in ("nc", "csv", "json", "png", "svg")}
+    for folder in (*(tmp_path / "results").iterdir(), tmp_path / "there"):
+        files = {file.name for file in folder.iterdir()}
+        assert files == {"about.json", *(f"sensitivity.{kind}" for kind in ("nc", "csv", "json", "png", "svg"))}
     summary = json.loads((tmp_path / "there" / "sensitivity.json").read_text())
     assert set(summary["measures"]) == {"truce.starts", "truce.holds_to_end"}
     assert LUCK in summary["measures"]["truce.starts"]["inputs"]

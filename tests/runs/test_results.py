@@ -281,7 +281,7 @@ def test_a_result_keeps_its_scenario_and_parses_nothing(result, story, monkeypat
         xr.concat([result.isel(run=[0]), result.isel(run=[1])], "run"),
         pickle.loads(pickle.dumps(result)),
     ):
-        assert scenario_of(kept) is story
+        assert scenario_of(kept) == story
 
 
 def test_a_result_keeps_a_scenario_that_nobody_else_keeps(tell, monkeypatch):

@@ -12,7 +12,7 @@ import simulation as sim
 from simulation.show import templates
 from simulation.show.dashboard import live, markup
 from simulation.show.dashboard.sliders import sliders_of
-from simulation.show.dashboard.stepper import Walk
+from simulation.show.dashboard.stepper import Stepper
 from simulation.show.report import write_report
 
 SHOW = Path(templates.__file__).parent
@@ -77,7 +77,7 @@ def test_every_text_of_a_scenario_is_escaped_in_the_fragments_of_the_page(evil):
     shown = live.run_live(evil, 20, 1)
     sliders = sliders_of(evil)
     evil_party = EVIL.format("party")
-    past = Walk(evil, 1, 0).to(3)
+    past = Stepper(evil, 1, 0).to(3)
     for moment in past:
         for values in (moment.stance, moment.control, moment.exhaustion):
             values[evil_party] = values["North"]

@@ -81,7 +81,7 @@ def _without(scenario: Scenario, field: str) -> Scenario:
 
 def ablate(
     scenario: Scenario,
-    split: Date | None = None,
+    until: Date | None = None,
     *,
     runs: int = 1000,
     draws: int = 2000,
@@ -96,7 +96,7 @@ def ablate(
 
     Parameters
     ----------
-    split : by default the first of the month after half of the answers were given; only answers before are fitted
+    until : the split, by default the first of the month after half of the answers were given; only answers before are fitted
     draws, rounds : of each calibration; no draws, no fit
 
     Returns
@@ -108,7 +108,7 @@ def ablate(
 
     tell = progress or (lambda words: None)
     asked = answers_on_record(scenario)
-    day = until_day(asked, split)
+    day = until_day(asked, until)
     before = np.array([item.day < day for item in asked])
     grade = np.array([item.grade for item in asked])
     fits = ["as given", "fitted"] if draws > 0 and before.any() and not before.all() else ["as given"]

@@ -41,7 +41,7 @@ Forecast = tuple[Array, Array, Array]
 
 def validate(
     scenario: Scenario,
-    split: Date | None = None,
+    until: Date | None = None,
     *,
     runs: int = 1000,
     draws: int = 4000,
@@ -57,7 +57,7 @@ def validate(
 
     Parameters
     ----------
-    split : by default the first of the month after half of the answers were given
+    until : the split, by default the first of the month after half of the answers were given
     runs : for each forecast with given coefficients
     draws, rounds : of the calibration; no draws, no fit
     rules : further stance rules, with their default options and fitted as well
@@ -77,7 +77,7 @@ def validate(
     """
     tell = progress or (lambda words: None)
     asked = answers_on_record(scenario)
-    day = until_day(asked, split)
+    day = until_day(asked, until)
     before = np.array([item.day < day for item in asked])
     grade = np.array([item.grade for item in asked])
     fit = draws > 0 and NEEDED <= before.sum() < len(asked)

@@ -71,7 +71,9 @@ def _words(name: str, found: dict[str, Any], sobol: bool) -> list[str | Table]:
     ]
     if len(ranked) > SHOWN:
         said.append(f"… and {len(ranked) - SHOWN} inputs that do less.")
-    return [*said, f"Replications say that luck has {100 * found['luck_share']:.0f} % of the variance.\n"]
+    share = found["luck_share"]
+    luck_words = "" if share is None else f"Replications say that luck has {100 * share:.0f} % of the variance.\n"
+    return [*said, luck_words] if luck_words else said
 
 
 def _cells(row: dict[str, Any], sobol: bool) -> list[str]:

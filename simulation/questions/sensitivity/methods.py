@@ -42,7 +42,7 @@ def method_called(name: str) -> Method:
     for method in get_args(Method):
         if name == method:
             return method  # type: ignore[no-any-return]
-    raise ScenarioError(f"`method` {name}: no such method.{nearest(name, get_args(Method))}")
+    raise ScenarioError(f"`method` {name}: no such method.{nearest(name, [*get_args(Method), 'variance'])}")
 
 
 def _problem(names: Sequence[str]) -> dict[str, Any]:

@@ -45,6 +45,7 @@ def sweep(
     workers: int | None = None,
     dask: str | None = None,
     resume: bool = False,
+    force: bool = False,
     progress: Callable[[int], None] | None = None,
 ) -> Finding:
     """Run a scenario at every point of a design, into a store on disk.
@@ -65,6 +66,7 @@ def sweep(
     workers : processes; all cores if left out
     dask : the address of a dask scheduler, or ``local``
     resume : go on with the sweep that the folder holds, or begin it where there is none
+    force : take away a sweep that the folder holds, and begin anew
     progress : called with the number of runs done so far, of points × runs
 
     Returns
@@ -112,7 +114,7 @@ def sweep(
         "probe": probe(scenario, names, seed),
         "scenario": as_toml(scenario),
     }
-    store = create(Path(folder), manifest, resume=resume)
+    store = create(Path(folder), manifest, resume=resume, force=force)
     job = Job(manifest["scenario"], tuple(names), runs, seed, tuple(numeric(design, scenario)))
     done = set(store.done())
 

@@ -121,8 +121,10 @@ class Store:
                 raise ScenarioError(f"the question will not do: {error}") from None
 
 
-def create(folder: Path, manifest: dict[str, Any], *, resume: bool) -> Store:
+def create(folder: Path, manifest: dict[str, Any], *, resume: bool, force: bool = False) -> Store:
     """A store for a sweep in a folder: a new one, or with ``resume`` the one that is there.
+
+    With ``force`` a sweep that is there, and is not to be resumed, is taken away.
 
     Raises
     ------
@@ -130,13 +132,16 @@ def create(folder: Path, manifest: dict[str, Any], *, resume: bool) -> Store:
         if the folder holds a sweep and is not to be resumed, or holds another one than that of the manifest
     """
     file = folder / MANIFEST
+    if force and not resume:
+        for part in [file, *folder.glob("parts/*.parquet")]:
+            part.unlink(missing_ok=True)
     if file.exists():
         there = open_store(folder)
         if not resume:
             done = len(there.done())
             state = "whole" if done == there.blocks else f"{done} of {there.blocks} parts done"
             raise ScenarioError(
-                f"{folder}: holds a sweep already ({state}). `resume` goes on with it; or name another folder."
+                f"{folder}: holds a sweep already ({state}). `resume` goes on with it, `force` replaces it; or name another folder."
             )
         differing = list(differences(there.manifest, manifest))
         if differing:

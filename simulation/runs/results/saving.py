@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from simulation.runs.results.writing import written
 from simulation.scenario.errors import ScenarioError
@@ -12,8 +12,18 @@ if TYPE_CHECKING:
     import xarray as xr
 
 
-def save(result: xr.Dataset, file: str | Path) -> Path:
-    """Write a result as netCDF, aside and then renamed, so that a file is either whole or not there."""
+class Answer(Protocol):
+    """Whatever answers a question, with its dataset."""
+
+    @property
+    def result(self) -> xr.Dataset: ...
+
+
+def save(result: xr.Dataset | Answer, file: str | Path) -> Path:
+    """Write a result, or the dataset of a finding, as netCDF: a file is either whole or not there."""
+    import xarray as xr
+
+    result = result if isinstance(result, xr.Dataset) else result.result
     packed = {name: {"zlib": True, "complevel": 1} for name, array in result.data_vars.items() if array.ndim > 0}
     with written(file) as aside:
         result.to_netcdf(aside, engine="h5netcdf", encoding=packed)

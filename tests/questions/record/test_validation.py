@@ -11,7 +11,8 @@ import simulation as sim
 from simulation.cli import app
 from simulation.dynamics.simulate import History
 from simulation.questions.record.ablation import PARTS as ABLATED
-from simulation.questions.record.ablation import WHOLE, ablate
+from simulation.questions.record.ablation import WHOLE
+from simulation.questions.record.ablation import ablate as ask_ablate
 from simulation.questions.record.baselines import base_rate, last_answer, loser_accepts, loser_accepts_more, mean_stance
 from simulation.questions.record.describe import MODEL, verdict
 from simulation.questions.record.fighting import truce_spells
@@ -22,6 +23,11 @@ from simulation.questions.record.validation import validate as ask_validate
 from simulation.runs.ensemble import run_ensemble
 from simulation.runs.results import history_of
 from simulation.runs.results.survival import of_spells
+
+
+def ablate(*given, **options):
+    """The dataset of the answer."""
+    return ask_ablate(*given, **options).result
 
 
 def validate(*given, **options):
