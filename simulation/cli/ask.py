@@ -171,7 +171,7 @@ def _ask(
         files: list[str] = []
         if folder is not None:
             folder.begin()
-            files = output.leave(finding, folder.path, given["format"], bar)
+            files = output.write(finding, folder.path, given["format"], bar)
             asked.bar.of(1, "report") if extra else None
             files += extra(finding, folder.path, files) if extra else []
             folder.end(files)

@@ -16,7 +16,7 @@ NAMES = {"run": {"nc": "result", "json": "summary", "csv": "answers"}}
 """What the files of a question are called, by kind, where they do not bear its name."""
 
 
-def leave(finding: Finding, folder: Path, kind: str, bar: Bar) -> list[str]:
+def write(finding: Finding, folder: Path, kind: str, bar: Bar) -> list[str]:
     """Write NAME.nc, NAME.csv, NAME.json and the pictures, each aside and then renamed; returns the files' names."""
     from simulation.runs.results import save, write_text
     from simulation.show.plots.saving import save_figure
@@ -44,7 +44,7 @@ def leave(finding: Finding, folder: Path, kind: str, bar: Bar) -> list[str]:
         if advance:
             advance(number)
     for other in finding.also:
-        files += leave(other, folder, kind, bar)
+        files += write(other, folder, kind, bar)
     return files
 
 

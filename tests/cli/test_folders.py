@@ -95,7 +95,7 @@ def test_a_run_that_is_cut_short_is_seen_to_be_so(ceasefire, monkeypatch, tmp_pa
     def fails(*_):
         raise OSError(28, "No space left on device", "summary.json")
 
-    monkeypatch.setattr("simulation.cli.output.leave", fails)
+    monkeypatch.setattr("simulation.cli.output.write", fails)
     assert ceasefire("run", "still.toml", "--runs", "20", "--out", "there")[0] == 2
     assert json.loads((tmp_path / "there" / "about.json").read_text())["whole"] is False
 

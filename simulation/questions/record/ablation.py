@@ -96,7 +96,8 @@ def ablate(
 
     Parameters
     ----------
-    until : the split, by default the first of the month after half of the answers were given; only answers before are fitted
+    until : the split, by default the first of the month after half of the answers were given; only answers before it
+        are fitted
     draws, rounds : of each calibration; no draws, no fit
 
     Returns

@@ -141,7 +141,8 @@ def create(folder: Path, manifest: dict[str, Any], *, resume: bool, force: bool 
             done = len(there.done())
             state = "whole" if done == there.blocks else f"{done} of {there.blocks} parts done"
             raise ScenarioError(
-                f"{folder}: holds a sweep already ({state}). `resume` goes on with it, `force` replaces it; or name another folder."
+                f"{folder}: holds a sweep already ({state}). `resume` goes on with it, `force` replaces it; or name "
+                "another folder."
             )
         differing = list(differences(there.manifest, manifest))
         if differing:
