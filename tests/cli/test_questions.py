@@ -2,6 +2,7 @@
 
 import csv
 import json
+from importlib.util import find_spec
 
 import pytest
 
@@ -32,7 +33,19 @@ NAMES = {"run": ("result", "answers", "summary")}
 """What dataset, table and summary are called where they do not bear the question's name."""
 
 
-every_question = pytest.mark.parametrize("question", ASKED)
+NEEDS = {"sensitivity": "SALib", "sweep": "pyarrow"}
+"""What a question cannot be asked without, of the extra ``experiments``."""
+
+
+def needed(question):
+    return pytest.mark.skipif(
+        question in NEEDS and find_spec(NEEDS[question]) is None, reason=f"{question} needs an optional package"
+    )
+
+
+every_question = pytest.mark.parametrize(
+    "question", [pytest.param(question, marks=needed(question)) for question in ASKED]
+)
 
 
 @every_question
