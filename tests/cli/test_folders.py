@@ -108,3 +108,14 @@ def test_tables_can_be_an_excel_file(ceasefire, tmp_path):
     assert list(sheets) == ["answers", "stances", "truces"]
     assert list(sheets["answers"].columns[:3]) == ["offer", "party", "asked_runs"]
     assert not list((tmp_path / "there").glob("*.csv"))
+
+
+def test_a_note_that_was_tampered_with_takes_nothing_outside_its_folder(ceasefire, tmp_path):
+    words = ("levers", "still.toml", "--measure", "answer.first.Red", "--runs", "10", "--out", "there")
+    ceasefire(*words)
+    about = tmp_path / "there" / "about.json"
+    left = json.loads(about.read_text())
+    about.write_text(json.dumps({**left, "files": [*left["files"], "../precious.txt", "still.toml/../x"]}))
+    (tmp_path / "precious.txt").write_text("mine")
+    assert ceasefire(*words)[0] == 0
+    assert (tmp_path / "precious.txt").read_text() == "mine"
