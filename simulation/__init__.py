@@ -92,11 +92,13 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
-    if name not in _HOME:
-        raise AttributeError(f"module 'simulation' has no attribute '{name}'")
-    module, _, own = _HOME[name].partition(":")
-    return getattr(importlib.import_module(module), own or name)
+if not TYPE_CHECKING:  # a type checker that saw this would take every misspelt name for something
+
+    def __getattr__(name: str) -> Any:
+        if name not in _HOME:
+            raise AttributeError(f"module 'simulation' has no attribute '{name}'")
+        module, _, own = _HOME[name].partition(":")
+        return getattr(importlib.import_module(module), own or name)
 
 
 def __dir__() -> list[str]:

@@ -1,5 +1,6 @@
 """The face: what a user of ``import simulation as sim`` finds, and that nothing else is needed for the common jobs."""
 
+import pickle
 import subprocess
 import sys
 from pathlib import Path
@@ -106,3 +107,30 @@ def test_arrays_are_values_and_texts_stay_at_the_command_line(tmp_path):
     assert finding.result["actors.LNA.base"].values.tolist() == [10.0, 30.0]
     with pytest.raises(sim.ScenarioError, match=r"actors\.LNA\.base"):
         sim.sweep(scenario, {"actors.LNA.base": ["0:1:3"]}, tmp_path / "other", runs=5, workers=1)
+
+
+def test_a_misspelt_name_is_seen_by_a_type_checker(tmp_path):
+    pytest.importorskip("mypy")
+    (tmp_path / "wrong.py").write_text(
+        "import simulation as sim\n\nsim.lever\nfor actor in sim.ConflictModel():\n    reveal_type(actor)\n"
+    )
+    words = [sys.executable, "-m", "mypy", "--strict", "wrong.py", "--cache-dir", str(tmp_path / "cache")]
+    done = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert 'Module has no attribute "lever"' in done.stdout, done.stdout + done.stderr
+    assert 'Revealed type is "simulation.runs.agents.actors.Actor"' in done.stdout
+
+
+def test_findings_can_be_compared_kept_in_sets_and_pickled():
+    finding = sim.why(sim.load_scenario("libya-2020-01"), "LNA")
+    assert finding == finding
+    again = pickle.loads(pickle.dumps(finding))
+    assert finding != again
+    assert len({finding, again}) == 2
+    assert str(again) == str(finding)
+    assert set(again.figures) == set(finding.figures)
+
+
+@pytest.mark.parametrize("thing", [None, "libya-2020-01", {}, 3])
+def test_what_is_no_result_is_not_drawn(thing):
+    with pytest.raises(sim.ScenarioError, match="neither a result"):
+        sim.plot(thing)

@@ -14,6 +14,7 @@ from simulation.runs.ensemble import read_runs
 from simulation.runs.provenance import provenance
 from simulation.runs.results import Z95, wilson
 from simulation.runs.results.wording import amount
+from simulation.scenario.arguments import of_kind
 from simulation.scenario.errors import ScenarioError
 from simulation.scenario.measures import Measure, headlines, parse, unit_of, words_of
 from simulation.scenario.schema import Scenario
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
 
+@of_kind
 def compare(
     scenarios: Mapping[str, Scenario],
     measures: Sequence[str] | None = None,

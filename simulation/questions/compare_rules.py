@@ -13,6 +13,7 @@ from simulation.rules import RULES
 from simulation.runs.ensemble import blocks
 from simulation.runs.provenance import provenance
 from simulation.runs.results import Tally, mean_interval, wilson
+from simulation.scenario.arguments import of_kind
 from simulation.scenario.errors import ScenarioError
 from simulation.scenario.measure_kinds import NEAR
 from simulation.scenario.measures import headlines, parse, unit_of, words_of
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
 
+@of_kind
 def compare_rules(
     scenario: Scenario,
     runs: int = 1000,

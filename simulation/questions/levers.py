@@ -13,6 +13,7 @@ from simulation.questions.finding import Finding, Table
 from simulation.questions.paired import Version, apart, interval, pseudo, read_versions, reading
 from simulation.runs.provenance import provenance
 from simulation.runs.results.wording import amount
+from simulation.scenario.arguments import of_kind
 from simulation.scenario.errors import ScenarioError
 from simulation.scenario.measures import unit_of, words_of
 from simulation.scenario.schema import Offer, Scenario
@@ -52,6 +53,7 @@ class Move:
     version: Version
 
 
+@of_kind
 def levers(
     scenario: Scenario,
     measure: str,

@@ -15,6 +15,7 @@ from simulation.runs.batches import TOGETHER, batches
 from simulation.runs.provenance import provenance
 from simulation.runs.results import Tally, as_dataset
 from simulation.runs.setup import check, open_scenario
+from simulation.scenario.arguments import of_kind
 from simulation.scenario.errors import ScenarioError
 from simulation.scenario.measures import parse
 from simulation.scenario.schema import Scenario
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 MOST_RUNS = 100_000_000
 
 
+@of_kind
 def run_ensemble(
     scenario: Scenario,
     runs: int = 1000,

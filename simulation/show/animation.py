@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from simulation.runs.agents.model import SEED, ConflictModel
 from simulation.runs.agents.snapshots import Snapshot, snapshots
 from simulation.runs.results import written
+from simulation.scenario.arguments import of_kind
 from simulation.scenario.errors import ScenarioError
 from simulation.scenario.schema import Scenario
 
@@ -28,6 +29,7 @@ SAMPLES = 12
 """Frames from which the colours of the file are taken; one set of 256 for all keeps it small and steady."""
 
 
+@of_kind
 def animate(
     scenario: Scenario,
     file: str | Path,

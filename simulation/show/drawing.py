@@ -67,6 +67,8 @@ def plot(result: xr.Dataset | Finding | Scenario) -> Figures:
 
         return Figures(ties=figure_ties(result))
     data = result.result if isinstance(result, Finding) else result
+    if not hasattr(data, "attrs"):
+        raise ScenarioError(f"plot: a {type(data).__name__} is neither a result, nor a finding, nor a scenario.")
     question = data.attrs.get("finding", "run" if "stance" in data or "stance_quantile" in data else "")
     if question not in PICTURES:
         raise ScenarioError("plot: neither a result of run() nor the answer to a question.")

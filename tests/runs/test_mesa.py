@@ -231,3 +231,19 @@ def test_a_model_is_shown_in_a_line_and_in_a_notebook_as_a_table(libya):
     assert "Tripoli &lt;1&gt;" in page
     assert "<td>LNA</td><td>party</td>" in page
     assert page.count("<tr>") == 1 + len(libya.actors)
+
+
+def test_a_misspelt_number_of_an_actor_is_refused():
+    """It used to pass in silence, and the run went on unchanged."""
+    model = sim.ConflictModel("libya-2020-01")
+    with pytest.raises(AttributeError, match="Did you mean 'stance'"):
+        model["Turkey"].stnce = 20
+    copy.deepcopy(model)["Turkey"].stance = 20
+
+
+def test_a_model_says_whether_an_actor_takes_part():
+    model = sim.ConflictModel("libya-2020-01")
+    assert "LNA" in model
+    assert model["LNA"] in model
+    assert "France" in model
+    assert "Atlantis" not in model

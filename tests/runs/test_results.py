@@ -390,3 +390,51 @@ def test_what_is_no_result_is_refused_with_its_name(result, tmp_path):
 
 def test_the_public_names_are_these_functions(result, tmp_path):
     assert sim.summarise(sim.load(sim.save(sim.condense(result), tmp_path / "r.nc"))) == summarise(result)
+
+
+CHANGED = {
+    "one run": lambda result: result.isel(run=0),
+    "a mean": lambda result: result.mean("run", keep_attrs=True),
+    "some steps": lambda result: result.isel(step=slice(0, 10)),
+    "some actors": lambda result: result.sel(actor=["LNA", "GNA"]),
+    "actors in another order": lambda result: result.isel(actor=slice(None, None, -1)),
+    "runs last": lambda result: result.transpose("step", ..., "run"),
+    "steps first": lambda result: result.isel(run=slice(0, 56)).transpose("step", ...),
+    "one variable": lambda result: result[["stance"]],
+    "stacked": lambda result: xr.concat([result, result], "variant"),
+    "without attributes": lambda result: result.drop_attrs(),
+    "a variable": lambda result: result.stance,
+    "nothing": lambda result: None,
+}
+
+
+@pytest.mark.parametrize("change", CHANGED.values(), ids=CHANGED)
+@pytest.mark.parametrize("use", [sim.summarise, sim.condense, sim.plot])
+def test_a_result_that_is_no_longer_whole_is_refused(use, change):
+    """Actors in another order used to get each other's numbers, without a word."""
+    result = sim.run(sim.load_scenario("libya-2020-01"), runs=60, seed=1)
+    with pytest.raises(sim.ScenarioError):
+        use(change(result))
+
+
+def test_some_of_the_runs_are_a_result_and_so_are_two_results_joined():
+    result = sim.run(sim.load_scenario("libya-2020-01"), runs=6, seed=1)
+    halves = [result.isel(run=slice(0, 3)), result.isel(run=slice(3, 6))]
+    assert sim.summarise(xr.concat(halves, "run")) == sim.summarise(result)
+    assert sim.summarise(halves[0])["runs"] == 3
+
+
+def test_the_answer_to_a_question_is_no_result_of_runs(tmp_path):
+    finding = sim.why(sim.load_scenario("libya-2020-01"), "LNA")
+    for use in (sim.summarise, sim.condense, lambda of: sim.save_figures(of, tmp_path)):
+        with pytest.raises(sim.ScenarioError, match="not a Finding"):
+            use(finding)
+        with pytest.raises(sim.ScenarioError, match="another question, why"):
+            use(finding.result)
+
+
+def test_saving_makes_the_folder_and_refuses_what_is_no_result(tmp_path):
+    file = sim.save(sim.why(sim.load_scenario("libya-2020-01"), "LNA"), tmp_path / "new" / "why.nc")
+    assert set(sim.plot(sim.load(file)))
+    with pytest.raises(sim.ScenarioError, match="a str is neither"):
+        sim.save("why", file)

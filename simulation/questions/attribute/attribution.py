@@ -13,6 +13,7 @@ from simulation.questions.attribute.shapley import ends, orders_of, sampled, sha
 from simulation.questions.finding import Finding
 from simulation.questions.paired import Version, interval, pseudo, read_versions
 from simulation.runs.provenance import provenance
+from simulation.scenario.arguments import of_kind
 from simulation.scenario.errors import ScenarioError
 from simulation.scenario.measures import parse
 from simulation.scenario.schema import Scenario
@@ -24,6 +25,7 @@ MOST_EXACT = 10
 """Groups up to which every combination is run."""
 
 
+@of_kind
 def attribute(
     scenario: Scenario,
     measure: str,

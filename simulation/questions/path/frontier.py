@@ -26,6 +26,7 @@ from simulation.questions.path.search import (
 )
 from simulation.runs.provenance import provenance
 from simulation.runs.results import wilson
+from simulation.scenario.arguments import of_kind
 from simulation.scenario.errors import ScenarioError
 from simulation.scenario.measures import words_of
 from simulation.scenario.schema import Scenario
@@ -40,6 +41,7 @@ POINTS = 5
 """Points of the frontier beside the target."""
 
 
+@of_kind
 def path(
     scenario: Scenario,
     measure: str,

@@ -16,6 +16,7 @@ from simulation.questions.record.describe import describe_ablation
 from simulation.questions.record.hindcast import answers_on_record, hindcast
 from simulation.questions.record.scores import SCORES, bootstrap_mean
 from simulation.runs.provenance import provenance
+from simulation.scenario.arguments import of_kind
 from simulation.scenario.schema import Scenario
 
 if TYPE_CHECKING:
@@ -79,6 +80,7 @@ def _without(scenario: Scenario, field: str) -> Scenario:
     return scenario.model_copy(update={"ties": ties, "events": tuple(events)})
 
 
+@of_kind
 def ablate(
     scenario: Scenario,
     until: Date | None = None,

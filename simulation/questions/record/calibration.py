@@ -18,6 +18,7 @@ from simulation.questions.record.posterior import Posterior, Prior, moments, qua
 from simulation.questions.record.scores import log_score
 from simulation.runs.provenance import provenance
 from simulation.runs.sampling import pert
+from simulation.scenario.arguments import of_kind
 from simulation.scenario.errors import ScenarioError
 from simulation.scenario.schema import Scenario
 
@@ -75,6 +76,7 @@ def until_day(asked: Sequence[Asked], until: Date | None) -> str:
     return Date(middle.year + middle.month // 12, middle.month % 12 + 1, 1).isoformat()
 
 
+@of_kind
 def calibrate(
     scenario: Scenario,
     until: Date | None = None,

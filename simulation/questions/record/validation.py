@@ -22,6 +22,7 @@ from simulation.runs.ensemble import run_ensemble
 from simulation.runs.provenance import provenance
 from simulation.runs.results import history_of
 from simulation.runs.results.survival import of_spells
+from simulation.scenario.arguments import of_kind
 from simulation.scenario.schema import Scenario
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ Forecast = tuple[Array, Array, Array]
 """Chance of a yes for every answer, and the 5th and 95th percentile over runs (nan where there are none)."""
 
 
+@of_kind
 def validate(
     scenario: Scenario,
     until: Date | None = None,

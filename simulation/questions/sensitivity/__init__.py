@@ -32,6 +32,7 @@ from simulation.questions.sensitivity.ranges import Range, Share, ranges
 from simulation.questions.variance import split_variance
 from simulation.runs.ensemble import MOST_RUNS, read_points
 from simulation.runs.provenance import provenance
+from simulation.scenario.arguments import of_kind
 from simulation.scenario.errors import ScenarioError
 from simulation.scenario.measures import headlines, parse
 from simulation.scenario.schema import Scenario
@@ -43,6 +44,7 @@ CHUNK = 65_536
 """Runs that are held in memory at a time."""
 
 
+@of_kind
 def sensitivity(
     scenario: Scenario,
     measures: Sequence[str] | None = None,

@@ -16,6 +16,7 @@ from simulation.questions.sweep.design import Design, Values, fit, numeric, plan
 from simulation.questions.sweep.store import INSTALL, Store, create
 from simulation.questions.sweep.workers import Call, hand_out
 from simulation.runs.ensemble import MOST_RUNS, read_runs
+from simulation.scenario.arguments import of_kind
 from simulation.scenario.errors import ScenarioError
 from simulation.scenario.measures import headlines, parse
 from simulation.scenario.schema import Scenario
@@ -32,6 +33,7 @@ MOST_PARTS = 1000
 """Parts that a sweep has at most; large sweeps have larger parts."""
 
 
+@of_kind
 def sweep(
     scenario: Scenario,
     vary: Values | Design | pd.DataFrame,

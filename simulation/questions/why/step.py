@@ -18,6 +18,7 @@ from simulation.rules import Rule
 from simulation.runs.provenance import provenance
 from simulation.runs.sampling import sampled
 from simulation.runs.setup import open_scenario
+from simulation.scenario.arguments import of_kind
 from simulation.scenario.errors import ScenarioError
 from simulation.scenario.schema import Scenario
 
@@ -48,6 +49,7 @@ WISHES = {
 the wish, before it is cut to 0 … 100."""
 
 
+@of_kind
 def why(
     scenario: Scenario,
     actor: str | None = None,

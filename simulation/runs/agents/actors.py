@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import mesa
 
 from simulation.dynamics.variables import VARIABLES, Variable, Whose
+from simulation.parameters import nearest
 
 if TYPE_CHECKING:
     from simulation.runs.agents.model import ConflictModel
@@ -74,6 +75,12 @@ class Actor(mesa.Agent):
         self.roles = actor.roles
         self.side = actor.side
         self.place = model.world.actors.index(name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if "place" in self.__dict__ and not name.startswith("_") and not hasattr(self, name):
+            numbers = [other for other in VARIABLES if hasattr(self, other)]
+            raise AttributeError(f"{self.name} has no '{name}'.{nearest(name, numbers)}")
+        super().__setattr__(name, value)
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.name}: stance {self.stance:.1f}>"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date as Date
 from functools import partial
 from html import escape
@@ -20,6 +21,7 @@ from simulation.parameters import nearest
 from simulation.runs.agents.actors import BY_ROLE, Actor, Party
 from simulation.runs.sampling import sampled
 from simulation.runs.setup import open_scenario
+from simulation.scenario.arguments import whole
 from simulation.scenario.errors import ScenarioError
 from simulation.scenario.files import load_scenario
 from simulation.scenario.keys import offer_ids, target_of
@@ -64,16 +66,15 @@ class ConflictModel(mesa.Model):
         rng: Any = None,
         **changes: Any,
     ) -> None:
-        chosen = seed if seed is not None else rng if rng is not None else SEED
-        if isinstance(chosen, bool) or not isinstance(chosen, int | np.integer):
-            raise ScenarioError(f"seed: {chosen!r} is not a whole number.")
+        chosen = whole("seed", seed if seed is not None else rng if rng is not None else SEED)
+        run = whole("run", run)
         if run < 0:
             raise ScenarioError(f"run: {run} is less than 0.")
-        super().__init__(rng=abs(int(chosen)))
+        super().__init__(rng=abs(chosen))
         if not isinstance(scenario, Scenario):
             scenario = load_scenario(scenario)
         self._conflict = scenario.replace(changes) if changes else scenario
-        self.run, self.seed = run, int(chosen)
+        self.run, self.seed = run, chosen
         drawn = sampled(self.scenario, self.seed, run, 1) if uncertain else {}
         self.world, self.state = open_scenario(self.scenario, {key: array[0] for key, array in drawn.items()})
         block, row = divmod(run, BLOCK)
@@ -118,11 +119,14 @@ class ConflictModel(mesa.Model):
 
     def __getitem__(self, name: str) -> Actor:
         if name not in self._actors:
-            raise ScenarioError(f"no actor '{name}'.{nearest(name, self._actors)}")
+            raise ScenarioError(f"no actor '{name}'.{nearest(str(name), self._actors)}")
         return self._actors[name]
 
-    def __iter__(self) -> Any:
+    def __iter__(self) -> Iterator[Actor]:
         return iter(self._actors.values())
+
+    def __contains__(self, actor: object) -> bool:
+        return actor in self._actors or actor in self._actors.values()
 
     def step(self) -> None:
         """One step of the conflict."""

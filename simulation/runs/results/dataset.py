@@ -9,6 +9,7 @@ import numpy as np
 from simulation.dynamics.simulate import CENTRES, History
 from simulation.dynamics.variables import AXES, DERIVED, VARIABLES, Variable, recorded
 from simulation.runs.provenance import written_as
+from simulation.scenario.errors import ScenarioError
 from simulation.scenario.keys import offer_ids
 from simulation.scenario.schema import Scenario
 
@@ -26,16 +27,21 @@ def as_dataset(scenario: Scenario, history: History, source: dict[str, Any]) -> 
         tables["position"] = np.swapaxes(positions, 0, 1)
     order = list(AXES)
     variables: dict[str, Any] = {
-        name: (("run", "step", *_variable(name).axes), table, attributes(name))
+        name: (dimensions(_variable(name)), table, attributes(name))
         for name, table in sorted(tables.items(), key=lambda item: order.index(_variable(item[0]).of))
     }
     for name, table in history.at_end.items():
-        variables[name] = (("run", *_variable(name).axes), table, attributes(name))
+        variables[name] = (dimensions(_variable(name)), table, attributes(name))
     return xr.Dataset(variables, coords={"run": np.arange(history.runs), **coordinates(scenario)}, attrs=source)
 
 
 def _variable(name: str) -> Variable:
     return VARIABLES.get(name) or DERIVED[name]
+
+
+def dimensions(variable: Variable) -> tuple[str, ...]:
+    """The dimensions of a variable of a result; answers are given once, and have no steps."""
+    return ("run", *(() if variable.of == "answer" else ("step",)), *variable.axes)
 
 
 def attributes(name: str) -> dict[str, str]:
@@ -68,6 +74,36 @@ def coordinates(scenario: Scenario) -> dict[str, Any]:
         **({} if scenario.parties else {"centre": np.array(CENTRES, dtype=object)}),
         **({"issue": np.array(scenario.issues, dtype=object)} if scenario.issues else {}),
     }
+
+
+def of_runs(result: Any) -> None:
+    """Refuse what is not a result of ``run``, or no longer has every step and every actor in its place.
+
+    Some of the runs will do, and several results joined along ``run``.
+    """
+    import xarray as xr
+
+    needed = "a result of run() is needed here"
+    if not isinstance(result, xr.Dataset):
+        raise ScenarioError(f"{needed}, not a {type(result).__name__}.")
+    if "finding" in result.attrs:
+        raise ScenarioError(f"{needed}; this answers another question, {result.attrs['finding']}.")
+    if "scenario" not in result.attrs:
+        raise ScenarioError(f"{needed}; this dataset has no attributes that say what scenario it is of.")
+    changed = [
+        name
+        for name, labels in coordinates(scenario_of(result)).items()
+        if not isinstance(labels, tuple) and not (name in result.dims and np.array_equal(result[name].values, labels))
+    ]
+    changed += [
+        variable.name
+        for variable in recorded()
+        if variable.name != "further" and getattr(result.get(variable.name), "dims", ()) != dimensions(variable)
+    ]
+    if changed:
+        raise ScenarioError(
+            f"{needed}, and all of it: '{changed[0]}' has changed. Only of its runs may some be chosen."
+        )
 
 
 def history_of(result: xr.Dataset) -> History:

@@ -20,13 +20,19 @@ class Answer(Protocol):
 
 
 def save(result: xr.Dataset | Answer, file: str | Path) -> Path:
-    """Write a result, or the dataset of a finding, as netCDF: a file is either whole or not there."""
+    """Write a result, or the dataset of a finding, as netCDF: a file is either whole or not there.
+
+    Its folder is made where there is none.
+    """
     import xarray as xr
 
-    result = result if isinstance(result, xr.Dataset) else result.result
-    packed = {name: {"zlib": True, "complevel": 1} for name, array in result.data_vars.items() if array.ndim > 0}
+    data = getattr(result, "result", None) if not isinstance(result, xr.Dataset) else result
+    if not isinstance(data, xr.Dataset):
+        raise ScenarioError(f"save: a {type(result).__name__} is neither a result nor a finding.")
+    Path(file).parent.mkdir(parents=True, exist_ok=True)
+    packed = {name: {"zlib": True, "complevel": 1} for name, array in data.data_vars.items() if array.ndim > 0}
     with written(file) as aside:
-        result.to_netcdf(aside, engine="h5netcdf", encoding=packed)
+        data.to_netcdf(aside, engine="h5netcdf", encoding=packed)
     return Path(file)
 
 

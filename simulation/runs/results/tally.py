@@ -11,7 +11,7 @@ from simulation.dynamics.randomness import BLOCK
 from simulation.dynamics.simulate import CENTRES, History
 from simulation.dynamics.state import Array
 from simulation.dynamics.variables import DERIVED, VARIABLES
-from simulation.runs.results.dataset import attributes, coordinates, history_of, scenario_of
+from simulation.runs.results.dataset import attributes, coordinates, history_of, of_runs, scenario_of
 from simulation.runs.results.intervals import mean_interval, paired_difference, wilson
 from simulation.scenario.keys import offer_ids
 from simulation.scenario.measures import Measure, parse
@@ -187,9 +187,17 @@ def condense(result: xr.Dataset) -> xr.Dataset:
     """What summaries and pictures need of a result: quantiles by step, counts of answers, the life of truces.
 
     Quantiles are to the nearest quarter of a stance point (0.0025 of a share). A digest is returned as it is.
+
+    Raises
+    ------
+    ScenarioError
+        for what is not of ``run``, or no longer whole: some steps or actors, or a mean over runs
     """
-    if "accepted" in result:
+    import xarray as xr
+
+    if isinstance(result, xr.Dataset) and "accepted" in result and "scenario" in result.attrs:
         return result
+    of_runs(result)
     tally = Tally(scenario_of(result))
     tally.add(history_of(result))
     digest = tally.digest(dict(result.attrs))
