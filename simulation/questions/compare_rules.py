@@ -70,15 +70,15 @@ def compare_rules(
     numbers = np.full((3, len(wanted), len(chosen)), np.nan)
     digests, done = {}, 0
     for column, name in enumerate(chosen):
-        told = under(scenario, name)
-        tally, found = Tally(told), []
-        for history in blocks(told, runs, seed):
+        version = under(scenario, name)
+        tally, found = Tally(version), []
+        for history in blocks(version, runs, seed):
             tally.add(history)
             found.append(np.stack([measure.read(history) for measure in wanted]))
             done += history.answer.shape[0]
             if progress:
                 progress(done)
-        digests[name] = tally.digest(provenance(told, runs, seed, False, ()))
+        digests[name] = tally.digest(provenance(version, runs, seed, False, ()))
         for row, values in enumerate(np.concatenate(found, axis=-1)):
             bearing = values[~np.isnan(values)]
             if wanted[row].chance:

@@ -194,9 +194,9 @@ def test_what_has_a_chance_behind_it_says_where(story, history):
     chance = history.chance.copy()
     chance[:, 0] = 0.5  # both of the call's parties, made on the 3rd: agreed with 1/4
     chance[:, 1, 1] = 0.2  # the appeal to one, made on the 5th
-    told = replace(history, at_end={**history.at_end, "chance": chance})
-    np.testing.assert_allclose(parse("truce.starts", story).untold(told), 1 - 0.75 * 0.8)
-    np.testing.assert_allclose(parse("truce.starts.2020-01-04", story).untold(told), 0.25)
+    chances = replace(history, at_end={**history.at_end, "chance": chance})
+    np.testing.assert_allclose(parse("truce.starts", story).untold(chances), 1 - 0.75 * 0.8)
+    np.testing.assert_allclose(parse("truce.starts.2020-01-04", story).untold(chances), 0.25)
     assert parse("truce.days", story).untold is None
 
 
