@@ -127,12 +127,13 @@ def describe(result: xr.Dataset) -> Finding:
             continue
         cells.append((words_of(name), VERDICTS[word], *(_cell(numbers, unit) for numbers in by_rule.values())))
     runs, seed = int(result.attrs["runs"]), int(result.attrs["seed"])
+    spans = ["chances on the same side of one half"] if "chance" in units else []
+    spans += [f"means within {near:g} {unit}" for unit, near in NEAR.items() if unit in units]
     words: list[str | Table] = [
         str(result.attrs["title"]),
         f"{runs:,} runs under each rule, seed {seed}, the same luck; 95 % intervals\n",
         Table(("measure", "the rules", *(rule.replace("-", "-\n", 1) for rule in rules)), cells, texts=2),
-        f"The rules agree on {len(groups['agree'])} of {len(measures)} measures: chances on the same side of one half, "
-        f"the others within {', '.join(f'{near:g} {unit}' for unit, near in NEAR.items() if unit in units)}.",
+        f"The rules agree on {len(groups['agree'])} of {len(measures)} measures: {'; '.join(spans)}.",
     ]
     if hidden:
         words.insert(3, f"The stances of {hidden} actors that do not fight are in the rows and files.")
