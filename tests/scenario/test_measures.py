@@ -1,13 +1,14 @@
 """The headline measures, read off histories small enough to count by eye."""
 
 from dataclasses import replace
+from typing import get_args
 
 import numpy as np
 import pytest
 
 from simulation.dynamics.simulate import History
 from simulation.scenario import ScenarioError
-from simulation.scenario.measure_kinds import KINDS
+from simulation.scenario.measure_kinds import KINDS, NEAR, Unit
 from simulation.scenario.measures import headlines, matched, parse, unit_of, words_of
 from simulation.scenario.readings import first_truce
 
@@ -255,3 +256,8 @@ def test_the_headlines_are_measures_and_leave_nobody_out(story, talks):
         "stance.Friend",
     ]
     assert headlines(talks) == ["outcome.mean", "outcome.median", "stance.Left", "stance.Centre", "stance.Right"]
+
+
+def test_every_unit_but_chances_says_how_far_apart_is_near():
+    assert set(NEAR) == set(get_args(Unit)) - {"chance"}
+    assert {kind.unit for kind in KINDS} <= set(get_args(Unit))
