@@ -66,7 +66,7 @@ def test_all_that_is_named_to_contributors_is_there():
     named = set(re.findall(r"`([\w.-]*(?:/[\w.-]*)+|[\w-]+\.(?:md|toml|cff))`", CONTRIBUTING))
     named |= set(re.findall(r"\]\(([\w./-]+)\)", CONTRIBUTING))
     named -= {"dist/"}  # made by the release itself
-    assert {"simulation/scenario/measures.py", ".ci/lowest", "docs/extending.md", "CITATION.cff"} <= named
+    assert {"simulation/scenario/measure_kinds.py", ".ci/lowest", "docs/extending.md", "CITATION.cff"} <= named
     inside = {"agents/": "simulation/runs/agents", "results/": "simulation/runs/results"}
     missing = {name for name in named if not (ROOT / inside.get(name, name)).exists()}
     assert not missing

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
 import typer
-from typer.models import OptionInfo
+from typer.models import ArgumentInfo, OptionInfo
 
 from simulation.cli import options
 from simulation.cli.terminal import Bar, command_line, progress, show
@@ -167,13 +167,15 @@ def _ask(
             if folder is not None:
                 folder.undo()
             raise
-        finding.result.attrs["command"] = command_line()
+        for part in (finding, *finding.also):
+            part.result.attrs["command"] = command_line()
         files: list[str] = []
         if folder is not None:
             folder.begin()
             files = output.write(finding, folder.path, given["format"], bar)
-            asked.bar.of(1, "report") if extra else None
-            files += extra(finding, folder.path, files) if extra else []
+            if extra is not None:
+                bar.of(1, "report")
+                files += extra(finding, folder.path, files)
             folder.end(files)
     if given["as_json"]:
         typer.echo(output.as_json(finding.summary), nl=False)
@@ -200,11 +202,14 @@ def flags_of(parameters: Iterable[inspect.Parameter]) -> dict[str, str]:
     """How each option is typed, by the names that the library may call it: its own, and that of the option."""
     flags: dict[str, str] = {}
     for parameter in parameters:
-        [option] = get_args(parameter.annotation)[1:]
-        if isinstance(option, OptionInfo):
-            named = [text for text in (option.default, *(option.param_decls or ())) if str(text).startswith("--")]
-            flag = str(named[0]) if named else "--" + parameter.name.replace("_", "-")
-            flags |= dict.fromkeys((parameter.name, flag.lstrip("-"), f"{flag.lstrip('-')}s"), flag)
+        said = get_args(parameter.annotation)[1:]
+        if any(isinstance(part, ArgumentInfo) for part in said):
+            continue
+        own = [
+            text for part in said if isinstance(part, OptionInfo) for text in (part.default, *(part.param_decls or ()))
+        ]
+        flag = next((str(text) for text in own if str(text).startswith("--")), f"--{parameter.name.replace('_', '-')}")
+        flags |= dict.fromkeys((parameter.name, flag.lstrip("-"), f"{flag.lstrip('-')}s"), flag)
     return flags
 
 

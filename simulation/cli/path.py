@@ -35,12 +35,11 @@ def path(
     Exit code 0: fine. 1: the target is not within the bounds. 2: the input will not do.
     """
     from simulation.questions.path import path
+    from simulation.scenario import ScenarioError
 
     bar = asked.bar.of(60 * (points + 1), "changes tried, about")
     levers = dict(parse_lever(text) for text in lever or ())
     if len(levers) < len(lever or ()):
-        from simulation.scenario import ScenarioError
-
         raise ScenarioError("--lever: a number is named twice.")
     return path(asked.scenario, measure, chance, levers, asked.runs, asked.seed, points=points, progress=bar)
 

@@ -67,8 +67,8 @@ def compare(
         raise ScenarioError(f"the scenarios have no headline measure in common: {', '.join(names)}.")
     found = {}
     for place, (name, scenario) in enumerate(scenarios.items()):
-        told = None if progress is None else (lambda done, before=place * runs: progress(before + done))
-        found[name] = read_runs(scenario, shared, runs, seed, uncertain=uncertain, progress=told)
+        advance = None if progress is None else (lambda done, before=place * runs: progress(before + done))
+        found[name] = read_runs(scenario, shared, runs, seed, uncertain=uncertain, progress=advance)
     kinds = {measure: parse(measure, scenarios[names[0]]) for measure in shared}
     values = [[_value(found[name][measure], kinds[measure]) for measure in shared] for name in names]
     pairs = [(names[0], other) for other in names[1:]]
@@ -193,7 +193,7 @@ def describe(result: xr.Dataset) -> Finding:
     """What a comparison says, in rows, plain numbers and words."""
     import pandas as pd
 
-    told = rows(result)
+    table = rows(result)
     left_out = [line for line in result.attrs["left_out"].split("\n") if line]
     runs, seed = int(result.attrs["runs"]), int(result.attrs["seed"])
     names = [str(name) for name in result.scenario.values]
@@ -207,8 +207,8 @@ def describe(result: xr.Dataset) -> Finding:
     words += [f"Not compared: {line}" for line in left_out]
     return Finding(
         result=result,
-        rows=pd.DataFrame(told),
-        summary={"scenarios": names, "runs": runs, "seed": seed, "left_out": left_out, "measures": told},
+        rows=pd.DataFrame(table),
+        summary={"scenarios": names, "runs": runs, "seed": seed, "left_out": left_out, "measures": table},
         words=tuple(words),
     )
 
@@ -235,7 +235,7 @@ def _differences(result: xr.Dataset, first: str, other: str) -> list[str | Table
 def rows(result: xr.Dataset) -> list[dict[str, Any]]:
     """What a comparison says, a row for every measure and scenario, as plain numbers (None where there is none)."""
     first = str(result.scenario.values[0])
-    told = []
+    table = []
     for measure in result.measure.values:
         for name in result.scenario.values:
             here = result.sel(measure=measure, scenario=name)
@@ -244,5 +244,5 @@ def rows(result: xr.Dataset) -> list[dict[str, Any]]:
             keys = ("difference", "difference_low", "difference_high", "unpaired_low", "unpaired_high", "gain")
             against = None if str(name) == first else result.sel(measure=measure, other=name)
             row |= {key: None if against is None else plain(against[key]) for key in keys}
-            told.append(row)
-    return told
+            table.append(row)
+    return table

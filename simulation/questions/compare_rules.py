@@ -72,15 +72,15 @@ def compare_rules(
     numbers = np.full((3, len(wanted), len(chosen)), np.nan)
     digests, done = {}, 0
     for column, name in enumerate(chosen):
-        told = under(scenario, name)
-        tally, found = Tally(told), []
-        for history in blocks(told, runs, seed):
+        version = under(scenario, name)
+        tally, found = Tally(version), []
+        for history in blocks(version, runs, seed):
             tally.add(history)
             found.append(np.stack([measure.read(history) for measure in wanted]))
             done += history.answer.shape[0]
             if progress:
                 progress(done)
-        digests[name] = tally.digest(provenance(told, runs, seed, False, ()))
+        digests[name] = tally.digest(provenance(version, runs, seed, False, ()))
         for row, values in enumerate(np.concatenate(found, axis=-1)):
             bearing = values[~np.isnan(values)]
             if wanted[row].chance:
@@ -129,12 +129,13 @@ def describe(result: xr.Dataset) -> Finding:
             continue
         cells.append((words_of(name), VERDICTS[word], *(_cell(numbers, unit) for numbers in by_rule.values())))
     runs, seed = int(result.attrs["runs"]), int(result.attrs["seed"])
+    spans = ["chances on the same side of one half"] if "chance" in units else []
+    spans += [f"means within {near:g} {unit}" for unit, near in NEAR.items() if unit in units]
     words: list[str | Table] = [
         str(result.attrs["title"]),
         f"{runs:,} runs under each rule, seed {seed}, the same luck; 95 % intervals\n",
         Table(("measure", "the rules", *(rule.replace("-", "-\n", 1) for rule in rules)), cells, texts=2),
-        f"The rules agree on {len(groups['agree'])} of {len(measures)} measures: chances on the same side of one half, "
-        f"the others within {', '.join(f'{near:g} {unit}' for unit, near in NEAR.items() if unit in units)}.",
+        f"The rules agree on {len(groups['agree'])} of {len(measures)} measures: {'; '.join(spans)}.",
     ]
     if hidden:
         words.insert(3, f"The stances of {hidden} actors that do not fight are in the rows and files.")

@@ -97,8 +97,8 @@ def levers(
     if not moves:
         raise ScenarioError("no lever to move: the steps lead nowhere in this scenario.")
     versions = [Version(scenario), *(move.version for move in moves)]
-    told = None if progress is None else (lambda done: progress(done, runs * len(versions)))
-    values = read_versions(versions, measure, runs, seed, uncertain=uncertain, progress=told)
+    advance = None if progress is None else (lambda done: progress(done, runs * len(versions)))
+    values = read_versions(versions, measure, runs, seed, uncertain=uncertain, progress=advance)
     if np.isnan(values[0]).all():
         raise ScenarioError(f"{measure}: the question does not arise in any of the {runs} runs.")
     effects = np.array([apart(moved, values[0], read.counted) for moved in values[1:]])
@@ -208,7 +208,7 @@ def describe(result: xr.Dataset) -> Finding:
     """What the levers do, in rows, plain numbers and words."""
     import pandas as pd
 
-    told, measure, runs = rows(result), str(result.attrs["measure"]), int(result.attrs["runs"])
+    table, measure, runs = rows(result), str(result.attrs["measure"]), int(result.attrs["runs"])
     kind = unit_of(measure)
     base, low, high = (amount(float(result[key]), kind) for key in ("base", "base_low", "base_high"))
     names = list(dict.fromkeys(str(name) for name in result.lever.values))
@@ -222,8 +222,8 @@ def describe(result: xr.Dataset) -> Finding:
     if len(names) > MOST_SHOWN:
         words.append(f"{len(names) - MOST_SHOWN} weaker levers are in the rows and files.")
     summary = {"scenario": result.attrs["title"], "measure": measure, "runs": runs, "seed": int(result.attrs["seed"])}
-    summary |= {key: float(result[key]) for key in ("base", "base_low", "base_high")} | {"moves": told}
-    return Finding(result=result, rows=pd.DataFrame(told), summary=summary, words=tuple(words))
+    summary |= {key: float(result[key]) for key in ("base", "base_low", "base_high")} | {"moves": table}
+    return Finding(result=result, rows=pd.DataFrame(table), summary=summary, words=tuple(words))
 
 
 def _strongest(moves: xr.Dataset, kind: str) -> tuple[str, ...]:
@@ -254,11 +254,11 @@ def lever_label(lever: str) -> str:
 
 def rows(result: xr.Dataset) -> list[dict[str, Any]]:
     """What the levers do, a row a move, strongest lever first, as plain numbers."""
-    told: list[dict[str, Any]] = []
+    table: list[dict[str, Any]] = []
     for place in range(result.sizes["move"]):
         here = result.isel(move=place)
         row: dict[str, Any] = {key: str(here[key].values) for key in ("lever", "kind", "actor")}
         row |= {key: float(here[key]) for key in ("step", "old", "new")} | {"expected": bool(here.expected)}
         row |= {key: None if np.isnan(here[key]) else float(here[key]) for key in ("effect", "low", "high")}
-        told.append(row)
-    return told
+        table.append(row)
+    return table

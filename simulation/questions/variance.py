@@ -71,8 +71,8 @@ def split_variance(
     again = int(generator(seed, "luck", "again", 0).integers(2**62))
     read = [coins.get(name) or name for name in names]
     first = read_runs(scenario, read, runs, seed, values=values, progress=progress)
-    told = None if progress is None else (lambda done: progress(runs + done))
-    second = read_runs(scenario, read, runs, again, values=values, progress=told)
+    advance = None if progress is None else (lambda done: progress(runs + done))
+    second = read_runs(scenario, read, runs, again, values=values, progress=advance)
     table = np.array([shares(first[key], second[key], name in coins) for name, key in zip(names, read, strict=True)])
     one = {"units": "1"}
     own = {"units": "units of the measure"}
@@ -145,9 +145,9 @@ def describe(result: xr.Dataset) -> Finding:
     """Luck or ignorance, in rows, plain numbers and words."""
     import pandas as pd
 
-    told = rows(result)
+    table = rows(result)
     cells = []
-    for row in told:
+    for row in table:
         if row["ignorance"] is None:
             continue
         share, low, high = (100 * min(max(row[key], 0), 1) for key in ("ignorance", "ignorance_low", "ignorance_high"))
@@ -167,16 +167,16 @@ def describe(result: xr.Dataset) -> Finding:
         "± by ignorance: standard deviation of the chance or mean itself over the inputs.",
         "More runs do not mend it; better evidence would.\n",
     )
-    summary = {"scenario": result.attrs["title"], "runs": int(result.attrs["runs"]), "measures": told}
-    return Finding(result=result, rows=pd.DataFrame(told), summary=summary, words=words)
+    summary = {"scenario": result.attrs["title"], "runs": int(result.attrs["runs"]), "measures": table}
+    return Finding(result=result, rows=pd.DataFrame(table), summary=summary, words=words)
 
 
 def rows(result: xr.Dataset) -> list[dict[str, Any]]:
     """What a split says, a row a measure, as plain numbers; None where nothing varies."""
     keys = ("mean", "variance", "luck", "ignorance", "ignorance_low", "ignorance_high", "spread")
-    told: list[dict[str, Any]] = []
+    table: list[dict[str, Any]] = []
     for name in result.measure.values:
         here = result.sel(measure=name)
         row: dict[str, Any] = {"measure": str(name), "unit": str(here.unit.values)}
-        told.append(row | {key: None if np.isnan(here[key]) else float(here[key]) for key in keys})
-    return told
+        table.append(row | {key: None if np.isnan(here[key]) else float(here[key]) for key in keys})
+    return table

@@ -17,9 +17,9 @@ def bundled() -> Path:
     return inside if inside.is_dir() else here.parent / "scenarios"
 
 
-def names() -> dict[str, Path]:
-    """The bundled scenarios by the names that ``ceasefire list`` prints, such as ``reference/deffuant``."""
-    folder = bundled()
+def names(folder: Path | None = None) -> dict[str, Path]:
+    """The bundled scenarios, or those of a folder, as ``ceasefire list`` calls them, such as ``reference/deffuant``."""
+    folder = folder or bundled()
     return {file.relative_to(folder).with_suffix("").as_posix(): file for file in sorted(folder.rglob("*.toml"))}
 
 

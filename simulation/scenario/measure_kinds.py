@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 Unit = Literal["chance", "days", "stance points", "share", "steps", "camps"]
 
 NEAR: dict[Unit, float] = {"days": 7.0, "stance points": 10.0, "share": 0.1, "steps": 2.0, "camps": 0.5}
-"""Means no further apart than this are near one another; chances are, on the same side of one half."""
+"""Means no further apart than this are near one another, for every unit but chances: these are, on the same side of
+one half."""
 
 TOP: dict[Unit, float] = {"chance": 1.0, "share": 1.0, "stance points": 100.0}
 """The most that a measure can come to, where there is a most; the least is 0."""
@@ -208,4 +209,5 @@ KINDS = (
         talks=True,
     ),
 )
-"""Every kind of measure, in the order in which headlines are reported. Adding a measure is adding an entry."""
+"""Every kind of measure, in the order in which headlines are reported. Adding a measure is adding an entry; a unit
+of its own goes into ``Unit`` and ``NEAR`` too."""

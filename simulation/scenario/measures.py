@@ -43,7 +43,7 @@ class Measure:
     @property
     def near(self) -> float | None:
         """How far apart two values may be and yet agree; of chances None: they agree on the same side of one half."""
-        return NEAR.get(self.unit)
+        return None if self.unit == "chance" else NEAR[self.unit]
 
     @property
     def lasting(self) -> bool:

@@ -106,7 +106,7 @@ def test_a_target_that_cannot_be_reached_ends_with_exit_code_1(ceasefire):
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "says"),
     [
         (["compare", "still.toml"], "nothing to compare with"),
         (["compare", "still.toml", "nowhere.toml"], "no such file"),
@@ -118,10 +118,10 @@ def test_a_target_that_cannot_be_reached_ends_with_exit_code_1(ceasefire):
         (["attribute", "still.toml", "--group", "nothing"], "written NAME: ELEMENT"),
     ],
 )
-def test_what_cannot_be_asked_is_told_in_a_line(ceasefire, words, told):
+def test_what_cannot_be_asked_is_told_in_a_line(ceasefire, words, says):
     code, _, err = ceasefire(*words)
     assert code == 2
-    assert told in err
+    assert says in err
     assert "Traceback" not in err
 
 

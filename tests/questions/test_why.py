@@ -22,69 +22,71 @@ PARTS = ("by_event", "by_war", "by_rule", "by_chance")
 @every_rule
 def test_the_parts_of_a_move_add_up_to_the_move_of_that_run(libya, name):
     scenario = libya.replace({"rule": name})
-    told = why(scenario, step=5, run=2, seed=4)
+    dataset = why(scenario, step=5, run=2, seed=4)
     stance = sim.run_ensemble(scenario, runs=3, seed=4).stance.sel(run=2)
-    np.testing.assert_array_equal(told.stance_before, stance[5])
-    np.testing.assert_array_equal(told.stance_after, stance[6])
-    total = sum(told[part] for part in PARTS)
-    np.testing.assert_allclose(told.stance_before + total, told.stance_after, atol=1e-12)
-    np.testing.assert_allclose(told.by_rule, told.pace * (told.target - told.stance_of.values), atol=1e-12)
+    np.testing.assert_array_equal(dataset.stance_before, stance[5])
+    np.testing.assert_array_equal(dataset.stance_after, stance[6])
+    total = sum(dataset[part] for part in PARTS)
+    np.testing.assert_allclose(dataset.stance_before + total, dataset.stance_after, atol=1e-12)
+    np.testing.assert_allclose(dataset.by_rule, dataset.pace * (dataset.target - dataset.stance_of.values), atol=1e-12)
 
 
 @pytest.mark.parametrize("name", ["friedkin-johnsen", "degroot", "bounded-confidence", "deffuant", "compromise"])
 def test_where_a_rule_averages_the_pulls_of_the_others_are_the_way_to_the_target(libya, name):
-    told = why(libya.replace({"rule": name}), step=3, run=1)
-    pulled = told.pull.sum("other") + (told.wish if "wish" in told else 0.0)
-    np.testing.assert_allclose(pulled, told.target - told.stance_of.values, atol=1e-9)
+    dataset = why(libya.replace({"rule": name}), step=3, run=1)
+    pulled = dataset.pull.sum("other") + (dataset.wish if "wish" in dataset else 0.0)
+    np.testing.assert_allclose(pulled, dataset.target - dataset.stance_of.values, atol=1e-9)
 
 
 def test_the_parts_of_a_wish_add_up_to_the_wish(libya):
-    told = why(libya, step=8, run=1)
+    dataset = why(libya, step=8, run=1)
     for when, ideal in (("_before", "ideal_before"), ("", "ideal")):
-        total = sum(told[part + when] for part in ("base", "weariness", "stalemate", "prospect", "following"))
-        np.testing.assert_allclose(np.clip(total, 0, 100), told[ideal], atol=1e-9)
-    assert float(told.weariness.sel(actor="Italy")) == 0
-    assert float(told.following.sel(actor="Turkey")) != 0
+        total = sum(dataset[part + when] for part in ("base", "weariness", "stalemate", "prospect", "following"))
+        np.testing.assert_allclose(np.clip(total, 0, 100), dataset[ideal], atol=1e-9)
+    assert float(dataset.weariness.sel(actor="Italy")) == 0
+    assert float(dataset.following.sel(actor="Turkey")) != 0
 
 
 def test_friedkin_and_johnsen_by_hand(tell, quiet):
     """Left listens to Right alone, with an openness of 0.2: a fifth of the way from 10 to 90 is 16 points, of which a
     day has time for 1 - exp(-0.1) = 0.0952; Centre and Right hear nobody but themselves."""
-    told = why(tell("talks", changes={"coefficients.opinion.noise": 0.0}))
-    row = told.sel(actor="Left")
+    dataset = why(tell("talks", changes={"coefficients.opinion.noise": 0.0}))
+    row = dataset.sel(actor="Left")
     assert row.share.values.tolist() == [0.0, 0.0, 0.2]
     np.testing.assert_allclose(row.pull, [0.0, 0.0, 16.0])
     assert float(row.by_rule) == pytest.approx(16 * 0.0951626, rel=1e-6)
-    assert told.share.sel(actor="Centre").values.tolist() == [0.0, 0.2, 0.0]
-    assert "base" not in told  # nobody fights
+    assert dataset.share.sel(actor="Centre").values.tolist() == [0.0, 0.2, 0.0]
+    assert "base" not in dataset  # nobody fights
 
 
 def test_an_event_is_told_apart_from_the_rest(tell, quiet):
     more = '\n[[events]]\non = 2020-01-03\nadd = { "actors.Patron.stance" = 7 }\nassumed = "made up"\n'
-    told = why(tell("two", more, quiet), "Patron", step=2)
-    assert float(told.by_event) == pytest.approx(7.0)
-    assert float(told.by_chance) == 0.0
+    dataset = why(tell("two", more, quiet), "Patron", step=2)
+    assert float(dataset.by_event) == pytest.approx(7.0)
+    assert float(dataset.by_chance) == 0.0
 
 
 def test_the_published_first_round_is_told_as_it_was_published():
     """Scholz et al.: Denmark's exponent 2, Ireland's 1/2; the United Kingdom moves nobody but is moved by nobody."""
-    told = why(sim.load_scenario("emission-standards"))
-    assert float(told.risk_exponent.sel(actor="DK")) == pytest.approx(2.0)
-    assert float(told.risk_exponent.sel(actor="IE")) == pytest.approx(0.5)
-    assert float(told.risk_exponent.sel(actor="UK")) == pytest.approx(1.9649, abs=5e-5)
-    moved = told.actor.values[np.abs(told.by_rule.values) > 0]
+    dataset = why(sim.load_scenario("emission-standards"))
+    assert float(dataset.risk_exponent.sel(actor="DK")) == pytest.approx(2.0)
+    assert float(dataset.risk_exponent.sel(actor="IE")) == pytest.approx(0.5)
+    assert float(dataset.risk_exponent.sel(actor="UK")) == pytest.approx(1.9649, abs=5e-5)
+    moved = dataset.actor.values[np.abs(dataset.by_rule.values) > 0]
     for actor in moved:
-        taken = str(told.taken.sel(actor=actor).item())
-        assert str(told.kind.sel(actor=actor, other=taken).item()) != "none"
-        assert float(told.offer.sel(actor=actor, other=taken)) == pytest.approx(float(told.target.sel(actor=actor)))
-    for actor in set(told.actor.values) - set(moved):
-        assert told.taken.sel(actor=actor).item() == ""
+        taken = str(dataset.taken.sel(actor=actor).item())
+        assert str(dataset.kind.sel(actor=actor, other=taken).item()) != "none"
+        assert float(dataset.offer.sel(actor=actor, other=taken)) == pytest.approx(
+            float(dataset.target.sel(actor=actor))
+        )
+    for actor in set(dataset.actor.values) - set(moved):
+        assert dataset.taken.sel(actor=actor).item() == ""
 
 
 def test_in_the_spatial_model_an_actor_goes_where_the_bargain_it_took_puts_it():
-    told = why(sim.load_scenario("emission-standards-spatial"))
-    for actor in told.actor.values:
-        here = told.sel(actor=actor)
+    dataset = why(sim.load_scenario("emission-standards-spatial"))
+    for actor in dataset.actor.values:
+        here = dataset.sel(actor=actor)
         place = int(here.taken)
         assert float(here.queue_position[place]) == pytest.approx(float(here.target), abs=1e-9)
         assert int(np.argmax(here.queue_probability.values)) == place
@@ -92,15 +94,15 @@ def test_in_the_spatial_model_an_actor_goes_where_the_bargain_it_took_puts_it():
 
 
 def test_deffuant_names_whom_an_actor_met(libya):
-    told = why(libya.replace({"rule": "deffuant"}), step=1)
-    met = dict(zip(told.actor.values, told.met.values, strict=True))
+    dataset = why(libya.replace({"rule": "deffuant"}), step=1)
+    met = dict(zip(dataset.actor.values, dataset.met.values, strict=True))
     assert all(met[other] == actor for actor, other in met.items())  # 22 actors: nobody is left over
 
 
 def test_uncertain_inputs_are_those_of_the_run(libya):
-    told = why(libya, "LNA", step=0, run=1, seed=2, uncertain=True)
+    dataset = why(libya, "LNA", step=0, run=1, seed=2, uncertain=True)
     result = sim.run_ensemble(libya, runs=2, seed=2, uncertain=True)
-    assert float(told.stance_after) == float(result.stance.sel(run=1, actor="LNA", step=1))
+    assert float(dataset.stance_after) == float(result.stance.sel(run=1, actor="LNA", step=1))
 
 
 @pytest.mark.parametrize(

@@ -215,12 +215,12 @@ def test_first_truces_are_counted_by_their_life_and_whether_they_broke(result):
     np.testing.assert_array_equal(digest.held, np.bincount([2, 5, 3], minlength=14))
     np.testing.assert_array_equal(digest.broken, np.bincount([2, 5], minlength=14))
     np.testing.assert_array_equal(digest.age, np.arange(14))
-    told = summarise(marked)["truce"]
-    assert told["starts"]["chance"] == 0.75
-    assert told["holds_to_end"]["chance"] == 0.5
+    truce = summarise(marked)["truce"]
+    assert truce["starts"]["chance"] == 0.75
+    assert truce["holds_to_end"]["chance"] == 0.5
     # two of three hold beyond day 2; on day 5 the one that is watched collapses
-    assert (told["low_days"], told["median_days"], told["high_days"]) == (2, 5, 5)
-    assert (told["watched_days"], told["held_when_watching_stopped"]) == (5, 0.3333)
+    assert (truce["low_days"], truce["median_days"], truce["high_days"]) == (2, 5, 5)
+    assert (truce["watched_days"], truce["held_when_watching_stopped"]) == (5, 0.3333)
 
 
 def test_a_digest_is_its_own_digest(result):
@@ -304,24 +304,24 @@ def test_the_scenario_of_a_result_from_elsewhere_is_read_from_its_text(tmp_path)
 
 
 def test_a_summary_is_plain_numbers_with_their_intervals(result):
-    told = answered(result, north=[1] * 5 + [0] * 5, south=[0] * 10)
-    summary = summarise(told)
+    marked = answered(result, north=[1] * 5 + [0] * 5, south=[0] * 10)
+    summary = summarise(marked)
     assert json.loads(json.dumps(summary, allow_nan=False)) == summary
     assert (summary["runs"], summary["seed"]) == (10, 3)
     assert summary["offers"]["call"]["North"] == {"chance": 0.5, "low": 0.2366, "high": 0.7634}
     assert summary["offers"]["call"]["South"] == {"chance": 0.0, "low": 0.0, "high": 0.2775}
     assert list(summary["offers"]["appeal"]) == ["South"]
     assert summary["stances"]["Patron"]["start"] == 40
-    ends = np.sort(told.stance.sel(actor="Patron").isel(step=-1).values)
+    ends = np.sort(marked.stance.sel(actor="Patron").isel(step=-1).values)
     stance = summary["stances"]["Patron"]
     # of ten runs: the fifth, the first and the tenth
     assert [stance[key] for key in ("end_median", "end_low", "end_high")] == pytest.approx(ends[[4, 0, 9]], abs=0.125)
 
 
 def test_a_number_that_does_not_arise_is_none(result):
-    told = answered(result, north=[np.nan] * 10, south=[np.nan] * 10)
-    told["truce"][:] = False
-    summary = summarise(told)
+    marked = answered(result, north=[np.nan] * 10, south=[np.nan] * 10)
+    marked["truce"][:] = False
+    summary = summarise(marked)
     assert summary["offers"]["call"]["North"] == {"chance": None, "low": None, "high": None}
     assert summary["truce"]["median_days"] is None
     assert summary["truce"]["starts"] == {"chance": 0.0, "low": 0.0, "high": 0.2775}

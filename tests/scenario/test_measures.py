@@ -1,13 +1,14 @@
 """The headline measures, read off histories small enough to count by eye."""
 
 from dataclasses import replace
+from typing import get_args
 
 import numpy as np
 import pytest
 
 from simulation.dynamics.simulate import History
 from simulation.scenario import ScenarioError
-from simulation.scenario.measure_kinds import KINDS
+from simulation.scenario.measure_kinds import KINDS, NEAR, Unit
 from simulation.scenario.measures import headlines, matched, parse, unit_of, words_of
 from simulation.scenario.readings import first_truce
 
@@ -194,9 +195,9 @@ def test_what_has_a_chance_behind_it_says_where(story, history):
     chance = history.chance.copy()
     chance[:, 0] = 0.5  # both of the call's parties, made on the 3rd: agreed with 1/4
     chance[:, 1, 1] = 0.2  # the appeal to one, made on the 5th
-    told = replace(history, at_end={**history.at_end, "chance": chance})
-    np.testing.assert_allclose(parse("truce.starts", story).untold(told), 1 - 0.75 * 0.8)
-    np.testing.assert_allclose(parse("truce.starts.2020-01-04", story).untold(told), 0.25)
+    chances = replace(history, at_end={**history.at_end, "chance": chance})
+    np.testing.assert_allclose(parse("truce.starts", story).untold(chances), 1 - 0.75 * 0.8)
+    np.testing.assert_allclose(parse("truce.starts.2020-01-04", story).untold(chances), 0.25)
     assert parse("truce.days", story).untold is None
 
 
@@ -255,3 +256,8 @@ def test_the_headlines_are_measures_and_leave_nobody_out(story, talks):
         "stance.Friend",
     ]
     assert headlines(talks) == ["outcome.mean", "outcome.median", "stance.Left", "stance.Centre", "stance.Right"]
+
+
+def test_every_unit_but_chances_says_how_far_apart_is_near():
+    assert set(NEAR) == set(get_args(Unit)) - {"chance"}
+    assert {kind.unit for kind in KINDS} <= set(get_args(Unit))

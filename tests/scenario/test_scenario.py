@@ -126,15 +126,17 @@ def test_a_file_with_a_byte_order_mark_or_windows_line_ends_reads_the_same(folde
 
 def test_an_extending_file_changes_what_it_names_and_keeps_the_rest(folder):
     base = load_scenario(folder / "base.toml")
-    told = child(folder, 'extends = "base.toml"\ntitle = "Otherwise"\n[actors.Patron]\nstance = 70\n')
-    assert told.title == "Otherwise"
-    assert told.actors["Patron"].stance.best == 70
-    assert told.actors["Patron"].salience == base.actors["Patron"].salience
-    assert told.replace({"title": base.title, "actors.Patron.stance": 40}) == base.replace({"actors.Patron.stance": 40})
+    scenario = child(folder, 'extends = "base.toml"\ntitle = "Otherwise"\n[actors.Patron]\nstance = 70\n')
+    assert scenario.title == "Otherwise"
+    assert scenario.actors["Patron"].stance.best == 70
+    assert scenario.actors["Patron"].salience == base.actors["Patron"].salience
+    assert scenario.replace({"title": base.title, "actors.Patron.stance": 40}) == base.replace(
+        {"actors.Patron.stance": 40}
+    )
 
 
 def test_ties_are_merged_by_their_ends_events_by_name_and_new_ones_added(folder):
-    told = child(
+    scenario = child(
         folder,
         """
 extends = "base.toml"
@@ -158,37 +160,39 @@ on = 2020-01-08
 offer = { id = "text", sponsors = ["Patron"], form = "signed" }
 """,
     )
-    assert [(tie.source, tie.target) for tie in told.ties] == [
+    assert [(tie.source, tie.target) for tie in scenario.ties] == [
         ("Patron", "North"),
         ("Friend", "South"),
         ("Friend", "Patron"),
     ]
-    assert (told.ties[0].leverage.best, told.ties[0].support.best) == (0.5, 0.1)
-    assert [event.name for event in told.events] == ["call", "airlift", "text"]
-    assert told.events[0].offer.sponsors == ("Friend",)
-    assert told.events[1].on == datetime.date(2020, 1, 9)
-    assert told.events[1].set["ties.Patron.North.support"].best == 0.8
+    assert (scenario.ties[0].leverage.best, scenario.ties[0].support.best) == (0.5, 0.1)
+    assert [event.name for event in scenario.events] == ["call", "airlift", "text"]
+    assert scenario.events[0].offer.sponsors == ("Friend",)
+    assert scenario.events[1].on == datetime.date(2020, 1, 9)
+    assert scenario.events[1].set["ties.Patron.North.support"].best == 0.8
 
 
 def test_an_interval_is_replaced_as_a_whole(folder):
     (folder / "wide.toml").write_text(
         'extends = "base.toml"\n[actors.Patron]\nstance = { best = 40, low = 20, high = 60, assumed = "wide" }\n'
     )
-    told = child(folder, 'extends = "wide.toml"\n[actors.Patron]\nstance = { best = 80, assumed = "sure" }\n')
-    assert (told.actors["Patron"].stance.low, told.actors["Patron"].stance.high) == (None, None)
+    scenario = child(folder, 'extends = "wide.toml"\n[actors.Patron]\nstance = { best = 80, assumed = "sure" }\n')
+    assert (scenario.actors["Patron"].stance.low, scenario.actors["Patron"].stance.high) == (None, None)
 
 
 def test_a_rule_is_replaced_as_a_whole(folder):
-    told = child(folder, 'extends = "base.toml"\nrule = { name = "friedkin-johnsen", speed = 0.4 }\n')
-    assert told.rule.speed == 0.4
-    assert told.rule.openness == type(told.rule)().openness  # not the 0.2 of the base, had the default been another
+    scenario = child(folder, 'extends = "base.toml"\nrule = { name = "friedkin-johnsen", speed = 0.4 }\n')
+    assert scenario.rule.speed == 0.4
+    assert (
+        scenario.rule.openness == type(scenario.rule)().openness
+    )  # not the 0.2 of the base, had the default been another
 
 
 def test_files_may_extend_one_another_in_a_row_and_lie_in_folders_below(folder):
     (folder / "below").mkdir()
     (folder / "below" / "middle.toml").write_text('extends = "../base.toml"\nquestion = "why?"\n')
-    told = child(folder, 'extends = "below/middle.toml"\nsteps = 6\n')
-    assert (told.question, told.steps, told.actors["North"].stance.best) == ("why?", 6, 20)
+    scenario = child(folder, 'extends = "below/middle.toml"\nsteps = 6\n')
+    assert (scenario.question, scenario.steps, scenario.actors["North"].stance.best) == ("why?", 6, 20)
 
 
 def test_what_was_expected_of_the_other_story_is_not_expected_of_this_one(folder):
@@ -202,13 +206,13 @@ def test_what_was_expected_of_the_other_story_is_not_expected_of_this_one(folder
 
 
 def test_actors_ties_and_events_can_be_dropped(folder):
-    told = child(
+    scenario = child(
         folder,
         'extends = "base.toml"\ndrop = ["events.call", "events.airlift", "ties.Friend.South", "actors.Friend"]\n',
     )
-    assert told.events == ()
-    assert [(tie.source, tie.target) for tie in told.ties] == [("Patron", "North")]
-    assert list(told.actors) == ["North", "South", "Patron"]
+    assert scenario.events == ()
+    assert [(tie.source, tie.target) for tie in scenario.ties] == [("Patron", "North")]
+    assert list(scenario.actors) == ["North", "South", "Patron"]
 
 
 ANSWERS = """
@@ -248,8 +252,8 @@ answer = 1
 )
 def test_an_answer_on_record_can_be_dropped_and_goes_with_its_offer(folder, texts, dropped, left):
     (folder / "base.toml").write_text(texts["two"] + CALL + ANSWERS)
-    told = child(folder, f'extends = "base.toml"\ndrop = {json.dumps(dropped)}\n')
-    assert [f"{entry.offer} {entry.party}" for entry in told.record] == left
+    scenario = child(folder, f'extends = "base.toml"\ndrop = {json.dumps(dropped)}\n')
+    assert [f"{entry.offer} {entry.party}" for entry in scenario.record] == left
 
 
 def test_an_answer_that_is_not_on_record_is_told_with_the_nearest(folder, texts):
@@ -262,15 +266,15 @@ def test_an_offer_called_nearly_like_one_that_stands_keeps_its_answers(folder, t
     visits = ANSWERS.replace("visit-2", "visit-ankara")
     more = '[[events]]\non = 2020-01-05\noffer = { id = "visit-ankara", sponsors = ["Friend"] }\n'
     (folder / "base.toml").write_text(texts["two"] + CALL + more + visits)
-    told = child(folder, 'extends = "base.toml"\ndrop = ["events.visit"]\n')
-    assert [entry.offer for entry in told.record] == ["call", "call", "visit-ankara"]
+    scenario = child(folder, 'extends = "base.toml"\ndrop = ["events.visit"]\n')
+    assert [entry.offer for entry in scenario.record] == ["call", "call", "visit-ankara"]
 
 
 def test_a_bundled_scenario_is_extended_by_name_from_any_folder(tmp_path):
-    told = child(tmp_path, 'extends = "libya-2020-01"\ntitle = "Mine"\ndrop = ["events.airlift"]\n')
-    assert told.title == "Mine"
-    assert told.record == load_scenario("libya-2020-01").record
-    assert "airlift" not in [event.name for event in told.events]
+    scenario = child(tmp_path, 'extends = "libya-2020-01"\ntitle = "Mine"\ndrop = ["events.airlift"]\n')
+    assert scenario.title == "Mine"
+    assert scenario.record == load_scenario("libya-2020-01").record
+    assert "airlift" not in [event.name for event in scenario.events]
     # a bundled what-if extends another bundled file in its turn, and a file here extends this one
     child(tmp_path, 'extends = "libya-2019-2020-given-front"\n', "front.toml")
     assert child(tmp_path, 'extends = "front.toml"\ntitle = "The front"\n').title == "The front"
@@ -280,9 +284,9 @@ def test_a_bundled_scenario_is_extended_by_name_from_any_folder(tmp_path):
 def test_an_offer_that_was_answered_can_be_taken_away(tmp_path):
     libya = load_scenario("libya-2020-01")
     offer = libya.record[0].offer
-    told = child(tmp_path, f'extends = "libya-2020-01"\ndrop = ["events.{offer}"]\n')
-    assert offer not in offer_ids(told)
-    assert told.record == tuple(entry for entry in libya.record if entry.offer != offer)
+    scenario = child(tmp_path, f'extends = "libya-2020-01"\ndrop = ["events.{offer}"]\n')
+    assert offer not in offer_ids(scenario)
+    assert scenario.record == tuple(entry for entry in libya.record if entry.offer != offer)
 
 
 def test_claims_are_looked_up_beside_the_file_and_beside_what_it_extends(tmp_path):
@@ -298,16 +302,16 @@ def test_claims_are_looked_up_beside_the_file_and_beside_what_it_extends(tmp_pat
 
 
 def test_a_dropped_event_can_be_told_anew(folder):
-    told = child(
+    scenario = child(
         folder,
         'extends = "base.toml"\ndrop = ["events.airlift"]\n'
         '[[events]]\nid = "airlift"\non = 2020-01-06\nadd = { "actors.North.distrust" = 1 }\n',
     )
-    assert told.events[1].set == {}
+    assert scenario.events[1].set == {}
 
 
 def test_keys_of_the_extended_file_can_be_set(folder):
-    told = child(
+    scenario = child(
         folder,
         """
 extends = "base.toml"
@@ -321,20 +325,20 @@ extends = "base.toml"
 steps = 9
 """,
     )
-    assert told.ties[0].support.best == 0.1
-    assert told.ties[0].support.assumed == "set to 0.1 by child.toml"
-    assert (told.actors["North"].stance.low, told.actors["North"].stance.best) == (20, 30)
-    assert told.events[1].set["ties.Patron.North.support"].best == 0.2
-    assert told.events[0].offer.monitoring.best == 0.5
-    assert told.coefficients.answers.pull == 2
-    assert (told.rule.openness, told.rule.speed) == (0.4, 0.1)
-    assert told.steps == 9
+    assert scenario.ties[0].support.best == 0.1
+    assert scenario.ties[0].support.assumed == "set to 0.1 by child.toml"
+    assert (scenario.actors["North"].stance.low, scenario.actors["North"].stance.best) == (20, 30)
+    assert scenario.events[1].set["ties.Patron.North.support"].best == 0.2
+    assert scenario.events[0].offer.monitoring.best == 0.5
+    assert scenario.coefficients.answers.pull == 2
+    assert (scenario.rule.openness, scenario.rule.speed) == (0.4, 0.1)
+    assert scenario.steps == 9
 
 
 def test_a_key_set_on_loading_wins_over_the_file(folder):
-    told = load_scenario(folder / "base.toml", {"actors.North.stance": 33, "steps": 8})
-    assert (told.actors["North"].stance.best, told.steps) == (33, 8)
-    assert told.actors["North"].stance.assumed == "set to 33 on loading"
+    scenario = load_scenario(folder / "base.toml", {"actors.North.stance": 33, "steps": 8})
+    assert (scenario.actors["North"].stance.best, scenario.steps) == (33, 8)
+    assert scenario.actors["North"].stance.assumed == "set to 33 on loading"
 
 
 @pytest.mark.parametrize(

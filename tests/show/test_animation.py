@@ -33,45 +33,45 @@ set = { "actors.Patron.influence" = { best = 80, assumed = "made up" } }
 
 
 @pytest.fixture
-def told(tell, quiet):
+def past(tell, quiet):
     """A run in which South is called upon on the third day and, with a stance of 90, is sure to accept."""
     sure = {"coefficients.answers.temperature": 0.1, "actors.South.stance": 90}
     return list(snapshots(ConflictModel(tell("two", OFFER, quiet | sure))))
 
 
-def test_there_is_a_moment_for_the_opening_and_one_for_every_step(told):
-    assert [snapshot.step for snapshot in told] == list(range(13))
-    assert str(told[0].day) == "2020-01-01"
-    assert str(told[1].day) == "2020-01-01"  # the end of the first day
-    assert str(told[12].day) == "2020-01-12"
-    assert told[0].stance == {"North": 20, "South": 90, "Patron": 40, "Friend": 75}
+def test_there_is_a_moment_for_the_opening_and_one_for_every_step(past):
+    assert [snapshot.step for snapshot in past] == list(range(13))
+    assert str(past[0].day) == "2020-01-01"
+    assert str(past[1].day) == "2020-01-01"  # the end of the first day
+    assert str(past[12].day) == "2020-01-12"
+    assert past[0].stance == {"North": 20, "South": 90, "Patron": 40, "Friend": 75}
 
 
-def test_an_offer_is_told_on_its_day_with_who_made_it_and_what_was_said(told):
-    (offer,) = told[3].offers
+def test_an_offer_is_told_on_its_day_with_who_made_it_and_what_was_said(past):
+    (offer,) = past[3].offers
     assert (offer.id, offer.label, offer.sponsors, offer.opponents) == ("call", "A call", ("Friend",), ("Patron",))
     assert offer.answers == {"South": True}  # North is not asked
     assert offer.chances["South"] == pytest.approx(1)
-    assert all(not snapshot.offers for snapshot in told if snapshot.step != 3)
-    assert (told[3].truce, told[3].truce_before) == (True, False)  # all who were asked have accepted
+    assert all(not snapshot.offers for snapshot in past if snapshot.step != 3)
+    assert (past[3].truce, past[3].truce_before) == (True, False)  # all who were asked have accepted
 
 
-def test_what_did_not_happen_in_this_run_is_not_told(told):
-    assert told[5].news == ()  # rain had no chance
-    assert told[6].news == ("Drums",)
-    assert told[5].influence["Patron"] == 50
-    assert told[6].influence["Patron"] == 80
+def test_what_did_not_happen_in_this_run_is_not_told(past):
+    assert past[5].news == ()  # rain had no chance
+    assert past[6].news == ("Drums",)
+    assert past[5].influence["Patron"] == 50
+    assert past[6].influence["Patron"] == 80
 
 
-def test_an_offer_lasts_longer_than_an_empty_day_and_flashes(told):
-    assert frames(told[2], 12) == ((True, 1.0),)
-    assert frames(told[3], 12) == FLASHES
+def test_an_offer_lasts_longer_than_an_empty_day_and_flashes(past):
+    assert frames(past[2], 12) == ((True, 1.0),)
+    assert frames(past[3], 12) == FLASHES
     assert [bright for bright, _ in FLASHES] == [True, False, True]
-    assert frames(told[0], 12) == frames(told[6], 12) == frames(told[12], 12) == ((True, PAUSE),)
+    assert frames(past[0], 12) == frames(past[6], 12) == frames(past[12], 12) == ((True, PAUSE),)
 
 
-def test_of_a_long_run_some_days_are_passed_over_but_no_offer_is(told):
-    assert [bool(frames(told[step], 440)) for step in (1, 2, 3, 4)] == [
+def test_of_a_long_run_some_days_are_passed_over_but_no_offer_is(past):
+    assert [bool(frames(past[step], 440)) for step in (1, 2, 3, 4)] == [
         False,
         False,
         True,
@@ -79,20 +79,20 @@ def test_of_a_long_run_some_days_are_passed_over_but_no_offer_is(told):
     ]  # every fourth, and the offer
 
 
-def test_a_moment_changes_the_picture_where_it_should_and_leaves_nothing_behind(tell, told):
+def test_a_moment_changes_the_picture_where_it_should_and_leaves_nothing_behind(tell, past):
     network = Network(tell("two", OFFER))
-    opening = network.show(told[:1])
-    network.show(told[:4])
-    network.show(told[:7])  # another influence: drawn anew
-    assert np.array_equal(network.show(told[:1]), opening)
-    bright, dim = network.show(told[:4]), network.show(told[:4], bright=False)
+    opening = network.show(past[:1])
+    network.show(past[:4])
+    network.show(past[:7])  # another influence: drawn anew
+    assert np.array_equal(network.show(past[:1]), opening)
+    bright, dim = network.show(past[:4]), network.show(past[:4], bright=False)
     assert not np.array_equal(bright, dim)
     assert bright.shape == (552, 640, 4)  # 6.9 by 8 inches of 80 pixels
 
 
-def test_the_colour_of_a_disc_is_the_stance_of_the_moment(tell, told):
+def test_the_colour_of_a_disc_is_the_stance_of_the_moment(tell, past):
     network = Network(tell("two", OFFER))
-    pixels = network.show(told[:1])
+    pixels = network.show(past[:1])
 
     def colour(name, below):
         x, y = network.figure.axes[-1].transData.transform(layout(network.scenario)[name])

@@ -13,7 +13,7 @@ import simulation as sim
 from simulation.rules import RULES
 from simulation.scenario import ScenarioError
 from simulation.scenario.inputs import Input
-from simulation.show.dashboard import live, markup, sliders
+from simulation.show.dashboard import comparison, markup, sliders
 from simulation.show.dashboard.choices import called, choices, first_of
 from simulation.show.dashboard.stepper import Stepper
 
@@ -81,7 +81,7 @@ def test_of_every_kind_of_scenario_each_number_with_a_slider_can_be_moved(name):
             continue  # refused over several issues, and the page says why
         at = slider.places.index(slider.item.value)
         aside = slider.places[at - 1] if at else slider.places[1]
-        assert live.changed(scenario, {key: aside})
+        assert comparison.changed(scenario, {key: aside})
 
 
 @pytest.mark.parametrize("name", ["two", "three", "talks"])
@@ -115,49 +115,49 @@ def test_only_what_was_moved_is_a_change(two):
 
 
 def test_a_run_of_the_page_is_the_run_of_the_ensemble(called_upon):
-    seen = live.run_live(called_upon, 300, 2)
+    seen = comparison.outcome_of(called_upon, 300, 2)
     whole = sim.run_ensemble(called_upon, runs=300, seed=2)
     assert seen.summary == sim.summarise(whole)
     assert np.array_equal(seen.measures["stance.North"], whole.stance.sel(actor="North").isel(step=-1))
 
 
 def test_the_difference_to_itself_is_none_at_all(called_upon):
-    before = live.run_live(called_upon, 100, 1)
-    gaps = live.differences(before, before)
+    before = comparison.outcome_of(called_upon, 100, 1)
+    gaps = comparison.differences(before, before)
     assert all(gap.value == 0 and not gap.clear for gap in gaps.values())
-    assert live.in_words(gaps, called_upon) == []
+    assert comparison.in_words(gaps, called_upon) == []
     assert "no change" in markup.table_answers(before, gaps, changed=True)
 
 
 def test_a_party_turned_from_sure_no_to_sure_yes_accepts_a_hundred_points_more_often(called_upon):
-    before = live.run_live(called_upon, 100, 1)
-    scenario = live.changed(called_upon, {"actors.South.stance": 95})
-    now = live.run_live(scenario, 100, 1)
-    gap = live.differences(now, before)["answer.call.South"]
+    before = comparison.outcome_of(called_upon, 100, 1)
+    scenario = comparison.changed(called_upon, {"actors.South.stance": 95})
+    now = comparison.outcome_of(scenario, 100, 1)
+    gap = comparison.differences(now, before)["answer.call.South"]
     assert gap.value == 1
     assert gap.clear
-    said = live.in_words(live.differences(now, before), scenario)
+    said = comparison.in_words(comparison.differences(now, before), scenario)
     assert said[0].startswith("South accepts 100 points (")
     assert said[0].endswith("more often: A call (3 January 2020).")
-    assert "▲ +100 points" in markup.table_answers(now, live.differences(now, before), changed=True)
+    assert "▲ +100 points" in markup.table_answers(now, comparison.differences(now, before), changed=True)
 
 
 def test_what_a_file_expects_is_not_expected_of_what_was_made_of_it(libya):
     assert libya.expect
-    assert live.changed(libya, {}).expect == libya.expect
-    assert live.changed(libya, {"actors.LNA.stance": 50}).expect == ()
+    assert comparison.changed(libya, {}).expect == libya.expect
+    assert comparison.changed(libya, {"actors.LNA.stance": 50}).expect == ()
 
 
 def test_numbers_that_do_not_go_together_are_said(two):
     with pytest.raises(ScenarioError, match="outside"):
-        live.changed(two, {"actors.North.stance": 200})
+        comparison.changed(two, {"actors.North.stance": 200})
 
 
 @pytest.mark.parametrize("rule", list(RULES))
 def test_every_rule_can_be_taken_and_saved(libya, rule, tmp_path):
     changes = {"rule": rule, "actors.LNA.stance": 40.0}
     file = tmp_path / "saved.toml"
-    file.write_text(live.export(live.changed(libya, changes), "libya-2020-01", changes))
+    file.write_text(comparison.export(comparison.changed(libya, changes), "libya-2020-01", changes))
     again = sim.load_scenario(file)
     assert (again.rule.name, again.actors["LNA"].stance.best) == (rule, 40)
     assert again.title == "Libya, January 2020: the Russian-Turkish call (changed)"
@@ -165,8 +165,8 @@ def test_every_rule_can_be_taken_and_saved(libya, rule, tmp_path):
 
 
 def test_the_command_that_is_told_is_the_one_that_makes_the_same_runs():
-    told = live.command("libya-2020-01", {"rule": "degroot", "actors.LNA.stance": 40.0}, 500, 1)
-    assert told == "ceasefire run libya-2020-01 --rule degroot --set actors.LNA.stance=40 --runs 500 --seed 1"
+    command = comparison.command("libya-2020-01", {"rule": "degroot", "actors.LNA.stance": 40.0}, 500, 1)
+    assert command == "ceasefire run libya-2020-01 --rule degroot --set actors.LNA.stance=40 --runs 500 --seed 1"
 
 
 def test_scenarios_to_pick_from_are_the_one_asked_for_those_beside_and_the_bundled(tmp_path, texts):
@@ -191,12 +191,12 @@ def test_a_walk_goes_on_and_back_as_the_model_does(called_upon):
     assert stepper.to(4)[-1].stance["North"] == model["North"].stance
     assert stepper.to(1)[-1].step == 1
     assert stepper.to(99)[-1].step == 12  # there is no more
-    assert "South refuses (its chance of yes was 0 %)" in markup.told(stepper.to(3)[-1])
+    assert "South refuses (its chance of yes was 0 %)" in markup.what_happened(stepper.to(3)[-1])
 
 
 def test_names_from_a_file_are_no_html(tell):
     scenario = tell("two", OFFER.replace("A call", "<b>&amp;"))
-    shown = live.run_live(scenario, 20, 1)
+    shown = comparison.outcome_of(scenario, 20, 1)
     assert "&lt;b&gt;&amp;amp;" in markup.table_answers(shown, {}, changed=False)
     assert "<script" not in markup.heading("<script>", "<script>")
     assert "<b>&amp;" not in markup.when(Stepper(scenario, 1, 0).to(3)[-1], 12)

@@ -26,7 +26,7 @@ def chance(value, low, high):
 
 def summary(**changes):
     """A summary with one offer, written out by hand."""
-    told = {
+    numbers = {
         "scenario": "By hand",
         "runs": 1000,
         "seed": 1,
@@ -44,7 +44,7 @@ def summary(**changes):
         "stances": {},
         "expect": [],
     }
-    return told | changes
+    return numbers | changes
 
 
 # In words

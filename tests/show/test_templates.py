@@ -10,7 +10,7 @@ from jinja2 import UndefinedError
 
 import simulation as sim
 from simulation.show import templates
-from simulation.show.dashboard import live, markup
+from simulation.show.dashboard import comparison, markup
 from simulation.show.dashboard.sliders import sliders_of
 from simulation.show.dashboard.stepper import Stepper
 from simulation.show.report import write_report
@@ -74,7 +74,7 @@ def test_every_text_of_a_scenario_is_escaped_in_the_report(evil, tmp_path):
 
 
 def test_every_text_of_a_scenario_is_escaped_in_the_fragments_of_the_page(evil):
-    shown = live.run_live(evil, 20, 1)
+    shown = comparison.outcome_of(evil, 20, 1)
     sliders = sliders_of(evil)
     evil_party = EVIL.format("party")
     past = Stepper(evil, 1, 0).to(3)

@@ -87,8 +87,8 @@ def attribute(
         Version(without(scenario, [key for place, keys in enumerate(lists) if not mask >> place & 1 for key in keys]))
         for mask in masks.tolist()
     ]
-    told = None if progress is None else (lambda done: progress(done, runs * len(versions)))
-    values = pseudo(read_versions(versions, measure, runs, seed, uncertain=uncertain, progress=told))
+    advance = None if progress is None else (lambda done: progress(done, runs * len(versions)))
+    values = pseudo(read_versions(versions, measure, runs, seed, uncertain=uncertain, progress=advance))
     if np.isnan(values).any():
         missing = int(np.isnan(values[:, 0]).sum())
         raise ScenarioError(

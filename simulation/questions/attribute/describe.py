@@ -18,13 +18,13 @@ def describe(result: xr.Dataset) -> Finding:
     """Whose doing it was, in rows, plain numbers and words."""
     import pandas as pd
 
-    told, measure = rows(result), str(result.attrs["measure"])
+    table, measure = rows(result), str(result.attrs["measure"])
     kind = unit_of(measure)
     start, end = (amount(float(result[key]), kind) for key in ("without", "full"))
     ends = ("difference", "difference_low", "difference_high")
     change, low, high = (amount(float(result[key]), kind, signed=True) for key in ends)
     cells = []
-    for row in told:
+    for row in table:
         share, bottom, top, alone, last = (
             amount(row[key], kind, signed=True) for key in ("share", "low", "high", "alone", "last")
         )
@@ -43,16 +43,16 @@ def describe(result: xr.Dataset) -> Finding:
     summary = {"scenario": result.attrs["title"], "measure": measure}
     summary |= {key: int(result.attrs[key]) for key in ("runs", "seed")}
     summary |= {key: float(result[key]) for key in ("without", "full", "difference")}
-    summary |= {"exact": bool(result.attrs["exact"]), "groups": told}
-    return Finding(result=result, rows=pd.DataFrame(told), summary=summary, words=tuple(words))
+    summary |= {"exact": bool(result.attrs["exact"]), "groups": table}
+    return Finding(result=result, rows=pd.DataFrame(table), summary=summary, words=tuple(words))
 
 
 def rows(result: xr.Dataset) -> list[dict[str, Any]]:
     """The shares, the largest first, as plain numbers."""
     order = np.argsort(-np.abs(result.share.values), kind="stable")
-    told: list[dict[str, Any]] = []
+    table: list[dict[str, Any]] = []
     for place in order:
         here = result.isel(group=int(place))
         row: dict[str, Any] = {"group": str(here.group.values), "elements": str(here.elements.values)}
-        told.append(row | {key: float(here[key]) for key in ("share", "low", "high", "alone", "last")})
-    return told
+        table.append(row | {key: float(here[key]) for key in ("share", "low", "high", "alone", "last")})
+    return table

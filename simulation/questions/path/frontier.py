@@ -134,11 +134,11 @@ def _again(
     versions = [Version(scenario, search.moves(point.shares)) for point in points]
     values = read_versions(versions, measure, FRESH * runs, seed)
     counted = reading(measure, scenario).counted
-    told = []
+    intervals = []
     for row in values:
         arisen = row[~np.isnan(row)]
-        told.append(wilson(float(arisen.sum()), arisen.size) if counted or not arisen.size else interval(arisen))
-    return told
+        intervals.append(wilson(float(arisen.sum()), arisen.size) if counted or not arisen.size else interval(arisen))
+    return intervals
 
 
 def _dataset(
@@ -197,12 +197,12 @@ def describe(result: xr.Dataset) -> Finding:
     """What it would take, in rows, plain numbers and words; met where the target was reached."""
     import pandas as pd
 
-    told, measure, chance = rows(result), str(result.attrs["measure"]), float(result.attrs["asked_for"])
-    reached = all(row["reached"] for row in told if row["asked"])
+    table, measure, chance = rows(result), str(result.attrs["measure"]), float(result.attrs["asked_for"])
+    reached = all(row["reached"] for row in table if row["asked"])
     summary = {"scenario": result.attrs["title"], "measure": measure, "chance": chance, "reached": reached}
     summary |= {key: int(result.attrs[key]) for key in ("runs", "seed")}
-    summary |= {"levers": list(map(str, result.lever.values)), "frontier": told}
-    return Finding(result=result, rows=pd.DataFrame(told), summary=summary, words=_words(result), met=reached)
+    summary |= {"levers": list(map(str, result.lever.values)), "frontier": table}
+    return Finding(result=result, rows=pd.DataFrame(table), summary=summary, words=_words(result), met=reached)
 
 
 def _words(result: xr.Dataset) -> tuple[str | Table, ...]:
@@ -240,10 +240,10 @@ def _fresh(here: xr.Dataset) -> str:
 
 def rows(result: xr.Dataset) -> list[dict[str, Any]]:
     """The frontier, a row a point, with every lever's value, as plain numbers."""
-    told: list[dict[str, Any]] = []
+    table: list[dict[str, Any]] = []
     for place in range(result.sizes["point"]):
         here = result.isel(point=place)
         row: dict[str, Any] = {"asked": bool(here.asked), "reached": bool(here.reached)}
         row |= {key: float(here[key]) for key in ("target", "cost", "chance", "fresh", "fresh_low", "fresh_high")}
-        told.append(row | {str(key): float(here.value.sel(lever=key)) for key in here.lever.values})
-    return told
+        table.append(row | {str(key): float(here.value.sel(lever=key)) for key in here.lever.values})
+    return table

@@ -64,15 +64,15 @@ def recover(
     effective = np.empty(histories)
     correlation = np.zeros((len(believed), len(believed)))
     for number, answered in enumerate(answers):
-        told = {(item.offer, item.party): float(yes) for item, yes in zip(asked, answered, strict=True)}
+        grades = {(item.offer, item.party): float(yes) for item, yes in zip(asked, answered, strict=True)}
 
         def forecast(
             values: Mapping[str, Array],
             turn: int,
-            told: dict[tuple[str, str], float] = told,
+            grades: dict[tuple[str, str], float] = grades,
             number: int = number,
         ) -> Array:
-            return hindcast(scenario, draws, seed + 1 + number * rounds + turn, values=values, grades=told)
+            return hindcast(scenario, draws, seed + 1 + number * rounds + turn, values=values, grades=grades)
 
         def loss(chance: Array, answered: Array = answered) -> Array:
             return np.asarray(log_score(chance, answered).sum(axis=1))

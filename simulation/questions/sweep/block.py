@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,10 +16,11 @@ from simulation.runs.ensemble import read_points, read_runs
 from simulation.scenario.errors import ScenarioError
 from simulation.scenario.files import load_text
 from simulation.scenario.measures import parse
-from simulation.scenario.schema import Scenario
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+    from simulation.scenario.schema import Scenario
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,10 @@ class Job:
     runs: int  # a point
     seed: int
     numbers: tuple[str, ...]  # keys that differ from run to run within one call of the model; the others one by one
+
+    def read_scenario(self) -> Scenario:
+        """The scenario that is varied; read once in each process."""
+        return load_text(self.scenario, "the scenario of the sweep")
 
 
 def run_block(job: Job, first: int, columns: Mapping[str, NDArray[Any]]) -> bytes:
@@ -62,7 +66,7 @@ def run_block(job: Job, first: int, columns: Mapping[str, NDArray[Any]]) -> byte
     for key, column in columns.items():
         numbers = column.dtype == np.float64
         table[key] = pa.array(np.repeat(column if numbers else [words(value) for value in column], repeats))
-    scenario = _scenario(job.scenario)
+    scenario = job.read_scenario()
     for name in job.measures:
         table[name] = _packed(np.concatenate(found[name]), parse(name, scenario).chance)
     why = [None if error is None else error for error in errors]
@@ -109,7 +113,7 @@ def _run_group(
 ) -> list[tuple[dict[str, Array], str | None]]:
     """Points that differ in numbers only, in one call; one by one if that fails, to find the one at fault."""
     try:
-        scenario = _scenario(job.scenario)
+        scenario = job.read_scenario()
         if others:
             scenario = scenario.replace(plain({key: columns[key][points[0]] for key in others}))
         values = {key: columns[key][points] for key in job.numbers}
@@ -125,8 +129,3 @@ def _run_group(
             return [result for point in points for result in _run_group(job, columns, others, [point])]
         return [({}, str(error) if isinstance(error, ScenarioError) else f"{type(error).__name__}: {error}")]
     return [({name: array[place] for name, array in read.items()}, None) for place in range(len(points))]
-
-
-@lru_cache(maxsize=4)
-def _scenario(text: str) -> Scenario:
-    return load_text(text, "the scenario of the sweep")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from simulation.questions.finding import Finding, Table
 from simulation.questions.sweep.store import Store
 from simulation.questions.sweep.summary import MOST_NUMBERS, summarise
-from simulation.runs.results.wording import percent_in_brief
+from simulation.runs.results.wording import number, percent_in_brief, span
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -103,7 +103,7 @@ def _words(summary: dict[str, Any]) -> tuple[str | Table, ...]:
 def _number(found: dict[str, Any], chance: bool) -> str:
     if chance:
         return percent_in_brief({"chance": found["value"], "low": found["low"], "high": found["high"]})
-    return f"{found['value']:.3g} ({found['low']:.3g}–{found['high']:.3g})"
+    return f"{number(found['value'])} ({span(found)})"
 
 
 def _place(found: dict[str, Any]) -> str:

@@ -96,10 +96,10 @@ def why(
         state = advance(state, t, world, luck)
     listener = Listener(world.rule)
     after = advance(state, step, replace(world, rule=cast(Rule, listener)), luck)
-    told = _told(scenario, world, state, listener, after)
-    told.attrs = {**provenance(scenario, 1, seed, uncertain, ()), "step": step, "run": run}
-    told.attrs |= {"date": str(scenario.date_of(step)), "finding": "why"}
-    return describe(told if actor is None else told.sel(actor=actor))
+    dataset = _dataset(scenario, world, state, listener, after)
+    dataset.attrs = {**provenance(scenario, 1, seed, uncertain, ()), "step": step, "run": run}
+    dataset.attrs |= {"date": str(scenario.date_of(step)), "finding": "why"}
+    return describe(dataset if actor is None else dataset.sel(actor=actor))
 
 
 class Listener:
@@ -119,7 +119,7 @@ class Listener:
         return self.moved
 
 
-def _told(scenario: Scenario, world: World, before: State, heard: Listener, after: State) -> xr.Dataset:
+def _dataset(scenario: Scenario, world: World, before: State, heard: Listener, after: State) -> xr.Dataset:
     import xarray as xr
 
     rule, state, ideal = heard.rule, heard.state, heard.ideal

@@ -6,8 +6,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from simulation.scenario import bundled
-from simulation.scenario.catalogue import find
+from simulation.scenario.catalogue import bundled, find, names
 
 ASKED = "CEASEFIRE_APP_SCENARIO"
 """The environment variable that tells the page which scenario it was opened with."""
@@ -44,8 +43,8 @@ def choices(asked: str | None = None, beside: Path | None = None) -> dict[str, P
         add(file.stem, file)
     folder = (beside or Path.cwd()) / "scenarios"
     for place in (folder, bundled()):
-        for file in sorted(place.rglob("*.toml")):
-            add(file.relative_to(place).with_suffix("").as_posix(), file)
+        for name, file in names(place).items():
+            add(name, file)
     return found
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from simulation.runs.agents.snapshots import Snapshot
 from simulation.runs.results.wording import percent
-from simulation.show.dashboard.live import Difference, Live, points, rows
+from simulation.show.dashboard.comparison import Difference, Outcome, points, rows
 from simulation.show.dashboard.sliders import Slider
 from simulation.show.templates import fragment
 
@@ -68,12 +68,12 @@ class Chance:
     kind: str = ""  # of gain: up, down or same
 
 
-def table_answers(live: Live, gaps: Mapping[str, Difference], changed: bool) -> str:
+def table_answers(outcome: Outcome, gaps: Mapping[str, Difference], changed: bool) -> str:
     """Who accepts what in how many runs, with what that gained over the unchanged scenario."""
-    parties, truce = list(live.scenario.parties), live.summary["truce"]
+    parties, truce = list(outcome.scenario.parties), outcome.summary["truce"]
     offers = [
         (offer, [_chance(*asked[party], changed) if party in asked else None for party in parties])
-        for offer, asked in rows(live, gaps)
+        for offer, asked in rows(outcome, gaps)
     ]
     truces = [
         (words, _chance(truce[key], gaps.get(f"truce.{key}"), changed))
@@ -135,10 +135,10 @@ def table_moment(past: Sequence[Snapshot], parties: Sequence[str]) -> str:
 def when(snapshot: Snapshot, steps: int) -> str:
     """Which step of how many, when, and what it brought."""
     day = f"{snapshot.day.day} {snapshot.day:%B %Y}"
-    return _fragment("when", snapshot.step, steps, day, told(snapshot))
+    return _fragment("when", snapshot.step, steps, day, what_happened(snapshot))
 
 
-def told(snapshot: Snapshot) -> str:
+def what_happened(snapshot: Snapshot) -> str:
     """What a step brought, in sentences."""
     said = [f"{offer.label}: " + "; ".join(
         f"{party} {'accepts' if yes else 'refuses'} (its chance of yes was {100 * offer.chances[party]:.0f} %)"

@@ -15,7 +15,7 @@ with app.setup:
 
     from simulation.rules import RULES
     from simulation.scenario import ScenarioError, load_scenario
-    from simulation.show.dashboard import live, markup, pictures, sliders
+    from simulation.show.dashboard import comparison, markup, pictures, sliders
     from simulation.show.dashboard.choices import asked_for, called, choices, first_of
     from simulation.show.dashboard.stepper import Stepper
     from simulation.show.plots.network import Network
@@ -44,8 +44,8 @@ def _(chosen, files):
 @app.cell
 def _(base, rule):
     ruled = base if rule.value == base.rule.name else base.replace({"rule": rule.value})
-    _few = min(live.RUNS.get(name, live.USUAL) for name in (rule.value, base.rule.name))
-    runs = mo.ui.dropdown({f"{count}": count for count in live.COUNTS}, value=str(_few), label="Runs")
+    _few = min(comparison.RUNS.get(name, comparison.USUAL) for name in (rule.value, base.rule.name))
+    runs = mo.ui.dropdown({f"{count}": count for count in comparison.COUNTS}, value=str(_few), label="Runs")
     return ruled, runs
 
 
@@ -123,7 +123,7 @@ def _(base, known, moved, moved_rule, ruled):
     changes = {} if ruled is base else {"rule": ruled.rule.name}
     changes |= sliders.changes_of(known, moved.value | moved_rule.value)
     try:
-        scenario = live.changed(base, changes)
+        scenario = comparison.changed(base, changes)
     except ScenarioError as error:
         mo.stop(True, mo.callout(mo.plain_text(f"These numbers do not go together.\n{error}"), kind="warn"))
     return changes, scenario
@@ -132,7 +132,7 @@ def _(base, known, moved, moved_rule, ruled):
 @app.cell
 def _(base, runs):
     SEED = 1
-    before = live.run_live(base, runs.value, SEED)
+    before = comparison.outcome_of(base, runs.value, SEED)
     return SEED, before
 
 
@@ -145,8 +145,8 @@ def _(base):
 @app.cell
 def _(SEED, before, changes, runs, scenario):
     _began = time.perf_counter()
-    now = live.run_live(scenario, runs.value, SEED) if changes else before
-    gaps = live.differences(now, before) if changes else {}
+    now = comparison.outcome_of(scenario, runs.value, SEED) if changes else before
+    gaps = comparison.differences(now, before) if changes else {}
     took = time.perf_counter() - _began
     return gaps, now, took
 
@@ -155,7 +155,7 @@ def _(SEED, before, changes, runs, scenario):
 def _(changes, gaps, now, runs, took):
     _said = verdict(now.summary, now.scenario)
     _nothing = ["Nothing that these runs can tell from chance."]
-    _did = (live.in_words(gaps, now.scenario) or _nothing) if changes else []
+    _did = (comparison.in_words(gaps, now.scenario) or _nothing) if changes else []
     _table = markup.table_answers(now, gaps, bool(changes)) if now.scenario.parties else ""
     _note = f"{runs.value} runs" + (f", done in {took:.2f} s" if changes else "") + ". In brackets: 95 % intervals."
     if changes:
@@ -255,7 +255,7 @@ def _(again, back, base, day, forth, get_step, network, play, ticker, stepper, w
             day,
             mo.Html(markup.when(_moment, base.steps)),
             mo.Html(markup.table_moment(_past, base.parties) if base.parties else ""),
-            mo.Html(pictures.png(network.show(_past), f"The network of actors: {markup.told(_moment)}")),
+            mo.Html(pictures.png(network.show(_past), f"The network of actors: {markup.what_happened(_moment)}")),
         ]
     )
     return
@@ -265,7 +265,7 @@ def _(again, back, base, day, forth, get_step, network, play, ticker, stepper, w
 def _(SEED, base, changes, known, name, runs, scenario):
     _stem = name.split("/")[-1].removesuffix(".toml")
     _save = mo.download(
-        live.export(scenario, name, changes).encode(),
+        comparison.export(scenario, name, changes).encode(),
         filename=f"{_stem}-changed.toml" if changes else f"{_stem}-copy.toml",
         mimetype="application/toml",
         label="Save as a scenario file",
@@ -277,7 +277,7 @@ def _(SEED, base, changes, known, name, runs, scenario):
             mo.Html(markup.part("Your changes") + _table),
             _save,
             mo.Html(markup.small("The same at the command line:")),
-            mo.plain_text(live.command(name, changes, runs.value, SEED)),
+            mo.plain_text(comparison.command(name, changes, runs.value, SEED)),
         ]
     )
     return

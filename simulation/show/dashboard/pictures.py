@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from simulation.show.dashboard import markup
-from simulation.show.dashboard.live import Live
+from simulation.show.dashboard.comparison import Outcome
 from simulation.show.plots.answers import plot_answers
 from simulation.show.plots.dates import days_of
 from simulation.show.plots.palette import looks
@@ -23,14 +23,14 @@ WIDE, HIGH = 7.2, 3.5
 """Inches of a chart, at a size of letters that can be read in half a window."""
 
 
-def chart_answers(live: Live) -> str:
+def chart_answers(outcome: Outcome) -> str:
     """The chances of acceptance along time, as HTML."""
     figure, ax = _chart()
-    plot_answers(live.digest, ax)
+    plot_answers(outcome.digest, ax)
     return svg(figure, "The chance that each party accepts each offer, along time")
 
 
-def chart_stances(live: Live, actors: Sequence[str], before: Live | None = None) -> str:
+def chart_stances(outcome: Outcome, actors: Sequence[str], before: Outcome | None = None) -> str:
     """The stances of some actors along time, as HTML.
 
     Parameters
@@ -38,9 +38,9 @@ def chart_stances(live: Live, actors: Sequence[str], before: Live | None = None)
     before : whose medians are dotted in, where that is something else
     """
     figure, ax = _chart()
-    plot_stances(live.digest, ax, actors=actors)
-    if before is not None and before is not live:
-        look, days = looks(live.scenario), days_of(before.digest)
+    plot_stances(outcome.digest, ax, actors=actors)
+    if before is not None and before is not outcome:
+        look, days = looks(outcome.scenario), days_of(before.digest)
         for name in actors:
             median = before.digest.stance_quantile.sel(actor=name, quantile=0.5)
             ax.plot(days, median, color=look[name].colour, linestyle=":", linewidth=1.2, zorder=2.5)

@@ -88,4 +88,4 @@ def _listening(port: int | None) -> socket.socket:
             return listener
         except OSError:
             listener.close()
-    raise ScenarioError(f"port {port} is taken; leave --port out to have a free one found.")
+    raise ScenarioError(f"port {port} is taken; leave the port out to have a free one found.")

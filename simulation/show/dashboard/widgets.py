@@ -12,7 +12,7 @@ from simulation.parameters import nearest
 from simulation.scenario.errors import ScenarioError
 from simulation.scenario.schema import Scenario
 from simulation.show.dashboard import markup
-from simulation.show.dashboard.live import Live, changed, differences, in_words, run_live
+from simulation.show.dashboard.comparison import Outcome, changed, differences, in_words, outcome_of
 from simulation.show.dashboard.sliders import Slider, changes_of, sliders_of
 from simulation.show.plots.answers import plot_answers
 from simulation.show.plots.dates import days_of
@@ -54,7 +54,7 @@ class WhatIf:
         self.start, self.runs, self.seed = scenario, runs, seed
         self.actors = list(actors) or list(scenario.parties or scenario.actors)
         self.known = {key: known[key] for key in keys}
-        self.before = self.now = run_live(scenario, runs, seed)
+        self.before = self.now = outcome_of(scenario, runs, seed)
         self.sliders, self._words, self._picture, self._box = _panel(self.known, self.reset)
         for slider in self.sliders.values():
             slider.observe(lambda change: self._draw(), "value")
@@ -84,7 +84,7 @@ class WhatIf:
             return
         changes = self.changes
         try:
-            self.now = run_live(changed(self.start, changes), self.runs, self.seed) if changes else self.before
+            self.now = outcome_of(changed(self.start, changes), self.runs, self.seed) if changes else self.before
         except ScenarioError as error:
             self._words.value = markup.paragraph(f"These numbers do not go together. {error}")
             return
@@ -138,7 +138,7 @@ def _short_hint(slider: Slider) -> str:
     return f"{slider.item.low:g} … {slider.item.high:g}, was {slider.item.value:g}"
 
 
-def figure_live(now: Live, before: Live, actors: Sequence[str]) -> Figure:
+def figure_live(now: Outcome, before: Outcome, actors: Sequence[str]) -> Figure:
     """The answers, where there are offers, above the stances of some actors; dotted: the medians as they were."""
     asked = bool(now.digest.sizes["offer"])
     high = 7.2 if asked else 3.6

@@ -62,8 +62,8 @@ def plot_answers(result: xr.Dataset, ax: Axes, parties: Sequence[str] | None = N
     tidy(ax)
     words: list[Word] = []
     taken: list[Box] = []
-    told = {name: _recorded(scenario, name, days) for name in names}
-    columns = len(names) + any(told.values())  # side by side at each date: a mark for every party, and the stars
+    on_record = {name: _recorded(scenario, name, days) for name in names}
+    columns = len(names) + any(on_record.values())  # side by side at each date: a mark for every party, and the stars
     for place, name in enumerate(names):
         shift = (place - (columns - 1) / 2) * DODGE
         drawn = _chances(digest, ax, name, look[name], days, shift)
@@ -71,7 +71,7 @@ def plot_answers(result: xr.Dataset, ax: Axes, parties: Sequence[str] | None = N
         if len(drawn) <= CROWD:
             words += [Word(x, value, shift, f"{value:.0f} %", look[name], True) for x, value, _, _ in drawn]
         aside = (columns - 1) / 2 * DODGE
-        for x, value, label in told[name]:
+        for x, value, label in on_record[name]:
             ax.plot(
                 [x],
                 [value],
@@ -92,7 +92,7 @@ def plot_answers(result: xr.Dataset, ax: Axes, parties: Sequence[str] | None = N
     across, up = extent(ax)
     taken.append(Box(across + 2, up - 13 * columns, across + 90, up + 6))  # the key
     _write(ax, words, taken)
-    _key(scenario, ax, names, look, any(told.values()))
+    _key(scenario, ax, names, look, any(on_record.values()))
     return ax
 
 

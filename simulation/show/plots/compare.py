@@ -26,12 +26,9 @@ LEAST = 0.5
 AXIS: dict[str, str] = {
     "chance": "difference in chance (percentage points)",
     "share": "difference in share (percentage points)",
-    "days": "difference in days",
     "stance points": "difference in stance (points)",
-    "steps": "difference in steps",
-    "camps": "difference in number of camps",
 }
-"""What the axis says, by unit of the measure."""
+"""What the axis says of units that are not shown as they are called."""
 
 
 def plot_compare(result: xr.Dataset, ax: Axes, unit: str = "chance") -> Axes:
@@ -45,7 +42,7 @@ def plot_compare(result: xr.Dataset, ax: Axes, unit: str = "chance") -> Axes:
     result : of ``simulation.questions.compare.compare``
     unit : such as ``chance``, ``days``, ``stance points``; one of ``result.unit``
     """
-    times, words = scale(unit), AXIS[unit]
+    times, words = scale(unit), AXIS.get(unit, f"difference in {unit}")
     some = result.sel(measure=shown(result, unit))
     others = [str(name) for name in some.other.values]
     ax.axvline(0, color=GREY, linewidth=0.8, zorder=1)

@@ -151,7 +151,7 @@ class Network:
         if now.step and scenario.step_days > 1:
             day = f"From {day}"
         self._write(0.2, HIGH - 0.52, day, 15, "#111111", fontweight="bold")
-        news = "   ·   ".join([*map(self._told, now.offers), *now.news])
+        news = "   ·   ".join([*map(self._in_words, now.offers), *now.news])
         colour = OFFER if now.offers else "#333333"
         self._write(0.2, HIGH - 0.78, fitted(news, room, 10.5), 10.5, colour)
         if not scenario.parties:
@@ -164,7 +164,7 @@ class Network:
         place = {"horizontalalignment": "right", "fontweight": heavy}
         self._write(WIDE - 0.2, HIGH - 0.52, word, 12, colour, **place)
 
-    def _told(self, offer: Proposal) -> str:
+    def _in_words(self, offer: Proposal) -> str:
         """An offer in words."""
         by = ", ".join(short(self.scenario, name) for name in offer.sponsors)
         against = ", ".join(short(self.scenario, name) for name in offer.opponents)

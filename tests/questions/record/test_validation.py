@@ -239,8 +239,8 @@ def test_validation_of_the_war_for_tripoli():
     found = validate(scenario, runs=60, draws=150, rounds=2)
     assert found.attrs["split"] == "2020-03-01"
     assert dict(zip(found.part.values, found["count"].values, strict=True))["before"] == 19
-    told = found.sel(forecast=MODEL)
-    assert ((told.low <= told.chance) & (told.chance <= told.high)).all()
+    model = found.sel(forecast=MODEL)
+    assert ((model.low <= model.chance) & (model.chance <= model.high)).all()
     scores = found.mean_score.sel(score="brier", bound="value")
     assert scores.sel(forecast=FITTED, part="before") < scores.sel(forecast=MODEL, part="before")
     assert (scores >= scores.sel(forecast=FLOOR) - 1e-12).all()

@@ -34,7 +34,7 @@ COUNTS = (25, 100, 500, 2000)
 
 
 @dataclass(frozen=True, slots=True)
-class Live:
+class Outcome:
     """Some runs of a scenario, read once for everything that the page shows of them."""
 
     scenario: Scenario
@@ -57,7 +57,7 @@ class Difference:
         return self.low > 0 or self.high < 0
 
 
-def run_live(scenario: Scenario, runs: int, seed: int) -> Live:
+def outcome_of(scenario: Scenario, runs: int, seed: int) -> Outcome:
     """Run a scenario and read it."""
     names = headlines(scenario)
     tally, read = Tally(scenario), []
@@ -66,7 +66,7 @@ def run_live(scenario: Scenario, runs: int, seed: int) -> Live:
         read.append({name: parse(name, scenario).read(history) for name in names})
     digest = tally.digest(dict(provenance(scenario, runs, seed, False, ())))
     measures = {name: np.concatenate([part[name] for part in read]) for name in names}
-    return Live(scenario, digest, summarise(digest), measures)
+    return Outcome(scenario, digest, summarise(digest), measures)
 
 
 def changed(scenario: Scenario, changes: Mapping[str, float | str]) -> Scenario:
@@ -80,7 +80,7 @@ def changed(scenario: Scenario, changes: Mapping[str, float | str]) -> Scenario:
     return scenario.replace(dict(changes)).model_copy(update={"expect": ()}) if changes else scenario
 
 
-def differences(now: Live, before: Live) -> dict[str, Difference]:
+def differences(now: Outcome, before: Outcome) -> dict[str, Difference]:
     """How far every headline measure that both have lies from what it was; run k is set against run k.
 
     A measure that does not arise in any run of one of them, such as the days of a truce that never starts, is left out.
@@ -136,7 +136,7 @@ def points(value: float, sign: str = "") -> str:
 
 
 def rows(
-    now: Live, gaps: Mapping[str, Difference]
+    now: Outcome, gaps: Mapping[str, Difference]
 ) -> list[tuple[str, dict[str, tuple[Mapping[str, Any], Difference | None]]]]:
     """The table of answers: offer in words, and by party the chance with its interval and what it gained."""
     names = offer_names(now.scenario)
@@ -159,11 +159,11 @@ def export(scenario: Scenario, name: str, changes: Mapping[str, float | str]) ->
     changes : what was changed
     """
     made = scenario.model_copy(update={"title": f"{scenario.title} (changed)"}) if changes else scenario
-    told = [
+    lines = [
         f"#   {key} = {value:g}" if isinstance(value, float) else f"#   {key} = {value}"
         for key, value in changes.items()
     ]
-    head = [f"# {name}, changed in the browser:", *told] if changes else [f"# {name}, unchanged"]
+    head = [f"# {name}, changed in the browser:", *lines] if changes else [f"# {name}, unchanged"]
     return "\n".join(head) + "\n\n" + as_toml(made)
 
 
