@@ -141,7 +141,7 @@ def axis_of(key: str, values: Sequence[Any] | NDArray[Any]) -> Axis:
         if choice in choices[:place]:
             raise ScenarioError(f"`vary` {key}: {choice} is there twice.")
     numbers = [float(choice) for choice in choices if isinstance(choice, int | float) and not isinstance(choice, bool)]
-    if len(numbers) < len(choices) or len(numbers) < 2:
+    if len(numbers) < len(choices):
         return Axis(key, choices=choices)
     return Axis(key, min(numbers), max(numbers), grid=tuple(numbers))
 
