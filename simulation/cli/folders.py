@@ -78,6 +78,8 @@ def settle(
             f"{path}: holds the answer to another command ({_words(there)}); name another folder, or replace it with "
             "--force."
         )
+    if question != "sweep" and (path / "manifest.json").exists():
+        raise ScenarioError(f"{path}: holds the runs of a sweep, which are not replaced; name another folder.")
     made = [folder for folder in (path, *path.parents) if not folder.exists()]
     path.mkdir(parents=True, exist_ok=True)
     return Folder(path, about, list(there.get("files", [])) if there else [], made)

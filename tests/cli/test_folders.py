@@ -119,3 +119,14 @@ def test_a_note_that_was_tampered_with_takes_nothing_outside_its_folder(ceasefir
     (tmp_path / "precious.txt").write_text("mine")
     assert ceasefire(*words)[0] == 0
     assert (tmp_path / "precious.txt").read_text() == "mine"
+
+
+def test_the_runs_of_a_sweep_are_taken_away_by_another_sweep_alone(ceasefire, tmp_path):
+    pytest.importorskip("pyarrow")
+    sweep = ("sweep", "still.toml", "--vary", "actors.Red.stance=40:60:2", "--runs", "5", "--workers", "1")
+    assert ceasefire(*sweep, "--out", "there")[0] == 0
+    code, _, err = ceasefire("run", "still.toml", "--runs", "10", "--out", "there", "--force")
+    assert (code, "holds the runs of a sweep" in err) == (2, True)
+    assert ceasefire(*sweep, "--out", "there")[0] == 2  # the same again is not done again in silence
+    assert ceasefire(*sweep, "--seed", "2", "--out", "there", "--force")[0] == 0
+    assert json.loads((tmp_path / "there" / "sweep.json").read_text())["seed"] == 2

@@ -156,7 +156,8 @@ def test_the_librarys_parameters_are_options_at_the_command_line(ceasefire, stil
 def test_what_came_of_the_same_question_is_written_too(ceasefire, tmp_path):
     """Histories from known coefficients beside a calibration, luck and ignorance beside a run."""
     few = ("--key", "coefficients.answers.temperature", "--draws", "60", "--rounds", "2", "--recover", "2")
-    assert ceasefire("calibrate", "still.toml", *few, "--out", "one")[0] == 0
+    code, _, err = ceasefire("calibrate", "still.toml", *few, "--out", "one")
+    assert code == 0, err
     assert ceasefire("run", "still.toml", "--uncertain", "--runs", "30", "--out", "two")[0] == 0
     for folder, name in (("one", "recover"), ("two", "variance")):
         there = {file.name for file in (tmp_path / folder).iterdir()}
