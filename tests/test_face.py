@@ -128,6 +128,7 @@ def test_findings_can_be_compared_kept_in_sets_and_pickled():
     assert len({finding, again}) == 2
     assert str(again) == str(finding)
     assert set(again.figures) == set(finding.figures)
+    assert hasattr(again.figures, "_ipython_display_")  # shown by a notebook
 
 
 @pytest.mark.parametrize("thing", [None, "libya-2020-01", {}, 3])

@@ -77,7 +77,7 @@ class Finding:
         """Its pictures by name, as ``simulation.plot`` draws them."""
         import simulation  # the face, from which every room is reached; a finding itself draws nothing
 
-        return dict(simulation.plot(self))
+        return simulation.plot(self)
 
     def __repr__(self) -> str:
         return f"<Finding {self.question}: {self.result.attrs.get('title', '')}, {len(self.rows)} rows>"

@@ -86,7 +86,7 @@ def of_runs(result: Any) -> None:
     needed = "a result of run() is needed here"
     if not isinstance(result, xr.Dataset):
         raise ScenarioError(f"{needed}, not a {type(result).__name__}.")
-    if "finding" in result.attrs:
+    if result.attrs.get("finding", "run") != "run":
         raise ScenarioError(f"{needed}; this answers another question, {result.attrs['finding']}.")
     if "scenario" not in result.attrs:
         raise ScenarioError(f"{needed}; this dataset has no attributes that say what scenario it is of.")
