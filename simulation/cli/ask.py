@@ -161,20 +161,19 @@ def _ask(
             folder=None if folder is None else folder.path,
             force=given["force"],
         )
+        files: list[str] = []
         try:
             finding = answer(asked, **own)
+            finding.result.attrs["command"] = command_line()
+            if folder is not None:
+                with folder.replaced() as (aside, files):
+                    files += output.write(finding, aside, given["format"], bar)
+                    asked.bar.of(1, "report") if extra else None
+                    files += extra(finding, aside, files) if extra else []
         except BaseException:
             if folder is not None:
                 folder.undo()
             raise
-        finding.result.attrs["command"] = command_line()
-        files: list[str] = []
-        if folder is not None:
-            folder.begin()
-            files = output.write(finding, folder.path, given["format"], bar)
-            asked.bar.of(1, "report") if extra else None
-            files += extra(finding, folder.path, files) if extra else []
-            folder.end(files)
     if given["as_json"]:
         typer.echo(output.as_json(finding.summary), nl=False)
     elif not given["quiet"]:
