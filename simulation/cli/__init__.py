@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Callable
@@ -62,6 +63,9 @@ def main() -> None:
     """Run the command; what the user can mend is said in a line, without a traceback, and ends with exit code 2."""
     from simulation.scenario.errors import ScenarioError
 
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a terminal that lacks a letter shows a question mark for it
+            stream.reconfigure(errors="replace")
     try:
         app()
     except ScenarioError as error:

@@ -161,22 +161,21 @@ def _ask(
             folder=None if folder is None else folder.path,
             force=given["force"],
         )
+        files: list[str] = []
         try:
             finding = answer(asked, **own)
+            for part in (finding, *finding.also):
+                part.result.attrs["command"] = command_line()
+            if folder is not None:
+                with folder.replaced() as (aside, files):
+                    files += output.write(finding, aside, given["format"], bar)
+                    if extra is not None:
+                        bar.of(1, "report")
+                        files += extra(finding, aside, files)
         except BaseException:
             if folder is not None:
                 folder.undo()
             raise
-        for part in (finding, *finding.also):
-            part.result.attrs["command"] = command_line()
-        files: list[str] = []
-        if folder is not None:
-            folder.begin()
-            files = output.write(finding, folder.path, given["format"], bar)
-            if extra is not None:
-                bar.of(1, "report")
-                files += extra(finding, folder.path, files)
-            folder.end(files)
     if given["as_json"]:
         typer.echo(output.as_json(finding.summary), nl=False)
     elif not given["quiet"]:

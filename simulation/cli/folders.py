@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,6 +20,12 @@ ABOUT = "about.json"
 
 RESULTS = Path("results")
 
+RUN = ("scenario.toml", "report.html", "result.nc", "summary.json", "answers.csv", "stances.csv", "truces.csv")
+"""What a run writes at the least; any other question writes files of its own name."""
+
+MARKS = ("result.nc", "summary.json", "report.html", "manifest.json")
+"""What looks like a result of ours in a folder that does not say whose it is."""
+
 
 @dataclass(slots=True)
 class Folder:
@@ -23,17 +33,31 @@ class Folder:
 
     path: Path
     about: dict[str, Any]
+    force: bool
     old: list[str] = field(default_factory=list)  # files of an earlier run, which this one replaces
     made: list[Path] = field(default_factory=list)  # folders that were not there before, the innermost first
 
-    def begin(self) -> None:
-        """Say whose the folder is before anything is written: a run that is cut short is seen to be so."""
-        self._write(whole=False, files=self.old)
+    @contextmanager
+    def replaced(self) -> Iterator[tuple[Path, list[str]]]:
+        """A folder to write to and a list for the files' names: at the end they take the place of what is there.
 
-    def end(self, files: list[str]) -> None:
-        """Take away what an earlier run left and this one did not write again, and say that the folder is whole."""
-        for name in set(self.old) - set(files):
-            (self.path / name).unlink(missing_ok=True)
+        Until then nothing is touched; one that is killed while the files change places is seen in ``about.json``.
+
+        Raises
+        ------
+        ScenarioError
+            where a file is in the way that no earlier run left
+        """
+        with tempfile.TemporaryDirectory(prefix=".", suffix=".partial", dir=self.path) as aside:
+            files: list[str] = []
+            yield Path(aside), files
+            if not self.force:
+                _spare(self.path, files, self.old)
+            self._write(whole=False, files=list({*self.old, *files}))
+            for name in files:
+                os.replace(Path(aside, name), self.path / name)
+            for name in set(self.old) - set(files):
+                (self.path / name).unlink(missing_ok=True)
         self._write(whole=True, files=files)
 
     def undo(self) -> None:
@@ -71,8 +95,9 @@ def settle(
     about = {"question": question, "scenario": _who(scenario), "settings": settings}
     path = out or _usual(about, Path(scenario).stem)
     there = _about(path)
-    if there is None and out is not None and not force and (taken := _ours(path)):
-        raise ScenarioError(f"{path}: holds {taken} already; name another folder, or replace it with --force.")
+    old = list(there["files"]) if there else []
+    if question == "run" and find(scenario).resolve() == (path / "scenario.toml").resolve():
+        raise ScenarioError(f"{path}: holds the scenario itself, which would be written over; name another folder.")
     if there is not None and not force and not _same(there, about):
         raise ScenarioError(
             f"{path}: holds the answer to another command ({_words(there)}); name another folder, or replace it with "
@@ -80,9 +105,20 @@ def settle(
         )
     if question != "sweep" and (path / "manifest.json").exists():
         raise ScenarioError(f"{path}: holds the runs of a sweep, which are not replaced; name another folder.")
+    if not force:
+        _spare(path, RUN if question == "run" else [f"{question}.{kind}" for kind in ("nc", "csv", "json")], old)
+    if there is None and out is not None and not force:
+        _spare(path, [name for name in MARKS if (question, name) != ("sweep", "manifest.json")], [])
     made = [folder for folder in (path, *path.parents) if not folder.exists()]
     path.mkdir(parents=True, exist_ok=True)
-    return Folder(path, about, list(there.get("files", [])) if there else [], made)
+    return Folder(path, about, force, old, made)
+
+
+def _spare(path: Path, files: Iterable[str], old: Iterable[str]) -> None:
+    """Refuse to write over a file that no earlier run is known to have left, such as one of the user's own."""
+    for name in files:
+        if name not in old and (path / name).exists():
+            raise ScenarioError(f"{path}: holds {name} already; name another folder, or replace it with --force.")
 
 
 def _usual(about: dict[str, Any], stem: str) -> Path:
@@ -121,12 +157,6 @@ def _about(path: Path) -> dict[str, Any] | None:
 
 def _same(there: dict[str, Any], about: dict[str, Any]) -> bool:
     return all(there.get(key) == json.loads(json.dumps(value)) for key, value in about.items())
-
-
-def _ours(path: Path) -> str:
-    """A file in a folder without a note that looks like a result of ours, or nothing."""
-    marks = ("result.nc", "summary.json", "report.html", "manifest.json")
-    return next((name for name in marks if (path / name).exists()), "")
 
 
 def _words(there: dict[str, Any]) -> str:

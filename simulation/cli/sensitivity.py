@@ -63,7 +63,15 @@ def sensitivity(
     if method == "variance":
         bar = asked.bar.of(2 * (points or 1000))
         return sensitivity(
-            scenario, measure or None, method="variance", inputs=patterns, points=points, seed=asked.seed, progress=bar
+            scenario,
+            measure or None,
+            method="variance",
+            inputs=patterns,
+            coefficients=share,
+            points=points,
+            runs=asked.runs,
+            seed=asked.seed,
+            progress=bar,
         )
     chosen = method_called(method)
     return sensitivity(

@@ -88,7 +88,8 @@ def sweep(
                 progress=asked.bar.of(planned.points * asked.runs),
             )
         except KeyboardInterrupt:
-            typer.echo(f"Stopped. What is done is safe in {asked.folder}; --resume goes on from there.", err=True)
+            kept = f" What is done is safe in {asked.folder}; --resume goes on from there." if asked.folder else ""
+            typer.echo(f"Stopped.{kept}", err=True)
             raise typer.Exit(130) from None
 
 

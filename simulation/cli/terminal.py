@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from simulation.questions.finding import Table
+
+
+SHORT = 12
+"""Letters that a column of words, and a head, are given at the least before they are folded."""
 
 
 def command_line() -> str:
@@ -29,18 +33,35 @@ def show(words: Sequence[str | Table]) -> None:
             # where nobody sees where a line ends, it ends with the sentence
             console.print(Text(part, style="" if place else "bold"), soft_wrap=not console.is_terminal)
         else:
-            # a table wider than the terminal is cut where it is read by nobody, as in a pipe or a narrow window
-            Console(highlight=False, width=max(console.width, 80)).print(drawn(part))
+            made, least = drawn(part, room := max(console.width, 80))
+            Console(highlight=False, width=max(room, least)).print(made)
 
 
-def drawn(table: Table) -> Any:
-    """A table as rich draws it: words to the left, and folded where there is no room; numbers to the right."""
+def drawn(table: Table, room: int) -> tuple[Any, int]:
+    """A table as rich draws it, and how many columns it takes at the least.
+
+    Words stand to the left, and are folded where there is no room; numbers to the right, and are never cut: where
+    there is no room, their heads are folded, and if that will not do, the table is wider than the terminal.
+    """
+    import textwrap
+
     from rich import box
+    from rich.cells import cell_len
     from rich.table import Table as RichTable
     from rich.text import Text
 
+    def width(cells: Iterable[str]) -> int:
+        return max((cell_len(line) for cell in cells for line in cell.split("\n")), default=0)
+
+    columns = [[row[place] for row in table.cells] for place in range(len(table.heads))]
+    heads, wide = list(table.heads), [width(column) for column in columns]
+    if sum(max(width([head]), cells) + 3 for head, cells in zip(heads, wide, strict=True)) + 1 > room:
+        for place in range(table.texts, len(heads)):
+            heads[place] = "\n".join(textwrap.wrap(heads[place], max(wide[place], SHORT))) or heads[place]
+    full = [max(width([head]), cells) for head, cells in zip(heads, wide, strict=True)]
+    least = sum((min(size, SHORT) if place < table.texts else size) + 3 for place, size in enumerate(full)) + 1
     made = RichTable(box=box.SIMPLE_HEAD, title=Text(table.title) if table.title else None, title_justify="left")
-    for place, head in enumerate(table.heads):
+    for place, head in enumerate(heads):
         if place < table.texts:
             made.add_column(Text(head), overflow="fold")
         else:
@@ -49,7 +70,7 @@ def drawn(table: Table) -> Any:
         if table.rule_above_last and number == len(table.cells) - 1:
             made.add_section()
         made.add_row(*map(Text, cells))
-    return made
+    return made, least
 
 
 class Bar:

@@ -31,10 +31,14 @@ def step_of(scenario: Scenario, text: str) -> int:
     """The step that is meant by its number or its date."""
     from simulation.scenario import ScenarioError
 
-    if text.isdigit():
+    if text.isdecimal():
         return int(text)
     try:
         day = Date.fromisoformat(text)
     except ValueError:
         raise ScenarioError(f"--step {text}: neither the number of a step nor a date such as 2020-01-31.") from None
-    return scenario.step_of(day)
+    step = scenario.step_of(day)
+    if not 0 <= step < scenario.steps:
+        last = scenario.date_of(scenario.steps - 1)
+        raise ScenarioError(f"--step {text}: this scenario has steps from {scenario.start} to {last}.")
+    return step

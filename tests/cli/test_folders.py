@@ -1,6 +1,7 @@
 """A folder belongs to one question of one scenario with one set of changes: nothing is mixed, and nothing lost."""
 
 import json
+import os
 
 import pytest
 
@@ -91,13 +92,65 @@ def test_two_files_of_one_name_do_not_share_a_folder(ceasefire, names, tmp_path)
     assert len(names()) == 2
 
 
-def test_a_run_that_is_cut_short_is_seen_to_be_so(ceasefire, monkeypatch, tmp_path):
+def test_an_answer_that_cannot_be_written_leaves_what_was_there(ceasefire, monkeypatch, tmp_path):
+    words = ("run", "still.toml", "--runs", "20", "--out", "there")
+    ceasefire(*words)
+    before = {entry.name: entry.read_bytes() for entry in (tmp_path / "there").iterdir()}
+
     def fails(*_):
         raise OSError(28, "No space left on device", "summary.json")
 
     monkeypatch.setattr("simulation.cli.output.write", fails)
-    assert ceasefire("run", "still.toml", "--runs", "20", "--out", "there")[0] == 2
-    assert json.loads((tmp_path / "there" / "about.json").read_text())["whole"] is False
+    assert ceasefire(*words)[0] == 2
+    assert {entry.name: entry.read_bytes() for entry in (tmp_path / "there").iterdir()} == before
+    assert ceasefire(*words[:-1], "elsewhere/new")[0] == 2
+    assert not (tmp_path / "elsewhere").exists()
+
+
+def test_a_run_that_is_cut_short_is_seen_to_be_so(ceasefire, monkeypatch, tmp_path):
+    """Files that have changed places already are known as ours, so that the next run takes them away."""
+    replace = os.replace
+
+    def killed(source, target):
+        if (target.parent.name, target.name) == ("there", "summary.json"):
+            raise KeyboardInterrupt
+        replace(source, target)
+
+    monkeypatch.setattr("simulation.cli.folders.os.replace", killed)
+    assert ceasefire("run", "still.toml", "--runs", "20", "--out", "there")[0] == 130
+    about = json.loads((tmp_path / "there" / "about.json").read_text())
+    assert about["whole"] is False
+    assert "summary.json" in about["files"]
+
+
+def test_a_file_of_ones_own_is_not_written_over(ceasefire, tmp_path):
+    """The folder of one's own scenario is named to write to; a table of one's own bears the name of one of ours."""
+    (tmp_path / "war").mkdir()
+    (tmp_path / "war" / "scenario.toml").write_text((tmp_path / "still.toml").read_text() + "# mine\n")
+    words = ("run", "war/scenario.toml", "--runs", "20", "--out", "war")
+    for more in ([], ["--force"]):
+        code, _, err = ceasefire(*words, *more)
+        assert (code, "war: holds the scenario itself" in err) == (2, True)
+    for question, name in (("run", "stances.csv"), ("levers", "levers.csv"), ("levers", "levers.svg")):
+        mine = tmp_path / question / name
+        mine.parent.mkdir(exist_ok=True)
+        mine.write_text("mine")
+        words = (question, "still.toml", "--runs", "20", "--out", question)
+        code, _, err = ceasefire(*words)
+        assert (code, f"{question}: holds {name} already" in err) == (2, True)
+        assert [entry.name for entry in mine.parent.iterdir()] == [name]
+        assert mine.read_text() == "mine"
+        mine.unlink()
+
+
+def test_a_sweep_that_was_stopped_is_resumed_in_the_folder_it_was_given(ceasefire, tmp_path):
+    pytest.importorskip("pyarrow")
+    words = ("sweep", "still.toml", "--vary", "actors.Red.stance=20:60:3", "--runs", "5", "--out", "there")
+    ceasefire(*words)
+    for name in ("about.json", "sweep.nc", "sweep.csv", "sweep.json", "sweep.png", "sweep.svg"):
+        (tmp_path / "there" / name).unlink()  # what a sweep that is stopped has not written yet
+    code, _, err = ceasefire(*words, "--resume")
+    assert code == 0, err
 
 
 def test_tables_can_be_an_excel_file(ceasefire, tmp_path):

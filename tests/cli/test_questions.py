@@ -2,6 +2,10 @@
 
 import csv
 import json
+import os
+import re
+import subprocess
+import sys
 from importlib.util import find_spec
 
 import pytest
@@ -116,6 +120,9 @@ def test_a_target_that_cannot_be_reached_ends_with_exit_code_1(ceasefire):
         (["path", "still.toml", "--chance", "0.9"], "no lever"),
         (["attribute", "still.toml", "--group", "x: events.frist"], "Did you mean 'first'"),
         (["attribute", "still.toml", "--group", "nothing"], "written NAME: ELEMENT"),
+        (["why", "still.toml", "--step", "²"], "neither the number of a step nor a date"),
+        (["why", "still.toml", "--step", "2525-01-01"], "--step 2525-01-01: this scenario has steps from"),
+        (["sensitivity", "still.toml", "--method", "variance", "--runs", "99"], "--runs: the method variance"),
     ],
 )
 def test_what_cannot_be_asked_is_told_in_a_line(ceasefire, words, says):
@@ -163,3 +170,27 @@ def test_what_came_of_the_same_question_is_written_too(ceasefire, tmp_path):
         there = {file.name for file in (tmp_path / folder).iterdir()}
         assert {f"{name}.nc", f"{name}.csv", f"{name}.json"} <= there
         assert sim.load(tmp_path / folder / f"{name}.nc").attrs["command"].startswith("ceasefire ")
+
+
+def test_names_and_numbers_of_a_table_are_never_cut(ceasefire, monkeypatch, tmp_path):
+    """Seven columns under long heads do not fit into 80 columns, nor into 40."""
+    monkeypatch.setenv("COLUMNS", "40")
+    for words in (["why", "still.toml"], ["rules", "still.toml", "--runs", "20"]):
+        code, out, _ = ceasefire(*words)
+        assert code == 0
+        assert "…" not in out
+    _, out, _ = ceasefire("why", "still.toml")
+    assert len([line for line in out.splitlines() if line.startswith(("  Red ", "  Blue "))]) == 2
+
+
+def test_a_terminal_that_lacks_a_letter_shows_a_question_mark(tmp_path, still_file):
+    still_file.write_text(re.sub("^title.*$", 'title = "Libyë"', still_file.read_text(), flags=re.MULTILINE))
+    ended = subprocess.run(
+        [sys.executable, "-m", "simulation", "run", "still.toml", "--runs", "20"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONPATH": os.pathsep.join(sys.path)},
+        capture_output=True,
+        check=False,
+    )
+    assert ended.returncode == 0, ended.stderr
+    assert ended.stdout.startswith(b"Liby?")

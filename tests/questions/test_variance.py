@@ -73,6 +73,15 @@ def test_what_never_arises_or_never_varies_has_no_split(still):
     assert np.isnan(result.ignorance.values).all()
 
 
+def test_a_picture_says_how_many_measures_it_leaves_out(still, monkeypatch):
+    import simulation.show.plots.variance as pictures
+
+    result = split_variance(still(changes=UNSURE), runs=50)
+    monkeypatch.setattr(pictures, "MOST", 1)
+    figure = pictures.figures(result)["variance"]
+    assert any("the first 1 of " in text.get_text() for text in figure.texts)
+
+
 def test_fans_in_two_shades_show_luck_inside_all_that_is_unknown(still):
     from matplotlib.figure import Figure
 

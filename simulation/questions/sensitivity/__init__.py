@@ -40,6 +40,9 @@ from simulation.scenario.schema import Scenario
 LUCK = "luck"
 """The row of what the runs' luck does to the mean of a point."""
 
+MOVED, RUNS = 0.25, 16
+"""How far coefficients are moved, and how many runs there are at each row, where nothing is said."""
+
 CHUNK = 65_536
 """Runs that are held in memory at a time."""
 
@@ -51,9 +54,9 @@ def sensitivity(
     *,
     method: Method | Literal["variance"] = "sobol",
     inputs: Sequence[str] = (),
-    coefficients: Share = 0.25,
+    coefficients: Share = MOVED,
     points: int | None = None,
-    runs: int = 16,
+    runs: int = RUNS,
     seed: int = 1,
     progress: Callable[[int], None] | None = None,
 ) -> Finding:
@@ -90,8 +93,11 @@ def sensitivity(
     import xarray as xr
 
     if method == "variance":
-        if inputs:
-            raise ScenarioError("`inputs`: the method variance moves all numbers that have a low and a high at once.")
+        if inputs or coefficients != MOVED:
+            name = "inputs" if inputs else "coefficients"
+            raise ScenarioError(f"`{name}`: the method variance moves all numbers that have a low and a high at once.")
+        if runs != RUNS:
+            raise ScenarioError("`runs`: the method variance runs each of its `points` twice; say how many of those.")
         return split_variance(scenario, measures, 1000 if points is None else points, seed, progress=progress)
     method = method_called(method)
     moved = ranges(scenario, inputs, coefficients)

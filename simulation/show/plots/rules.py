@@ -18,7 +18,7 @@ from simulation.show.plots.stances import plot_stances
 MOST_ROWS = 14
 """Answers that a panel has room for; where there are more, the first of them."""
 
-WIDE, HIGH, LEFT, RIGHT, GAP = 2.1, 1.9, 0.75, 0.95, 0.55
+WIDE, HIGH, LEFT, RIGHT, GAP = 2.1, 1.9, 1.15, 0.95, 0.55
 """Inches: a panel, what is beside it, and what is between two rows."""
 
 

@@ -45,7 +45,8 @@ def plot_variance(result: xr.Dataset, ax: Axes) -> Axes:
 
 def figures(result: xr.Dataset) -> dict[str, Figure]:
     """The pictures of this question, by name; none where nothing varies."""
-    count = min(int(result.ignorance.notnull().sum()), MOST)
+    varying = int(result.ignorance.notnull().sum())
+    count = min(varying, MOST)
     if count == 0:
         return {}
     high = TITLE + FOOT + count * ROW
@@ -53,5 +54,6 @@ def figures(result: xr.Dataset) -> dict[str, Figure]:
     head(figure, scenario_of(result), "How much is luck, and how much ignorance of the inputs")
     room = (LEFT / WIDTH, FOOT / high, (WIDTH - LEFT - RIGHT) / WIDTH, count * ROW / high)
     plot_variance(result, figure.add_axes(room))
-    small_print(figure, result, "black: 95 % intervals; the share is that of the variance over pairs of runs")
+    drawn = f"; the first {count} of {varying} measures" if count < varying else ""
+    small_print(figure, result, f"black: 95 % intervals; the share is that of the variance over pairs of runs{drawn}")
     return {"variance": figure}
