@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from simulation.cli.options import Changes, Out, Quiet, RuleName, ScenarioFile, Seed, Uncertain, scenario_from
+from simulation.cli.options import Changes, Force, Out, Quiet, RuleName, ScenarioFile, Seed, Uncertain, scenario_from
 
 
 def animate(
@@ -20,6 +19,7 @@ def animate(
     fps: Annotated[float, typer.Option(help="steps a second; one that brings an offer lasts longer")] = 4.0,
     dpi: Annotated[int, typer.Option(help="pixels an inch, of a page 8 inches wide")] = 80,
     out: Out = None,
+    force: Force = False,
     quiet: Quiet = False,
 ) -> None:
     """Write one run as an animated GIF of the network of actors.
@@ -28,21 +28,33 @@ def animate(
 
     Exit code 0: fine. 2: the input will not do.
     """
+    from simulation.cli.folders import settle
     from simulation.cli.terminal import progress
     from simulation.show.animation import animate
 
     chosen = scenario_from(scenario, changes, rule)
-    folder = out or Path("results") / f"animate-{Path(scenario).stem}"
-    with progress(silent=quiet) as bar:
-        file = animate(
-            chosen,
-            folder / "animate.gif",
-            seed=seed,
-            run=run,
-            uncertain=uncertain,
-            fps=fps,
-            dpi=dpi,
-            progress=bar.of(chosen.steps, "steps"),
-        )
+    usual = {"run": 0, "seed": 1, "changes": [], "rule": None, "uncertain": False, "fps": 4.0, "dpi": 80}
+    given = {"run": run, "seed": seed, "changes": changes or [], "rule": rule, "uncertain": uncertain}
+    given |= {"fps": fps, "dpi": dpi}
+    settings = {name: value for name, value in given.items() if value != usual[name]}
+    folder = settle(out, "animate", scenario, settings, as_json=False, force=force)
+    assert folder is not None  # there is one unless JSON alone is asked for
+    try:
+        with progress(silent=quiet) as bar, folder.replaced() as (aside, files):
+            file = animate(
+                chosen,
+                aside / "animate.gif",
+                seed=seed,
+                run=run,
+                uncertain=uncertain,
+                fps=fps,
+                dpi=dpi,
+                progress=bar.of(chosen.steps, "steps"),
+            )
+            files.append(file.name)
+    except BaseException:
+        folder.undo()
+        raise
     if not quiet:
+        file = folder.path / file.name
         typer.echo(f"Written to {file} ({file.stat().st_size / 1e6:.1f} MB): run {run} of seed {seed}.")

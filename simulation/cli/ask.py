@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
+import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -177,7 +178,7 @@ def _ask(
                 folder.undo()
             raise
     if given["as_json"]:
-        typer.echo(output.as_json(finding.summary), nl=False)
+        typer.echo(output.as_json(finding.summary, sys.stdout.encoding), nl=False)
     elif not given["quiet"]:
         show(finding.words)
         if folder is not None:

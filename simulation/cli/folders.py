@@ -94,6 +94,8 @@ def settle(
         return None
     about = {"question": question, "scenario": _who(scenario), "settings": settings}
     path = out or _usual(about, Path(scenario).stem)
+    if path.exists() and not path.is_dir():
+        raise ScenarioError(f"{path}: a file; what is found goes into a folder, so name another.")
     there = _about(path)
     old = list(there["files"]) if there else []
     if question == "run" and find(scenario).resolve() == (path / "scenario.toml").resolve():

@@ -48,9 +48,10 @@ def write(finding: Finding, folder: Path, kind: str, bar: Bar) -> list[str]:
     return files
 
 
-def as_json(summary: dict[str, Any]) -> str:
-    """A summary as text."""
-    return json.dumps(summary, indent=1, ensure_ascii=False) + "\n"
+def as_json(summary: dict[str, Any], encoding: str = "utf-8") -> str:
+    """A summary as text; letters that an encoding may lack are spelt out."""
+    plain = encoding.lower().replace("-", "") != "utf8"
+    return json.dumps(summary, indent=1, ensure_ascii=plain) + "\n"
 
 
 def in_short(files: list[str]) -> list[str]:

@@ -183,3 +183,16 @@ def test_the_runs_of_a_sweep_are_taken_away_by_another_sweep_alone(ceasefire, tm
     assert ceasefire(*sweep, "--out", "there")[0] == 2  # the same again is not done again in silence
     assert ceasefire(*sweep, "--seed", "2", "--out", "there", "--force")[0] == 0
     assert json.loads((tmp_path / "there" / "sweep.json").read_text())["seed"] == 2
+
+
+def test_a_file_where_a_folder_is_wanted_is_said_so(ceasefire, tmp_path):
+    (tmp_path / "notes").write_text("mine")
+    code, _, err = ceasefire("run", "still.toml", "--runs", "10", "--out", "notes")
+    assert (code, err) == (2, "ceasefire: notes: a file; what is found goes into a folder, so name another.\n")
+    assert (tmp_path / "notes").read_text() == "mine"
+
+
+def test_animations_of_other_runs_go_to_folders_of_their_own(ceasefire, names):
+    for more in ([], ["--seed", "2"], []):
+        assert ceasefire("animate", "still.toml", "--dpi", "20", *more)[0] == 0
+    assert len(names()) == 2
