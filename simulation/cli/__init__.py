@@ -6,7 +6,7 @@ import io
 import os
 import sys
 from collections.abc import Callable
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -59,6 +59,29 @@ def options(
     """Who accepts a ceasefire, and does it hold: run, read and question scenario files."""
 
 
+class Output:
+    """Standard output that remembers whether its reader went away, as ``head`` does: Typer and rich end with 1 then."""
+
+    def __init__(self, stream: Any) -> None:
+        self.stream, self.broken = stream, False
+
+    def write(self, text: str) -> int:
+        return int(self._passed(self.stream.write, text))
+
+    def flush(self) -> None:
+        self._passed(self.stream.flush)
+
+    def _passed(self, do: Callable[..., Any], *given: str) -> Any:
+        try:
+            return do(*given)
+        except BrokenPipeError:
+            self.broken = True
+            raise
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.stream, name)
+
+
 def main() -> None:
     """Run the command; what the user can mend is said in a line, without a traceback, and ends with exit code 2."""
     from simulation.scenario.errors import ScenarioError
@@ -66,16 +89,21 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a terminal that lacks a letter shows a question mark for it
             stream.reconfigure(errors="replace")
+    stdout = sys.stdout
+    output = Output(stdout)
+    sys.stdout = output
     try:
         app()
     except ScenarioError as error:
         _fail(str(error))
-    except BrokenPipeError:  # the reader of our output went away, as head does: no fault of anybody's
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(141)
     except OSError as error:
         place = f"{error.filename}: " if error.filename else ""
         _fail(f"{place}{error.strerror or error}.")
+    finally:
+        sys.stdout = stdout
+        if output.broken:  # no fault of anybody's, and not what exit code 1 means
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stdout.fileno())
+            sys.exit(141)
 
 
 def _fail(text: str) -> None:

@@ -185,6 +185,9 @@ def _unpaired(one: Array, other: Array, measure: Measure) -> tuple[float, float,
     return (mean, centre - half, centre + half)
 
 
+MOST_LEFT_OUT = 8
+"""Measures that are named one by one where not all have them."""
+
 LEAST = 0.5
 """Stance points below which a difference is left out of tables and pictures of many actors."""
 
@@ -204,7 +207,9 @@ def describe(result: xr.Dataset) -> Finding:
     ]
     for other in names[1:]:
         words += _differences(result, names[0], other)
-    words += [f"Not compared: {line}" for line in left_out]
+    words += [f"Not compared: {line}" for line in left_out[:MOST_LEFT_OUT]]
+    if len(left_out) > MOST_LEFT_OUT:
+        words.append(f"… nor {len(left_out) - MOST_LEFT_OUT} more that not all have; the summary names them.")
     return Finding(
         result=result,
         rows=pd.DataFrame(table),

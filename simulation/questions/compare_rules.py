@@ -64,7 +64,10 @@ def compare_rules(
 
     if runs < 1:
         raise ScenarioError(f"runs = {runs}: at least 1 is needed.")
-    chosen = list(RULES) if rules is None else list(dict.fromkeys(rules))
+    able = [name for name, rule in RULES.items() if rule.several_issues or not scenario.issues]
+    chosen = able if rules is None else list(dict.fromkeys(rules))
+    if rules is None and len(able) < 2:
+        raise ScenarioError(f"nothing to compare: only '{able[0]}' plays several issues; `rules` names it alone.")
     for name in chosen:
         if name not in RULES:
             raise ScenarioError(f"no rule called {name!r}.{nearest(name, RULES)}")

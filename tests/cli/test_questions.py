@@ -194,3 +194,24 @@ def test_a_terminal_that_lacks_a_letter_shows_a_question_mark(tmp_path, still_fi
     )
     assert ended.returncode == 0, ended.stderr
     assert ended.stdout.startswith(b"Liby?")
+
+
+def test_the_life_table_of_truces_ends_where_none_is_watched_any_more(ceasefire, tmp_path):
+    ceasefire("run", "still.toml", "--runs", "60", "--out", "there")
+    with (tmp_path / "there" / "truces.csv").open() as opened:
+        rows = list(csv.DictReader(opened))
+    watched = [int(row["watched"]) for row in rows]
+    assert watched == sorted(watched, reverse=True)
+    assert watched[-1] > 0
+    assert float(rows[0]["days"]) == 0
+    assert all(0 <= float(row["low"]) <= float(row["hold"]) <= float(row["high"]) <= 1 for row in rows)
+
+
+@pytest.mark.parametrize("words", ["explain libya-2020-01", "levers still.toml --measure answer.first.Red --json"])
+def test_a_reader_that_goes_away_is_no_failure(tmp_path, words):
+    """Exit code 1 means that an expectation fails; ``| head`` ends with what a closed pipe ends with."""
+    command = f"{sys.executable} -m simulation {words} | head -1 >/dev/null; exit ${{PIPESTATUS[0]}}"
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    ended = subprocess.run(["bash", "-c", command], cwd=tmp_path, env=env, capture_output=True, check=False)
+    assert ended.returncode in (0, 141)
+    assert ended.stderr == b""

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
+import simulation as sim
 from simulation.cli import app
 from simulation.questions.compare import common, rows
 from simulation.questions.compare import compare as ask
@@ -112,3 +113,12 @@ def test_a_variant_on_the_command_line_keeps_lists_whole():
     assert changes == {"events.x.offer.sponsors": ["A", "B"], "ties.A.B.support": 0.3, "rule": "degroot"}
     with pytest.raises(ScenarioError, match="written NAME: KEY=VALUE"):
         parse_variant("no colon")
+
+
+def test_what_not_all_have_is_named_as_far_as_it_can_be_read():
+    """Two wars of other parties and offers have hardly a measure in common."""
+    wars = {name: sim.load_scenario(name) for name in ("libya-2019-2020", "yemen-2018-2022")}
+    finding = sim.compare(wars, runs=2)
+    named = [words for words in finding.words if str(words).startswith("Not compared")]
+    assert len(named) == 8
+    assert f"… nor {len(finding.summary['left_out']) - 8} more" in str(finding)

@@ -104,6 +104,15 @@ def test_a_whole_sweep_may_be_resumed_for_nothing(swept):
     assert content(swept(resume=True)) == before
 
 
+def test_force_takes_a_sweep_away_but_not_one_that_goes_on(swept):
+    """``force`` begins anew, with another seed if need be; with ``resume`` nothing that is done is done again."""
+    swept()
+    again = swept(seed=2, force=True)
+    assert again.manifest["seed"] == 2
+    written = again.part(0).stat().st_mtime_ns
+    assert swept(seed=2, force=True, resume=True).part(0).stat().st_mtime_ns == written
+
+
 def test_killing_the_program_and_its_workers_loses_nothing():
     """The benchmark's own check, small: two workers, a cluster of which one dies, and a kill -9 with resume."""
     script = Path(__file__).parents[2] / "benchmarks" / "sweep_survival.py"

@@ -134,3 +134,13 @@ def test_the_command_tells_the_move_and_what_the_war_did(name):
 def test_a_step_that_is_neither_number_nor_date_is_refused():
     said = CliRunner().invoke(app, ["why", "libya-2020-01", "--actor", "LNA", "--step", "soon"])
     assert isinstance(said.exception, sim.ScenarioError)
+
+
+def test_the_points_of_those_who_drew_it_add_up_to_the_rules_part_of_the_move(tell, quiet):
+    """In a council all of whose members are shown; a third of a point may be lost by rounding each."""
+    finding = ask(tell("talks", changes={"coefficients.opinion.noise": 0.0}), "Left", step=2)
+    (table,) = (part for part in finding.words if not isinstance(part, str))
+    drew = sum(float(row[-1]) for row in table.cells)
+    wish = float(finding.result.pace * finding.result.wish) if "wish" in finding.result else 0.0
+    assert drew + wish == pytest.approx(float(finding.result.by_rule), abs=0.002)
+    assert drew != 0

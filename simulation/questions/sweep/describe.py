@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from simulation.questions.finding import Finding, Table
 from simulation.questions.sweep.store import Store
 from simulation.questions.sweep.summary import MOST_NUMBERS, summarise
-from simulation.runs.results.wording import number, percent_in_brief, span
+from simulation.runs.results.wording import listed, number, percent_in_brief, span
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -93,7 +93,8 @@ def _words(summary: dict[str, Any]) -> tuple[str | Table, ...]:
         words.append(Table(heads, cells, "least and most (95 % interval), and where", texts=3))
         words.append(f"at: {', '.join(summary['keys'])}")
     if level:
-        words.append(f"Of {len(level)} measures least and most are within each other's interval: {', '.join(level)}")
+        several = "1 measure" if len(level) == 1 else f"{len(level)} measures"
+        words.append(f"Of {several} least and most are within each other's interval: {listed(level)}")
     if summary["failed"]:
         words.append(f"{summary['failed']:,} points failed:")
         words += [f"  {error}" for error in summary["errors"]]

@@ -5,7 +5,7 @@ there.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 MISSING = "–"
@@ -92,3 +92,10 @@ def life_span(truce: Mapping[str, Any]) -> str:
 
 def _days(value: float) -> str:
     return f"{value:g} {'day' if value == 1 else 'days'}"
+
+
+def listed(names: Sequence[str], most: int = 8) -> str:
+    """Names in a sentence, the first of many: ``a, b and 27 more``."""
+    if len(names) <= most + 1:  # "and 1 more" is no shorter than its name
+        return ", ".join(names)
+    return f"{', '.join(names[:most])} and {len(names) - most} more"
