@@ -30,4 +30,11 @@ def run(asked: Asked) -> Finding:
     """
     from simulation.questions.outcome import outcome
 
-    return outcome(asked.scenario, asked.runs, asked.seed, uncertain=asked.uncertain, progress=asked.bar.of)
+    return outcome(
+        asked.scenario,
+        asked.runs,
+        asked.seed,
+        uncertain=asked.uncertain,
+        luck_alone=asked.folder is not None,  # without one no picture is drawn
+        progress=asked.bar.of,
+    )

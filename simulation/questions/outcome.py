@@ -34,6 +34,7 @@ def outcome(
     seed: int = 1,
     *,
     uncertain: bool = False,
+    luck_alone: bool = True,
     progress: Callable[[int, str], Progress | None] = lambda total, what: None,
 ) -> Finding:
     """Run a scenario many times and say what came of it.
@@ -42,6 +43,7 @@ def outcome(
     ----------
     runs, seed, uncertain : as for ``run``. With ``uncertain`` it is also told how much of the spread is luck and how
         much ignorance of the inputs.
+    luck_alone : whether, with ``uncertain``, the scenario is also run by luck alone, which pictures show beside it
     progress : given how many runs there are to do, and what for, gives back what is to be called with those done
     """
     small = runs * scenario.steps * len(scenario.actors) <= LARGEST_KEPT
@@ -55,8 +57,9 @@ def outcome(
     )
     if not uncertain:
         return describe(result)
-    luck = run_ensemble(scenario, runs, seed, "summary", progress=progress(runs, "runs by luck alone"))
-    result = beside_luck(result, luck)
+    if luck_alone:
+        luck = run_ensemble(scenario, runs, seed, "summary", progress=progress(runs, "runs by luck alone"))
+        result = beside_luck(result, luck)
     if runs < 2 or not any(item.spread for item in scenario.inputs.values()):
         return describe(result)
     pairs = min(runs, MOST_PAIRS)

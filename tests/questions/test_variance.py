@@ -5,6 +5,7 @@ import pytest
 from scipy.integrate import quad
 from scipy.stats import beta
 
+from simulation.questions.outcome import outcome
 from simulation.questions.variance import beside_luck, shares
 from simulation.questions.variance import split_variance as ask
 from simulation.runs.results import condense
@@ -96,3 +97,19 @@ def test_fans_in_two_shades_show_luck_inside_all_that_is_unknown(still):
     ax = plot_stances(both, Figure().add_subplot(), ["Red"])
     heights = {band.get_label(): np.ptp(band.get_paths()[0].vertices[:, 1]) for band in ax.collections}
     assert heights["_Red 5–95 % by luck alone"] < 0.3 * heights["_Red 5–95 %"]
+
+
+def test_runs_by_luck_alone_are_made_only_for_what_shows_them(still):
+    done = []
+
+    def progress(total, what):
+        done.append(what)
+
+    drawn, only_numbers = (
+        outcome(still(changes=UNSURE), 20, uncertain=True, luck_alone=wanted, progress=progress)
+        for wanted in (True, False)
+    )
+    assert done == ["runs", "runs by luck alone", "luck or ignorance", "runs", "luck or ignorance"]
+    assert "stance_luck" in drawn.result
+    assert "stance_luck" not in only_numbers.result
+    assert only_numbers.summary == drawn.summary
