@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import Annotated
 
 import typer
@@ -28,20 +29,19 @@ def animate(
 
     Exit code 0: fine. 2: the input will not do.
     """
-    from simulation.cli.folders import settle
+    from simulation.cli.folders import settings_of, settle
     from simulation.cli.terminal import progress
-    from simulation.show.animation import animate
+    from simulation.show import animation
 
     chosen = scenario_from(scenario, changes, rule)
-    usual = {"run": 0, "seed": 1, "changes": [], "rule": None, "uncertain": False, "fps": 4.0, "dpi": 80}
-    given = {"run": run, "seed": seed, "changes": changes or [], "rule": rule, "uncertain": uncertain}
-    given |= {"fps": fps, "dpi": dpi}
-    settings = {name: value for name, value in given.items() if value != usual[name]}
+    given = {"run": run, "seed": seed, "changes": changes, "rule": rule, "uncertain": uncertain, "fps": fps, "dpi": dpi}
+    defaults = {name: parameter.default for name, parameter in inspect.signature(animate).parameters.items()}
+    settings = settings_of(given, defaults)
     folder = settle(out, "animate", scenario, settings, as_json=False, force=force)
     assert folder is not None  # there is one unless JSON alone is asked for
     try:
         with progress(silent=quiet) as bar, folder.replaced() as (aside, files):
-            file = animate(
+            file = animation.animate(
                 chosen,
                 aside / "animate.gif",
                 seed=seed,

@@ -38,9 +38,6 @@ SHARED: dict[str, tuple[Any, Any]] = {
 
 ALWAYS = ("seed", "changes", "out", "format", "force", "as_json", "quiet")
 
-NOT_SETTINGS = ("out", "format", "force", "as_json", "quiet", "resume", "workers", "dask")
-"""Options that change nothing in what is found."""
-
 
 @dataclass(frozen=True)
 class Asked:
@@ -113,12 +110,10 @@ def question(
         defaults = {parameter.name: parameter.default for parameter in (*own, *rest)}
 
         def command(**given: Any) -> None:
+            from simulation.cli import folders
+
             path = given["scenarios"][0] if several else given["scenario"]
-            settings = {
-                name: _plain(value)
-                for name, value in given.items()
-                if name not in ("scenario", *NOT_SETTINGS) and value not in (defaults.get(name), [], None)
-            }
+            settings = folders.settings_of(given, defaults)
             if several:
                 settings["scenarios"] = list(given["scenarios"][1:])
             mine = {parameter.name: given[parameter.name] for parameter in own}
@@ -191,11 +186,6 @@ def _ask(
 
 def _parameter(name: str, kind: Any, default: Any = inspect.Parameter.empty) -> inspect.Parameter:
     return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=kind)
-
-
-def _plain(value: Any) -> Any:
-    """A setting as it can be written down."""
-    return value if isinstance(value, bool | int | float | str | list) else str(value)
 
 
 def flags_of(parameters: Iterable[inspect.Parameter]) -> dict[str, str]:

@@ -6,12 +6,13 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from simulation.cli.output import file_of
 from simulation.scenario.catalogue import bundled, find
 from simulation.scenario.errors import ScenarioError
 
@@ -20,10 +21,13 @@ ABOUT = "about.json"
 
 RESULTS = Path("results")
 
-RUN = ("scenario.toml", "report.html", "result.nc", "summary.json", "answers.csv", "stances.csv", "truces.csv")
-"""What a run writes at the least; any other question writes files of its own name."""
+NOT_SETTINGS = ("scenario", "out", "format", "force", "as_json", "quiet", "resume", "workers", "dask")
+"""Options that change nothing in what is found, and the scenario itself."""
 
-MARKS = ("result.nc", "summary.json", "report.html", "manifest.json")
+RUN = ("scenario.toml", "report.html", "stances.csv", "truces.csv")
+"""What a run writes besides the files that every question writes."""
+
+MARKS = (file_of("run", "nc"), file_of("run", "json"), "report.html", "manifest.json")
 """What looks like a result of ours in a folder that does not say whose it is."""
 
 
@@ -108,7 +112,8 @@ def settle(
     if question != "sweep" and (path / "manifest.json").exists():
         raise ScenarioError(f"{path}: holds the runs of a sweep, which are not replaced; name another folder.")
     if not force:
-        _spare(path, RUN if question == "run" else [f"{question}.{kind}" for kind in ("nc", "csv", "json")], old)
+        ours = [file_of(question, kind) for kind in ("nc", "csv", "json")]
+        _spare(path, [*RUN, *ours] if question == "run" else ours, old)
     if there is None and out is not None and not force:
         _spare(path, [name for name in MARKS if (question, name) != ("sweep", "manifest.json")], [])
     made = [folder for folder in (path, *path.parents) if not folder.exists()]
@@ -132,6 +137,15 @@ def _usual(about: dict[str, Any], stem: str) -> Path:
     if there is not None and there.get("scenario") != about["scenario"]:  # another file of the same name
         path = RESULTS / f"{name}-{fingerprint(about['scenario'])}"
     return path
+
+
+def settings_of(given: Mapping[str, Any], defaults: Mapping[str, Any]) -> dict[str, Any]:
+    """What a command is given besides the scenario that is not its default, as it can be written down."""
+    return {
+        name: value if isinstance(value, bool | int | float | str | list) else str(value)
+        for name, value in given.items()
+        if name not in NOT_SETTINGS and value not in (defaults.get(name), [], None)
+    }
 
 
 def fingerprint(value: Any) -> str:

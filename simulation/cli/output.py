@@ -16,6 +16,11 @@ NAMES = {"run": {"nc": "result", "json": "summary", "csv": "answers"}}
 """What the files of a question are called, by kind, where they do not bear its name."""
 
 
+def file_of(question: str, kind: str) -> str:
+    """The name of the file of one kind that a question writes, such as ``levers.csv``."""
+    return f"{NAMES.get(question, {}).get(kind, question)}.{kind}"
+
+
 def write(finding: Finding, folder: Path, kind: str, bar: Bar) -> list[str]:
     """Write NAME.nc, NAME.csv, NAME.json and the pictures, each aside and then renamed; returns the files' names."""
     from simulation.runs.results import save, write_text
@@ -24,13 +29,12 @@ def write(finding: Finding, folder: Path, kind: str, bar: Bar) -> list[str]:
     files = []
 
     def named(kind: str) -> Path:
-        name = NAMES.get(finding.question, {}).get(kind, finding.question)
-        files.append(f"{name}.{kind}")
+        files.append(file_of(finding.question, kind))
         return folder / files[-1]
 
     save(finding.result, named("nc"))
     write_text(named("json"), as_json(finding.summary))
-    tables = {NAMES.get(finding.question, {}).get("csv", finding.question): finding.rows, **finding.sheets}
+    tables = {Path(file_of(finding.question, "csv")).stem: finding.rows, **finding.sheets}
     if kind == "xlsx":
         _write_excel(tables, named("xlsx"))
     else:

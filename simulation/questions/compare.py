@@ -13,7 +13,7 @@ from simulation.questions.paired import apart, interval
 from simulation.runs.ensemble import read_runs
 from simulation.runs.provenance import provenance
 from simulation.runs.results import Z95, wilson
-from simulation.runs.results.wording import amount
+from simulation.runs.results.wording import amount, difference
 from simulation.scenario.arguments import of_kind
 from simulation.scenario.errors import ScenarioError
 from simulation.scenario.measures import Measure, headlines, parse, unit_of, words_of
@@ -227,11 +227,10 @@ def _differences(result: xr.Dataset, first: str, other: str) -> list[str | Table
         if unit == "stance points" and abs(float(here.difference)) < LEAST:
             hidden += 1
             continue
-        ends = ("difference", "difference_low", "difference_high")
-        value, low, high = (amount(float(here[key]), unit, signed=True) for key in ends)
+        value, low, high = (float(here[key]) for key in ("difference", "difference_low", "difference_high"))
         both = (amount(float(here.value.sel(scenario=name)), unit) for name in (first, other))
         wider = "" if np.isnan(gain) else f"{gain:.1f} ×"
-        cells.append((words_of(str(measure)), *both, f"{value} ({low} to {high})", wider))
+        cells.append((words_of(str(measure)), *both, difference(value, low, high, unit), wider))
     table = Table(("measure", "first", "this", "difference", "wider by"), cells, other)
     note = f"{hidden} stances that differ by less than {LEAST:g} points are left out here.\n"
     return [table, note] if hidden else [table]

@@ -12,7 +12,7 @@ from simulation.parameters import nearest
 from simulation.questions.finding import Finding, Table
 from simulation.questions.paired import Version, apart, interval, pseudo, read_versions, reading
 from simulation.runs.provenance import provenance
-from simulation.runs.results.wording import amount
+from simulation.runs.results.wording import amount, difference
 from simulation.scenario.arguments import of_kind
 from simulation.scenario.errors import ScenarioError
 from simulation.scenario.measures import unit_of, words_of
@@ -229,12 +229,13 @@ def describe(result: xr.Dataset) -> Finding:
 def _strongest(moves: xr.Dataset, kind: str) -> tuple[str, ...]:
     """The step of one lever that does most, as a row of a table."""
     here = moves.isel(move=int(np.nan_to_num(np.abs(moves.effect.values)).argmax()))
-    effect, low, high = (amount(float(here[key]), kind, signed=True) for key in ("effect", "low", "high"))
     old, new = f"{float(here.old):g}", f"{float(here.new):g}"
     if str(here.kind.values) == SPONSOR:
         old, new = "", "joins" if float(here.step) > 0 else "leaves"
     star = "" if bool(here.expected) else " *"
-    return str(here.actor.values), lever_label(str(here.lever.values)), old, new + star, f"{effect} ({low} to {high})"
+    value, low, high = (float(here[key]) for key in ("effect", "low", "high"))
+    effect = difference(value, low, high, kind)
+    return str(here.actor.values), lever_label(str(here.lever.values)), old, new + star, effect
 
 
 def lever_label(lever: str) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from simulation.questions.finding import Finding, Table
-from simulation.runs.results.wording import amount
+from simulation.runs.results.wording import amount, difference
 from simulation.scenario.measures import unit_of, words_of
 
 if TYPE_CHECKING:
@@ -21,17 +21,16 @@ def describe(result: xr.Dataset) -> Finding:
     table, measure = rows(result), str(result.attrs["measure"])
     kind = unit_of(measure)
     start, end = (amount(float(result[key]), kind) for key in ("without", "full"))
-    ends = ("difference", "difference_low", "difference_high")
-    change, low, high = (amount(float(result[key]), kind, signed=True) for key in ends)
+    value, low, high = (float(result[key]) for key in ("difference", "difference_low", "difference_high"))
+    change = difference(value, low, high, kind)
     cells = []
     for row in table:
-        share, bottom, top, alone, last = (
-            amount(row[key], kind, signed=True) for key in ("share", "low", "high", "alone", "last")
-        )
-        cells.append((row["group"], f"{share} ({bottom} to {top})", alone, last))
+        share = difference(row["share"], row["low"], row["high"], kind)
+        alone, last = (amount(row[key], kind, signed=True) for key in ("alone", "last"))
+        cells.append((row["group"], share, alone, last))
     words: list[str | Table] = [
         f"Whose doing it was: {words_of(measure)}",
-        f"without any of these {start}, with all {end}; difference {change} ({low} to {high})\n",
+        f"without any of these {start}, with all {end}; difference {change}\n",
         Table(("group", "share (95 %)", "alone", "last"), cells),
         "alone: what it adds without any of the others; last: what it adds to all of them",
     ]

@@ -56,18 +56,19 @@ def share_and_span(value: Mapping[str, float | None]) -> tuple[str, str]:
 
 def percent(value: Mapping[str, float | None], otherwise: str = MISSING) -> str:
     """A chance with its interval, such as ``16 % (14–18 %)``."""
-    if value["chance"] is None or missing(value["chance"]):
-        return otherwise
-    share, ends = share_and_span(value)
-    return f"{share} ({ends} %)"
+    return _share_with_span(value, otherwise, " %")
 
 
 def percent_in_brief(value: Mapping[str, float | None], otherwise: str = MISSING) -> str:
     """A chance with its interval for tables, such as ``16 % (14–18)``."""
+    return _share_with_span(value, otherwise, "")
+
+
+def _share_with_span(value: Mapping[str, float | None], otherwise: str, unit: str) -> str:
     if value["chance"] is None or missing(value["chance"]):
         return otherwise
     share, ends = share_and_span(value)
-    return f"{share} ({ends})"
+    return f"{share} ({ends}{unit})"
 
 
 def life(truce: Mapping[str, Any]) -> str:
