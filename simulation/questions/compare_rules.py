@@ -64,7 +64,7 @@ def compare_rules(
 
     if runs < 1:
         raise ScenarioError(f"runs = {runs}: at least 1 is needed.")
-    able = [name for name, rule in RULES.items() if rule.several_issues or not scenario.issues]
+    able = [name for name, rule in RULES.items() if rule.several_issues or not scenario.negotiated]
     chosen = able if rules is None else list(dict.fromkeys(rules))
     if rules is None and len(able) < 2:
         raise ScenarioError(f"nothing to compare: only '{able[0]}' plays several issues; `rules` names it alone.")

@@ -174,6 +174,7 @@ def _timetable(scenario: Scenario, value: Any) -> tuple[tuple[OfferOnTable, ...]
             terms = {
                 (parties.index(party),): value(f"events.{name}.offer.terms.{party}", points.best)
                 for party, points in offer.terms.items()
+                if party in parties  # points put forward on an issue move nobody yet
             }
             for occasion, step in occasions(scenario, event):
                 made.setdefault(step, []).append(len(offers))

@@ -16,6 +16,7 @@ from simulation.scenario.measure_kinds import TOP, Unit
 from simulation.scenario.measures import parse
 
 if TYPE_CHECKING:
+    from simulation.scenario.quantity import Coded
     from simulation.scenario.schema import Event, Expect, Offer, Scenario
 
 FIRST_DAY, LAST_DAY = Date(1678, 1, 1), Date(2261, 12, 31)
@@ -44,6 +45,9 @@ def faults(scenario: Scenario) -> Iterator[str]:
         seen |= names
         yield from _event(scenario, event, place)
     yield from _record(scenario)
+    yield from _history(scenario)
+    yield from _wants(scenario)
+    yield from _sources(scenario)
     for number, wish in enumerate(scenario.expect):
         yield from _expect(scenario, wish, f"expect[{number}]")
 
@@ -81,16 +85,24 @@ def _control(scenario: Scenario) -> Iterator[str]:
 
 def _issues(scenario: Scenario) -> Iterator[str]:
     """Several issues: only where nobody fights, and the rule can play them."""
-    issues, rule = scenario.issues, scenario.rule
-    if issues is None:
+    issues, rule = scenario.negotiated, scenario.rule
+    yield from _once(tuple(scenario.issues or ()), "issues")
+    if scenario.issues is not None and not isinstance(scenario.issues, dict):
+        if scenario.parties:
+            fighting = ", ".join(scenario.parties)
+            yield (
+                f"issues: {fighting} fight, so say what each issue means: [issues.NAME] with low and high, and who "
+                "would have it where under [[wants]]."
+            )
+            return
+        elif len(scenario.issues) < 2:
+            yield "issues: a list needs two names or more; one issue is written [issues.NAME] with low and high."
+            return
+    if not issues:
         for name, actor in scenario.actors.items():
             if actor.positions is not None or actor.saliences is not None:
                 yield f"actors.{name}: positions and saliences belong to a negotiation over several issues; name these."
         return
-    yield from _once(issues, "issues")
-    if scenario.parties:
-        fighting = ", ".join(scenario.parties)
-        yield f"issues: a conflict has one, the stance on a ceasefire, and {fighting} fight; leave the issues out."
     if not rule.several_issues:
         yield f"issues: '{rule.name}' plays one; rule = {{ name = \"spatial\", whole_moves = true }} plays several."
     elif not rule.whole_moves:
@@ -174,7 +186,14 @@ def _offer(scenario: Scenario, event: Event, offer: Offer, place: str) -> Iterat
         yield from _party(scenario, name, f"{place}.to")
     if offer.to is not None and len(offer.to) == 0:
         yield f"{place}.to: nobody is asked; name a party, or leave it out to ask all."
-    for name in offer.terms:
+    for name, points in offer.terms.items():
+        if name in (scenario.issues or ()):
+            if not 0 <= points.best <= 100:
+                yield f"{place}.terms.{name}: {points.best:g} is outside 0 … 100, the scale of the issue."
+            continue
+        if scenario.issues and name not in scenario.actors:
+            yield f"{place}.terms: no issue or party '{name}'.{nearest(name, [*scenario.issues, *scenario.parties])}"
+            continue
         yield from _party(scenario, name, f"{place}.terms")
         if offer.to and name in scenario.parties and name not in offer.to:
             yield f"{place}.terms: '{name}' is not asked, so what the terms give it counts for nothing."
@@ -202,6 +221,63 @@ def _record(scenario: Scenario) -> Iterator[str]:
         if (entry.offer, entry.party) in seen:
             yield f"{place}: a second answer of {entry.party} to '{entry.offer}'."
         seen.add((entry.offer, entry.party))
+
+
+def _history(scenario: Scenario) -> Iterator[str]:
+    """Fortunes and truces: of offers and parties that are there, once each."""
+    asked, seen = offer_ids(scenario), set()
+    for number, row in enumerate(scenario.fortune or ()):
+        place = f"fortune[{number}]"
+        if row.offer not in asked:
+            yield f"{place}.offer: no offer '{row.offer}'.{nearest(row.offer, asked)}"
+        yield from _party(scenario, row.party, f"{place}.party")
+        if (row.offer, row.party) in seen:
+            yield f"{place}: a second fortune of {row.party} at '{row.offer}'."
+        seen.add((row.offer, row.party))
+    for entry in scenario.record:
+        if entry.fortune is not None and (entry.offer, entry.party) in seen:
+            yield f"fortune: that of {entry.party} at '{entry.offer}' is given under [[record]] too; keep one."
+    for number, truce in enumerate(scenario.truces or ()):
+        place = f"truces[{number}]"
+        if truce.offer is not None and truce.offer not in asked:
+            yield f"{place}.offer: no offer '{truce.offer}'.{nearest(truce.offer, asked)}"
+        for name in truce.broken_by or ():
+            yield from _actor(scenario, name, f"{place}.broken_by")
+
+
+def _wants(scenario: Scenario) -> Iterator[str]:
+    seen: set[tuple[str, str]] = set()
+    total: dict[str, float] = {}
+    for number, want in enumerate(scenario.wants or ()):
+        place = f"wants[{number}]"
+        yield from _party(scenario, want.party, f"{place}.party")
+        if want.issue not in (scenario.issues or ()):
+            yield f"{place}.issue: no issue '{want.issue}'.{nearest(want.issue, scenario.issues or ())}"
+        if (want.party, want.issue) in seen:
+            yield f"{place}: a second want of {want.party} on '{want.issue}'."
+        seen.add((want.party, want.issue))
+        total[want.party] = total.get(want.party, 0.0) + want.weight.best
+    for party, weight in total.items():
+        if abs(weight - 1) > 0.011:  # two decimals an issue, as people write them
+            yield f"wants: the weights of {party} add up to {weight:g}; over its issues they add up to 1."
+
+
+def _sources(scenario: Scenario) -> Iterator[str]:
+    """Short ids of sources that the scenario's own table has."""
+    known = scenario.sources or {}
+    parts: list[tuple[str, Coded]] = [(f"actors.{name}", actor) for name, actor in scenario.actors.items()]
+    parts += [(f"ties[{tie.source} to {tie.target}]", tie) for tie in scenario.ties]
+    for event in scenario.events:
+        parts.append((f"events[{event.name or event.on}]", event))
+        if event.offer is not None:
+            parts.append((f"events[{event.name}].offer", event.offer))
+    for key in ("wants", "record", "fortune", "truces"):
+        parts += [(f"{key}[{number}]", part) for number, part in enumerate(getattr(scenario, key) or ())]
+    for place, part in parts:
+        for source in part.sources or ():
+            if source not in known:
+                hint = nearest(source, known)
+                yield f"{place}.sources: no source '{source}' under [sources].{hint if 'mean' in hint else ''}"
 
 
 def _expect(scenario: Scenario, wish: Expect, place: str) -> Iterator[str]:

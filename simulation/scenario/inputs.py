@@ -63,6 +63,8 @@ def _inputs(scenario: Scenario) -> Iterator[Input]:
             monitoring = event.offer.monitoring
             yield _quantity(f"{where}.offer.monitoring", monitoring, 0, 1, "how closely the truce is watched", *source)
             for party, points in event.offer.terms.items():
+                if party not in scenario.parties:
+                    continue  # put forward on an issue: a record, which moves nobody
                 yield _quantity(f"{where}.offer.terms.{party}", points, -200, 200, "what the terms give it", *source)
     yield from coefficients(scenario)
 

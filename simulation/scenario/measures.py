@@ -155,7 +155,7 @@ def _places(names: Mapping[str, str], scenario: Scenario, name: str) -> dict[str
             case "ACTOR":
                 found["actor"] = _place(text, scenario.actors, f"{name}: no actor '{text}'")
             case "ISSUE":
-                found["issue"] = _place(text, scenario.issues or (), f"{name}: no issue '{text}'")
+                found["issue"] = _place(text, scenario.negotiated, f"{name}: no issue '{text}'")
             case "DATE":
                 found["step"] = _step(text, scenario, name)
             case "DAYS":

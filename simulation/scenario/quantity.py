@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Literal, Self
 
 from pydantic import Field, GetJsonSchemaHandler, model_validator
 from pydantic.json_schema import JsonSchemaValue
@@ -88,8 +88,26 @@ class Signed(Quantity):
     highest: ClassVar[float] = 200.0
 
 
-class Sourced(Table):
-    """A table whose bare numbers rest on its own claims or assumption."""
+Codings = dict[str, dict[str, float | str]]
+"""What each coder wrote, by coder and column, where several coded the same thing."""
+
+
+class Coded(Table):
+    """A table that says who coded it from what."""
+
+    sources: tuple[str, ...] | None = Field(
+        None, description="what it rests on: ids of the scenario's own table of sources"
+    )
+    confidence: Literal["high", "medium", "low"] | None = Field(
+        None, description="in the fact, not the scale: two sources or a document; one; memory or inference"
+    )
+    checked: bool | None = Field(None, description="whether a source that was looked up confirms it")
+    coders: int | None = Field(None, ge=1, description="how many coders list it")
+    codings: Codings | None = Field(None, description="what each of several coders wrote, by coder and column")
+
+
+class Sourced(Coded):
+    """A table whose bare numbers rest on its own claims, sources or assumption."""
 
     claims: tuple[str, ...] = Field((), description="ids in seeds/ that the bare numbers of this table rest on")
     assumed: str | None = Field(
@@ -105,7 +123,7 @@ class Sourced(Table):
 
     @model_validator(mode="after")
     def _source_every_number(self) -> Self:
-        if self.claims or self.assumed:
+        if self.claims or self.assumed or self.sources:
             return self
         for key, number in self.quantities():
             if not number.claims and not number.assumed:

@@ -20,7 +20,7 @@ from simulation.scenario.display import as_html, as_line
 from simulation.scenario.edits import put
 from simulation.scenario.errors import explain
 from simulation.scenario.inputs import Input, inputs_of
-from simulation.scenario.quantity import Backing, Leaning, Quantity, Share, Signed, Sourced
+from simulation.scenario.quantity import Backing, Coded, Leaning, Quantity, Share, Signed, Sourced
 from simulation.scenario.writing import as_tables, as_toml
 
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=60)]
@@ -94,29 +94,59 @@ class Tie(Sourced):
     follows: Backing | None = Field(None, description="how much the source's wish follows the fortunes of its client")
 
 
-class Offer(Table):
+class Issue(Table):
+    """What is fought or haggled over."""
+
+    title: str | None = Field(None, description="a few words for pictures and tables; its name if left out")
+    low: str | None = Field(None, description="what 0 means")
+    high: str | None = Field(None, description="what 100 means")
+    now: Points | None = Field(None, description="what holds at the start, and goes on if nothing is agreed, 0 … 100")
+
+
+class Want(Sourced):
+    """Where a party would have an issue. No equation reads it yet."""
+
+    party: Name
+    issue: Name
+    want: Quantity = Field(..., description="0 … 100, on the scale of the issue")
+    weight: Share = Field(..., description="how much the issue counts for the party; over its issues they add up to 1")
+
+
+class Offer(Coded):
     """A ceasefire proposal."""
 
     id: Name
     sponsors: tuple[Name, ...] = Field(..., description="who proposes it; a party may be its own sponsor")
+    others: tuple[str, ...] | None = Field(None, description="who else proposes it, and is no actor of the scenario")
     opponents: tuple[Name, ...] = Field((), description="who speaks against it")
     to: tuple[Name, ...] | None = Field(None, description="which parties are asked; all if left out")
     form: Literal["declared", "signed"] = Field("declared", description="a statement, or a written text")
     monitoring: Share = Field(Share(best=0.0), description="0 nobody watches … 1 full monitoring by third parties")
-    terms: dict[Name, Signed] = Field({}, description="what the terms give a party, in stance points")
+    terms: dict[Name, Signed] = Field(
+        {},
+        description="what the terms give a party, in stance points; or put forward on an issue, 0 … 100, as a record",
+    )
     every: float | None = Field(None, gt=0, description="a standing offer is repeated every so many days …")
     until: Date | None = Field(None, description="… up to this date, or to the end")
+    kind: Literal["call", "mediated", "unilateral", "bilateral", "resolution"] | None = Field(
+        None, description="how it came about; a record, which no equation reads"
+    )
+    what: str | None = Field(None, description="what was proposed, in a sentence")
+    begins: Date | None = Field(None, description="when the truce would begin; a record")
+    deadline: Date | None = Field(None, description="by when an answer was asked for; a record")
+    days: float | None = Field(None, gt=0, description="the term in days that was proposed; a record")
+    scope: Share | None = Field(None, description="the share of the fighting that it would still; a record")
 
     @model_validator(mode="after")
     def _stand_or_not(self) -> Self:
         if self.until is not None and self.every is None:
             raise ValueError("until needs every: an offer that stands is repeated every so many days.")
-        if not self.sponsors:
+        if not self.sponsors and not self.others:
             raise ValueError("an offer needs at least one sponsor.")
         return self
 
 
-class Event(Table):
+class Event(Coded):
     """What happens at a date."""
 
     on: Date
@@ -143,17 +173,69 @@ class Event(Table):
         return self
 
 
-class Record(Table):
+Answered = Literal["refuse", "silent", "conditional", "accept"]
+
+BattleFortune = Annotated[float, Field(ge=-3, le=3)]
+
+
+class Record(Coded):
     """What a party answered in history."""
 
     offer: Name
     party: Name
     answer: float = Field(..., ge=0, le=1, description="0 refused … 1 accepted; conditional answers between")
-    fortune: float | None = Field(
-        None, ge=-3, le=3, description="the party's fortune in battle when it answered, as coded: -3 losing … 3 winning"
+    low: float | None = Field(None, ge=0, le=1, description="the least that the answer may be graded")
+    high: float | None = Field(None, ge=0, le=1, description="the most")
+    given: Answered | None = Field(None, description="what was answered, in a word")
+    fortune: BattleFortune | None = Field(
+        None, description="the party's fortune in battle when it answered, as coded: -3 losing … 3 winning"
     )
     label: str | None = None
+    on: Date | None = Field(None, description="when it answered")
+    condition: str | None = Field(None, description="what it asked for in return")
+    kept14: float | None = Field(None, ge=0, le=1, description="whether it kept to its word for 14 days: 1 yes, 0 no")
+    what: str | None = Field(None, description="what it said, in a sentence")
+    why: str | None = Field(None, description="why the answer is graded so")
     claims: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _lie_between(self) -> Self:
+        if (self.low is None) != (self.high is None):
+            raise ValueError("low and high come together, or not at all.")
+        if self.low is not None and self.high is not None and not self.low <= self.answer <= self.high:
+            raise ValueError(f"answer = {self.answer:g} is not between low = {self.low:g} and high = {self.high:g}.")
+        return self
+
+
+class Fortune(Coded):
+    """How a party fared when an offer was made, in the thirty days before it, as coded."""
+
+    offer: Name
+    party: Name
+    fortune: BattleFortune | None = Field(None, description="-3 collapsing, 0 even, 3 sweeping ahead")
+    strength_share: float | None = Field(
+        None, ge=0, le=1, description="its share of all parties' fighting power, their backers' included"
+    )
+    why: str | None = None
+
+
+class PastTruce(Coded):
+    """A truce in history, and how it ended."""
+
+    offer: Name | None = Field(None, description="the offer that it came of")
+    began: Date
+    ended: Date | None = Field(None, description="left out where it stood at the end of the scenario")
+    how: Literal["broken", "lapsed", "replaced", "held"]
+    broken_by: tuple[Name, ...] | None = Field(None, description="who broke it first, as far as known")
+    what: str | None = None
+
+    @model_validator(mode="after")
+    def _end_after_it_began(self) -> Self:
+        if self.ended is not None and self.ended < self.began:
+            raise ValueError(f"ended = {self.ended} is before began = {self.began}.")
+        if self.ended is None and self.how != "held":
+            raise ValueError(f'a truce that was {self.how} has a day on which it ended; or how = "held".')
+        return self
 
 
 class Expect(Table):
@@ -194,13 +276,22 @@ class Scenario(Table):
     steps: int = Field(..., ge=1, le=100_000)
     rule: AnyRule = FriedkinJohnsen()
     coefficients: Coefficients = Coefficients()
-    issues: tuple[Name, ...] | None = Field(
-        None, min_length=2, description="of a negotiation over several issues: what they are called"
+    about: str | None = Field(None, description="what happened, in some sentences")
+    doubts: str | None = Field(None, description="what is least sure")
+    ucdp: str | None = Field(None, description="the id of the conflict in the data of Uppsala")
+    coders: tuple[Name, ...] | None = Field(None, description="who coded it, by the names used in codings")
+    sources: dict[str, str] | None = Field(None, description="what its parts rest on, by short id")
+    issues: tuple[Name, ...] | dict[Name, Issue] | None = Field(
+        None,
+        description="what is fought or haggled over; positions and saliences of a negotiation are about these",
     )
+    wants: tuple[Want, ...] | None = Field(None, description="where each party would have each issue, as a record")
     actors: dict[Name, Actor]
     ties: tuple[Tie, ...] = ()
     events: tuple[Event, ...] = ()
     record: tuple[Record, ...] = ()
+    fortune: tuple[Fortune, ...] | None = Field(None, description="how parties fared at each offer, as coded")
+    truces: tuple[PastTruce, ...] | None = Field(None, description="truces that began in history")
     expect: tuple[Expect, ...] = ()
 
     @field_validator("rule", mode="before")
@@ -212,6 +303,12 @@ class Scenario(Table):
     def parties(self) -> tuple[str, ...]:
         """The actors that fight, in the order of the file."""
         return tuple(name for name, actor in self.actors.items() if "party" in actor.roles)
+
+    @property
+    def negotiated(self) -> tuple[str, ...]:
+        """The issues of a negotiation over several, in order; none in a war, or where there is one."""
+        names = tuple(self.issues or ())
+        return names if len(names) > 1 and not self.parties else ()
 
     @cached_property
     def inputs(self) -> Mapping[str, Input]:

@@ -160,7 +160,11 @@ def test_the_small_case_runs():
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ('roles = ["mediator"]\npositions = [10', 'roles = ["party"]\npositions = [10', "a conflict has one"),
+        (
+            'roles = ["mediator"]\npositions = [10',
+            'roles = ["party"]\npositions = [10',
+            "fight, so say what each issue means",
+        ),
         ('"spatial", whole_moves = true', '"expected-utility"', "'expected-utility' plays one"),
         (", whole_moves = true", "", "set rule.whole_moves = true"),
         ("whole_moves = true", "whole_moves = true, following = 0.5", "leave out rule.following"),
@@ -173,7 +177,7 @@ def test_the_small_case_runs():
         ("positions = [10, 20]", "positions = []", r"actors\.A\.stance: missing"),
         ('issues = ["land", "money"]', "", "name these"),
         ('issues = ["land", "money"]', 'issues = ["land", "land"]', "named twice"),
-        ('issues = ["land", "money"]', 'issues = ["land"]', "at least 2"),
+        ('issues = ["land", "money"]', 'issues = ["land"]', "a list needs two names or more"),
         (
             "[actors.A]",
             '[[events]]\non = 2020-01-02\nset = { "actors.A.salience" = 3 }\nassumed = "x"\n[actors.A]',

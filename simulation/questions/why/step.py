@@ -82,7 +82,7 @@ def why(
     """
     if actor is not None and actor not in scenario.actors:
         raise ScenarioError(f"no actor '{actor}'.{nearest(actor, scenario.actors)}")
-    if scenario.issues:
+    if scenario.negotiated:
         raise ScenarioError("why: it tells of one issue; for several, see simulation.rules.spatial.explain.")
     if not 0 <= step < scenario.steps:
         raise ScenarioError(f"step {step}: this scenario has steps 0 … {scenario.steps - 1}.")

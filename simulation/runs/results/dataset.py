@@ -22,7 +22,7 @@ def as_dataset(scenario: Scenario, history: History, source: dict[str, Any]) -> 
     import xarray as xr
 
     tables = {name: np.swapaxes(table, 0, 1) for name, table in history.by_step.items() if name != "further"}
-    if scenario.issues:
+    if scenario.negotiated:
         positions = np.concatenate([history.stance[..., None], history.further], axis=-1)
         tables["position"] = np.swapaxes(positions, 0, 1)
     order = list(AXES)
@@ -72,7 +72,7 @@ def coordinates(scenario: Scenario) -> dict[str, Any]:
         **{axis: np.array(actors, dtype=object) for axis in ("source", "target", "backer") if axis in axes},
         "offer": np.array(list(offer_ids(scenario)), dtype=object),
         **({} if scenario.parties else {"centre": np.array(CENTRES, dtype=object)}),
-        **({"issue": np.array(scenario.issues, dtype=object)} if scenario.issues else {}),
+        **({"issue": np.array(scenario.negotiated, dtype=object)} if scenario.negotiated else {}),
     }
 
 

@@ -79,7 +79,7 @@ def summarise(result: xr.Dataset) -> dict[str, Any]:
             **_life(digest),
         },
         **({} if scenario.parties else {"outcome": _outcome(digest)}),
-        **({"positions": _positions(digest)} if scenario.issues else {}),
+        **({"positions": _positions(digest)} if scenario.negotiated else {}),
         "stances": stances,
         "expect": verdicts(digest),
     }

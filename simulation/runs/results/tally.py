@@ -44,7 +44,7 @@ class Tally:
         self.total = {name: np.zeros(table.shape[:2]) for name, table in self.spread.items()}
         self.squares = np.zeros(len(CENTRES))
         self.settled = np.zeros(steps, dtype=np.int64)
-        self.further = np.zeros((steps, actors, len(scenario.issues or ())))
+        self.further = np.zeros((steps, actors, len(scenario.negotiated)))
         self.asked = np.zeros((offers, parties), dtype=np.int64)
         self.accepted = np.zeros((offers, parties), dtype=np.int64)
         self.chance = np.zeros((offers, parties))
@@ -77,7 +77,7 @@ class Tally:
             self.squares += (history.outcome[-1] ** 2).sum(axis=0)
             rest = settled(history)
             self.settled += np.bincount(rest[~np.isnan(rest)].astype(np.intp), minlength=steps)
-        if self.scenario.issues:
+        if self.scenario.negotiated:
             self.further[..., 0] += history.stance.sum(axis=1)
             self.further[..., 1:] += history.further.sum(axis=1)
         asked = ~np.isnan(history.answer)
@@ -140,7 +140,7 @@ class Tally:
             variables["outcome_error"] = ("centre", variables["outcome_mean"][1][-1] - np.array(low), error)
             meaning = f"runs in which from here on nobody moves by more than {QUIET:g} points a step"
             variables["settled"] = ("step", self.settled, {**count, "long_name": meaning})
-        if self.scenario.issues:
+        if self.scenario.negotiated:
             means = self.further / self.runs
             variables["position_mean"] = (("step", "actor", "issue"), means, attributes("position"))
         where = {"quantile": list(QUANTILES), **coordinates(self.scenario)}
