@@ -17,6 +17,7 @@ from simulation.scenario.errors import ScenarioError, explain_toml
 from simulation.scenario.evidence import Evidence
 from simulation.scenario.reading import check_quotes, parse_file, resolved
 from simulation.scenario.schema import Scenario, build
+from simulation.scenario.tables.grids import is_tables
 
 LONGEST_CHAIN = 10
 """How many files may extend one another in a row."""
@@ -27,7 +28,7 @@ def load_scenario(path: str | Path, changes: dict[str, Any] | None = None) -> Sc
 
     Parameters
     ----------
-    path : a TOML file, or the name of a bundled scenario such as ``libya-2020-01``
+    path : a TOML file, a folder of tables or an Excel file, or the name of a bundled scenario such as ``libya-2020-01``
     changes : keys to change before the check, such as ``{"ties.Turkey.GNA.support": 0.9}``
 
     Raises
@@ -43,8 +44,17 @@ def load_scenario(path: str | Path, changes: dict[str, Any] | None = None) -> Sc
         scenario = build(raw, str(path))
         check_claims(scenario, str(path), files)
     except ScenarioError as error:
-        raise _blamed(error, str(path), file) from None
+        raise _in_cells(_blamed(error, str(path), file), str(path), file) from None
     return scenario
+
+
+def _in_cells(error: ScenarioError, name: str, file: Path) -> ScenarioError:
+    """The same error, told of row and column where the scenario is in tables."""
+    if not is_tables(file):
+        return error
+    from simulation.scenario.tables.war import in_cells, read_tables
+
+    return ScenarioError(in_cells(str(error), name, read_tables(file)))
 
 
 def evidence_of(path: str | Path) -> dict[str, Evidence]:
@@ -114,7 +124,7 @@ def _read(file: Path, tree: Path, files: list[Path]) -> dict[str, Any]:
 
 def _extended(file: Path, parent: str) -> Path:
     """The file that another extends: a bundled scenario by its name, or a .toml file by its path."""
-    named = None if parent.endswith(".toml") else bundled_file(parent)
+    named = None if parent.endswith((".toml", ".xlsx")) else bundled_file(parent)
     return named or file.parent / parent
 
 
@@ -138,7 +148,7 @@ def _check_chain(base: Path, file: Path, parent: str, files: Sequence[Path]) -> 
         raise ScenarioError(f"{file}: extends: the files extend one another in a circle: {around}.")
     if len(chain) >= LONGEST_CHAIN:
         raise ScenarioError(f"{file}: extends: more than {LONGEST_CHAIN} files in a row.")
-    if os.path.isdir(target):
+    if os.path.isdir(target) and not is_tables(target):
         raise ScenarioError(f"{file}: extends: '{parent}' is a folder; a scenario is a .toml file.")
     if not os.path.exists(target):
         beside = [other.name for other in target.parent.glob("*.toml")] if os.path.isdir(target.parent) else []

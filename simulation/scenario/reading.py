@@ -9,6 +9,7 @@ from typing import Any
 
 from simulation.parameters import nearest
 from simulation.scenario.errors import ScenarioError, explain_toml, place_of
+from simulation.scenario.tables.grids import is_tables
 
 LARGEST = 1_000_000
 """Bytes a scenario file may have; the largest bundled one has some tens of thousands."""
@@ -21,10 +22,23 @@ LISTS = ("ties", "events", "record", "expect")
 
 
 def parse_file(file: Path) -> dict[str, Any]:
-    """The tables as they stand in the file, of a shape that can be merged."""
+    """The tables as they stand in the file, of a shape that can be merged; those of a folder or an Excel file too."""
+    if not is_tables(file):
+        return parse_toml(file)
+    from simulation.scenario.tables.war import read_tables
+
+    raw = read_tables(file).tables
+    _check_shape(raw, file)
+    return raw
+
+
+def parse_toml(file: Path) -> dict[str, Any]:
+    """The tables as they stand in a TOML file, of a shape that can be merged."""
     try:
         if file.is_dir():
-            raise ScenarioError(f"{file}: a folder; a scenario is a .toml file.")
+            raise ScenarioError(
+                f"{file}: a folder without war.toml and actors.csv; a scenario is a .toml file, or a folder of tables."
+            )
         with file.open("rb") as opened:
             text = opened.read(LARGEST + 1)
         if len(text) > LARGEST:
