@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from simulation.runs.ensemble import run_ensemble as run_ensemble
     from simulation.runs.results import condense, load, save, summarise
     from simulation.scenario import Scenario, ScenarioError, load_scenario
+    from simulation.scenario.imports import import_table
     from simulation.show.animation import animate
     from simulation.show.drawing import plot
     from simulation.show.plots.saving import save_figures
@@ -38,6 +39,7 @@ _HOME = {
     "Scenario": "simulation.scenario",
     "ScenarioError": "simulation.scenario",
     "load_scenario": "simulation.scenario",
+    "import_table": "simulation.scenario.imports",
     "run": "simulation.runs.ensemble:run_ensemble",
     "run_ensemble": "simulation.runs.ensemble",
     "ConflictModel": "simulation.runs.agents.model",
@@ -76,6 +78,7 @@ __all__ = [
     "compare",
     "compare_rules",
     "condense",
+    "import_table",
     "levers",
     "load",
     "load_scenario",

@@ -14,6 +14,7 @@ from simulation.cli.animate import animate
 from simulation.cli.app import open_page
 from simulation.cli.attribute import attribute
 from simulation.cli.compare import compare
+from simulation.cli.imports import import_file
 from simulation.cli.levers import levers
 from simulation.cli.path import path
 from simulation.cli.record import ablate, calibrate, validate
@@ -32,11 +33,26 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-NAMES: dict[Callable[..., None], str] = {open_page: "app", list_scenarios: "list"}
+NAMES: dict[Callable[..., None], str] = {open_page: "app", list_scenarios: "list", import_file: "import"}
 """Commands that are not called as their functions are."""
 
 for command in (
-    *(run, rules, animate, open_page, why, check, explain, schema, list_scenarios, new, compare, levers, path),
+    *(
+        run,
+        rules,
+        animate,
+        open_page,
+        why,
+        check,
+        explain,
+        schema,
+        list_scenarios,
+        new,
+        import_file,
+        compare,
+        levers,
+        path,
+    ),
     *(attribute, sensitivity, sweep, query, validate, calibrate, ablate),
 ):
     app.command(name=NAMES.get(command))(command)
