@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from simulation.questions.compare import compare
     from simulation.questions.compare_rules import compare_rules
     from simulation.questions.levers import levers
+    from simulation.questions.negotiations import benchmark_negotiations
     from simulation.questions.path import path
     from simulation.questions.record.ablation import ablate
     from simulation.questions.record.calibration import calibrate
@@ -58,6 +59,7 @@ _HOME = {
     "validate": "simulation.questions.record.validation",
     "calibrate": "simulation.questions.record.calibration",
     "ablate": "simulation.questions.record.ablation",
+    "benchmark_negotiations": "simulation.questions.negotiations",
     "plot": "simulation.show.drawing",
     "save_figures": "simulation.show.plots.saving",
     "animate": "simulation.show.animation",
@@ -74,6 +76,7 @@ __all__ = [
     "ablate",
     "animate",
     "attribute",
+    "benchmark_negotiations",
     "calibrate",
     "compare",
     "compare_rules",

@@ -178,11 +178,13 @@ def _without_blanks(sheet: Sheet) -> tuple[Sheet, list[str]]:
             short.append(question.title)
             names = [f"{sheet.names[name]} (no {what})" for name, what in missing.items()]
             rest = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
-            notes.append(f"{LEFT_OUT}'{question.title}': {', '.join(names[:MOST_NAMED])}{rest}.")
+            notes.append(f"{LEFT_OUT}{_called(issue, question)}: {', '.join(names[:MOST_NAMED])}{rest}.")
         if whole:
             kept[issue] = replace(question, answers=whole)
         else:
-            notes.append(f"'{question.title}' is left out: nobody has a position, salience and influence on it.")
+            notes.append(
+                f"{_called(issue, question)} is left out: nobody has a position, salience and influence on it."
+            )
     if not kept:
         raise ScenarioError("nobody has a position, salience and influence; there is nothing to play.")
     if len(notes) > 3 * MOST_NAMED:
@@ -190,6 +192,11 @@ def _without_blanks(sheet: Sheet) -> tuple[Sheet, list[str]]:
     everybody = {name for question in kept.values() for name in question.answers}
     short += [question.title for question in kept.values() if len(question.answers) < len(everybody)]
     return replace(sheet, questions=kept).noting(*notes), list(dict.fromkeys(short))
+
+
+def _called(issue: str, question: Question) -> str:
+    """An issue in a line; where there are proposals, its title may be that of another one too."""
+    return f"'{issue}'" if question.proposal else f"'{question.title}'"
 
 
 def _blank(answer: Answer) -> str:
@@ -218,7 +225,7 @@ def _of_another(note: str, questions: dict[str, Question]) -> bool:
     """Whether a line is about an issue that a scenario does not have."""
     if not note.startswith(LEFT_OUT):
         return False
-    return not any(note.startswith(f"{LEFT_OUT}'{question.title}'") for question in questions.values())
+    return not any(note.startswith(f"{LEFT_OUT}{_called(issue, question)}:") for issue, question in questions.items())
 
 
 def _raw(

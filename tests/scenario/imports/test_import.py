@@ -88,7 +88,7 @@ def test_the_long_form_of_council_decisions_is_one_scenario_an_issue_with_its_ou
     issue = nets.issues["P1-1"]
     assert (issue.title, issue.outcome, issue.now, issue.proposal) == ("size of nets", 40, 0, "P1")
     assert found.scenarios["P1-2"].issues["P1-2"].now is None
-    assert said(found, "Left out of 'size of nets': Commission (no position)")
+    assert said(found, "Left out of 'P1 / 1': Commission (no position)")
     assert said(found, "One scenario an issue, 3 in all", "several proposals")
     with pytest.raises(sim.ScenarioError, match="3 scenarios came of the table"):
         _ = found.scenario
