@@ -42,7 +42,9 @@ def import_file(
     try:
         found = import_table(file, issue=issue, scale=scale, apart=apart, rule=rule, rounds=rounds)
     except ScenarioError as error:
-        raise ScenarioError(str(error).replace("`scale`", "--scale").replace("`issue`", "--issue")) from None
+        raise ScenarioError(
+            str(error).replace("`scale`", "--scale").replace("`issue`", "--issue").replace("`rule`", "--rule")
+        ) from None
     for line in found.notes:
         typer.echo(line)
     alone = len(found.scenarios) == 1

@@ -104,7 +104,7 @@ def _in_short(names: list[str]) -> list[str]:
     for name in names:
         rule, _, reading = name.partition(", ")
         readings.setdefault(rule, []).append(reading)
-    return [rule if len(some) == ALL_READINGS else f"{rule} ({', '.join(some)})" for rule, some in readings.items()]
+    return [rule if len(some) == ALL_READINGS else f"{rule} ({' and '.join(some)})" for rule, some in readings.items()]
 
 
 def _verdict(found: dict[str, Any]) -> list[str]:

@@ -19,7 +19,7 @@ OURS = "#4A3B7C"
 MOST_ROWS = 30
 """Forecasts that a picture has room for; where there are more, the nearest."""
 
-LABELS, ROW = 2.75, 0.2
+LABELS, ROW = 3.0, 0.2
 """Inches: for the names of forecasts, and for each of them."""
 
 
@@ -75,7 +75,7 @@ def _draw(result: xr.Dataset, ax: Axes, numbers: xr.DataArray, shown: np.ndarray
 def figure_negotiations(result: xr.Dataset) -> Figure:
     """The error of every forecast, and beside it how much nearer it is than the nearest simple one."""
     rows = len(_nearest(result))
-    wide, high = 9.0, 0.75 + ROW * rows + 1.25
+    wide, high = 9.0, 0.6 + ROW * rows + 1.15
     figure = Figure(figsize=(wide, high))
     room = (wide - LABELS - 0.55) / 2
     for place, plot in enumerate((plot_errors, plot_leads)):
