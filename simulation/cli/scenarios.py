@@ -198,7 +198,7 @@ def convert(
     ],
     changes: Changes = None,
 ) -> None:
-    """Write a scenario in another form: TOML, a folder of CSV files, or Excel.
+    """Write a scenario as TOML, CSV or Excel.
 
     Nothing of the scenario is lost but comments; what it extends is written out.
     """
