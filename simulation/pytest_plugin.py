@@ -1,5 +1,7 @@
 """Scenario files as tests: pytest collects ``scenarios/**/*.toml``, each expectation a test of its own.
 
+A folder of tables is collected by its ``war.toml``.
+
 ``pytest scenarios`` is the regression suite on outcomes. Every file is run once, with ``--scenario-runs`` runs (2,000)
 and seed 1; an expectation is met where its whole 95 % Monte Carlo interval lies on the right side.
 """
@@ -29,12 +31,17 @@ class ScenarioFile(pytest.File):
 
     _verdicts: list[dict[str, Any]] | None = None
 
+    @property
+    def story(self) -> Path:
+        """The file, or the folder of tables that it belongs to."""
+        return self.path.parent if self.path.name == "war.toml" else self.path
+
     def collect(self) -> Iterator[pytest.Item]:
         yield WellFormed.from_parent(self, name="is well-formed")
         from simulation.scenario import ScenarioError, load_scenario
 
         try:
-            expected = load_scenario(self.path).expect
+            expected = load_scenario(self.story).expect
         except ScenarioError:
             return  # the first test says what is wrong
         for number, expect in enumerate(expected):
@@ -48,7 +55,7 @@ class ScenarioFile(pytest.File):
             from simulation.scenario import load_scenario
 
             runs = self.config.getoption("--scenario-runs")
-            self._verdicts = verdicts(run_ensemble(load_scenario(self.path), runs=runs, seed=1, keep="summary"))
+            self._verdicts = verdicts(run_ensemble(load_scenario(self.story), runs=runs, seed=1, keep="summary"))
         return self._verdicts
 
 
@@ -68,7 +75,8 @@ class WellFormed(ScenarioItem):
     def runtest(self) -> None:
         from simulation.scenario import load_scenario
 
-        load_scenario(self.path)
+        assert isinstance(self.parent, ScenarioFile)
+        load_scenario(self.parent.story)
 
 
 class Expectation(ScenarioItem):
