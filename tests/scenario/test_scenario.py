@@ -112,7 +112,9 @@ def test_a_folder_of_results_does_not_hide_the_scenario_of_its_name(tmp_path, mo
     (tmp_path / "libya-2020-01").mkdir()
     assert load_scenario("libya-2020-01").title.startswith("Libya, January 2020")
     (tmp_path / "mine").mkdir()
-    with pytest.raises(ScenarioError, match=r"mine: a folder; a scenario is a \.toml file\."):
+    with pytest.raises(
+        ScenarioError, match=r"mine: a folder without war\.toml and actors\.csv; a scenario is a \.toml file"
+    ):
         load_scenario("mine")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,7 +41,7 @@ class Grid:
 
 def is_folder_of_tables(path: Path) -> bool:
     """Whether a folder holds a scenario as tables."""
-    return path.is_dir() and ((path / "war.toml").is_file() or (path / "actors.csv").is_file())
+    return any(os.path.isfile(path / name) for name in ("war.toml", "actors.csv"))
 
 
 def is_tables(path: Path) -> bool:

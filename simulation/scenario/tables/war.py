@@ -11,6 +11,7 @@ from typing import Any
 
 from simulation.parameters import nearest
 from simulation.scenario.errors import ScenarioError
+from simulation.scenario.reading import parse_file
 from simulation.scenario.tables.cells import read, value_of
 from simulation.scenario.tables.grids import Grid, read_book, read_folder
 from simulation.scenario.tables.sheets import NAMES, SHEETS, SOURCES, columns_of
@@ -31,7 +32,7 @@ def read_tables(path: Path) -> Raw:
     """
     if path.is_dir():
         grids = read_folder(path)
-        where, war = f"{path / 'war.toml'}", _toml(path / "war.toml")
+        where, war = f"{path / 'war.toml'}", parse_file(path / "war.toml") if (path / "war.toml").is_file() else {}
     else:
         if not path.is_file():
             beside = [other.name for other in path.parent.glob("*.xlsx")] if path.parent.is_dir() else []
@@ -54,12 +55,6 @@ def read_tables(path: Path) -> Raw:
 
 
 REQUIRED = ("title", "start", "steps")
-
-
-def _toml(file: Path) -> dict[str, Any]:
-    from simulation.scenario.reading import parse_toml
-
-    return parse_toml(file) if file.is_file() else {}
 
 
 def _sheet(grid: Grid | None) -> dict[str, Any]:
