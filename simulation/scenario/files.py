@@ -15,9 +15,10 @@ from simulation.scenario.claims import check_claims, evidence_near
 from simulation.scenario.edits import drop, merge, put
 from simulation.scenario.errors import ScenarioError, explain_toml
 from simulation.scenario.evidence import Evidence
-from simulation.scenario.reading import check_quotes, parse_file, resolved
+from simulation.scenario.reading import check_quotes, check_shape, parse_file, resolved
 from simulation.scenario.schema import Scenario, build
 from simulation.scenario.tables.grids import is_tables
+from simulation.scenario.tables.war import in_cells, read_tables
 
 LONGEST_CHAIN = 10
 """How many files may extend one another in a row."""
@@ -52,8 +53,6 @@ def _in_cells(error: ScenarioError, name: str, file: Path) -> ScenarioError:
     """The same error, told of row and column where the scenario is in tables."""
     if not is_tables(file):
         return error
-    from simulation.scenario.tables.war import in_cells, read_tables
-
     return ScenarioError(in_cells(str(error), name, read_tables(file)))
 
 
@@ -64,7 +63,7 @@ def evidence_of(path: str | Path) -> dict[str, Evidence]:
 
 def _blamed(error: ScenarioError, name: str, file: Path) -> ScenarioError:
     """The same error, with what is the fault of the extended file told of that file."""
-    parent = parse_file(file).get("extends")
+    parent = _parsed(file).get("extends")
     if parent is None:
         return error
     try:
@@ -85,6 +84,15 @@ def load_text(text: str, name: str) -> Scenario:
         raise explain_toml(error, text, name) from None
 
 
+def _parsed(file: Path) -> dict[str, Any]:
+    """The raw tables of a TOML file, of a folder of tables or of an Excel file."""
+    if not is_tables(file):
+        return parse_file(file)
+    raw = read_tables(file).tables
+    check_shape(raw, file)
+    return raw
+
+
 def read(file: Path) -> tuple[dict[str, Any], list[Path]]:
     """The raw tables of a file, with those that it extends merged beneath; and these files, itself first."""
     files: list[Path] = []
@@ -93,7 +101,7 @@ def read(file: Path) -> tuple[dict[str, Any], list[Path]]:
 
 def _read(file: Path, tree: Path, files: list[Path]) -> dict[str, Any]:
     """Parameters: the folder that is not to be left; the files read so far, to which this one is added."""
-    raw = parse_file(file)
+    raw = _parsed(file)
     files.append(file)
     raw.pop("$schema", None)
     parent = raw.pop("extends", None)

@@ -9,7 +9,6 @@ from typing import Any
 
 from simulation.parameters import nearest
 from simulation.scenario.errors import ScenarioError, explain_toml, place_of
-from simulation.scenario.tables.grids import is_tables
 
 LARGEST = 1_000_000
 """Bytes a scenario file may have; the largest bundled one has some tens of thousands."""
@@ -22,18 +21,7 @@ LISTS = ("ties", "events", "record", "expect")
 
 
 def parse_file(file: Path) -> dict[str, Any]:
-    """The tables as they stand in the file, of a shape that can be merged; those of a folder or an Excel file too."""
-    if not is_tables(file):
-        return parse_toml(file)
-    from simulation.scenario.tables.war import read_tables
-
-    raw = read_tables(file).tables
-    _check_shape(raw, file)
-    return raw
-
-
-def parse_toml(file: Path) -> dict[str, Any]:
-    """The tables as they stand in a TOML file, of a shape that can be merged."""
+    """The tables as they stand in the file, of a shape that can be merged."""
     try:
         if file.is_dir():
             raise ScenarioError(
@@ -63,11 +51,11 @@ def parse_toml(file: Path) -> dict[str, Any]:
         raw = tomllib.loads(decoded)
     except (ValueError, RecursionError) as error:  # a plain ValueError comes of a number of thousands of digits
         raise explain_toml(error, decoded, str(file)) from None
-    _check_shape(raw, file)
+    check_shape(raw, file)
     return raw
 
 
-def _check_shape(raw: dict[str, Any], file: Path) -> None:
+def check_shape(raw: dict[str, Any], file: Path) -> None:
     """Refuse what cannot be merged or changed: too deep, or a table where a list of tables belongs, or the reverse."""
     level: list[Any] = [raw]
     for _ in range(DEEPEST):

@@ -34,6 +34,9 @@ def folder(tmp_path_factory):
     return folder
 
 
+NO_TABLES = "a folder without war.toml and actors.csv; a scenario is a .toml file, or a folder of tables."
+
+
 def refusal(file, content=None):
     """What a file is refused with."""
     if content is not None:
@@ -156,7 +159,7 @@ def test_what_is_no_scenario_at_all_is_told_what_it_is(folder, content, says):
 def test_a_folder_a_missing_file_and_a_device_are_no_scenarios(folder, tmp_path):
     (tmp_path / "base.toml").write_text("")
     (tmp_path / "sub.toml").mkdir()
-    assert refusal(tmp_path / "sub.toml") == f"{tmp_path / 'sub.toml'}: a folder; a scenario is a .toml file."
+    assert refusal(tmp_path / "sub.toml") == f"{tmp_path / 'sub.toml'}: {NO_TABLES}"
     assert refusal(tmp_path / "bse.toml") == f"{tmp_path / 'bse.toml'}: no such file. Did you mean 'base.toml'?"
     with pytest.raises(ScenarioError, match="more than 1,000,000 bytes"):
         load_scenario("/dev/zero")

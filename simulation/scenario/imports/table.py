@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -12,6 +10,7 @@ from typing import Any
 from simulation.parameters import nearest
 from simulation.rules import RULES
 from simulation.scenario.errors import ScenarioError
+from simulation.scenario.imports.keys import keys_of, slug
 from simulation.scenario.imports.layouts import read_sheet
 from simulation.scenario.imports.scales import MOST_NAMED, scale_from, to_points, to_weights
 from simulation.scenario.imports.sheet import Answer, Question, Sheet
@@ -19,9 +18,6 @@ from simulation.scenario.schema import Scenario, build
 
 LEFT_OUT = "Left out of "
 """How a line begins that says who has no position on an issue."""
-
-LONGEST_KEY = 40
-"""Letters of a key that is made from a name."""
 
 
 @dataclass(frozen=True)
@@ -121,7 +117,7 @@ def import_table(
         if str(error).startswith((str(path), "`")):
             raise
         raise ScenarioError(f"{path}: {error}") from None
-    keys = _keys(dict.fromkeys(name for question in sheet.questions.values() for name in question.answers), "actor")
+    keys = keys_of(dict.fromkeys(name for question in sheet.questions.values() for name in question.answers), "actor")
     several = len(sheet.questions)
     if several > 1 and not together:
         why = f": {reasons[0]}" if reasons else ""
@@ -130,11 +126,11 @@ def import_table(
     notes = (_headline(path, sheet, len(keys)), *sheet.notes)
     raws = {}
     if together:
-        raws[_slug(sheet.title, "negotiation")] = _raw(path, sheet, sheet.questions, keys, scenario_of, rounds, notes)
+        raws[slug(sheet.title, "negotiation")] = _raw(path, sheet, sheet.questions, keys, scenario_of, rounds, notes)
     else:
-        names = _keys(sheet.questions, "issue")
+        names = keys_of(sheet.questions, "issue")
         for key, question in sheet.questions.items():
-            name = names[key] if several > 1 else _slug(sheet.title, "negotiation")
+            name = names[key] if several > 1 else slug(sheet.title, "negotiation")
             raws[name] = _raw(path, sheet, {key: question}, keys, scenario_of, rounds, notes)
     scenarios = {name: build(raw, f"{path}" if len(raws) == 1 else f"{path}: {name}") for name, raw in raws.items()}
     return Imported(scenarios, raws, notes)
@@ -238,7 +234,7 @@ def _raw(
     notes: tuple[str, ...],
 ) -> dict[str, Any]:
     """The tables of a scenario over these questions."""
-    issues, names = _keys(questions, "issue"), dict(sheet.names)
+    issues, names = keys_of(questions, "issue"), dict(sheet.names)
     listed = list(questions.values())
     first = notes[0].replace(str(path), path.name, 1)
     said = [note for note in notes[1:] if not _of_another(note, questions)]
@@ -290,27 +286,3 @@ def _plain(value: float | None) -> float | int:
     """A whole number without its point."""
     assert value is not None
     return int(value) if float(value).is_integer() else value
-
-
-def _keys(names: Iterable[str], kind: str) -> dict[str, str]:
-    """A key for each name: its letters in ASCII, and a number behind where two would be the same."""
-    found: dict[str, str] = {}
-    taken: set[str] = set()
-    for number, name in enumerate(names, 1):
-        key = base = _slug(name, f"{kind}-{number}")
-        times = 1
-        while key.casefold() in taken:
-            times += 1
-            key = f"{base}-{times}"
-        taken.add(key.casefold())
-        found[name] = key
-    return found
-
-
-def _slug(name: str, otherwise: str) -> str:
-    """A name as a key, or what stands for it where hardly a letter of it is Latin."""
-    known = unicodedata.normalize("NFKD", name.translate({ord("ß"): "ss", ord("ø"): "o", ord("Ø"): "O", ord("ł"): "l"}))
-    ascii_only = known.encode("ascii", "ignore").decode()
-    key = re.sub(r"[^A-Za-z0-9_]+", "-", ascii_only).strip("-_")[:LONGEST_KEY].strip("-_")
-    letters = sum(letter.isalnum() for letter in name)
-    return key if 2 * sum(letter.isalnum() for letter in key) >= letters and key else otherwise

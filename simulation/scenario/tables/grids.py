@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,12 +44,17 @@ class Grid:
 
 def is_folder_of_tables(path: Path) -> bool:
     """Whether a folder holds a scenario as tables."""
-    return path.is_dir() and ((path / "war.toml").is_file() or (path / "actors.csv").is_file())
+    return any(os.path.isfile(path / name) for name in ("war.toml", "actors.csv"))
+
+
+def is_book(path: Path) -> bool:
+    """Whether a path has the name of an Excel file."""
+    return path.suffix.lower() == ".xlsx"
 
 
 def is_tables(path: Path) -> bool:
     """Whether a path is that of a scenario in tables: such a folder, or the name of an Excel file."""
-    return path.suffix.lower() == ".xlsx" or is_folder_of_tables(path)
+    return is_book(path) or is_folder_of_tables(path)
 
 
 def read_folder(folder: Path) -> dict[str, Grid]:
