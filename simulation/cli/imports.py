@@ -48,7 +48,7 @@ def import_file(
     for line in found.notes:
         typer.echo(line)
     alone = len(found.scenarios) == 1
-    target = out or Path(f"{next(iter(found.scenarios))}.toml" if alone else file.stem)
+    target = out or Path(f"{file.stem}.toml" if alone else file.stem)
     if alone != (target.suffix == ".toml"):
         what = "one scenario: name a file that ends in .toml" if alone else "several scenarios: name a folder"
         raise ScenarioError(f"--out {target}: {what}.")

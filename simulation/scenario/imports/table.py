@@ -126,11 +126,11 @@ def import_table(
     notes = (_headline(path, sheet, len(keys)), *sheet.notes)
     raws = {}
     if together:
-        raws[slug(sheet.title, "negotiation")] = _raw(path, sheet, sheet.questions, keys, scenario_of, rounds, notes)
+        raws[slug(path.stem, "negotiation")] = _raw(path, sheet, sheet.questions, keys, scenario_of, rounds, notes)
     else:
         names = keys_of(sheet.questions, "issue")
         for key, question in sheet.questions.items():
-            name = names[key] if several > 1 else slug(sheet.title, "negotiation")
+            name = names[key] if several > 1 else slug(path.stem, "negotiation")
             raws[name] = _raw(path, sheet, {key: question}, keys, scenario_of, rounds, notes)
     scenarios = {name: build(raw, f"{path}" if len(raws) == 1 else f"{path}: {name}") for name, raw in raws.items()}
     return Imported(scenarios, raws, notes)
