@@ -12,11 +12,11 @@ from simulation.scenario.errors import ScenarioError
 
 WORDS = {
     "actor": (
-        *("actor", "actors", "name", "actor name", "player", "stakeholder", "country", "member state", "agent"),
-        *("group", "delegation", "participant", "organisation", "organization"),
+        *("actor", "name", "player", "stakeholder", "country", "member state", "agent", "group", "delegation"),
+        *("participant", "organisation", "organization", "actors", "actor name"),
     ),
     "full": ("description", "desc", "full name", "long name", "actor description"),
-    "position": ("position", "positions", "pos", "pstn", "stance", "preference", "ideal point", "preferred position"),
+    "position": ("position", "stance", "preference", "ideal point", "pos", "pstn", "positions", "preferred position"),
     "salience": ("salience", "saliences", "saliency", "sal", "importance", "priority"),
     "influence": (
         *("influence", "capability", "capabilities", "power", "clout", "resources", "weight", "voting power", "votes"),
@@ -114,10 +114,11 @@ def _kind(name: str) -> tuple[str, str]:
     if whole:
         return whole, ""
     tokens = re.findall(r"[^\W\d_]+|\d+", name)
-    for token, rest in ((tokens[-1:], tokens[:-1]), (tokens[:1], tokens[1:])):
-        kind = KINDS.get(plain("".join(token)), "")
-        if kind in ("position", "salience") and plain("".join(rest)) not in REMARKS:
-            return kind, " ".join(rest)
+    for count in range(len(tokens) - 1, 0, -1):
+        for word, rest in ((tokens[-count:], tokens[:-count]), (tokens[:count], tokens[count:])):
+            kind = KINDS.get(plain("".join(word)), "")
+            if kind in ("position", "salience") and plain("".join(rest)) not in REMARKS:
+                return kind, " ".join(rest)
     return "", ""
 
 

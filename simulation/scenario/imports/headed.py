@@ -19,6 +19,8 @@ def read_headed(file: File, stem: str) -> Sheet:
     rows = file.lines[1:]
     if not rows:
         raise ScenarioError(f"{file.place}: no rows below the names of the columns.")
+    for number, cells in rows:
+        _check_width(file, number, cells, found)
     if "issue" in found.places or "proposal" in found.places or "title" in found.places:
         return _long(file, found, rows, stem)
     answers: dict[str, dict[str, Answer]] = {}
@@ -41,6 +43,16 @@ def read_headed(file: File, stem: str) -> Sheet:
     if len(answers) == 1 and names & {"capability", "clout", "resources"}:
         layout = "a Predictioneer's table, a row an actor"
     return Sheet(layout, stem, questions, in_full(people), notes=_notes(found))
+
+
+def _check_width(file: File, number: int, cells: list[Any], found: Heads) -> None:
+    """Refuse a cell under no head: a cell too many has shifted those behind it."""
+    for column, cell in enumerate(cells):
+        if cell != "" and not cell_at(found.names, column):
+            raise ScenarioError(
+                f"{file.row(number)}: '{cell}' stands beyond the named columns; put a cell that holds the separator in "
+                "quotes."
+            )
 
 
 def _long(file: File, found: Heads, rows: Lines, stem: str) -> Sheet:

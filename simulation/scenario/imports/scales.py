@@ -57,7 +57,6 @@ def to_points(sheet: Sheet, scale: Scale | None) -> Sheet:
     open_ended = {issue: question for issue, question in sheet.questions.items() if issue not in whole}
     notes: list[str] = []
     ends, note = _recognised(open_ended)
-    notes += [note] if note else []
     if scale:
         notes.append(f"Positions are read between {scale.means(scale.low)} (0) and {scale.means(scale.high)} (100).")
     elif whole:
@@ -65,6 +64,8 @@ def to_points(sheet: Sheet, scale: Scale | None) -> Sheet:
         own = "".join(f"; '{question.title}' is put to it from {_ends(question)}" for question in other[:MOST_NAMED])
         rest = f" and {len(other) - MOST_NAMED} more" if len(other) > MOST_NAMED else ""
         notes.append(f"Positions are read on the scales that the table states, as 0 … 100{own}{rest}.")
+    if note:
+        notes.append(f"Where it states none, {note[0].lower()}{note[1:]}" if notes else note)
     put = {}
     for issue, question in sheet.questions.items():
         where = scale or (Scale(*question.ends) if question.ends else ends)

@@ -185,9 +185,18 @@ def _without_blanks(sheet: Sheet) -> tuple[Sheet, list[str]]:
         raise ScenarioError("nobody has a position, salience and influence; there is nothing to play.")
     if len(notes) > 3 * MOST_NAMED:
         notes = [*notes[: 2 * MOST_NAMED], f"{LEFT_OUT}{len(notes) - 2 * MOST_NAMED} more issues: some actors."]
+    still = [_called(issue, question) for issue, question in kept.items() if _nothing_to_settle(question)]
+    if still:
+        rest = f" and {len(still) - MOST_NAMED} more" if len(still) > MOST_NAMED else ""
+        what = f"{', '.join(still[:MOST_NAMED])}{rest}"
+        notes.append(f"Nothing to settle on {what}: all agree, or one actor is alone, and nobody moves.")
     everybody = {name for question in kept.values() for name in question.answers}
     short += [question.title for question in kept.values() if len(question.answers) < len(everybody)]
     return replace(sheet, questions=kept).noting(*notes), list(dict.fromkeys(short))
+
+
+def _nothing_to_settle(question: Question) -> bool:
+    return len({answer.position for answer in question.answers.values()}) == 1
 
 
 def _called(issue: str, question: Question) -> str:

@@ -179,6 +179,7 @@ def test_what_is_not_in_the_table_counts_alike_and_is_said(tmp_path):
         ("actor,position,salience,influence\nA,none at all,50,1\n", r"t\.csv: row 2, column position: 'none at all'"),
         ("actor,postion,salience\nA,5,50\n", r"row 1, column 'postion': not known\. Did you mean 'position'"),
         ("actor,position,salince\nA,5,50\n", r"column 'salince': not known\. Did you mean 'salience'"),
+        ("actor,position,salience\nA, B,5,50\n", "row 2: '50' stands beyond the named columns"),
         ("actor,power,position,capability\nA,5,50,3\n", "'power' and 'capability' both say influence"),
         ("who,position\nA,5\n", r"no column of actors, such as actor.*there are 'who', 'position'"),
         ("actor,position\nA,50\nA,40\n", r"row 3: 'A' stands already in .*row 2"),
@@ -226,9 +227,26 @@ def test_options_are_checked(options, message):
         sim.import_table(TABLES / "council-decisions.csv", **options)
 
 
+def test_heads_of_two_words_and_a_number_and_scales_of_some_issues_are_read(tmp_path):
+    wide = table(
+        tmp_path,
+        "Country,Votes,Ideal point 1,Importance 1,Ideal point 2,Importance 2\nA,10,5,30,80,20\nB,9,95,3,10,9\n",
+    )
+    assert list(wide.scenario.issues) == ["Ideal-point-1", "Ideal-point-2"]
+    assert wide.scenario.actors["A"].positions == (5, 80)
+    assert wide.scenario.actors["A"].saliences == (30, 20)
+    some = "issue,actor,position,low,high\nyear,A,1995,1990,2000\nyear,B,2000,1990,2000\nq,A,0,no,yes\nq,B,90,no,yes\n"
+    found = table(tmp_path, some, apart=True)
+    assert [actor.stance.best for actor in found.scenarios["year"].actors.values()] == [50, 100]
+    assert (found.scenarios["q"].issues["q"].low, found.scenarios["q"].issues["q"].high) == ("no", "yes")
+    assert said(found, "'year' is put to it from 1990 … 2000")
+    assert said(found, "Where it states none, positions run from 0 to 90: read as points")
+
+
 def test_one_actor_alone_and_actors_who_all_agree_are_played_and_stay(tmp_path):
     for text in ("actor,position\nA,60\n", "actor,position\nA,60\nB,60\n"):
         for rule in ("spatial", "expected-utility", "compromise", "friedkin-johnsen", "degroot", "deffuant"):
-            scenario = table(tmp_path, text, rule=rule).scenario
-            outcome = sim.run(scenario, runs=2).outcome
+            found = table(tmp_path, text, rule=rule)
+            assert said(found, "Nothing to settle on 't'")
+            outcome = sim.run(found.scenario, runs=2).outcome
             assert (outcome == 60).all(), rule
