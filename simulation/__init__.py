@@ -13,6 +13,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from simulation.questions.agreement import agreement
     from simulation.questions.attribute import attribute
     from simulation.questions.compare import compare
     from simulation.questions.compare_rules import compare_rules
@@ -56,6 +57,7 @@ _HOME = {
     "validate": "simulation.questions.record.validation",
     "calibrate": "simulation.questions.record.calibration",
     "ablate": "simulation.questions.record.ablation",
+    "agreement": "simulation.questions.agreement",
     "plot": "simulation.show.drawing",
     "save_figures": "simulation.show.plots.saving",
     "animate": "simulation.show.animation",
@@ -70,6 +72,7 @@ __all__ = [
     "ScenarioError",
     "__version__",
     "ablate",
+    "agreement",
     "animate",
     "attribute",
     "calibrate",
