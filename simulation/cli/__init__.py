@@ -20,7 +20,7 @@ from simulation.cli.path import path
 from simulation.cli.record import ablate, calibrate, validate
 from simulation.cli.rules import rules
 from simulation.cli.run import run
-from simulation.cli.scenarios import check, explain, list_scenarios, new, schema
+from simulation.cli.scenarios import check, convert, explain, list_scenarios, new, schema
 from simulation.cli.sensitivity import sensitivity
 from simulation.cli.sweep import query, sweep
 from simulation.cli.why import why
@@ -37,7 +37,7 @@ NAMES: dict[Callable[..., None], str] = {open_page: "app", list_scenarios: "list
 """Commands that are not called as their functions are."""
 
 for command in (
-    *(run, rules, animate, open_page, why, check, explain, schema, list_scenarios, new, compare, levers, path),
+    *(run, rules, animate, open_page, why, check, explain, schema, list_scenarios, new, convert, compare, levers, path),
     *(attribute, sensitivity, sweep, query, validate, calibrate, ablate, agreement),
 ):
     app.command(name=NAMES.get(command))(command)

@@ -52,13 +52,14 @@ def answers_on_record(scenario: Scenario) -> list[Asked]:
         if event.offer is not None and event.offer.every is None
     }
     order = list(offer_ids(scenario))
+    fared = {(row.offer, row.party): row.fortune for row in scenario.fortune or ()}
     found = [
         Asked(
             offer=entry.offer,
             party=entry.party,
             day=offers[entry.offer][0].isoformat(),
             grade=entry.answer,
-            fortune=np.nan if entry.fortune is None else entry.fortune,
+            fortune=_number(fared.get((entry.offer, entry.party), entry.fortune)),
             own=entry.party in offers[entry.offer][1],
             label=entry.label or "",
             place=(order.index(entry.offer), scenario.parties.index(entry.party)),
@@ -69,6 +70,10 @@ def answers_on_record(scenario: Scenario) -> list[Asked]:
     if not found:
         raise ScenarioError(f"{scenario.title}: no answers on record; write each under [[record]].")
     return sorted(found, key=lambda asked: asked.place)
+
+
+def _number(value: float | None) -> float:
+    return np.nan if value is None else value
 
 
 def hindcast(

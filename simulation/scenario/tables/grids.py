@@ -44,9 +44,14 @@ def is_folder_of_tables(path: Path) -> bool:
     return any(os.path.isfile(path / name) for name in ("war.toml", "actors.csv"))
 
 
+def is_book(path: Path) -> bool:
+    """Whether a path has the name of an Excel file."""
+    return path.suffix.lower() == ".xlsx"
+
+
 def is_tables(path: Path) -> bool:
     """Whether a path is that of a scenario in tables: such a folder, or the name of an Excel file."""
-    return path.suffix.lower() == ".xlsx" or is_folder_of_tables(path)
+    return is_book(path) or is_folder_of_tables(path)
 
 
 def read_folder(folder: Path) -> dict[str, Grid]:

@@ -67,10 +67,10 @@ def _know_columns(name: str, grid: Grid, coders: tuple[str, ...]) -> None:
         known.add(PLACE)
     for column in grid.columns:
         if column not in known and not _coder_of(column, coders):
+            base, _, coder = column.rpartition("_")
             hint = nearest(column, known)
-            coded = re.fullmatch(r".+_([A-Za-z0-9]+)", column)
-            if coded and "mean" not in hint and coded[1].isupper():
-                hint = f' If it holds what coder {coded[1]} wrote, name the coder in war: coders = ["{coded[1]}"].'
+            if base in known and coder.isupper():
+                hint = f' If it holds what coder {coder} wrote, name the coder in war: coders = ["{coder}"].'
             raise ScenarioError(f"{grid.place}: no such column: '{column}'.{hint}")
     needed = SHEETS[name].key if name in SHEETS else None
     first = needed or {"events": "date", "offers": "offer", "answers": "offer", "ties": "from"}.get(name)

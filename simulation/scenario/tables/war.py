@@ -12,6 +12,7 @@ from typing import Any
 from simulation.parameters import nearest
 from simulation.scenario.errors import ScenarioError
 from simulation.scenario.reading import parse_file
+from simulation.scenario.schema import Scenario
 from simulation.scenario.tables.cells import read, value_of
 from simulation.scenario.tables.grids import Grid, read_book, read_folder
 from simulation.scenario.tables.sheets import NAMES, SHEETS, SOURCES, columns_of
@@ -48,6 +49,9 @@ def read_tables(path: Path) -> Raw:
         raise ScenarioError(f'{where}: coders: {coders!r} will not do; a list of names would, such as ["A", "B"].')
     raw = to_raw(grids, coders)
     _check_parties(war.pop("parties", None), raw.tables, where)
+    for key in war:
+        if key not in KEYS:
+            raise ScenarioError(f"{where}: {key}: no such key.{nearest(key, KEYS)}")
     opening = _opening(war, where)
     raw.places |= {key: where for key in (*opening, *REQUIRED) if key not in raw.tables}
     raw.tables = {**opening, **raw.tables}
@@ -55,6 +59,18 @@ def read_tables(path: Path) -> Raw:
 
 
 REQUIRED = ("title", "start", "steps")
+
+OWN = ("end", "name", "id", "coder", "parties")
+"""Keys of ``war`` that a TOML scenario does not have: the last day, and words of the codebook."""
+
+KEYS = (
+    *(info.alias or name for name, info in Scenario.model_fields.items()),
+    *OWN,
+    "extends",
+    "drop",
+    "set",
+    "$schema",
+)
 
 
 def _sheet(grid: Grid | None) -> dict[str, Any]:
@@ -161,6 +177,7 @@ def _in_cell(line: str, name: str, places: Mapping[str, str]) -> str:
     rest = said.removeprefix(place)
     found = re.match(r"((?:\.(?:\"[^\"]*\"|[\w-]+))*):? ?", rest)
     keys, words = (found[1], rest[found.end() :]) if found else ("", rest)
+    words = re.sub(r"^\[\d+\]: ", "", words)  # which word of a list
     words = re.sub(
         r"(says neither which claims it rests on nor what was assumed).*", r"\1: fill in why, sources or claims.", words
     )

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from simulation.scenario.errors import ScenarioError
 from simulation.scenario.tables.from_scenario import Cells, heads, to_sheets, to_war
+from simulation.scenario.tables.grids import is_book
+from simulation.scenario.tables.meanings import meanings
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -14,8 +16,16 @@ if TYPE_CHECKING:
     from simulation.scenario.schema import Scenario
 
 
-def write_tables(scenario: Scenario, path: Path) -> list[str]:
+COLUMNS = "columns"
+"""A further sheet, for those who write a scenario of their own: what each column means. No reader looks at it."""
+
+
+def write_tables(scenario: Scenario, path: Path, *, explained: bool = False) -> list[str]:
     """Write a scenario as tables, into a folder that is new or empty, or an Excel file that is not there yet.
+
+    Parameters
+    ----------
+    explained : whether what each column means is written beside them
 
     Returns
     -------
@@ -28,24 +38,28 @@ def write_tables(scenario: Scenario, path: Path) -> list[str]:
     """
     if path.exists() and not (path.is_dir() and not any(path.iterdir())):
         raise ScenarioError(f"{path}: exists already; give another name.")
+    import pandas as pd
+
     sheets, war = to_sheets(scenario), to_war(scenario)
-    if path.suffix.lower() == ".xlsx":
-        return _write_book(path, sheets, war)
+    frames = {name: _frame(name, rows, excel=is_book(path)) for name, rows in sheets.items()}
+    if explained:
+        frames[COLUMNS] = pd.DataFrame(meanings(), columns=["sheet", "column", "meaning"], dtype=object)
+    if is_book(path):
+        return _write_book(path, frames, war)
     import tomli_w
 
     path.mkdir(parents=True, exist_ok=True)
     (path / "war.toml").write_text(tomli_w.dumps(war), encoding="utf-8")
-    for name, rows in sheets.items():
-        _frame(name, rows).to_csv(path / f"{name}.csv", index=False, lineterminator="\n", encoding="utf-8")
-    return ["war.toml", *(f"{name}.csv" for name in sheets)]
+    for name, frame in frames.items():
+        frame.to_csv(path / f"{name}.csv", index=False, lineterminator="\n", encoding="utf-8")
+    return ["war.toml", *(f"{name}.csv" for name in frames)]
 
 
-def _write_book(path: Path, sheets: dict[str, list[Cells]], war: dict[str, Any]) -> list[str]:
+def _write_book(path: Path, frames: dict[str, pd.DataFrame], war: dict[str, Any]) -> list[str]:
     import pandas as pd
 
     sources = war.pop("sources", {})
-    frames = {"war": pd.DataFrame(_flat(war), columns=["key", "value"], dtype=object)}
-    frames |= {name: _frame(name, rows, excel=True) for name, rows in sheets.items()}
+    frames = {"war": pd.DataFrame(_flat(war), columns=["key", "value"], dtype=object), **frames}
     if sources:
         frames["sources"] = pd.DataFrame(sources.items(), columns=["source", "what"], dtype=object)
     path.parent.mkdir(parents=True, exist_ok=True)
