@@ -13,6 +13,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from simulation.questions.agreement import agreement
     from simulation.questions.attribute import attribute
     from simulation.questions.compare import compare
     from simulation.questions.compare_rules import compare_rules
@@ -59,7 +60,11 @@ _HOME = {
     "validate": "simulation.questions.record.validation",
     "calibrate": "simulation.questions.record.calibration",
     "ablate": "simulation.questions.record.ablation",
+<<<<<<< HEAD
     "benchmark_negotiations": "simulation.questions.negotiations",
+=======
+    "agreement": "simulation.questions.agreement",
+>>>>>>> main
     "plot": "simulation.show.drawing",
     "save_figures": "simulation.show.plots.saving",
     "animate": "simulation.show.animation",
@@ -74,6 +79,7 @@ __all__ = [
     "ScenarioError",
     "__version__",
     "ablate",
+    "agreement",
     "animate",
     "attribute",
     "benchmark_negotiations",
