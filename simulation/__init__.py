@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from simulation.questions.agreement import agreement
     from simulation.questions.attribute import attribute
+    from simulation.questions.benchmark import benchmark
     from simulation.questions.compare import compare
     from simulation.questions.compare_rules import compare_rules
     from simulation.questions.levers import levers
-    from simulation.questions.negotiations import benchmark_negotiations
     from simulation.questions.path import path
     from simulation.questions.record.ablation import ablate
     from simulation.questions.record.calibration import calibrate
@@ -60,11 +60,8 @@ _HOME = {
     "validate": "simulation.questions.record.validation",
     "calibrate": "simulation.questions.record.calibration",
     "ablate": "simulation.questions.record.ablation",
-<<<<<<< HEAD
-    "benchmark_negotiations": "simulation.questions.negotiations",
-=======
+    "benchmark": "simulation.questions.benchmark",
     "agreement": "simulation.questions.agreement",
->>>>>>> main
     "plot": "simulation.show.drawing",
     "save_figures": "simulation.show.plots.saving",
     "animate": "simulation.show.animation",
@@ -82,7 +79,7 @@ __all__ = [
     "agreement",
     "animate",
     "attribute",
-    "benchmark_negotiations",
+    "benchmark",
     "calibrate",
     "compare",
     "compare_rules",

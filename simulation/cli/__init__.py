@@ -14,6 +14,7 @@ from simulation.cli.agreement import agreement
 from simulation.cli.animate import animate
 from simulation.cli.app import open_page
 from simulation.cli.attribute import attribute
+from simulation.cli.benchmark import benchmark
 from simulation.cli.compare import compare
 from simulation.cli.imports import import_file
 from simulation.cli.levers import levers
@@ -38,14 +39,9 @@ NAMES: dict[Callable[..., None], str] = {open_page: "app", list_scenarios: "list
 """Commands that are not called as their functions are."""
 
 for command in (
-<<<<<<< HEAD
     *(run, rules, animate, open_page, why, check, explain, schema, list_scenarios, new, convert, import_file),
-    *(compare, levers, path),
-    *(attribute, sensitivity, sweep, query, validate, calibrate, ablate),
-=======
-    *(run, rules, animate, open_page, why, check, explain, schema, list_scenarios, new, convert, compare, levers, path),
-    *(attribute, sensitivity, sweep, query, validate, calibrate, ablate, agreement),
->>>>>>> main
+    *(compare, levers, path, attribute, sensitivity, sweep, query),
+    *(validate, benchmark, calibrate, ablate, agreement),
 ):
     app.command(name=NAMES.get(command))(command)
 

@@ -25,7 +25,7 @@ P2,b,B,60,100,30,30
 def two(tmp_path_factory):
     file = tmp_path_factory.mktemp("cases") / "two.csv"
     file.write_text(TWO)
-    return sim.benchmark_negotiations(file, rounds=2, runs=2)
+    return sim.benchmark(file, rounds=2, runs=2)
 
 
 def error(found, name):
@@ -72,7 +72,7 @@ def test_other_proposals_are_those_that_the_issue_is_not_of(tmp_path):
         ("P1", 1, 0, 10), ("P1", 2, 0, 30), ("P2", 1, 0, 80)
     ))  # fmt: skip
     (tmp_path / "t.csv").write_text(text)
-    found = sim.benchmark_negotiations(tmp_path / "t.csv", rounds=1, runs=1).result
+    found = sim.benchmark(tmp_path / "t.csv", rounds=1, runs=1).result
     assert found.forecast_outcome.sel(forecast=ELSEWHERE).values.tolist() == [80, 80, 20]
     assert found.proposal.values.tolist() == ["P1", "P1", "P2"]
 
@@ -92,7 +92,7 @@ def test_a_rule_is_played_as_it_was_published(tmp_path):
         (TABLES / "emission-standards.csv").read_text().replace("\n", ",8\n").replace("Salience,8", "Salience,Outcome")
     )
     (tmp_path / "t.csv").write_text(text)
-    found = sim.benchmark_negotiations(tmp_path / "t.csv", scale="4:10 years", rounds=13, runs=2).result
+    found = sim.benchmark(tmp_path / "t.csv", scale="4:10 years", rounds=13, runs=2).result
     by_name = {str(name): float(found.forecast_outcome.sel(forecast=name)[0]) for name in found.forecast.values}
     # Scholz, Calbert & Smith (2011), Table 2: after the first round the median is 8.4 years and the mean 7.4
     assert by_name["expected-utility, 1 round, median"] == pytest.approx((8.4 - 4) / 6 * 100, abs=0.5)
@@ -106,7 +106,7 @@ def test_where_all_agree_or_one_is_alone_every_rule_says_so(tmp_path):
     (tmp_path / "t.csv").write_text(
         "issue,actor,position,outcome\nx,A,60,50\nx,B,60,50\ny,A,30,50\ny,B,,50\nz,A,0,0\nz,B,100,0\n"
     )
-    found = sim.benchmark_negotiations(tmp_path / "t.csv", rounds=3, runs=2)
+    found = sim.benchmark(tmp_path / "t.csv", rounds=3, runs=2)
     for name in found.result.forecast.values:
         if name not in (MIDDLE, ELSEWHERE):
             assert found.result.forecast_outcome.sel(forecast=name)[:2].values.tolist() == [60, 30], name
@@ -119,7 +119,7 @@ def test_from_eight_proposals_on_it_is_said_what_is_nearer(tmp_path):
         for actor, position, influence in (("A", 3 * number, 10), ("B", 90, 3), ("C", 90, 1)):
             rows.append(f"P{number},i,{actor},{position},{influence},{(30 * number + 360) / 14:.9f}")
     (tmp_path / "t.csv").write_text("\n".join(rows))
-    found = sim.benchmark_negotiations(tmp_path / "t.csv", rounds=2, runs=2)
+    found = sim.benchmark(tmp_path / "t.csv", rounds=2, runs=2)
     assert found.summary["best_simple"] == "weighted mean"
     assert found.summary["forecasts"]["weighted median"]["lead_high"] < 0
     assert "The nearest rule is" in str(found)
@@ -133,7 +133,7 @@ def test_files_that_were_imported_give_what_the_table_gives(tmp_path, two):
     folder.mkdir()
     for name in imported.scenarios:
         (folder / f"{name}.toml").write_text(imported.as_toml(name), encoding="utf-8")
-    again = sim.benchmark_negotiations(folder, rounds=2, runs=2)
+    again = sim.benchmark(folder, rounds=2, runs=2)
     np.testing.assert_array_equal(again.result.mean_error, two.result.mean_error)
 
 
@@ -146,7 +146,7 @@ def test_a_scenario_over_several_issues_is_a_case_an_issue(tmp_path):
     assert [case.name for case in cases] == ["t: x", "t: y"]
     assert [case.scenario.actors["A"].stance.best for case in cases] == [0, 100]
     assert [case.scenario.actors["A"].salience.best for case in cases] == [40, 60]
-    found = sim.benchmark_negotiations(tmp_path / "t.toml", rounds=1, runs=1).result
+    found = sim.benchmark(tmp_path / "t.toml", rounds=1, runs=1).result
     assert found.forecast_outcome.sel(forecast="weighted mean").values.tolist() == [50, 75]
 
 
@@ -169,13 +169,11 @@ def test_cases_are_told_from_wars_and_from_scenarios_without_outcomes(tmp_path):
 def test_what_cannot_be_scored_is_said(tmp_path):
     (tmp_path / "t.csv").write_text("actor,position\nA,30\nB,60\n")
     with pytest.raises(sim.ScenarioError, match="no issue whose outcome is known; a table has a column 'outcome'"):
-        sim.benchmark_negotiations(tmp_path / "t.csv")
+        sim.benchmark(tmp_path / "t.csv")
     (tmp_path / "t.csv").write_text("issue,actor,position,outcome\nx,A,30,40\nx,B,60,40\ny,A,1,\ny,B,60,\n")
-    assert "1 issue is left out: no outcome is known" in str(
-        sim.benchmark_negotiations(tmp_path / "t.csv", rounds=1, runs=1)
-    )
+    assert "1 issue is left out: no outcome is known" in str(sim.benchmark(tmp_path / "t.csv", rounds=1, runs=1))
     with pytest.raises(sim.ScenarioError, match="`rounds`: 0 is too few"):
-        sim.benchmark_negotiations(tmp_path / "t.csv", rounds=0)
+        sim.benchmark(tmp_path / "t.csv", rounds=0)
 
 
 def test_the_picture_and_the_tables_hold_every_forecast(two):

@@ -64,6 +64,7 @@ def plot_scores_over_wars(result: xr.Dataset, ax: Axes, score: str = "brier", pa
             )
     ax.set_yticks(range(len(names)), names, fontsize=8)
     ax.set_ylim(-0.6, len(names) - 0.4)
+    ax.set_xlim(0, max(0.55, float(first.sel(bound="value").max()) + 0.1))
     ax.set_xlabel(f"mean {TITLES[score]} score over wars", fontsize=8)
     ax.tick_params(axis="x", labelsize=7.5)
     ax.tick_params(axis="y", length=0)
@@ -101,12 +102,17 @@ def plot_each_war(result: xr.Dataset, ax: Axes, score: str = "brier") -> Axes:
     here = result.war_score.isel(coding=0).sel(part=HEADLINE, score=score)
     order = np.argsort(here.sel(forecast=MODEL).values)[::-1]
     wars = result.war.values[order]
-    looks = ((FLOOR, "|", GREY), (RATE, "s", "#BBBBBB"), (RIDGE, "D", THEIRS), (MODEL, "o", OURS))
-    shown = [look for look in looks if look[0] in result.forecast.values]
-    values = np.array([here.sel(forecast=name).values[order] for name, _, _ in shown])
+    looks = {
+        FLOOR: ("|", GREY, "least possible"),
+        RATE: ("s", "#BBBBBB", "base rate"),
+        RIDGE: ("D", THEIRS, "ridge"),
+        MODEL: ("o", OURS, MODEL),
+    }
+    shown = {name: look for name, look in looks.items() if name in result.forecast.values}
+    values = np.array([here.sel(forecast=name).values[order] for name in shown])
     ax.hlines(range(len(wars)), values.min(axis=0), values.max(axis=0), color=FAINT, linewidth=1)
-    for (name, marker, colour), row in zip(shown, values, strict=True):
-        ax.plot(row, range(len(wars)), marker, color=colour, markersize=6, linewidth=0, label=name)
+    for (marker, colour, label), row in zip(shown.values(), values, strict=True):
+        ax.plot(row, range(len(wars)), marker, color=colour, markersize=6, linewidth=0, label=label)
     counts = result["count"].isel(coding=0).sel(part=HEADLINE).values[order]
     ax.set_yticks(range(len(wars)), [f"{war} ({n})" for war, n in zip(wars, counts, strict=True)], fontsize=8)
     ax.set_ylim(-0.6, len(wars) - 0.4)
