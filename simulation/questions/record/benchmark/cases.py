@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from simulation.questions.record.hindcast import Asked, answers_on_record
-from simulation.scenario.catalogue import bundled, names
+from simulation.scenario.catalogue import bundled, find, names
 from simulation.scenario.errors import ScenarioError
 from simulation.scenario.files import load_scenario
 from simulation.scenario.schema import Record, Scenario
@@ -45,7 +45,7 @@ def load_cases(path: str | Path) -> list[Case]:
 
     Parameters
     ----------
-    path : a folder of scenarios, or one scenario; ``wars`` means those that are bundled
+    path : a folder of scenarios, or one scenario; ``wars`` means the bundled corpus
 
     Raises
     ------
@@ -58,11 +58,7 @@ def load_cases(path: str | Path) -> list[Case]:
 def _files(path: Path) -> dict[str, Path]:
     if not os.path.exists(path) and os.path.isdir(bundled() / path):
         path = bundled() / path
-    if not os.path.exists(path):
-        beside = [other.name for other in path.parent.iterdir()] if os.path.isdir(path.parent) else []
-        from simulation.parameters import nearest
-
-        raise ScenarioError(f"{path}: no such folder or file.{nearest(path.name, beside)}")
+    path = find(path) if not os.path.isdir(path) else path
     found = {path.stem: path} if is_tables(path) or path.is_file() else names(path)
     if not found:
         raise ScenarioError(f"{path}: no scenarios in it; each war is a TOML file or a folder of tables.")
