@@ -32,6 +32,7 @@ def faults(scenario: Scenario) -> Iterator[str]:
             f"a scenario has to lie between {FIRST_DAY} and {LAST_DAY}."
         )
         return  # no date can be worked out
+    yield from _roles(scenario)
     yield from _control(scenario)
     yield from _issues(scenario)
     yield from _ties(scenario)
@@ -69,6 +70,14 @@ def _once(names: Iterable[str], place: str) -> Iterator[str]:
     for name, times in Counter(names).items():
         if times > 1:
             yield f"{place}: '{name}' is named {'twice' if times == 2 else f'{times} times'}."
+
+
+def _roles(scenario: Scenario) -> Iterator[str]:
+    """Where somebody fights, everybody has a role in the war."""
+    for name, actor in scenario.actors.items() if scenario.parties else ():
+        if "negotiator" in actor.roles:
+            who = ", ".join(scenario.parties)
+            yield f"actors.{name}.roles: missing: {who} fight, so say what {name} is: backer, mediator, proxy or ally."
 
 
 def _control(scenario: Scenario) -> Iterator[str]:

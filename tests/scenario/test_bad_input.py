@@ -142,9 +142,7 @@ def test_many_faults_are_told_at_once_but_not_endlessly(folder, texts):
             id="thirty lists",
         ),
         pytest.param(b"steps = " + b"9" * 5000, "not valid TOML: a number of thousands of digits.", id="digits"),
-        pytest.param(
-            b"schema = 1", "title: missing.\nstart: missing.\nsteps: missing.\nactors: missing.", id="schema only"
-        ),
+        pytest.param(b"schema = 1", "title: missing.\nsteps: missing.\nactors: missing.", id="schema only"),
         pytest.param(b"actors = 5", "actors: write each one as a table of its own, under [actors.NAME].", id="actors"),
         pytest.param(b"[actors]\nX = 5", "actors.X: not a table; write what it is under [actors.X].", id="an actor"),
         pytest.param(b"ties = [1]", "ties: write each one as a table of its own, under [[ties]].", id="ties"),

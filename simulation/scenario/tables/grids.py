@@ -6,11 +6,14 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from simulation.parameters import nearest
 from simulation.scenario.errors import ScenarioError
 from simulation.scenario.tables.sheets import NAMES
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 LARGEST = 10_000_000
 """Bytes that a file of tables may have."""
@@ -61,6 +64,17 @@ def read_folder(folder: Path) -> dict[str, Grid]:
 
 
 def _read_csv(file: Path) -> Grid:
+    return _grid(str(file), csv_frame(file))
+
+
+def csv_frame(file: Path) -> pd.DataFrame:
+    """The cells of a CSV file as they stand, header and all; columns are numbered, and cells are texts.
+
+    Raises
+    ------
+    ScenarioError
+        for a file that is no table in UTF-8
+    """
     import io
 
     import pandas as pd
@@ -79,7 +93,7 @@ def _read_csv(file: Path) -> Grid:
     if not head:
         raise ScenarioError(f"{file}: empty; its first line names the columns.")
     try:
-        frame = pd.read_csv(
+        return pd.read_csv(
             io.StringIO(decoded),
             sep=max(DELIMITERS, key=head.count),
             header=None,
@@ -92,7 +106,6 @@ def _read_csv(file: Path) -> Grid:
         )
     except (pd.errors.ParserError, ValueError) as error:
         raise ScenarioError(f"{file}: cannot be read as a table: {str(error).strip()}.") from None
-    return _grid(str(file), frame)
 
 
 def _widest(text: str) -> int:
@@ -113,6 +126,21 @@ def _bytes(file: Path) -> bytes:
 
 def read_book(file: Path) -> dict[str, Grid]:
     """The sheets of an Excel file by name, ``war`` among them; sheets that are none of a scenario's are left alone."""
+    sheets = book_frames(file)
+    known = {name: sheets[name] for name in ("war", *NAMES) if name in sheets}
+    if "actors" not in known:
+        raise ScenarioError(f"{file}: no sheet 'actors'.{nearest('actors', sheets)}")
+    return {name: _grid(f"{file}: sheet {name}", frame, ", ") for name, frame in known.items()}
+
+
+def book_frames(file: Path) -> dict[str, pd.DataFrame]:
+    """The cells of every sheet of an Excel file as they stand, by the sheet's name.
+
+    Raises
+    ------
+    ScenarioError
+        for a file that is none, or where openpyxl is missing
+    """
     import io
     import warnings
 
@@ -135,17 +163,12 @@ def read_book(file: Path) -> dict[str, Grid]:
         raise ScenarioError('an Excel file needs openpyxl: pip install "ceasefire-simulation[excel]"') from None
     except Exception as error:  # a damaged archive fails in many ways
         raise ScenarioError(f"{file}: not an Excel file that can be read: {error or type(error).__name__}.") from None
-    sheets = {str(name).strip(): frame for name, frame in book.items()}
-    known = {name: sheets[name] for name in ("war", *NAMES) if name in sheets}
-    if "actors" not in known:
-        raise ScenarioError(f"{file}: no sheet 'actors'.{nearest('actors', sheets)}")
-    return {name: _grid(f"{file}: sheet {name}", frame, ", ") for name, frame in known.items()}
+    return {str(name).strip(): frame for name, frame in book.items()}
 
 
 def _grid(place: str, frame: Any, between: str = ": ") -> Grid:
     """The rows below the first that is not blank, which names the columns."""
-    lines = [(number, [_cell(value) for value in values]) for number, values in enumerate(frame.to_numpy(), 1)]
-    filled = [(number, cells) for number, cells in lines if any(cell != "" for cell in cells)]
+    filled = filled_lines(frame)
     if not filled:
         raise ScenarioError(f"{place}: empty; its first row names the columns.")
     (_, head), *rest = filled
@@ -155,6 +178,12 @@ def _grid(place: str, frame: Any, between: str = ": ") -> Grid:
         if columns.count(name) > 1:
             raise ScenarioError(f"{place}: two columns are called '{name}'.")
     return Grid(place, tuple(named.values()), tuple(_rows(place, named, rest, between)))
+
+
+def filled_lines(frame: Any) -> list[tuple[int, list[Any]]]:
+    """The lines that are not blank, each with its number; a blank cell is an empty text."""
+    lines = [(number, [_cell(value) for value in values]) for number, values in enumerate(frame.to_numpy(), 1)]
+    return [(number, cells) for number, cells in lines if any(cell != "" for cell in cells)]
 
 
 def _rows(place: str, named: dict[int, str], lines: list[tuple[int, list[Any]]], between: str) -> Iterator[Row]:
