@@ -1,9 +1,12 @@
 """The corpus of wars is what its two codings make of it, and nobody has changed it since it was frozen."""
 
 import hashlib
+import re
 
 import pytest
 
+import simulation as sim
+from benchmarks.corpus import manual
 from benchmarks.corpus.__main__ import merged
 from benchmarks.corpus.files import SUMS, WARS, read, sums, wars
 from simulation.scenario import load_scenario
@@ -39,6 +42,16 @@ def test_the_corpus_is_as_it_was_frozen():
 def test_a_changed_file_is_told_from_the_frozen_one():
     assert sums() == SUMS.read_text()
     assert hashlib.sha256(b"").hexdigest() not in SUMS.read_text(), "no file is empty"
+
+
+def test_the_manual_tells_what_the_tables_hold():
+    text = manual.PAGE.read_text(encoding="utf-8")
+    made = manual.tables(sim.agreement(WARS))
+    assert manual.put(text, made) == text, "run: python -m benchmarks.corpus.manual --write"
+    for sheet in ("actors", "ties", "wants", "events", "truces"):
+        rows = [row for folder in wars() for row in read(folder / f"{sheet}.csv")]
+        alone = sum(row["sources"] in ("", "gk") for row in rows)
+        assert re.search(rf"\b{alone} of {len(rows)}\s{sheet}\b", text), sheet
 
 
 @by_war

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from simulation.dynamics.randomness import generator
 from simulation.dynamics.state import Array
 from simulation.questions.agreement.alpha import FEWEST_UNITS, FEWEST_WARS, alpha, interval, pairable
 from simulation.questions.agreement.codings import SORTS, VARIABLES, Variable, War, wars
@@ -63,10 +64,10 @@ def agreement(
     groups = {name: [war] for name, war in zip(names, found, strict=True)}
     if len(found) > 1:
         groups = {ALL: found, **groups}
-    rng = np.random.default_rng(seed)
     numbers = np.full((len(groups), len(VARIABLES), 4), np.nan)
     for place, variable in enumerate(VARIABLES):
-        for row, group in enumerate(groups.values()):
+        for row, (name, group) in enumerate(groups.items()):
+            rng = generator(seed, "agreement", f"{variable.name} {name}", 0)
             numbers[row, place] = _of(group, variable, resamples, rng)
         if progress is not None:
             progress(place + 1, len(VARIABLES))
