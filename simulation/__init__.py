@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from simulation.questions.record.validation import validate
     from simulation.questions.sensitivity import sensitivity
     from simulation.questions.sweep import sweep
+    from simulation.questions.truces import truce_lives
     from simulation.questions.why import why
     from simulation.runs.agents.model import ConflictModel
     from simulation.runs.ensemble import run_ensemble as run
@@ -56,6 +57,7 @@ _HOME = {
     "validate": "simulation.questions.record.validation",
     "calibrate": "simulation.questions.record.calibration",
     "ablate": "simulation.questions.record.ablation",
+    "truce_lives": "simulation.questions.truces",
     "plot": "simulation.show.drawing",
     "save_figures": "simulation.show.plots.saving",
     "animate": "simulation.show.animation",
@@ -87,6 +89,7 @@ __all__ = [
     "sensitivity",
     "summarise",
     "sweep",
+    "truce_lives",
     "validate",
     "why",
 ]

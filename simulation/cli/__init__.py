@@ -22,6 +22,7 @@ from simulation.cli.run import run
 from simulation.cli.scenarios import check, explain, list_scenarios, new, schema
 from simulation.cli.sensitivity import sensitivity
 from simulation.cli.sweep import query, sweep
+from simulation.cli.truces import truces
 from simulation.cli.why import why
 
 app = typer.Typer(
@@ -37,7 +38,7 @@ NAMES: dict[Callable[..., None], str] = {open_page: "app", list_scenarios: "list
 
 for command in (
     *(run, rules, animate, open_page, why, check, explain, schema, list_scenarios, new, compare, levers, path),
-    *(attribute, sensitivity, sweep, query, validate, calibrate, ablate),
+    *(attribute, sensitivity, sweep, query, validate, calibrate, ablate, truces),
 ):
     app.command(name=NAMES.get(command))(command)
 

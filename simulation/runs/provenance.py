@@ -26,7 +26,6 @@ def provenance(
     text = as_toml(scenario)
     _IN_USE[text] = scenario
     _LATEST.append(scenario)
-    versions = {name: importlib.metadata.version(name) for name in ("numpy", "pydantic", "xarray")}
     return {
         "title": scenario.title,
         "question": scenario.question,
@@ -37,10 +36,15 @@ def provenance(
         "uncertain": int(uncertain),
         "varied": ", ".join(varied),
         "rule": scenario.rule.name,
-        "software": f"ceasefire-simulation {VERSION}, "
-        + ", ".join(f"{name} {version}" for name, version in versions.items())
-        + f", Python {sys.version.split()[0]}",
+        "software": software(),
     }
+
+
+def software() -> str:
+    """This package, those that its numbers hang on, and Python, with their versions."""
+    versions = {name: importlib.metadata.version(name) for name in ("numpy", "pydantic", "xarray")}
+    said = [f"ceasefire-simulation {VERSION}", *(f"{name} {version}" for name, version in versions.items())]
+    return ", ".join([*said, f"Python {sys.version.split()[0]}"])
 
 
 def written_as(text: str) -> Scenario:

@@ -28,6 +28,7 @@ PICTURES = {
     "validate": "simulation.show.plots.validation:figures",
     "calibrate": "simulation.show.plots.calibration:figures",
     "recover": "simulation.show.plots.calibration:recovery_figures",
+    "truces": "simulation.show.plots.truce_lives:figures",
     "ablate": "simulation.show.plots.ablation:figures",
 }
 """What draws each question, a function from its dataset to figures by name; imported when first asked for."""
