@@ -130,7 +130,7 @@ def _most(first: Any) -> str:
 
 def _near(name: str, beside: list[str]) -> str:
     hint = nearest(name, beside)
-    return hint if hint.startswith(" Did") else ""
+    return hint if hint.startswith(" Did you mean") else ""
 
 
 def _dates(numbers: pd.DataFrame, stem: str) -> pd.Series[Any]:
@@ -146,9 +146,9 @@ def _read(file: Path) -> pd.DataFrame:
     import pandas as pd
 
     if not file.is_file():
-        beside = [other.name for other in file.parent.glob("*") if other.suffix in (".csv", ".xlsx", ".tsv", ".txt")]
         what = "a folder; a CSV or Excel file is needed" if file.is_dir() else "no such file"
-        raise ScenarioError(f"{file}: {what}.{'' if file.is_dir() else nearest(file.name, beside)}")
+        near = _near(file.name, [other.name for other in file.parent.glob("*")])
+        raise ScenarioError(f"{file}: {what}.{'' if file.is_dir() else near}")
     if file.suffix.lower() == ".xls":
         raise ScenarioError(f"{file}: an old Excel file; save it as .xlsx or .csv.")
     try:
@@ -165,7 +165,7 @@ def _read(file: Path) -> pd.DataFrame:
     except pd.errors.EmptyDataError:
         raise ScenarioError(f"{file}: empty.") from None
     except Exception as error:  # whatever a reader says of a file that is not what its name says
-        raise ScenarioError(f"{file}: cannot be read as a table: {error}.") from None
+        raise ScenarioError(f"{file}: cannot be read as a table: {str(error).strip().rstrip('.')}.") from None
 
 
 def _csv(file: Path, encoding: str) -> pd.DataFrame:

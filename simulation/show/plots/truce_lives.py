@@ -42,7 +42,8 @@ def plot_incidence(result: xr.Dataset, ax: Axes, group: str) -> Axes:
     group : one of ``result.group``
     """
     here = result.sel(group=group)
-    here = here.isel(day=here.day.values <= float(here.watched))
+    if int(here.in_force):  # what becomes of those after they were watched is not known; that all have ended, is
+        here = here.isel(day=here.day.values <= float(here.watched))
     days = np.maximum(here.day.values, FIRST)
     ax.set_xscale("log")
     ax.set_xlim(FIRST, float(result.day[-1]))
@@ -98,7 +99,7 @@ def figure_lives(result: xr.Dataset) -> Figure:
         bottom = high - TITLE - row * (HIGH + GAP) - 0.25 - HIGH
         plot_incidence(result, figure.add_axes((left / wide, bottom / high, WIDE / wide, HIGH / high)), name)
     used, read = int(result.truces.sel(group="all")), int(result.attrs["read"])
-    why = f" (of most, {result.reason.values[int(result.left_out.argmax())]})" if used < read else ""
+    why = f" (of most, {result.reason.values[result.left_out.values.argmax()]})" if used < read else ""
     note = (
         f"{used:,} of {read:,} ceasefires; the others are left out{why}. Cumulative "
         "incidence (Aalen & Johansen 1978): causes compete, so that the lines of a panel sum to what has ended; bands: "
