@@ -108,7 +108,8 @@ def rule_scores(scenario):
     for rule in RULES:
         runs = SLOW.get(rule, 1000)
         way = scenario if rule == scenario.rule.name else scenario.replace({"rule": rule})
-        found = validate(way, runs=runs, draws=min(4 * runs, 4000) if rule not in SLOW else runs, rounds=4)
+        draws = min(4 * runs, 4000) if rule not in SLOW else runs
+        found = validate(way, runs=runs, draws=draws, rounds=4).result
         for place, word in enumerate(("as it is", "fitted")):
             here = found.mean_score.isel(forecast=place)
             cells = [three(here.sel(part=part, score="brier")) for part in ("before", "after")]
@@ -182,7 +183,7 @@ def few(scenario):
     """The fit of the coefficients that can be told apart alone, the rest at their defaults."""
     rows = []
     for name, keys in (("all", None), ("temperature and pull alone", IDENTIFIED)):
-        found = calibrate(scenario, keys=keys)
+        found = calibrate(scenario, keys=keys).result
         used, grade = found.used.values.astype(bool), found.grade.values
         for word in ("prior", "posterior"):
             chance = found[f"chance_{word}"].values
@@ -306,25 +307,25 @@ def scenario(name=FREE):
 @cache
 def validated(name=FREE):
     """Forecasts and scores."""
-    return validate(scenario(name))
+    return validate(scenario(name)).result
 
 
 @cache
 def ablated(name=FREE):
     """Scores without each part; fitted as well where the front is free."""
-    return ablate(scenario(name), draws=2000 if name == FREE else 0)
+    return ablate(scenario(name), draws=2000 if name == FREE else 0).result
 
 
 @cache
 def calibrated():
     """The posterior given the answers before the split."""
-    return calibrate(scenario())
+    return calibrate(scenario()).result
 
 
 @cache
 def recovered():
     """Posteriors of simulated histories."""
-    return recover(scenario(), HISTORIES, draws=2000, rounds=5)
+    return recover(scenario(), HISTORIES, draws=2000, rounds=5).result
 
 
 TABLES = {

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from simulation.questions.record.validation import validate
     from simulation.questions.sensitivity import sensitivity
     from simulation.questions.sweep import sweep
+    from simulation.questions.truces import truce_lives
     from simulation.questions.why import why
     from simulation.runs.agents.model import ConflictModel
     from simulation.runs.ensemble import run_ensemble as run
@@ -62,6 +63,7 @@ _HOME = {
     "ablate": "simulation.questions.record.ablation",
     "benchmark": "simulation.questions.benchmark",
     "agreement": "simulation.questions.agreement",
+    "truce_lives": "simulation.questions.truces",
     "plot": "simulation.show.drawing",
     "save_figures": "simulation.show.plots.saving",
     "animate": "simulation.show.animation",
@@ -96,6 +98,7 @@ __all__ = [
     "sensitivity",
     "summarise",
     "sweep",
+    "truce_lives",
     "validate",
     "why",
 ]

@@ -25,6 +25,7 @@ from simulation.cli.run import run
 from simulation.cli.scenarios import check, convert, explain, list_scenarios, new, schema
 from simulation.cli.sensitivity import sensitivity
 from simulation.cli.sweep import query, sweep
+from simulation.cli.truces import truces
 from simulation.cli.why import why
 
 app = typer.Typer(
@@ -41,7 +42,7 @@ NAMES: dict[Callable[..., None], str] = {open_page: "app", list_scenarios: "list
 for command in (
     *(run, rules, animate, open_page, why, check, explain, schema, list_scenarios, new, convert, import_file),
     *(compare, levers, path, attribute, sensitivity, sweep, query),
-    *(validate, benchmark, calibrate, ablate, agreement),
+    *(validate, benchmark, calibrate, ablate, agreement, truces),
 ):
     app.command(name=NAMES.get(command))(command)
 

@@ -195,7 +195,8 @@ def _parameter(name: str, kind: Any, default: Any = inspect.Parameter.empty) -> 
 
 def beside(file: Path) -> str:
     """A hint at a file of nearly that name in the same folder."""
-    return nearest(file.name, [other.name for other in file.parent.iterdir()] if file.parent.is_dir() else [])
+    hint = nearest(file.name, [other.name for other in file.parent.iterdir()] if file.parent.is_dir() else [])
+    return hint if hint.startswith(" Did you mean") else ""
 
 
 def flags_of(parameters: Iterable[inspect.Parameter]) -> dict[str, str]:

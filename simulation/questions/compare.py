@@ -12,7 +12,7 @@ from simulation.questions.finding import Finding, Table, plain
 from simulation.questions.paired import apart, interval
 from simulation.runs.ensemble import read_runs
 from simulation.runs.provenance import provenance
-from simulation.runs.results import Z95, wilson
+from simulation.runs.results import FEWEST, Z95, wilson
 from simulation.runs.results.wording import amount, difference
 from simulation.scenario.arguments import of_kind
 from simulation.scenario.errors import ScenarioError
@@ -171,7 +171,7 @@ def _unpaired(one: Array, other: Array, measure: Measure) -> tuple[float, float,
     for values, sign in ((one, 1), (other, -1)):
         arisen = values[~np.isnan(values)]
         count = arisen.size
-        if count < 2:
+        if count < (2 if measure.chance else FEWEST):
             return (np.nan, np.nan, np.nan)
         mean += sign * float(arisen.mean())
         if measure.chance:

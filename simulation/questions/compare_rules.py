@@ -13,6 +13,7 @@ from simulation.rules import RULES
 from simulation.runs.ensemble import blocks
 from simulation.runs.provenance import provenance
 from simulation.runs.results import Tally, mean_interval, wilson
+from simulation.runs.results.wording import TOO_FEW
 from simulation.scenario.arguments import of_kind
 from simulation.scenario.errors import ScenarioError
 from simulation.scenario.measure_kinds import NEAR
@@ -40,7 +41,8 @@ def compare_rules(
 
     Rules agree on a chance if all their intervals lie on the same side of one half, and disagree if one lies above
     and another below. They agree on a mean if all intervals fit into the span that its unit calls near, and
-    disagree if the values themselves do not. Anything else is open: more runs may tell.
+    disagree if the values themselves do not, and no number lies in all intervals. Anything else is open: more runs may
+    tell.
 
     Parameters
     ----------
@@ -159,8 +161,10 @@ def _cell(numbers: dict[str, float | None], unit: str) -> str:
         return "–"
     times, mark = (100, " %") if unit == "chance" else (1, "")
     digits = 0 if unit == "chance" else 1
-    value, low, high = (times * number if number is not None else float("nan") for number in numbers.values())
-    return f"{value:.{digits}f}{mark}\n{low:.{digits}f}–{high:.{digits}f}"
+    shown = f"{times * numbers['value']:.{digits}f}{mark}"
+    if numbers["low"] is None or numbers["high"] is None:
+        return f"{shown}\n{TOO_FEW}"
+    return f"{shown}\n{times * numbers['low']:.{digits}f}–{times * numbers['high']:.{digits}f}"
 
 
 def under(scenario: Scenario, rule: str) -> Scenario:
@@ -189,4 +193,6 @@ def verdict(near: float | None, numbers: np.ndarray[tuple[int, ...], np.dtype[np
         return "disagree" if above.any() and below.any() else "open"
     if high.max() - low.min() <= near:
         return "agree"
+    if low.max() <= high.min():  # all of them may be the same
+        return "open"
     return "disagree" if value.max() - value.min() > near else "open"

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from simulation.dynamics.state import Array
 from simulation.parameters import nearest
-from simulation.questions.finding import Finding, Table
-from simulation.questions.paired import Version, apart, interval, pseudo, read_versions, reading
+from simulation.questions.finding import Finding, Table, plain
+from simulation.questions.paired import Version, apart, bearing, interval, pseudo, read_versions, reading
 from simulation.runs.provenance import provenance
-from simulation.runs.results.wording import amount, difference
+from simulation.runs.results import wilson
+from simulation.runs.results.wording import difference, estimate
 from simulation.scenario.arguments import of_kind
 from simulation.scenario.errors import ScenarioError
 from simulation.scenario.measures import unit_of, words_of
@@ -107,7 +109,7 @@ def levers(
         strength[move.lever] = max(strength.get(move.lever, 0.0), abs(np.nan_to_num(effect)))
     order = sorted(range(len(moves)), key=lambda k: (-strength[moves[k].lever], moves[k].lever, moves[k].step))
     moves, effects = [moves[k] for k in order], effects[order]
-    base = interval(pseudo(values[0]))
+    base = _base(values[0], read.counted)
     own = {"units": "units of the measure"}
 
     def text(field: str) -> tuple[str, Any]:
@@ -137,6 +139,14 @@ def levers(
         attrs={**provenance(scenario, runs, seed, uncertain, ()), "finding": "levers", "measure": measure},
     )
     return describe(result)
+
+
+def _base(values: Array, counted: bool) -> tuple[float, float, float]:
+    """The measure with nothing moved, and its 95 % interval; by Wilson where it is counted."""
+    if counted:
+        arisen = values[~np.isnan(values)]
+        return wilson(float(arisen.sum()), arisen.size)
+    return interval(pseudo(values), bearing(values))
 
 
 def moves_of(scenario: Scenario, steps: Mapping[str, Sequence[float]]) -> Iterator[Move]:
@@ -210,19 +220,19 @@ def describe(result: xr.Dataset) -> Finding:
 
     table, measure, runs = rows(result), str(result.attrs["measure"]), int(result.attrs["runs"])
     kind = unit_of(measure)
-    base, low, high = (amount(float(result[key]), kind) for key in ("base", "base_low", "base_high"))
+    base, low, high = (float(result[key]) for key in ("base", "base_low", "base_high"))
     names = list(dict.fromkeys(str(name) for name in result.lever.values))
     cells = [_strongest(result.isel(move=result.lever.values == name), kind) for name in names[:MOST_SHOWN]]
     words: list[str | Table] = [
         f"Who could change it: {words_of(measure)}",
-        f"as it stands: {base} ({low} to {high}); {runs:,} runs a lever, on the same luck\n",
+        f"as it stands: {estimate(base, low, high, kind)}; {runs:,} runs a lever, on the same luck\n",
         Table(("actor", "lever", "from", "to", "effect (95 %)"), cells, texts=2),
         "* outside what the coder of the scenario thought possible",
     ]
     if len(names) > MOST_SHOWN:
         words.append(f"{len(names) - MOST_SHOWN} weaker levers are in the rows and files.")
     summary = {"scenario": result.attrs["title"], "measure": measure, "runs": runs, "seed": int(result.attrs["seed"])}
-    summary |= {key: float(result[key]) for key in ("base", "base_low", "base_high")} | {"moves": table}
+    summary |= {key: plain(result[key]) for key in ("base", "base_low", "base_high")} | {"moves": table}
     return Finding(result=result, rows=pd.DataFrame(table), summary=summary, words=tuple(words))
 
 
@@ -260,6 +270,6 @@ def rows(result: xr.Dataset) -> list[dict[str, Any]]:
         here = result.isel(move=place)
         row: dict[str, Any] = {key: str(here[key].values) for key in ("lever", "kind", "actor")}
         row |= {key: float(here[key]) for key in ("step", "old", "new")} | {"expected": bool(here.expected)}
-        row |= {key: None if np.isnan(here[key]) else float(here[key]) for key in ("effect", "low", "high")}
+        row |= {key: plain(here[key]) for key in ("effect", "low", "high")}
         table.append(row)
     return table

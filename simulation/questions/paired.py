@@ -16,7 +16,7 @@ from simulation.dynamics.simulate import History, simulate
 from simulation.dynamics.state import Array, World
 from simulation.runs.batches import batches
 from simulation.runs.ensemble import MOST_RUNS
-from simulation.runs.results import mean_interval, paired_difference
+from simulation.runs.results import FEWEST, mean_interval, paired_difference
 from simulation.runs.setup import check, open_scenario
 from simulation.scenario.errors import ScenarioError
 from simulation.scenario.measures import Measure, parse
@@ -181,22 +181,50 @@ def pseudo(values: Array) -> Array:
 def apart(one: Array, other: Array, counted: bool) -> tuple[float, float, float]:
     """Mean of ``one`` less that of ``other`` in the same runs, with its 95 % interval; nan where either never arises.
 
+    Where either arises in fewer than ``FEWEST`` runs, the interval has no end.
+
     Parameters
     ----------
     one, other : (runs,), nan where the question does not arise
     counted : each run gives 0 or 1 (or nan)
     """
     if counted and not (np.isnan(one).any() or np.isnan(other).any()):
-        steps = one - other
-        return paired_difference(float(steps.sum()), float((steps**2).sum()), len(steps))
+        return estimate(one - other, len(one), counted)
     steps = pseudo(one) - pseudo(other)
     if np.isnan(steps).any():
         return (np.nan, np.nan, np.nan)
-    return interval(steps)
+    return estimate(steps, bearing(one, other), counted=False)
 
 
-def interval(values: Array) -> tuple[float, float, float]:
-    """The mean of numbers and its 95 % interval, shape (runs,); computed about the first, so that equal ones agree."""
+def estimate(steps: Array, arises: int, counted: bool) -> tuple[float, float, float]:
+    """The mean of differences in the same runs and its 95 % interval.
+
+    Parameters
+    ----------
+    steps : (runs,)
+    arises : runs in which the question arises
+    counted : each is a difference of what is 0 or 1 in a run, or a mean of such differences
+    """
+    if counted:
+        return paired_difference(float(steps.sum()), float((steps**2).sum()), len(steps))
+    return interval(steps, arises)
+
+
+def bearing(*values: Array) -> int:
+    """The fewest runs in which the question arises, of any version; each (..., runs)."""
+    return min(int((~np.isnan(table)).sum(axis=-1).min()) for table in values)
+
+
+def interval(values: Array, arises: int | None = None) -> tuple[float, float, float]:
+    """The mean of numbers and its 95 % interval, shape (runs,); computed about the first, so that equal ones agree.
+
+    Parameters
+    ----------
+    arises : runs in which the question arises, where that is not all; fewer than ``FEWEST`` give an interval without
+        end
+    """
+    if arises is not None and arises < FEWEST:
+        return (float(values.mean()), -np.inf, np.inf)
     first = float(values[0])
     mean, low, high = mean_interval(float((values - first).sum()), float(((values - first) ** 2).sum()), len(values))
     return (first + mean, first + low, first + high)

@@ -12,8 +12,8 @@ from simulation.dynamics.state import Array
 from simulation.questions.finding import Finding, Table
 from simulation.runs.ensemble import read_runs
 from simulation.runs.provenance import provenance
-from simulation.runs.results import Z95
-from simulation.runs.results.wording import amount
+from simulation.runs.results import FEWEST, Z95
+from simulation.runs.results.wording import TOO_FEW, amount
 from simulation.runs.sampling import sampled
 from simulation.scenario.errors import ScenarioError
 from simulation.scenario.measures import headlines, parse, unit_of, words_of
@@ -52,7 +52,8 @@ def split_variance(
     a finding, whose dataset is over ``measure``: ``mean``, ``variance``, ``luck`` and ``ignorance`` (shares of the
     variance, summing to 1; the estimate of ignorance may fall a little below 0) with ``ignorance_low`` and
     ``ignorance_high``, the 95 % interval of its share, and ``spread``, the standard deviation of the expected value
-    over the inputs, in units of the measure. Nan where a measure never varies, or arises in fewer than two pairs.
+    over the inputs, in units of the measure. Nan where a measure never varies, or arises in fewer than two pairs;
+    fewer than eight give no interval.
 
     Raises
     ------
@@ -102,6 +103,8 @@ def split_variance(
 def shares(one: Array, other: Array, coin: bool = False) -> tuple[float, float, float, float, float]:
     """Mean, variance, and the share of ignorance with its 95 % interval, of pairs that share their inputs.
 
+    Fewer than ``FEWEST`` pairs give no interval: nan.
+
     Parameters
     ----------
     one, other : (runs,)   pairs in which either is nan are left out
@@ -125,7 +128,7 @@ def shares(one: Array, other: Array, coin: bool = False) -> tuple[float, float, 
         return (mean, 0.0, np.nan, np.nan, np.nan)
     share = ignorance / total
     influence = (common - ignorance - share * moves) / total
-    error = Z95 * float(influence.std(ddof=1)) / np.sqrt(count)
+    error = Z95 * float(influence.std(ddof=1)) / np.sqrt(count) if count >= FEWEST else np.nan
     return (mean, total, share, share - error, share + error)
 
 
@@ -150,14 +153,13 @@ def describe(result: xr.Dataset) -> Finding:
     for row in table:
         if row["ignorance"] is None:
             continue
-        share, low, high = (100 * min(max(row[key], 0), 1) for key in ("ignorance", "ignorance_low", "ignorance_high"))
-        digits = 0 if high - low > 1 else 1
+        share, span, digits = _share(row)
         cells.append(
             (
                 words_of(row["measure"]),
                 amount(row["mean"], row["unit"]),
                 f"{100 - share:.{digits}f} %",
-                f"{share:.{digits}f} % ({low:.{digits}f}–{high:.{digits}f})",
+                f"{share:.{digits}f} %{span}",
                 amount(row["spread"], row["unit"]),
             )
         )
@@ -169,6 +171,16 @@ def describe(result: xr.Dataset) -> Finding:
     )
     summary = {"scenario": result.attrs["title"], "runs": int(result.attrs["runs"]), "measures": table}
     return Finding(result=result, rows=pd.DataFrame(table), summary=summary, words=words)
+
+
+def _share(row: dict[str, Any]) -> tuple[float, str, int]:
+    """The share of ignorance in per cent, its interval in brackets if there is one within 0 and 1, and digits."""
+    share = 100 * min(max(row["ignorance"], 0), 1)
+    if row["ignorance_low"] is None:
+        return share, f" ({TOO_FEW})", 0
+    low, high = (100 * min(max(row[key], 0), 1) for key in ("ignorance_low", "ignorance_high"))
+    digits = 0 if high - low > 1 else 1
+    return share, "" if low == high else f" ({low:.{digits}f}–{high:.{digits}f})", digits
 
 
 def rows(result: xr.Dataset) -> list[dict[str, Any]]:

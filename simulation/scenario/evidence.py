@@ -22,6 +22,11 @@ KINDS = {
         "duration",
         "Ceasefires, {field} '{value}': half of the {dated} dated ones over by day {median_days:g}",
     ),
+    "truce_lives": (
+        "life table",
+        "How long {form} truces lived ({term}, mechanism {mechanism}): {truces} of the world's",
+    ),
+    "truce_terms": ("terms", "Terms of ceasefires, {kind}: half of {ceasefires} had {median_days:g} days or fewer"),
     "ceasefires": ("ceasefire", "{actor}: {side} ceasefire of {date}"),
     "deaths": ("deaths", "{deaths[best]} battle-related deaths in {date} ({deaths[low]} to {deaths[high]})"),
     "mechanisms": ("mechanism", "{theory}: {implication}"),

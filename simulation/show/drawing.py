@@ -29,6 +29,7 @@ PICTURES = {
     "calibrate": "simulation.show.plots.calibration:figures",
     "recover": "simulation.show.plots.calibration:recovery_figures",
     "negotiations": "simulation.show.plots.negotiations:figures",
+    "truces": "simulation.show.plots.truce_lives:figures",
     "ablate": "simulation.show.plots.ablation:figures",
     "benchmark": "simulation.show.plots.benchmark:figures",
     "agreement": "simulation.show.plots.agreement:figures",

@@ -1,5 +1,7 @@
 """Outcomes shared out: the axioms of the Shapley value, and stories in which everybody's part is known."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -62,7 +64,7 @@ def test_events_that_only_add_up_get_what_they_add(still):
 def test_events_that_overlap_share_what_they_do_together(still):
     # Each by itself lifts Red from 50 to 90; both together only to 100, the end of the scale. Half of 50 each.
     more = shift("one", "actors.Red.stance", 40) + shift("other", "actors.Red.stance", 40, day=4)
-    result = attribute(still(more), "stance.Red", {"one": ["events.one"], "other": ["events.other"]}, runs=3)
+    result = attribute(still(more), "stance.Red", {"one": ["events.one"], "other": ["events.other"]}, runs=8)
     np.testing.assert_allclose(result.share, [25, 25])
     np.testing.assert_allclose(result.low, [25, 25])
     np.testing.assert_allclose(result.alone, [40, 40])
@@ -74,6 +76,25 @@ def test_shares_of_a_chance_sum_to_the_difference_run_by_run(libya):
     assert float(result.share.sum()) == pytest.approx(float(result.full - result.without), abs=1e-12)
     assert (result.low <= result.share).all()
     assert result.attrs["exact"] == 1
+
+
+def test_shares_of_what_is_counted_are_not_certain_where_no_run_differs(still):
+    # Nobody accepts, 50 points short of the threshold at a temperature of 1: no run has a truce with the offers or
+    # without them.
+    never = still("", {"coefficients.answers.threshold": 100.0, "coefficients.answers.temperature": 1.0})
+    found = ask(never, "truce.holds_to_end", runs=50)
+    np.testing.assert_array_equal(found.result.share, [0, 0])
+    # as of any difference in 50 runs none of which differs (Agresti & Min 2005): 1.96 / 52 to either side
+    np.testing.assert_allclose(found.result.low, -0.03769, atol=1e-3)
+    np.testing.assert_allclose(found.result.high, 0.03769, atol=1e-3)
+    assert "(+0.0 to +0.0)" not in str(found)
+
+
+@pytest.mark.parametrize("measure", ["truce.starts", "truce.holds_to_end", "stance.Red"])
+@pytest.mark.parametrize("runs", [1, 2, 7, 30])
+def test_no_interval_without_width_is_printed(still, measure, runs):
+    words = str(ask(still(shift("up", "actors.Red.stance", 10)), measure, runs=runs))
+    assert not re.search(r"\(([+-][\d.]+) to \1\)", words), words
 
 
 def test_beyond_ten_groups_orders_are_followed_and_still_sum_to_the_difference(still):

@@ -40,6 +40,13 @@ def test_the_scenario_s_own_rule_keeps_its_options_and_the_others_its_pace(libya
     assert (under(own, "spatial").rule.name, under(own, "spatial").rule.speed) == ("spatial", 0.3)
 
 
+def test_one_run_under_each_rule_leaves_means_open(libya):
+    found = compare_rules(libya, runs=1, rules=FEW, measures=["stance.LNA", "stance.Turkey"])
+    assert set(found.result.verdict.values) == {"open"}
+    assert "nan" not in str(found)
+    assert "too few runs" in str(found)
+
+
 @pytest.mark.parametrize(
     ("numbers", "word"),
     [
@@ -61,6 +68,7 @@ def test_rules_agree_on_a_chance_if_all_intervals_lie_on_one_side_of_a_half(numb
         ([[40.0, 45.0], [39.0, 43.0], [41.0, 48.0]], "agree"),  # 39 … 48 spans 9
         ([[40.0, 49.0], [39.0, 48.0], [41.0, 50.0]], "open"),  # the values differ by 9, the intervals span 11
         ([[40.0, 51.0], [39.0, 50.0], [41.0, 52.0]], "disagree"),
+        ([[40.0, 51.0], [30.0, 45.0], [50.0, 57.0]], "open"),  # both may be 47
     ],
 )
 def test_rules_agree_on_a_stance_if_the_intervals_span_no_more_than_ten_points(numbers, word):

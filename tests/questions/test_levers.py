@@ -1,5 +1,8 @@
 """Levers moved one at a time, in a conflict whose answers are known."""
 
+import json
+import re
+
 import numpy as np
 import pytest
 
@@ -135,3 +138,13 @@ def test_steps_on_the_command_line_are_read():
     for wrong in ("stance", "stance=", "stance=nan", "stance=a,b"):
         with pytest.raises(ScenarioError, match="written KIND=A,B"):
             parse_steps([wrong])
+
+
+@pytest.mark.parametrize("measure", ["answer.first.Red", "truce.holds_to_end", "stance.Red"])
+def test_a_run_or_two_give_no_interval_without_width(still, measure):
+    for runs in (1, 2):
+        found = ask(still(), measure, runs=runs, steps={"stance": (-10, 10)})
+        assert not re.search(r"\(([+-]?[\d.]+) to \1( %)?\)", str(found)), str(found)
+        text = json.dumps(found.summary)
+        assert "NaN" not in text
+        assert "Infinity" not in text

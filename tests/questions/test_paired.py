@@ -81,10 +81,18 @@ def test_pseudo_values_average_over_the_runs_in_which_the_question_arises():
 
 
 def test_the_difference_of_means_over_different_runs_is_told_with_an_interval():
-    one, other = np.array([1.0, np.nan, 3.0, 5.0]), np.array([2.0, 2.0, np.nan, 2.0])
+    one, other = np.tile([1.0, np.nan, 3.0, 5.0], 3), np.tile([2.0, 2.0, np.nan, 2.0], 3)
     mean, low, high = apart(one, other, counted=False)
     assert mean == pytest.approx(1.0)  # 3 less 2
-    assert low < 1 < high
+    assert -1 < low < 1 < high < 3
+    few = apart(one[:8], other[:8], counted=False)  # it arises in six of these eight
+    assert few == (pytest.approx(1.0), -np.inf, np.inf)
+
+
+def test_what_arises_in_one_run_of_many_is_not_known_for_certain():
+    one, other = np.full(500, np.nan), np.full(500, 2.0)
+    one[3] = 7.0
+    assert apart(one, other, counted=False) == (pytest.approx(5.0), -np.inf, np.inf)
 
 
 def test_what_is_the_same_in_every_run_has_an_interval_without_width():

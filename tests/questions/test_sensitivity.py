@@ -276,3 +276,19 @@ def test_the_command_prints_a_ranking_and_leaves_its_files(monkeypatch, capsys, 
     summary = json.loads((tmp_path / "there" / "sensitivity.json").read_text())
     assert set(summary["measures"]) == {"truce.starts", "truce.holds_to_end"}
     assert LUCK in summary["measures"]["truce.starts"]["inputs"]
+
+
+@pytest.mark.parametrize(("method", "points"), [("sobol", 4), ("morris", 7), ("pawn", 7)])
+def test_few_points_give_no_interval(lonely, method, points):
+    """Two trajectories that agree were told as 1.50 ± 0.00."""
+    found = ask(lonely, ["stance.North"], method=method, inputs=["actors.*.stance"], points=points, runs=1)
+    assert np.isfinite(found.result["index"]).all()
+    assert np.isnan(found.result.low).all()
+    assert "too few for intervals" in str(found)
+    assert "±" not in "\n".join(line for line in str(found).splitlines() if " … " in line)
+
+
+def test_an_input_that_changes_no_row_is_told_without_an_interval(lonely):
+    found = ask(lonely, ["stance.North"], method="morris", inputs=["actors.*.stance"], points=8, runs=1)
+    [line] = [line for line in str(found).splitlines() if line.startswith("actors.South.stance")]
+    assert line.split()[1:] == ["0.00", "20", "…", "80"]

@@ -113,3 +113,18 @@ def test_runs_by_luck_alone_are_made_only_for_what_shows_them(still):
     assert "stance_luck" in drawn.result
     assert "stance_luck" not in only_numbers.result
     assert only_numbers.summary == drawn.summary
+
+
+def test_few_pairs_give_no_interval(still):
+    found = ask(still(changes=UNSURE), ["answer.first.Red"], runs=7)
+    assert np.isnan(found.result.ignorance_low).all()
+    assert "(too few runs)" in str(found)
+    more = ask(still(changes=UNSURE), ["answer.first.Red"], runs=8)
+    assert np.isfinite(more.result.ignorance_low).all()
+
+
+def test_a_share_surely_below_nought_is_told_without_an_interval():
+    from simulation.questions.variance import _share
+
+    assert _share({"ignorance": -0.2, "ignorance_low": -0.3, "ignorance_high": -0.1}) == (0, "", 1)
+    assert _share({"ignorance": 0.2, "ignorance_low": 0.1, "ignorance_high": 0.3}) == (20, " (10–30)", 0)

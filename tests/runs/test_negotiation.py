@@ -60,7 +60,7 @@ def test_a_negotiation_has_settled_from_the_step_on_in_which_nobody_moves_any_mo
 
 
 def test_the_compromise_settles_after_its_first_round(still):
-    summary = sim.summarise(sim.run_ensemble(still, runs=3))["outcome"]
+    summary = sim.summarise(sim.run_ensemble(still, runs=8))["outcome"]
     assert summary["settled"]["median_step"] == 1
     assert summary["settled"]["chance"] == 1.0
     assert summary["mean"]["value"] == summary["mean"]["low"] == pytest.approx(530 / 17, abs=1e-4)

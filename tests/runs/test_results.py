@@ -77,9 +77,14 @@ def test_no_runs_say_nothing():
 
 
 def test_a_mean_has_its_normal_interval():
-    # 1, 2, 3, 4: standard error sqrt(5/3) / 2 = 0.6454972, times 1.959964
-    assert mean_interval(10.0, 30.0, 4) == pytest.approx((2.5, 1.234849, 3.765151), abs=1e-6)
-    assert mean_interval(12.0, 36.0, 4) == (3.0, 3.0, 3.0)
+    # 1 to 4, each twice: squares about 2.5 sum to 10, standard error sqrt(10 / 7 / 8) = 0.4225771, times 1.959964
+    assert mean_interval(20.0, 60.0, 8) == pytest.approx((2.5, 1.671764, 3.328236), abs=1e-6)
+    assert mean_interval(24.0, 72.0, 8) == (3.0, 3.0, 3.0)
+
+
+def test_fewer_than_eight_runs_say_nothing_of_how_a_mean_varies():
+    assert mean_interval(21.0, 63.0, 7) == (3.0, -np.inf, np.inf)  # seven that agree
+    assert mean_interval(3.0, 5.0, 2) == (1.5, -np.inf, np.inf)
 
 
 def test_a_difference_in_the_same_runs_counts_the_runs_that_differ():

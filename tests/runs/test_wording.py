@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from simulation.runs.results.wording import amount, difference, number, percent, percent_in_brief, span
+from simulation.runs.results.wording import amount, difference, estimate, number, percent, percent_in_brief, span
 
 
 @pytest.mark.parametrize(
@@ -25,7 +25,14 @@ def test_an_amount_is_written_in_its_unit(value, unit, text):
 def test_a_difference_carries_its_sign_and_its_interval():
     assert difference(0.02, -0.005, 0.045, "chance") == "+2.0 (-0.5 to +4.5)"
     assert difference(-3.0, -4.0, -2.0, "days") == "-3.0 (-4.0 to -2.0)"
-    assert difference(1.0, -np.inf, np.inf, "days") == "+1.0 (– to –)"  # one run bounds nothing
+
+
+def test_no_interval_is_printed_that_claims_what_is_not_known():
+    assert difference(1.0, -np.inf, np.inf, "days") == "+1.0 (too few runs)"  # so few bound nothing
+    assert difference(0.4375, 0.4375, 0.4375, "chance") == "+43.8 (in every run)"  # no interval without width
+    assert difference(np.nan, np.nan, np.nan, "chance") == "–"
+    assert estimate(0.316, 0.29, 0.341, "chance") == "31.6 % (29.0 to 34.1 %)"
+    assert estimate(0.5, -np.inf, np.inf, "chance") == "50.0 % (too few runs)"
 
 
 def test_a_chance_is_written_with_its_interval_and_finer_near_the_ends():
@@ -39,4 +46,4 @@ def test_a_number_that_is_not_there_is_a_dash(nothing):
     value = {"chance": nothing, "low": nothing, "high": nothing}
     assert percent(value) == percent_in_brief(value) == number(nothing) == "–"
     assert percent(value, "not asked") == "not asked"
-    assert span(value) == "– to –"
+    assert span(value) == "too few runs"

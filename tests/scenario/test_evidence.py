@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from simulation.scenario.evidence import Evidence, EvidenceError, find_seeds, load_evidence
@@ -17,6 +18,7 @@ ROWS = {
     "offers.toml": 18,
     "stance_phases.toml": 9,
     "ceasefire_durations.toml": 17,
+    "truce_lives.toml": 14,
     "ceasefires.toml": 12,
     "deaths.toml": 4,
     "mechanisms.toml": 21,
@@ -146,6 +148,28 @@ def test_an_answer_that_nobody_recorded_has_no_grade(seeds):
 def test_written_ceasefires_last_longer(seeds):
     assert seeds["T-written"].data["median_days"] == 117
     assert seeds["T-not-written"].data["median_days"] == 7
+
+
+def test_the_worlds_life_table_loses_no_truce_between_its_intervals(seeds):
+    """Who is in force on the first day of an interval ends in it, is in force on the last, or is watched no longer."""
+    rows = [row.data for row in seeds.values() if row.kind == "life table"]
+    assert len(rows) == 8
+    assert sum(row["truces"] for row in rows) == 1061
+    for row in rows:
+        ended = np.sum([row[cause] for cause in ("lapsed", "broken", "other", "replaced")], axis=0)
+        left = np.array(row["at_risk"]) - ended
+        assert row["truces"] == row["at_risk"][0]
+        assert (left[:-1] >= row["at_risk"][1:]).all()
+        assert row["to_day"][:-1] == row["from_day"][1:]
+        width = np.subtract(row["to_day"], row["from_day"])
+        assert (np.array(row["truce_days"]) <= width * row["at_risk"]).all()
+
+
+def test_of_the_worlds_terms_half_are_two_weeks_or_less(seeds):
+    row = seeds["TT-all"].data
+    assert (row["ceasefires"], row["median_days"]) == (980, 14)
+    assert sum(row[key] for key in ("in_force", "lapsed", "broken", "other", "replaced", "end_unknown")) == 980
+    assert seeds["TT-all"].text == "Terms of ceasefires, all: half of 980 had 14 days or fewer."
 
 
 def test_the_deaths_of_2019_add_up(seeds):

@@ -11,7 +11,7 @@ from simulation.questions.attribute.describe import describe
 from simulation.questions.attribute.groups import check, groups_of, without
 from simulation.questions.attribute.shapley import ends, orders_of, sampled, shapley, visited
 from simulation.questions.finding import Finding
-from simulation.questions.paired import Version, interval, pseudo, read_versions
+from simulation.questions.paired import Version, bearing, estimate, pseudo, read_versions, reading
 from simulation.runs.provenance import provenance
 from simulation.scenario.arguments import of_kind
 from simulation.scenario.errors import ScenarioError
@@ -88,7 +88,9 @@ def attribute(
         for mask in masks.tolist()
     ]
     advance = None if progress is None else (lambda done: progress(done, runs * len(versions)))
-    values = pseudo(read_versions(versions, measure, runs, seed, uncertain=uncertain, progress=advance))
+    read = read_versions(versions, measure, runs, seed, uncertain=uncertain, progress=advance)
+    arises, values = bearing(read), pseudo(read)
+    counted = reading(measure, scenario).counted and arises == runs
     if np.isnan(values).any():
         missing = int(np.isnan(values[:, 0]).sum())
         raise ScenarioError(
@@ -98,13 +100,13 @@ def attribute(
     of = {mask: values[place] for place, mask in enumerate(masks.tolist())}
     if orders is None:
         shares = shapley(values[::-1])
-        table = np.array([interval(row) for row in shares])
+        table = np.array([estimate(row, arises, counted) for row in shares])
     else:
-        table = sampled(orders, of)
+        table = sampled(orders, of, lambda row: estimate(row, arises, counted))
     everything = 2**count - 1
     alone = [float((of[1 << place] - of[0]).mean()) for place in range(count)]
     last = [float((of[everything] - of[everything ^ (1 << place)]).mean()) for place in range(count)]
-    difference = interval(of[everything] - of[0])
+    difference = estimate(of[everything] - of[0], arises, counted)
     own = {"units": "units of the measure"}
     result = xr.Dataset(
         {

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from simulation.questions.finding import Finding, Table
+from simulation.questions.finding import Finding, Table, plain
 from simulation.runs.results.wording import amount, difference
 from simulation.scenario.measures import unit_of, words_of
 
@@ -53,5 +53,5 @@ def rows(result: xr.Dataset) -> list[dict[str, Any]]:
     for place in order:
         here = result.isel(group=int(place))
         row: dict[str, Any] = {"group": str(here.group.values), "elements": str(here.elements.values)}
-        table.append(row | {key: float(here[key]) for key in ("share", "low", "high", "alone", "last")})
+        table.append(row | {key: plain(here[key]) for key in ("share", "low", "high", "alone", "last")})
     return table

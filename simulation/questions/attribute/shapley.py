@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from math import factorial
 
 import numpy as np
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from simulation.dynamics.randomness import generator
 from simulation.dynamics.state import Array
-from simulation.runs.results import Z95
+from simulation.questions.paired import interval
 from simulation.scenario.errors import ScenarioError
 
 
@@ -55,13 +55,18 @@ def ends(count: int) -> NDArray[np.int64]:
     return np.concatenate([each, (2**count - 1) ^ each])
 
 
-def sampled(orders: NDArray[np.int64], of: Mapping[int, Array]) -> Array:
+def sampled(
+    orders: NDArray[np.int64],
+    of: Mapping[int, Array],
+    estimate: Callable[[Array], tuple[float, float, float]] = interval,
+) -> Array:
     """Shares with 95 % intervals from orders, shape (k, 3): luck and the choice of orders both widen them.
 
     Parameters
     ----------
     orders : (permutations, k)   of ``orders_of``: the two of a pair are not independent, the pairs are
     of : the worth of every combination that they visit, each of shape (runs,)
+    estimate : gives the mean over runs and its 95 % interval by luck
     """
     from scipy.stats import t as student
 
@@ -76,6 +81,5 @@ def sampled(orders: NDArray[np.int64], of: Mapping[int, Array]) -> Array:
             by_order[player, row] = added.mean()
     by_pair = by_order.reshape(-1, pairs, 2).mean(axis=-1)
     chosen = student.ppf(0.975, pairs - 1) * np.sqrt(by_pair.var(axis=1, ddof=1) / pairs)
-    lucky = Z95 * np.sqrt(by_run.var(axis=1, ddof=1) / runs)
-    share, error = by_run.mean(axis=1), np.hypot(chosen, lucky)
-    return np.stack([share, share - error, share + error], axis=1)
+    share, low, high = np.array([estimate(row) for row in by_run]).T
+    return np.stack([share, share - np.hypot(chosen, share - low), share + np.hypot(chosen, high - share)], axis=1)

@@ -10,7 +10,7 @@ import numpy as np
 from scipy.special import expit, logit
 
 from simulation.dynamics.randomness import generator
-from simulation.questions.finding import Finding, Table
+from simulation.questions.finding import Finding, Table, plain
 from simulation.questions.paired import Version, interval, read_versions, reading
 from simulation.questions.path.search import (
     NEAR,
@@ -26,6 +26,7 @@ from simulation.questions.path.search import (
 )
 from simulation.runs.provenance import provenance
 from simulation.runs.results import wilson
+from simulation.runs.results.wording import TOO_FEW
 from simulation.scenario.arguments import of_kind
 from simulation.scenario.errors import ScenarioError
 from simulation.scenario.measures import words_of
@@ -235,7 +236,7 @@ def _words(result: xr.Dataset) -> tuple[str | Table, ...]:
 
 def _fresh(here: xr.Dataset) -> str:
     value, low, high = (100 * float(here[key]) for key in ("fresh", "fresh_low", "fresh_high"))
-    return f"{value:.1f} % ({low:.1f}–{high:.1f})"
+    return f"{value:.1f} % ({low:.1f}–{high:.1f})" if np.isfinite(low) else f"{value:.1f} % ({TOO_FEW})"
 
 
 def rows(result: xr.Dataset) -> list[dict[str, Any]]:
@@ -244,6 +245,6 @@ def rows(result: xr.Dataset) -> list[dict[str, Any]]:
     for place in range(result.sizes["point"]):
         here = result.isel(point=place)
         row: dict[str, Any] = {"asked": bool(here.asked), "reached": bool(here.reached)}
-        row |= {key: float(here[key]) for key in ("target", "cost", "chance", "fresh", "fresh_low", "fresh_high")}
+        row |= {key: plain(here[key]) for key in ("target", "cost", "chance", "fresh", "fresh_low", "fresh_high")}
         table.append(row | {str(key): float(here.value.sel(lever=key)) for key in here.lever.values})
     return table

@@ -94,7 +94,8 @@ def ablate(
     """Score the model with each part switched off, with default coefficients and with the rest fitted anew.
 
     Every way is run with the same luck and told the earlier answers. ``cost`` is the mean score without the part less
-    that with it: above 0 the part earns its place.
+    that with it: above 0 the part earns its place. Intervals are over offers, and have no end where a period has fewer
+    than eight.
 
     Parameters
     ----------
@@ -105,7 +106,7 @@ def ablate(
     Returns
     -------
     a finding, whose dataset has dimensions without, fit (``as given``, ``fitted``), period (``before``, ``after``),
-    score, bound: ``mean_score`` and ``cost``; and ``chance`` by without, fit and answer.
+    score, bound: ``mean_score`` and ``cost``; ``chance`` by without, fit and answer; and ``offers`` by period.
     """
     import xarray as xr
 
@@ -114,6 +115,7 @@ def ablate(
     day = until_day(asked, until)
     before = np.array([item.day < day for item in asked])
     grade = np.array([item.grade for item in asked])
+    offers = np.array([item.offer for item in asked])
     fits = ["as given", "fitted"] if draws > 0 and before.any() and not before.all() else ["as given"]
     ways: dict[str, Scenario] = {WHOLE: scenario}
     for name, part in PARTS.items():
@@ -132,8 +134,8 @@ def ablate(
     for column, score in enumerate(SCORES.values()):
         points = score(chance, grade)
         for row, chosen in enumerate((before, ~before)):
-            mean[:, :, row, column] = bootstrap_mean(points[..., chosen])
-            cost[:, :, row, column] = bootstrap_mean((points - points[:1])[..., chosen])
+            mean[:, :, row, column] = bootstrap_mean(points[..., chosen], offers[chosen])
+            cost[:, :, row, column] = bootstrap_mean((points - points[:1])[..., chosen], offers[chosen])
     order = ("without", "fit", "period", "score", "bound")
     result = xr.Dataset(
         {
@@ -141,6 +143,7 @@ def ablate(
             "cost": (order, cost, {"long_name": "score without the part less that with it; above 0 the part earns"}),
             "chance": (("without", "fit", "answer"), chance, {"long_name": "chance of a yes"}),
             "grade": ("answer", grade),
+            "offers": ("period", np.array([np.unique(offers[chosen]).size for chosen in (before, ~before)])),
         },
         coords={
             "without": np.array(list(ways), dtype=object),

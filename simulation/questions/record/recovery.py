@@ -14,10 +14,10 @@ from simulation.questions.record.calibration import priors
 from simulation.questions.record.describe import describe_recovery
 from simulation.questions.record.hindcast import answers_on_record, hindcast
 from simulation.questions.record.posterior import moments, quantiles, sample_posterior
-from simulation.questions.record.scores import log_score
+from simulation.questions.record.scores import bootstrap_mean, log_score
 from simulation.runs.ensemble import read_runs
 from simulation.runs.provenance import provenance
-from simulation.runs.results import wilson
+from simulation.runs.results import FEWEST, wilson
 from simulation.scenario.schema import Scenario
 
 if TYPE_CHECKING:
@@ -102,11 +102,15 @@ def recover(
                 np.array([wilson(int(column.sum()), histories) for column in inside.T]),
                 {"long_name": "share of histories whose 90 % interval holds the truth"},
             ),
-            "covered_all": ("bound", np.array(wilson(int(inside.sum()), inside.size))),
+            "covered_all": (
+                "bound",
+                bootstrap_mean(inside.ravel().astype(float), np.repeat(np.arange(histories), len(believed))),
+                {"long_name": "the same over all coefficients; those of one history hang together"},
+            ),
             "found": (
                 "coefficient",
                 np.array([_correlation(a, b) for a, b in zip(truth.T, mean.T, strict=True)]),
-                {"long_name": "correlation of posterior means with the truth, over histories"},
+                {"long_name": "correlation of posterior means with the truth, over eight histories or more"},
             ),
             "correlation": (("coefficient", "other"), correlation),
             "effective": ("history", effective, {"units": "draws"}),
@@ -129,6 +133,6 @@ def recover(
 
 
 def _correlation(one: Array, other: Array) -> float:
-    if min(one.std(), other.std()) == 0:
+    if len(one) < FEWEST or min(one.std(), other.std()) == 0:
         return float("nan")
     return float(np.corrcoef(one, other)[0, 1])

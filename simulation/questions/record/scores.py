@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from simulation.dynamics.randomness import generator
 from simulation.dynamics.state import Array
+from simulation.runs.results import FEWEST
 
 SUREST = 0.02
 """A chance this close to 0 or 1 is scored as this far off: an answer called impossible would cost without end."""
@@ -44,25 +46,54 @@ def log_score(chance: Array, grade: Array) -> Array:
 SCORES: dict[str, Callable[[Array, Array], Array]] = {"brier": brier, "log": log_score}
 
 
-def bootstrap_mean(scores: Array, seed: int = 1) -> Array:
-    """The mean over answers and its 95 % interval, shape (..., 3): mean, low, high (percentile bootstrap).
+def bootstrap_mean(scores: Array, clusters: ArrayLike, seed: int = 1) -> Array:
+    """The mean over answers and its 95 % interval, shape (..., 3): mean, low, high, by a bootstrap of clusters.
 
-    Answers to one offer, and answers in a row, are not independent of each other; the interval is too narrow for that.
+    Answers to one offer hang together, so that offers are drawn anew, each with all of its answers. The percentiles are
+    those of Hesterberg's expanded interval, which few clusters need. Fewer than ``FEWEST`` clusters give an interval
+    without end.
 
     Parameters
     ----------
     scores : (..., answers)
+    clusters : (answers,) which answers hang together: the offer of each
+
+    References
+    ----------
+    Efron & Tibshirani (1993), An introduction to the bootstrap. Field & Welsh (2007), Journal of the Royal Statistical
+    Society B 69, 369-390: resampling whole clusters. Hesterberg (2015), The American Statistician 69, 371-386: expanded
+    percentiles.
     """
     if scores.shape[-1] == 0:
         return np.full((*scores.shape[:-1], 3), np.nan)
     mean = scores.mean(axis=-1)
-    if scores.shape[-1] == 1:
+    of = np.unique(np.asarray(clusters, dtype=str), return_inverse=True)[1]
+    count = np.bincount(of).astype(float)
+    groups = count.size
+    if groups < FEWEST:
         return np.stack([mean, np.full_like(mean, -np.inf), np.full_like(mean, np.inf)], axis=-1)
-    from scipy.stats import bootstrap
+    from scipy.stats import bootstrap, norm, t
 
-    rng = generator(seed, "bootstrap", "", 0)
-    found = bootstrap((scores,), np.mean, axis=-1, n_resamples=4000, batch=200, method="percentile", rng=rng)
+    total = scores @ (of[:, None] == np.arange(groups))
+    tail = float(norm.cdf(np.sqrt(groups / (groups - 1)) * t.ppf(0.025, groups - 1)))
+    found = bootstrap(
+        (total, np.broadcast_to(count, total.shape)),
+        lambda sums, sizes, axis: sums.sum(axis=axis) / sizes.sum(axis=axis),
+        paired=True,
+        vectorized=True,
+        axis=-1,
+        n_resamples=4000,
+        batch=200,
+        confidence_level=1 - 2 * tail,
+        method="percentile",
+        rng=generator(seed, "bootstrap", "", 0),
+    )
     return np.stack([mean, found.confidence_interval.low, found.confidence_interval.high], axis=-1)
+
+
+def too_few(offers: int) -> bool:
+    """Whether answers to so many offers are too few to tell a better forecast from a worse one."""
+    return offers < FEWEST
 
 
 def reliability(chance: Array, grade: Array, bins: int = 5) -> list[tuple[float, float, int]]:

@@ -69,8 +69,9 @@ def validate(
     -------
     a finding, whose dataset has dimensions forecast, answer, score, part, baseline, bound (value, low, high):
     ``chance`` with ``low`` and ``high`` (5 to 95 % of runs), ``mean_score``, ``lead`` (score of the baseline less that
-    of the forecast: above 0 the forecast is better), ``grade``, ``fortune``, and the course of the war by month, form
-    and answer.
+    of the forecast: above 0 the forecast is better), both with 95 % intervals over offers, which have no end where a
+    part has fewer than eight; ``count`` and ``offers``, how many answers and offers a part has; ``grade``,
+    ``fortune``, and the course of the war by month, form and answer.
 
     Raises
     ------
@@ -129,6 +130,7 @@ def _scored(forecasts: dict[str, Forecast], asked: Sequence[Asked], before: Flag
 
     grade = np.array([item.grade for item in asked])
     own = np.array([item.own for item in asked])
+    offers = np.array([item.offer for item in asked])
     chance, low, high = (np.stack(table) for table in zip(*forecasts.values(), strict=True))
     simple = [*BASELINES, NULL]
     against = [list(forecasts).index(label) for label in simple]
@@ -139,8 +141,8 @@ def _scored(forecasts: dict[str, Forecast], asked: Sequence[Asked], before: Flag
         points = score(chance, grade)
         ahead = points[against] - points[:, None]
         for row, chosen in enumerate(parts.values()):
-            mean[:, row, column] = bootstrap_mean(points[:, chosen])
-            lead[:, :, row, column] = bootstrap_mean(ahead[..., chosen])
+            mean[:, row, column] = bootstrap_mean(points[:, chosen], offers[chosen])
+            lead[:, :, row, column] = bootstrap_mean(ahead[..., chosen], offers[chosen])
     of_answer = {
         "grade": ("answer", grade, {"long_name": "what was answered: 0 refused … 1 accepted"}),
         "fortune": ("answer", np.array([item.fortune for item in asked])),
@@ -161,12 +163,13 @@ def _scored(forecasts: dict[str, Forecast], asked: Sequence[Asked], before: Flag
                 {"long_name": "score of the baseline less that of the forecast; above 0 the forecast is better"},
             ),
             "count": ("part", np.array([chosen.sum() for chosen in parts.values()])),
+            "offers": ("part", np.array([np.unique(offers[chosen]).size for chosen in parts.values()])),
         },
         coords={
             "forecast": np.array(list(forecasts), dtype=object),
             "baseline": np.array(simple, dtype=object),
             "answer": np.array([item.name for item in asked], dtype=object),
-            "offer": ("answer", np.array([item.offer for item in asked], dtype=object)),
+            "offer": ("answer", offers.astype(object)),
             "party": ("answer", np.array([item.party for item in asked], dtype=object)),
             "day": ("answer", np.array([item.day for item in asked], dtype="datetime64[ns]")),
             "label": ("answer", np.array([item.label for item in asked], dtype=object)),

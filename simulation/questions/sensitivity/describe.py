@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from simulation.questions.finding import Finding, Table, plain
 from simulation.questions.sensitivity.methods import MEANING
+from simulation.runs.results import FEWEST
 from simulation.scenario.measures import words_of
 
 if TYPE_CHECKING:
@@ -71,6 +72,8 @@ def _words(name: str, found: dict[str, Any], sobol: bool) -> list[str | Table]:
     ]
     if len(ranked) > SHOWN:
         said.append(f"… and {len(ranked) - SHOWN} inputs that do less.")
+    if luck["high"] is None:
+        said.append(f"Fewer than {FEWEST} base points or trajectories: too few for intervals.")
     share = found["luck_share"]
     luck_words = "" if share is None else f"Replications say that luck has {100 * share:.0f} % of the variance.\n"
     return [*said, luck_words] if luck_words else said
@@ -78,4 +81,11 @@ def _words(name: str, found: dict[str, Any], sobol: bool) -> list[str | Table]:
 
 def _cells(row: dict[str, Any], sobol: bool) -> list[str]:
     parts = [("index", "high")] + ([("first", "first_high")] if sobol else [])
-    return [f"{row[value]:.2f} ± {row[high] - row[value]:.2f}" for value, high in parts]
+    return [f"{row[value]:.2f}{_reach(row[value], row[high])}" for value, high in parts]
+
+
+def _reach(value: float, high: float | None) -> str:
+    """Half the interval; nothing where there is none, or where no row differed at all."""
+    if high is None or high == value:
+        return ""
+    return f" ± {high - value:.2f}" if high - value >= 0.005 else " ± <0.01"

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from simulation.dynamics.randomness import generator
 from simulation.dynamics.state import Array
 from simulation.parameters import nearest
-from simulation.runs.results import Z95
+from simulation.runs.results import FEWEST, Z95
 from simulation.scenario.errors import ScenarioError
 
 Method = Literal["sobol", "morris", "pawn"]
@@ -100,8 +100,17 @@ def analyse(method: Method, names: Sequence[str], design: Array, outcome: Array,
     -------
     arrays of shape (names,): ``index``, ``low`` and ``high``, the index that ranks and its 95 % interval; for Sobol'
     also ``first``, ``first_low`` and ``first_high``, the first order; for Morris ``slope`` and ``sigma``, the mean and
-    the standard deviation of the changes. All nan where the outcome does not vary, or is nan somewhere.
+    the standard deviation of the changes. All nan where the outcome does not vary, or is nan somewhere; the ends of
+    intervals where there are fewer than ``FEWEST`` base points, trajectories or points.
     """
+    found = _analysed(method, names, design, outcome, seed)
+    block = {"sobol": len(names) + 2, "morris": len(names) + 1}.get(method, 1)
+    if len(outcome) < FEWEST * block:
+        found |= {name: np.full(len(names), np.nan) for name in found if name.endswith(("low", "high"))}
+    return found
+
+
+def _analysed(method: Method, names: Sequence[str], design: Array, outcome: Array, seed: int) -> dict[str, Array]:
     from SALib.analyze import morris, pawn, sobol
 
     empty = [

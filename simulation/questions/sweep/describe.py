@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from simulation.questions.finding import Finding, Table
+from simulation.questions.finding import Finding, Table, plain
 from simulation.questions.sweep.store import Store
 from simulation.questions.sweep.summary import MOST_NUMBERS, summarise
 from simulation.runs.results.wording import listed, number, percent_in_brief, span
@@ -69,7 +69,7 @@ def _extremes(result: xr.Dataset, keys: list[str]) -> dict[str, Any]:
             return found | {"least": None, "most": None}
         here = result.sel(point=getattr(result.value, where)("point"))
         found[word] = {
-            **{name: round(float(here[name]), 4) for name in ("value", "low", "high")},
+            **{name: plain(here[name], 4) for name in ("value", "low", "high")},
             "at": {key: here[key].item() for key in keys},
         }
     return found
@@ -79,7 +79,7 @@ def _words(summary: dict[str, Any]) -> tuple[str | Table, ...]:
     cells, level = [], []
     for name, found in summary["measures"].items():
         least, most = found["least"], found["most"]
-        if least is None or least["high"] >= most["low"]:
+        if least is None or least["high"] is None or most["low"] is None or least["high"] >= most["low"]:
             level.append(name)
             continue
         numbers = [_number(extreme, found["chance"]) for extreme in (least, most)]

@@ -1,13 +1,14 @@
 """What came of many runs: names, units, intervals, summaries, saving and loading."""
 
 from simulation.runs.results.dataset import as_dataset, history_of, scenario_of
-from simulation.runs.results.intervals import Z95, mean_interval, paired_difference, wilson
+from simulation.runs.results.intervals import FEWEST, Z95, mean_interval, paired_difference, wilson
 from simulation.runs.results.saving import load, save
 from simulation.runs.results.summary import summarise, verdicts
 from simulation.runs.results.tally import QUANTILES, Tally, condense
 from simulation.runs.results.writing import write_bytes, write_text, written
 
 __all__ = [
+    "FEWEST",
     "QUANTILES",
     "Z95",
     "Tally",

@@ -8,6 +8,10 @@ Z95 = 1.959963984540054
 """Standard errors to either side in a 95 % interval: the 97.5th percentile of a normal distribution."""
 
 
+FEWEST = 8
+"""Runs, answers' offers or other units below which a mean gets no interval: so few tell too little of how they vary."""
+
+
 def wilson(successes: float, runs: int) -> tuple[float, float, float]:
     """A share and its 95 % Wilson score interval; nan where there are no runs.
 
@@ -24,9 +28,13 @@ def wilson(successes: float, runs: int) -> tuple[float, float, float]:
 
 
 def mean_interval(total: float, squares: float, runs: int) -> tuple[float, float, float]:
-    """A mean and its 95 % interval, by the normal approximation."""
-    if runs < 2:
+    """A mean and its 95 % interval, by the normal approximation; without end for fewer than ``FEWEST`` runs."""
+    if runs < FEWEST:
         return (total / runs if runs else np.nan, -np.inf, np.inf)
+    return _normal(total, squares, runs)
+
+
+def _normal(total: float, squares: float, runs: int) -> tuple[float, float, float]:
     mean = total / runs
     error = Z95 * np.sqrt(max(squares / runs - mean**2, 0.0) / (runs - 1))
     return (mean, mean - error, mean + error)
@@ -35,7 +43,8 @@ def mean_interval(total: float, squares: float, runs: int) -> tuple[float, float
 def paired_difference(total: float, squares: float, runs: int) -> tuple[float, float, float]:
     """The difference of two chances in the same runs and its 95 % interval.
 
-    Two pseudo-runs, half a one in each of the four cells, keep the interval honest where no run differs.
+    A run differs by -1, 0 or 1, or, where the difference is a mean of such, by something between. Two pseudo-runs, half
+    a one in each of the four cells, keep the interval honest where no run differs.
 
     References
     ----------
@@ -43,5 +52,5 @@ def paired_difference(total: float, squares: float, runs: int) -> tuple[float, f
     """
     if runs == 0:
         return (np.nan, np.nan, np.nan)
-    _, low, high = mean_interval(total, squares + 1.0, runs + 2)
+    _, low, high = _normal(total, squares + 1.0, runs + 2)
     return (total / runs, max(low, -1.0), min(high, 1.0))

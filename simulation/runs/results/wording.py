@@ -12,6 +12,10 @@ MISSING = "–"
 """What stands for a number that is not there."""
 
 
+TOO_FEW = "too few runs"
+"""What stands for an interval that so few runs do not give."""
+
+
 def missing(value: float | None) -> bool:
     """Whether a number is not there: None, nan, or the infinite end of an interval that nothing bounds."""
     return value is None or not math.isfinite(value)
@@ -37,13 +41,35 @@ def amount(value: float | None, unit: str, signed: bool = False) -> str:
 
 
 def difference(value: float | None, low: float | None, high: float | None, unit: str) -> str:
-    """A difference with its interval, such as ``+2.0 (-0.5 to +4.5)``; of chances and shares in points of a hundred."""
-    middle, bottom, top = (amount(each, unit, signed=True) for each in (value, low, high))
-    return f"{middle} ({bottom} to {top})"
+    """A difference with its interval, such as ``+2.0 (-0.5 to +4.5)``; of chances and shares in points of a hundred.
+
+    An interval without width is not printed, for it would claim that there is no doubt; what is known is that all runs
+    were alike.
+    """
+    return _with_interval(value, low, high, unit, signed=True)
+
+
+def estimate(value: float | None, low: float | None, high: float | None, unit: str) -> str:
+    """A value with its interval, such as ``31.6 % (29.0 to 34.1 %)``; see ``difference``."""
+    return _with_interval(value, low, high, unit, signed=False)
+
+
+def _with_interval(value: float | None, low: float | None, high: float | None, unit: str, signed: bool) -> str:
+    middle = amount(value, unit, signed)
+    if value is None or missing(value):
+        return middle
+    if low is None or high is None or missing(low) or missing(high):
+        return f"{middle} ({TOO_FEW})"
+    if high - low <= 1e-12 * max(abs(low), abs(high), 1.0):
+        return f"{middle} (in every run)"
+    bottom, top = (amount(each, unit, signed).removesuffix(" %") for each in (low, high))
+    return f"{middle} ({bottom} to {top}{' %' if middle.endswith('%') else ''})"
 
 
 def span(value: Mapping[str, float | None]) -> str:
-    """The interval under ``low`` and ``high``, such as ``0.13 to 0.17``."""
+    """The interval under ``low`` and ``high``, such as ``0.13 to 0.17``; that there are too few runs for one."""
+    if missing(value["low"]) or missing(value["high"]):
+        return TOO_FEW
     return f"{number(value['low'])} to {number(value['high'])}"
 
 
@@ -93,6 +119,11 @@ def life_span(truce: Mapping[str, Any]) -> str:
 
 def _days(value: float) -> str:
     return f"{value:g} {'day' if value == 1 else 'days'}"
+
+
+def counted(count: int, what: str) -> str:
+    """How many of something: ``1 offer``, ``12 offers``."""
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 
 def listed(names: Sequence[str], most: int = 8) -> str:

@@ -7,30 +7,33 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from simulation.questions.record.scores import too_few
 from simulation.runs.results import scenario_of
 from simulation.show.plots.fans import tidy
 from simulation.show.plots.page import head, small_print
 from simulation.show.plots.palette import GREY
+from simulation.show.plots.whiskers import whisker
 
 LOOKS = {"as given": ("o", "#4A3B7C"), "fitted": ("D", "#999933")}
 
 
 def plot_costs(result: xr.Dataset, ax: Axes, period: str = "after", score: str = "brier") -> Axes:
-    """By how much the score is worse without each part (right of the line), with 95 % intervals over answers."""
+    """By how much the score is worse without each part (right of the line), with 95 % intervals over offers."""
     cost = result.cost.sel(period=period, score=score).isel(without=slice(1, None))
     fits = [str(name) for name in result.fit.values]
     for shift, name in zip((0.13, -0.13), fits, strict=False):
         marker, colour = LOOKS[name]
         value, low, high = (cost.sel(fit=name, bound=bound).values for bound in ("value", "low", "high"))
         y = np.arange(len(value)) + (shift if len(fits) > 1 else 0)
-        ax.hlines(y, low, high, color=colour, linewidth=1.3)
+        ax.hlines(y, *whisker(value, low, high), color=colour, linewidth=1.3)
         ax.plot(value, y, marker, color=colour, markersize=4.5, label=f"coefficients {name}")
     ax.axvline(0, color=GREY, linewidth=0.8)
     ax.set_yticks(range(cost.sizes["without"]), [str(name) for name in cost.without.values], fontsize=7.5)
     ax.tick_params(axis="x", labelsize=7.5)
     ax.grid(axis="x", color="#EEEEEE", linewidth=0.6)
     ax.set_axisbelow(True)
-    ax.set_xlabel(f"{score.capitalize()} score without it less with it, {period} the split", fontsize=8)
+    doubt = "\ntoo few answers to tell" if too_few(int(result.offers.sel(period=period))) else ""
+    ax.set_xlabel(f"{score.capitalize()} score without it less with it, {period} the split{doubt}", fontsize=8)
     tidy(ax)
     return ax
 
@@ -52,7 +55,7 @@ def figure_ablation(result: xr.Dataset) -> Figure:
             ax.legend(fontsize=7, frameon=False, loc="lower right")
     head(figure, scenario_of(result), "What each part of the model is worth")
     small_print(
-        figure, result, "right of the line: forecasts are worse without the part; 95 % bootstrap intervals over answers"
+        figure, result, "right of the line: forecasts are worse without the part; 95 % bootstrap intervals over offers"
     )
     return figure
 

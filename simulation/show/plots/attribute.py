@@ -14,6 +14,7 @@ from simulation.show.plots.labels import fitted
 from simulation.show.plots.levers import scale_of
 from simulation.show.plots.page import head, small_print
 from simulation.show.plots.palette import GREY
+from simulation.show.plots.whiskers import whisker
 
 WIDTH, LEFT, RIGHT = 8.0, 2.4, 0.4
 TITLE, FOOT, ROW = 0.7, 0.62, 0.29
@@ -38,6 +39,7 @@ def plot_attribute(result: xr.Dataset, ax: Axes) -> Axes:
     here = start
     for row, place in enumerate(order, start=1):
         share, low, high = (times * float(result[key][place]) for key in ("share", "low", "high"))
+        low, high = map(float, whisker(share, low, high))
         colour = UP if share >= 0 else DOWN
         ax.plot([here, here], [row - 1.35, row + 0.35], color=GREY, linewidth=0.6, zorder=1)
         ax.barh(row, share, left=here, height=0.7, color=colour, linewidth=0, zorder=2)

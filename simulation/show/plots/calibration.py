@@ -134,7 +134,9 @@ def plot_recovered(recovery: xr.Dataset, ax: Axes, coefficient: str) -> Axes:
     for chosen, colour in ((inside, LEARNT), (~inside, "#CC6677")):
         ax.vlines(truth[chosen], low[chosen], high[chosen], color=colour, alpha=0.35, linewidth=0.9)
         ax.plot(truth[chosen], mean[chosen], "o", color=colour, markersize=2.5)
-    ax.set_title(f"{brief(coefficient)}: r = {float(here.found):+.2f}", fontsize=7.5, loc="left")
+    found = float(here.found)
+    with_truth = "" if np.isnan(found) else f": r = {found:+.2f}"
+    ax.set_title(f"{brief(coefficient)}{with_truth}", fontsize=7.5, loc="left")
     ax.tick_params(labelsize=6.5)
     tidy(ax)
     return ax
@@ -166,12 +168,12 @@ def figure_recovery(recovery: xr.Dataset) -> Figure:
             ax.set_xlabel("true", fontsize=7.5)
     head(figure, scenario_of(recovery), "Known coefficients, and what calibration found")
     share, low, above = (100 * float(number) for number in recovery.covered_all)
+    span = f"{low:.0f}–{above:.0f}" if np.isfinite(low) else "too few histories for an interval"
     small_print(
         figure,
         recovery,
         f"{recovery.attrs['histories']} simulated histories; posterior means and 90 % intervals, red where the truth "
-        f"is outside; over all coefficients {share:.0f} % inside ({low:.0f}–{above:.0f}); r: correlation of means and "
-        "truth",
+        f"is outside; over all coefficients {share:.0f} % inside ({span}); r: correlation of means and truth",
     )
     return figure
 

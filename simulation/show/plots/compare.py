@@ -15,6 +15,7 @@ from simulation.show.plots.fans import tidy
 from simulation.show.plots.labels import fitted, width
 from simulation.show.plots.page import head, small_print
 from simulation.show.plots.palette import GREY, MARKERS, OTHERS, ink
+from simulation.show.plots.whiskers import whisker
 
 WIDTH, LEFT, RIGHT = 8.0, 2.35, 0.25
 TITLE, FOOT, BETWEEN = 0.62, 0.62, 0.62
@@ -50,8 +51,9 @@ def plot_compare(result: xr.Dataset, ax: Axes, unit: str = "chance") -> Axes:
         colour = OTHERS[place % len(OTHERS)]
         y = np.arange(some.sizes["measure"]) + (place - (len(others) - 1) / 2) * 0.8 / len(others)
         here = some.sel(other=name)
-        ax.hlines(y, times * here.unpaired_low, times * here.unpaired_high, color=colour, linewidth=0.8, alpha=0.55)
-        ax.hlines(y, times * here.difference_low, times * here.difference_high, color=colour, linewidth=2.6)
+        for kind, thick, alpha in (("unpaired", 0.8, 0.55), ("difference", 2.6, 1.0)):
+            low, high = whisker(here.difference, here[f"{kind}_low"], here[f"{kind}_high"])
+            ax.hlines(y, times * low, times * high, color=colour, linewidth=thick, alpha=alpha)
         ax.plot(
             times * here.difference,
             y,

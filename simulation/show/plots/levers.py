@@ -18,6 +18,7 @@ from simulation.show.plots.fans import tidy
 from simulation.show.plots.labels import fitted
 from simulation.show.plots.page import head, small_print
 from simulation.show.plots.palette import GREY, looks, short
+from simulation.show.plots.whiskers import whisker
 
 WIDTH, LEFT, RIGHT = 8.4, 2.6, 0.3
 TITLE, FOOT, ROW = 0.66, 0.5, 0.2
@@ -84,6 +85,7 @@ def _bar(ax: Axes, here: Any, y: float, times: float, colour: str) -> None:
     effect, low, high = (times * float(here[key]) for key in ("effect", "low", "high"))
     if np.isnan(effect):
         return
+    low, high = map(float, whisker(effect, low, high))
     ax.barh(y, effect, height=0.72, color=colour, alpha=0.85 if bool(here.expected) else 0.4, linewidth=0, zorder=2)
     ax.hlines(y, low, high, color="#222222", linewidth=1.0, zorder=4)
     left = effect < 0 or (effect == 0 and float(here.step) < 0)

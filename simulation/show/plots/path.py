@@ -13,6 +13,7 @@ from simulation.show.plots.fans import tidy
 from simulation.show.plots.labels import fitted
 from simulation.show.plots.page import head, small_print
 from simulation.show.plots.palette import GREY, looks
+from simulation.show.plots.whiskers import whisker
 
 WIDTH, LEFT, RIGHT = 8.4, 0.75, 0.35
 TITLE, FOOT, FRONTIER, BETWEEN, ROW = 0.66, 0.72, 2.7, 0.75, 0.36
@@ -34,6 +35,7 @@ def plot_frontier(result: xr.Dataset, ax: Axes) -> Axes:
         result[key].values[order] * times
         for key, times in (("cost", 1), ("fresh", 100), ("fresh_low", 100), ("fresh_high", 100))
     )
+    low, high = whisker(fresh, low, high)
     goal = 100 * float(result.attrs["asked_for"])
     ax.axhline(goal, color=GREY, linewidth=0.8, linestyle=(0, (4, 3)), zorder=1)
     ax.plot(cost, fresh, color=COLOUR, linewidth=1.2, zorder=2)

@@ -19,6 +19,7 @@ from simulation.show.plots.fans import tidy
 from simulation.show.plots.labels import fitted
 from simulation.show.plots.page import head, small_print
 from simulation.show.plots.palette import FAINT, GREY
+from simulation.show.plots.whiskers import whisker
 
 COLOUR = "#4A3B7C"
 """No party's colour."""
@@ -145,12 +146,14 @@ def _line(here: xr.Dataset, ax: Axes, key: str, scale: float, colour: Any, label
         names = sorted(set(map(str, x)))
         places = np.array([names.index(str(value)) for value in x])
         value, low, high = (scale * here[name].values for name in ("value", "low", "high"))
+        low, high = whisker(value, low, high)
         ax.errorbar(places, value, [value - low, high - value], fmt="o", color=colour, capsize=3, label=label)
         ax.set_xticks(range(len(names)), names, fontsize=8)
         ax.set_xlim(-0.5, len(names) - 0.5)
         return
     order = np.argsort(x, kind="stable")
     value, low, high = (scale * here[name].values[order] for name in ("value", "low", "high"))
+    low, high = whisker(value, low, high)
     ax.fill_between(x[order], low, high, color=colour, alpha=0.18, linewidth=0)
     ax.plot(x[order], value, color=colour, linewidth=1.6, marker="o", markersize=3, label=label)
 

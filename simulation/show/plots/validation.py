@@ -8,12 +8,14 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from simulation.questions.record.describe import MODEL, PARTS
-from simulation.questions.record.scores import reliability
+from simulation.questions.record.scores import reliability, too_few
 from simulation.questions.record.validation import FITTED
 from simulation.runs.results import scenario_of
+from simulation.runs.results.wording import counted
 from simulation.show.plots.fans import tidy
 from simulation.show.plots.page import head, small_print
 from simulation.show.plots.palette import FAINT, GREY, looks, short
+from simulation.show.plots.whiskers import whisker
 
 TITLES = {"brier": "Brier", "log": "logarithmic"}
 OURS = "#4A3B7C"
@@ -65,19 +67,23 @@ def plot_forecasts(result: xr.Dataset, ax: Axes, party: str, forecast: str = MOD
 
 
 def plot_scores(result: xr.Dataset, ax: Axes, score: str = "brier", part: str = "after") -> Axes:
-    """Mean score of every forecast with its 95 % interval over answers, best on top; the line is the least possible."""
+    """Mean score of every forecast with its 95 % interval over offers, best on top; the line is the least possible."""
     scores = result.mean_score.sel(score=score, part=part)
     names = [str(name) for name in result.forecast.values]
     floor = float(scores.sel(forecast=names[-1], bound="value"))
     shown = sorted(names[:-1], key=lambda name: -float(scores.sel(forecast=name, bound="value")))
     for place, name in enumerate(shown):
         value, low, high = (float(number) for number in scores.sel(forecast=name))
+        low, high = map(float, whisker(value, low, high))
         colour = OURS if name.startswith("model") else GREY
         ax.plot([low, high], [place, place], color=colour, linewidth=1.5)
         ax.plot([value], [place], marker="o" if name.startswith("model") else "s", color=colour, markersize=5)
     ax.axvline(floor, color=FAINT, linewidth=1, linestyle="--")
     ax.set_yticks(range(len(shown)), shown, fontsize=7.5)
-    ax.set_xlabel(f"mean {TITLES[score]} score, {PARTS[part]} (n = {int(result['count'].sel(part=part))})", fontsize=8)
+    count, offers = (int(result[name].sel(part=part)) for name in ("count", "offers"))
+    doubt = "\ntoo few answers to tell" if too_few(offers) else ""
+    words = f"mean {TITLES[score]} score, {PARTS[part]} (n = {count}, {counted(offers, 'offer')}){doubt}"
+    ax.set_xlabel(words, fontsize=8)
     ax.tick_params(axis="x", labelsize=7.5)
     ax.grid(axis="x", color="#EEEEEE", linewidth=0.6)
     ax.set_axisbelow(True)
@@ -149,7 +155,7 @@ def figure_validation(result: xr.Dataset) -> Figure:
         figure,
         result,
         "marks: mean chance, told the earlier answers; bars: 5–95 % of runs; stars: the answer, graded; upright line: "
-        f"the split, {result.attrs['split']}; scores: 95 % bootstrap intervals over answers, broken line: least "
+        f"the split, {result.attrs['split']}; scores: 95 % bootstrap intervals over offers, broken line: least "
         "possible for graded answers; numbers: answers in a slice",
     )
     return figure

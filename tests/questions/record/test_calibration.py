@@ -113,6 +113,20 @@ def test_the_split_is_the_first_of_the_month_after_half_of_the_answers():
     assert until_day(asked, None) == "2020-03-01"  # the seventeenth of 34 was given on 8 February 2020
 
 
+def test_scores_say_how_many_answers_they_are_of():
+    found = ask(sim.load_scenario("libya-2020-01"), keys=["coefficients.answers.pull"], draws=60, rounds=1)
+    assert "before (8 answers to 4 offers, too few to tell) Brier" in str(found)
+    assert "after (4 answers to 2 offers, too few to tell) Brier" in str(found)
+
+
+def test_a_few_histories_do_not_say_how_often_the_truth_is_held():
+    """Coefficients of one history hang together: three histories are three, not eighty-four."""
+    found = ask_recover(sim.load_scenario("libya-2020-01"), 3, draws=50, rounds=1)
+    assert found.summary["covered"]["low"] is None
+    assert "(too few histories)" in str(found)
+    assert np.isnan(found.result.found).all()
+
+
 def test_too_early_a_date_leaves_nothing_to_learn_from():
     from datetime import date
 

@@ -116,12 +116,62 @@ def test_the_log_of_a_coin_is_ln_2_and_a_false_certainty_costs_no_more_than_two_
     np.testing.assert_allclose(log_score(np.array([0.0]), np.array([1.0])), [-np.log(0.02)])
 
 
+TEN = np.repeat([f"offer {number}" for number in range(10)], 2)
+"""The offers of twenty answers, two to each."""
+
+
 def test_the_bootstrap_holds_a_constant_still_and_brackets_a_mean():
-    np.testing.assert_allclose(bootstrap_mean(np.full(5, 0.2)), [0.2, 0.2, 0.2])
-    mean, low, high = bootstrap_mean(np.array([0.0, 0.0, 1.0, 1.0, 1.0, 0.0]))
+    np.testing.assert_allclose(bootstrap_mean(np.full(20, 0.2), TEN), [0.2, 0.2, 0.2])
+    mean, low, high = bootstrap_mean(np.tile([0.0, 1.0, 1.0, 0.0], 5), TEN)
     assert mean == 0.5
-    assert 0 <= low < 0.5 < high <= 1
-    assert np.isnan(bootstrap_mean(np.empty((2, 0)))).all()
+    np.testing.assert_allclose([low, high], 0.5)  # both answers of an offer always make one half
+    assert np.isnan(bootstrap_mean(np.empty((2, 0)), [])).all()
+
+
+def test_answers_to_one_offer_are_drawn_together():
+    """Twins tell no more than one of them: as ten answers, not as twenty."""
+    scores = np.arange(10) / 10.0
+    twins = bootstrap_mean(scores.repeat(2), TEN)
+    np.testing.assert_allclose(twins, bootstrap_mean(scores, np.arange(10)))
+    # the mean of ten draws has standard error sqrt(0.0825 / 10) = 0.0908, or with n - 1 0.0957; t with 9 df is 2.262
+    mean, low, high = twins
+    assert mean == pytest.approx(0.45)
+    np.testing.assert_allclose([mean - low, high - mean], 2.262 * 0.0957, rtol=0.06)
+    _, low, high = bootstrap_mean(scores.repeat(2), np.arange(20))
+    np.testing.assert_allclose([mean - low, high - mean], 2.093 * 0.0957 / np.sqrt(2) * np.sqrt(18 / 19), rtol=0.06)
+
+
+def test_an_offer_with_more_answers_counts_for_more():
+    scores, offers = np.array([1.0, 1.0, 1.0, *np.zeros(9)]), ["a", "a", "a", *"bcdefghij"]
+    mean, low, high = bootstrap_mean(scores, offers)
+    assert mean == 0.25
+    assert low == 0  # the offer with three answers is not drawn
+    assert high > 0.6  # it is drawn four times: 12 of 18 answers
+
+
+def test_fewer_than_eight_offers_give_no_interval_however_many_answers():
+    mean, low, high = bootstrap_mean(np.tile([0.1, 0.3], 14), np.repeat(np.arange(7), 4))
+    assert (mean, low, high) == (pytest.approx(0.2), -np.inf, np.inf)
+
+
+def test_two_answers_to_one_offer_are_too_few_for_a_verdict(tmp_path):
+    scenario = two_offers(tmp_path)
+    scenario = scenario.model_copy(update={"record": scenario.record[:2]})
+    found = ask_validate(scenario, runs=40, draws=0)
+    [sentence] = verdict(found.result)
+    assert sentence.startswith("Too few answers to tell: 2 answers to 1 offer (all answers)")
+    assert found.summary["verdict"] == [sentence]
+    assert not [word for word in ("beats", "loses", "ahead", "behind") if word in str(found)]
+    assert found.summary["scores"]["model"]["all"]["brier"]["low"] is None
+    assert (found.result.offers.sel(part="all"), found.result["count"].sel(part="all")) == (1, 2)
+
+
+def test_january_is_too_short_a_record_for_a_verdict():
+    found = ask_validate(sim.load_scenario("libya-2020-01"), runs=40, draws=0)
+    assert "Too few answers to tell: 4 answers to 2 offers (answers after the split)" in str(found)
+    parts = ask_ablate(sim.load_scenario("libya-2020-01"), runs=20, draws=0)
+    assert "Too few answers to tell which parts earn their place before 2020-02-01: they are to 4 offers" in str(parts)
+    assert {row["cost_low"] for row in parts.summary["parts"]} == {None}
 
 
 def test_reliability_sorts_answers_by_what_was_forecast():

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from simulation.questions.finding import Finding, Table
+import numpy as np
+
+from simulation.questions.finding import Finding, Table, plain
+from simulation.questions.record.scores import too_few
+from simulation.runs.results import FEWEST
+from simulation.runs.results.wording import counted
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -14,14 +19,14 @@ def describe_ablation(result: xr.Dataset) -> Finding:
     """How much worse the forecasts are without each part of the model."""
     import pandas as pd
 
-    rows = []
+    rows: list[tuple[Any, ...]] = []
     for name in result.without.values:
         for fit in result.fit.values:
             for period in result.period.values:
                 for score in result.score.values:
                     here = result.sel(without=name, fit=fit, period=period, score=score)
-                    value, low, high = (float(number) for number in here.cost)
-                    if value == value:
+                    value, low, high = (plain(number) for number in here.cost)
+                    if value is not None:
                         mean = float(here.mean_score.sel(bound="value"))
                         rows.append((name, fit, period, score, mean, value, low, high))
     columns = ["without", "coefficients", "period", "score", "mean", "cost", "cost_low", "cost_high"]
@@ -35,17 +40,37 @@ def describe_ablation(result: xr.Dataset) -> Finding:
     cells = []
     for name in result.without.values[1:]:
         costs = (result.cost.sel(without=name, fit=fit, period=period, score="brier").values for fit, period in periods)
-        cells.append((str(name), *("{:+.3f}\n{:+.2f} to {:+.2f}".format(*map(float, cost)) for cost in costs)))
+        cells.append((str(name), *(_cost(*map(float, cost)) for cost in costs)))
     attrs = result.attrs
     summary = {"scenario": attrs["title"], "runs": int(attrs["runs"]), "seed": int(attrs["seed"])}
-    summary |= {"split": attrs["split"], "parts": table.round(4).to_dict(orient="records")}
-    words = (
+    summary |= {
+        "split": attrs["split"],
+        "parts": [{key: _rounded(cell) for key, cell in row.items()} for row in table.to_dict(orient="records")],
+    }
+    words: list[str | Table] = [
         str(attrs["title"]),
         f"{summary['runs']:,} runs, seed {summary['seed']}; split {attrs['split']}; Brier score\n",
         Table(
             ("without", *(f"{fit},\n{period}" for fit, period in periods)),
             cells,
-            "how much worse without it (95 % over answers); above 0 it earns its place",
+            "how much worse without it (95 % over offers); above 0 it earns its place",
         ),
-    )
-    return Finding(result=result, rows=table, summary=summary, words=words)
+    ]
+    for period in dict.fromkeys(period for _, period in periods):
+        offers = int(result.offers.sel(period=period))
+        if too_few(offers):
+            words.append(
+                f"Too few answers to tell which parts earn their place {period} {attrs['split']}: they are to "
+                f"{counted(offers, 'offer')}, and at least {FEWEST} are needed."
+            )
+    return Finding(result=result, rows=table, summary=summary, words=tuple(words))
+
+
+def _cost(value: float, low: float, high: float) -> str:
+    """A cost over its interval, where there is one."""
+    return f"{value:+.3f}\n{low:+.2f} to {high:+.2f}" if np.isfinite(low) else f"{value:+.3f}"
+
+
+def _rounded(cell: Any) -> Any:
+    """A cell for the summary: numbers to four digits, None where there is none."""
+    return plain(cell, 4) if isinstance(cell, float) else cell

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from simulation.questions.finding import Finding, Table
-from simulation.questions.record.scores import brier, log_score
+import numpy as np
+
+from simulation.questions.finding import Finding, Table, plain
+from simulation.questions.record.scores import brier, log_score, too_few
+from simulation.runs.results.wording import MISSING, TOO_FEW, counted
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -37,7 +40,8 @@ def describe_calibration(posterior: xr.Dataset, also: tuple[Finding, ...] = ()) 
     ]
     for name, scores in summary["scores"].items():
         parts = "; ".join(
-            f"{part} Brier {found['brier']:.3f}, log {found['log']:.3f}" for part, found in scores.items()
+            f"{part} ({_how_many(found)}) Brier {found['brier']:.3f}, log {found['log']:.3f}"
+            for part, found in scores.items()
         )
         words.append(f"{name}: {parts}")
     rows = pd.DataFrame([{"coefficient": key} | row for key, row in summary["coefficients"].items()])
@@ -47,18 +51,30 @@ def describe_calibration(posterior: xr.Dataset, also: tuple[Finding, ...] = ()) 
     return Finding(result=posterior, rows=rows, summary=summary, words=tuple(words), also=also)
 
 
-def _coefficient(key: str, row: dict[str, float]) -> tuple[str, ...]:
+def _correlation(value: float | None) -> str:
+    """A correlation with its sign, where there is one."""
+    return MISSING if value is None else f"{value:+.2f}"
+
+
+def _how_many(found: dict[str, float]) -> str:
+    """How many answers a score is the mean of, and whether they are too few to tell."""
+    offers = int(found["offers"])
+    said = f"{counted(int(found['answers']), 'answer')} to {counted(offers, 'offer')}"
+    return f"{said}, too few to tell" if too_few(offers) else said
+
+
+def _coefficient(key: str, row: dict[str, Any]) -> tuple[str, ...]:
     cells = (
         key.removeprefix("coefficients."),
         f"{row['default']:.3g}",
         f"{row['mean']:.2g} ({row['low']:.2g}–{row['high']:.2g})",
         f"{100 * max(row['told_apart'], 0):.0f} %",
     )
-    return (*cells, f"{100 * row['covered']:.0f} %", f"{row['found']:+.2f}") if "covered" in row else cells
+    return (*cells, f"{100 * row['covered']:.0f} %", _correlation(row["found"])) if "covered" in row else cells
 
 
 def _calibration_summary(posterior: xr.Dataset, known: xr.Dataset | None) -> dict[str, Any]:
-    rows: dict[str, dict[str, float]] = {}
+    rows: dict[str, dict[str, Any]] = {}
     for key in map(str, posterior.coefficient.values):
         here = posterior.sel(coefficient=key)
         low, high = (float(number) for number in here.interval)
@@ -76,8 +92,9 @@ def _calibration_summary(posterior: xr.Dataset, known: xr.Dataset | None) -> dic
             there = known.sel(coefficient=key)
             covered = dict(zip(("covered", "covered_low", "covered_high"), map(float, there.covered), strict=True))
             row |= {**covered, "found": float(there.found)}
-        rows[key] = {name: round(number, 5) for name, number in row.items()}
+        rows[key] = {name: plain(number, 5) for name, number in row.items()}
     grade, used = posterior.grade.values, posterior.used.values.astype(bool)
+    offers = np.array([str(name).rpartition(".")[0] for name in posterior.answer.values])
     forecasts = {"prior": posterior.chance_prior.values, "posterior": posterior.chance_posterior.values}
     return {
         "scenario": posterior.attrs["title"],
@@ -94,6 +111,8 @@ def _calibration_summary(posterior: xr.Dataset, known: xr.Dataset | None) -> dic
         "scores": {
             name: {
                 part: {
+                    "answers": int(chosen.sum()),
+                    "offers": np.unique(offers[chosen]).size,
                     "brier": round(float(brier(chance[chosen], grade[chosen]).mean()), 4),
                     "log": round(float(log_score(chance[chosen], grade[chosen]).mean()), 4),
                 }
@@ -120,7 +139,7 @@ def resemblances(posterior: xr.Dataset, least: float = 0.2) -> list[tuple[str, s
 
 def describe_recovery(known: xr.Dataset) -> Finding:
     """Whether calibration finds coefficients that are known."""
-    value, low, high = (round(float(number), 4) for number in known.covered_all)
+    value, low, high = (plain(number, 4) for number in known.covered_all)
     histories = int(known.attrs["histories"])
     summary = {
         "histories": histories,
@@ -130,9 +149,9 @@ def describe_recovery(known: xr.Dataset) -> Finding:
     }
     covered = known.covered.to_dataset(dim="bound").rename({"value": "covered"})
     rows = covered.assign(found=known.found).to_dataframe().reset_index()
+    span = TOO_FEW.replace("runs", "histories") if low is None or high is None else f"{100 * low:.0f}–{100 * high:.0f}"
     words = (
         str(known.attrs["title"]),
-        f"{histories} simulated histories: {100 * value:.0f} % of the 90 % intervals hold the truth "
-        f"({100 * low:.0f}–{100 * high:.0f}).",
+        f"{histories} simulated histories: {100 * (value or 0):.0f} % of the 90 % intervals hold the truth ({span}).",
     )
     return Finding(result=known, rows=rows, summary=summary, words=words)

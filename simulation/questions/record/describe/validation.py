@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from simulation.questions.finding import Finding, Table, plain
+from simulation.questions.record.scores import too_few
+from simulation.runs.results import FEWEST
+from simulation.runs.results.wording import counted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,6 +30,9 @@ def verdict(result: xr.Dataset, scores: Sequence[str] = ("brier",)) -> list[str]
     words = []
     for score in scores:
         unit = {"brier": "Brier", "log": "logarithmic"}[score]
+        if too_few(int(result.offers.sel(part=part))):
+            words.append(_undecided(result, part, score, unit))
+            continue
         ours = float(result.mean_score.sel(forecast=MODEL, part=part, score=score, bound="value"))
         for baseline in result.baseline.values:
             ahead, low, high = (
@@ -42,11 +48,30 @@ def verdict(result: xr.Dataset, scores: Sequence[str] = ("brier",)) -> list[str]
     return words
 
 
+def _undecided(result: xr.Dataset, part: str, score: str, unit: str) -> str:
+    """That there are too few answers to tell, and what the scores are all the same."""
+    answers, offers = (int(result[name].sel(part=part)) for name in ("count", "offers"))
+    scores = result.mean_score.sel(part=part, score=score, bound="value")
+    ours = float(scores.sel(forecast=MODEL))
+    theirs = {str(name): float(scores.sel(forecast=name)) for name in result.baseline.values}
+    best, worst = (how(theirs, key=theirs.__getitem__) for how in (min, max))
+    behind = sum(value < ours for value in theirs.values())
+    return (
+        f"Too few answers to tell: {counted(answers, 'answer')} to {counted(offers, 'offer')} "
+        f"({PARTS[part]}), and at least {FEWEST} offers are needed. The model's mean {unit} score is {ours:.3f}; "
+        f"those of the {len(theirs)} baselines go from {theirs[best]:.3f} ('{best}') to {theirs[worst]:.3f} "
+        f"('{worst}'), and {behind} of them score better."
+    )
+
+
 def describe_validation(result: xr.Dataset) -> Finding:
     """Forecasts of every answer, and the scores of all of them."""
     summary = _validation_summary(result)
     parts = [part for part in ("before", "after") if summary["answers"][part]]
-    counts = ", ".join(f"{summary['answers'][part]} {part}" for part in parts)
+    counts = ", ".join(
+        f"{counted(summary['answers'][part], 'answer')} to {counted(summary['offers'][part], 'offer')} {part}"
+        for part in parts
+    )
     scores = []
     for name, found in summary["scores"].items():
         cells = [_score(found[part][score], part == parts[-1]) for part in parts for score in ("brier", "log")]
@@ -63,7 +88,7 @@ def describe_validation(result: xr.Dataset) -> Finding:
         Table(
             ("forecast", *(f"{score}\n{part}" for part in parts for score in ("Brier", "log"))),
             scores,
-            f"mean score, less is better (95 % over answers): {counts} {summary['split']}",
+            f"mean score, less is better (95 % over offers): {counts} {summary['split']}",
         ),
         *summary["verdict"],
     ]
@@ -119,6 +144,7 @@ def _validation_summary(result: xr.Dataset) -> dict[str, Any]:
         "seed": int(result.attrs["seed"]),
         "split": result.attrs["split"],
         "answers": {str(part): int(result["count"].sel(part=part)) for part in result.part.values},
+        "offers": {str(part): int(result.offers.sel(part=part)) for part in result.part.values},
         "verdict": verdict(result),
         "scores": {
             str(name): {
