@@ -28,7 +28,7 @@ def provenance(
     _LATEST.append(scenario)
     versions = {name: importlib.metadata.version(name) for name in ("numpy", "pydantic", "xarray")}
     return {
-        "title": scenario.title,
+        "title": scenario.heading,
         "question": scenario.question,
         "scenario": text,
         "scenario_sha256": fingerprint(scenario),
@@ -37,6 +37,7 @@ def provenance(
         "uncertain": int(uncertain),
         "varied": ", ".join(varied),
         "rule": scenario.rule.name,
+        **({} if scenario.told is None else {"as_of": scenario.told.isoformat()}),
         "software": f"ceasefire-simulation {VERSION}, "
         + ", ".join(f"{name} {version}" for name, version in versions.items())
         + f", Python {sys.version.split()[0]}",

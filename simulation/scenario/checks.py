@@ -12,6 +12,7 @@ from simulation.dynamics.variables import VARIABLES, settable
 from simulation.parameters import nearest
 from simulation.scenario.errors import ScenarioError
 from simulation.scenario.keys import MOST_OCCASIONS, occasions, offer_ids, target_of
+from simulation.scenario.knowledge import is_known
 from simulation.scenario.measure_kinds import TOP, Unit
 from simulation.scenario.measures import parse
 
@@ -32,6 +33,7 @@ def faults(scenario: Scenario) -> Iterator[str]:
             f"a scenario has to lie between {FIRST_DAY} and {LAST_DAY}."
         )
         return  # no date can be worked out
+    yield from _told(scenario)
     yield from _control(scenario)
     yield from _issues(scenario)
     yield from _ties(scenario)
@@ -69,6 +71,21 @@ def _once(names: Iterable[str], place: str) -> Iterator[str]:
     for name, times in Counter(names).items():
         if times > 1:
             yield f"{place}: '{name}' is named {'twice' if times == 2 else f'{times} times'}."
+
+
+def _told(scenario: Scenario) -> Iterator[str]:
+    """Nothing happens after what is known but offers, which are questions, and what was announced."""
+    told, end = scenario.told, scenario.date_of(scenario.steps)
+    if told is None:
+        return
+    if not scenario.start <= told <= end:
+        yield f"told: {told} is outside the scenario, {scenario.start} to {end}."
+    for event in scenario.events:
+        if (event.set or event.add) and not is_known(event, told):
+            yield (
+                f"events[{event.name or event.on}].on: {event.on} is after told = {told}, so it is not known; leave "
+                "told out and load the scenario as of that day (--as-of), or say when this was announced."
+            )
 
 
 def _control(scenario: Scenario) -> Iterator[str]:

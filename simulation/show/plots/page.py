@@ -78,7 +78,7 @@ def head(figure: Figure, scenario: Scenario, title: str) -> None:
     room = (wide - 0.3) * 72
     for text, size, down, bold, colour in (
         (title, 12.0, 0.27, True, "#111111"),
-        (scenario.title, 9.0, 0.47, False, GREY),
+        (scenario.heading, 9.0, 0.47, False, GREY),
     ):
         figure.text(
             0.15 / wide,

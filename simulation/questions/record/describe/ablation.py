@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simulation.questions.finding import Finding, Table
+from simulation.questions.record.describe.known import known_then
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -39,9 +40,10 @@ def describe_ablation(result: xr.Dataset) -> Finding:
     attrs = result.attrs
     summary = {"scenario": attrs["title"], "runs": int(attrs["runs"]), "seed": int(attrs["seed"])}
     summary |= {"split": attrs["split"], "parts": table.round(4).to_dict(orient="records")}
-    words = (
+    words: tuple[str | Table, ...] = (
         str(attrs["title"]),
         f"{summary['runs']:,} runs, seed {summary['seed']}; split {attrs['split']}; Brier score\n",
+        *known_then(attrs),
         Table(
             ("without", *(f"{fit},\n{period}" for fit, period in periods)),
             cells,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from simulation.questions.finding import Finding, Table
+from simulation.questions.record.describe.known import known_then
 from simulation.questions.record.scores import brier, log_score
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ def describe_calibration(posterior: xr.Dataset, also: tuple[Finding, ...] = ()) 
         str(summary["scenario"]),
         f"{summary['answers']} answers before {summary['until']}; {summary['draws']:,} draws, "
         f"{summary['effective']:,.0f} effective\n",
+        *known_then(posterior.attrs),
         table,
     ]
     words += [

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from simulation.questions.finding import Finding, Table, plain
+from simulation.questions.record.describe.known import known_then
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -54,6 +55,7 @@ def describe_validation(result: xr.Dataset) -> Finding:
     words: list[str | Table] = [
         str(summary["scenario"]),
         f"{summary['runs']:,} runs, seed {summary['seed']}; split {summary['split']}; coded with hindsight\n",
+        *known_then(result.attrs),
         Table(
             ("offer", "party", "forecast", "fitted", "answer"),
             [_answer(result, place) for place in range(result.sizes["answer"])],
