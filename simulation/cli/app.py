@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from simulation.cli.options import AsOf
+from simulation.cli.options import AsOf, load_known
 
 
 def open_page(
@@ -29,6 +29,8 @@ def open_page(
     from simulation.scenario import ScenarioError
     from simulation.show.dashboard.server import serve
 
-    if as_of is not None and scenario is None:
-        raise ScenarioError("--as-of: name the scenario that is to be known as of that day.")
+    if as_of is not None:
+        if scenario is None:
+            raise ScenarioError("--as-of: name the scenario that is to be known as of that day.")
+        load_known(scenario, {}, as_of)
     serve(scenario, port, browser=browser, say=typer.echo, as_of=None if as_of is None else as_of.date())

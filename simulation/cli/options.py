@@ -95,11 +95,14 @@ def load_known(path: str, changes: dict[str, Any], as_of: datetime | None) -> tu
     ScenarioError
         for a scenario, a change or a day that will not do
     """
-    from simulation.scenario import load_scenario
+    from simulation.scenario import ScenarioError, load_scenario
     from simulation.scenario.knowledge import left_out
 
     scenario = load_scenario(path, changes)
     if as_of is None:
         return scenario, ""
-    known = load_scenario(path, changes, as_of=as_of.date())
+    try:
+        known = load_scenario(path, changes, as_of=as_of.date())
+    except ScenarioError as error:
+        raise ScenarioError(str(error).replace("`as_of`", "--as-of")) from None
     return known, left_out(scenario, known)

@@ -112,7 +112,8 @@ def runs_of(digest: xr.Dataset) -> str:
     """Runs, seed and rule in words."""
     runs, drawn = int(digest.attrs["runs"]), bool(digest.attrs.get("uncertain", 0))
     text = f"{runs:,} {'run' if runs == 1 else 'runs'}, seed {digest.attrs['seed']}, rule {digest.attrs['rule']}"
-    return text + (", inputs drawn from their ranges" if drawn else "")
+    text += ", inputs drawn from their ranges" if drawn else ""
+    return text + (f", answers before {digest.attrs['as_of']} as they were" if "as_of" in digest.attrs else "")
 
 
 def span(scenario: Scenario) -> str:
