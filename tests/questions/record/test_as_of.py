@@ -112,6 +112,7 @@ def test_it_is_scored_on_the_answers_that_came_after(war):
     assert found.summary["answers"] == {"before": 1, "after": 2, "after, others' offers": 2, "all": 3}
     assert found.summary["split"] == "2021-01-10"
     np.testing.assert_array_equal(found.result.grade, [0.25, 1, 0])
+    assert found.result.chance.sel(forecast="last answer again").values.tolist() == [0.5, 0.25, 0.25]
     assert "as of 10 January 2021" in str(found)
     assert "no other event, answer or fortune from then on is known" in str(found)
     assert "as of" not in str(sim.validate(war, date(2021, 1, 10), runs=32, draws=0))
