@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 import inspect
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from simulation.cli.options import Changes, Force, Out, Quiet, RuleName, ScenarioFile, Seed, Uncertain, scenario_from
+from simulation.cli.options import (
+    AsOf,
+    Changes,
+    Force,
+    Out,
+    Quiet,
+    RuleName,
+    ScenarioFile,
+    Seed,
+    Uncertain,
+    scenario_from,
+)
 
 
 def animate(
@@ -15,6 +26,7 @@ def animate(
     run: Annotated[int, typer.Option(help="which run of the ensemble; the first is 0", min=0)] = 0,
     seed: Seed = 1,
     changes: Changes = None,
+    as_of: AsOf = None,
     rule: RuleName = None,
     uncertain: Uncertain = False,
     fps: Annotated[float, typer.Option(help="steps a second; one that brings an offer lasts longer")] = 4.0,
@@ -33,8 +45,16 @@ def animate(
     from simulation.cli.terminal import progress
     from simulation.show import animation
 
-    chosen = scenario_from(scenario, changes, rule)
-    given = {"run": run, "seed": seed, "changes": changes, "rule": rule, "uncertain": uncertain, "fps": fps, "dpi": dpi}
+    chosen = scenario_from(scenario, changes, rule, as_of)
+    given: dict[str, Any] = {
+        "run": run,
+        "seed": seed,
+        "changes": changes,
+        "as_of": as_of,
+        "rule": rule,
+        "uncertain": uncertain,
+    }
+    given |= {"fps": fps, "dpi": dpi}
     defaults = {name: parameter.default for name, parameter in inspect.signature(animate).parameters.items()}
     settings = settings_of(given, defaults)
     folder = settle(out, "animate", scenario, settings, as_json=False, force=force)

@@ -6,7 +6,8 @@ import inspect
 import re
 import sys
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
@@ -27,6 +28,7 @@ SHARED: dict[str, tuple[Any, Any]] = {
     "runs": (options.Runs, 1000),
     "seed": (options.Seed, 1),
     "changes": (options.Changes, None),
+    "as_of": (options.AsOf, None),
     "rule": (options.RuleName, None),
     "uncertain": (options.Uncertain, False),
     "out": (options.Out, None),
@@ -37,7 +39,7 @@ SHARED: dict[str, tuple[Any, Any]] = {
 }
 """The options that questions share: kind and default. Every question takes those of ``ALWAYS``."""
 
-ALWAYS = ("seed", "changes", "out", "format", "force", "as_json", "quiet")
+ALWAYS = ("seed", "changes", "as_of", "out", "format", "force", "as_json", "quiet")
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,9 @@ class Asked:
     changes: dict[str, Any]
     """What ``--set`` and ``--rule`` change in it."""
 
+    as_of: datetime | None
+    """The day by which it is known; None where all of it is."""
+
     runs: int
     seed: int
     uncertain: bool
@@ -60,12 +65,27 @@ class Asked:
     force: bool
     """Whether what the folder holds may be replaced."""
 
+    notes: list[str] = field(default_factory=list)
+    """What the reader is told of the scenarios, before what was found."""
+
     @cached_property
     def scenario(self) -> Scenario:
-        """The scenario with its changes."""
+        """The scenario with its changes, as of the day."""
+        return self.load(self.path)
+
+    @cached_property
+    def whole(self) -> Scenario:
+        """The scenario with its changes, and with all that came later: what forecasts from the day are scored on."""
         from simulation.scenario import load_scenario
 
         return load_scenario(self.path, self.changes)
+
+    def load(self, path: str) -> Scenario:
+        """A scenario with the changes, as of the day."""
+        found, note = options.load_known(path, self.changes, self.as_of)
+        if note and note not in self.notes:
+            self.notes.append(note)
+        return found
 
 
 Answer = Callable[..., "Finding"]
@@ -155,6 +175,7 @@ def _ask(
         asked = Asked(
             path=path,
             changes=changes,
+            as_of=given["as_of"],
             runs=given.get("runs", 0),
             seed=given["seed"],
             uncertain=given.get("uncertain", False),
@@ -167,6 +188,11 @@ def _ask(
             finding = answer(asked, **own)
             for part in (finding, *finding.also):
                 part.result.attrs["command"] = command_line()
+            if asked.notes:
+                head, *rest = finding.words
+                finding = replace(finding, words=(head, *asked.notes, *rest))
+            if asked.as_of is not None:
+                finding.summary["as_of"] = f"{asked.as_of:%Y-%m-%d}"
             if folder is not None:
                 with folder.replaced() as (aside, files):
                     files += output.write(finding, aside, given["format"], bar)

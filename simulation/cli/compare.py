@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -40,14 +41,14 @@ def compare(
     """
     from simulation.questions.compare import compare
 
-    versions = gathered(scenarios, variant or (), rule or (), asked.changes)
+    versions = gathered(scenarios, variant or (), rule or (), asked.load)
     bar = asked.bar.of(asked.runs * len(versions))
     return compare(versions, measure or None, asked.runs, asked.seed, uncertain=asked.uncertain, progress=bar)
 
 
-def gathered(paths: list[str], variants: Any, rules: Any, changes: dict[str, Any]) -> dict[str, Scenario]:
+def gathered(paths: list[str], variants: Any, rules: Any, load: Callable[[str], Scenario]) -> dict[str, Scenario]:
     """All that is to be compared, by name: the files first, then the variants, then the rules."""
-    from simulation.scenario import ScenarioError, load_scenario
+    from simulation.scenario import ScenarioError
 
     found: dict[str, Scenario] = {}
 
@@ -58,7 +59,7 @@ def gathered(paths: list[str], variants: Any, rules: Any, changes: dict[str, Any
 
     for path in paths:
         stem = Path(path).stem
-        add(stem if stem not in found else path, load_scenario(path, changes))
+        add(stem if stem not in found else path, load(path))
     first = next(iter(found.values()))
     for text in variants:
         name, own = parse_variant(text)

@@ -20,6 +20,15 @@ Changes = Annotated[
         "--set", help="change a key, such as ties.Turkey.GNA.support=0.9; may be repeated", metavar="KEY=VALUE"
     ),
 ]
+AsOf = Annotated[
+    datetime | None,
+    typer.Option(
+        "--as-of",
+        formats=["%Y-%m-%d"],
+        help="know the conflict as of that day: later events are not known, earlier answers on record are told",
+        metavar="DATE",
+    ),
+]
 RuleName = Annotated[str | None, typer.Option("--rule", help="the stance rule, with its default options")]
 Uncertain = Annotated[
     bool, typer.Option("--uncertain", help="draw every number that has low and high anew in each run")
@@ -71,8 +80,29 @@ def parse_changes(changes: list[str] | None, rule: str | None = None) -> dict[st
     return found
 
 
-def scenario_from(path: str, changes: list[str] | None, rule: str | None = None) -> Scenario:
-    """The scenario that a command names, with the changes of its command line."""
-    from simulation.scenario import load_scenario
+def scenario_from(
+    path: str, changes: list[str] | None, rule: str | None = None, as_of: datetime | None = None
+) -> Scenario:
+    """The scenario that a command names, with the changes of its command line, as of its day."""
+    return load_known(path, parse_changes(changes, rule), as_of)[0]
 
-    return load_scenario(path, parse_changes(changes, rule))
+
+def load_known(path: str, changes: dict[str, Any], as_of: datetime | None) -> tuple[Scenario, str]:
+    """A scenario as of a day, and what is not known by then and what is told, in words; none where all is known.
+
+    Raises
+    ------
+    ScenarioError
+        for a scenario, a change or a day that will not do
+    """
+    from simulation.scenario import ScenarioError, load_scenario
+    from simulation.scenario.knowledge import left_out
+
+    scenario = load_scenario(path, changes)
+    if as_of is None:
+        return scenario, ""
+    try:
+        known = load_scenario(path, changes, as_of=as_of.date())
+    except ScenarioError as error:
+        raise ScenarioError(str(error).replace("`as_of`", "--as-of")) from None
+    return known, left_out(scenario, known)

@@ -32,8 +32,9 @@ def validate(
     from simulation.questions.record.validation import validate
 
     return validate(
-        asked.scenario,
+        asked.whole,
         until.date() if until else None,
+        as_of=asked.as_of,
         runs=asked.runs,
         draws=draws,
         rounds=rounds,
@@ -59,9 +60,11 @@ def calibrate(
     from simulation.questions.record import calibration, recovery
     from simulation.questions.record.describe import describe_calibration
 
-    scenario, keys, day = asked.scenario, key or None, until.date() if until else None
+    scenario, keys, day = asked.whole, key or None, until.date() if until else None
     bar = asked.bar.of(draws * rounds, "draws")
-    found = calibration.calibrate(scenario, day, keys, draws=draws, rounds=rounds, seed=asked.seed, progress=bar)
+    found = calibration.calibrate(
+        scenario, day, keys, as_of=asked.as_of, draws=draws, rounds=rounds, seed=asked.seed, progress=bar
+    )
     if not recover:
         return found
     bar = asked.bar.of(recover, "histories")
@@ -76,8 +79,9 @@ def ablate(asked: Asked, until: Until = None, draws: Draws = 2000, rounds: Round
     from simulation.questions.record.ablation import ablate
 
     return ablate(
-        asked.scenario,
+        asked.whole,
         until.date() if until else None,
+        as_of=asked.as_of,
         runs=asked.runs,
         draws=draws,
         rounds=rounds,

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import date as Date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from simulation.cli.options import Changes, scenario_from
+from simulation.cli.options import AsOf, Changes, load_known, scenario_from
 
 if TYPE_CHECKING:
     from simulation.scenario import Scenario
@@ -20,17 +21,20 @@ def check(
     scenarios: Annotated[
         list[str], typer.Argument(help="scenario files, or names of bundled ones", metavar="SCENARIO...")
     ],
+    as_of: AsOf = None,
 ) -> None:
     """Check scenario files.
 
+    With --as-of, also list the numbers that rest on evidence known only later.
+
     Exit code 0: all are fine. 2: one is not.
     """
-    from simulation.scenario import ScenarioError, load_scenario
+    from simulation.scenario import ScenarioError
 
     bad = False
     for path in scenarios:
         try:
-            scenario = load_scenario(path)
+            scenario, note = load_known(path, {}, as_of)
         except ScenarioError as error:
             typer.echo(str(error), err=True)
             bad = True
@@ -39,6 +43,10 @@ def check(
         stances = [actor.stance.best for actor in scenario.actors.values()]
         if not scenario.parties and 0 < max(stances) <= 1:
             typer.echo(f"{path}: all stances lie within 0 … 1, and are read as points of 0 … 100: are they shares?")
+        if scenario.told is not None:
+            typer.echo(note or f"As of {scenario.told}.")
+            for line in _hindsight(path, scenario):
+                typer.echo(line)
         for event in scenario.events:
             if (event.set or event.add) and not (event.claims or event.assumed):
                 bare = [
@@ -50,6 +58,30 @@ def check(
         raise typer.Exit(2)
 
 
+def _hindsight(path: str, scenario: Scenario) -> Iterator[str]:
+    """The numbers of a scenario as of a day that rest on evidence known only later, a line each."""
+    from simulation.scenario.files import evidence_of
+
+    day = scenario.told
+    assert day is not None
+    evidence = evidence_of(path)
+    cited = [item for item in scenario.inputs.values() if item.claims]
+    late = {
+        item.key: [evidence[claim] for claim in item.claims if claim in evidence and evidence[claim].only_after(day)]
+        for item in cited
+    }
+    found = {key: rows for key, rows in late.items() if rows}
+    alone = sum(len(found.get(item.key, ())) == len(item.claims) for item in cited)
+    if not found:
+        yield f"{path}: no number rests on evidence known only later."
+        return
+    numbers = f"{len(found)} of {len(cited)} numbers that cite evidence"
+    yield f"{path}: {numbers} rest on some known only later, {alone} of them on nothing else:"
+    for key, rows in found.items():
+        named = ", ".join(f"{row.id} ({row.known})" for row in rows)
+        yield f"    {key} = {scenario.inputs[key].value:g}: {named}"
+
+
 def _size(scenario: Scenario) -> str:
     end = scenario.date_of(scenario.steps)
     parts = [
@@ -59,7 +91,7 @@ def _size(scenario: Scenario) -> str:
         f"{len(scenario.events)} events",
         f"{len(scenario.expect)} expectations",
     ]
-    return f"{scenario.title}: {', '.join(parts)}; {scenario.start} to {end}."
+    return f"{scenario.heading}: {', '.join(parts)}; {scenario.start} to {end}."
 
 
 def explain(
@@ -68,6 +100,7 @@ def explain(
     ] = None,
     key: Annotated[str, typer.Option(help="only keys that contain this, such as Turkey or truces")] = "",
     changes: Changes = None,
+    as_of: AsOf = None,
 ) -> None:
     """Print every number of a scenario, and what it rests on.
 
@@ -82,12 +115,14 @@ def explain(
     from simulation.scenario.inputs import coefficients
 
     if scenario is None:
+        if as_of is not None:
+            raise ScenarioError("--as-of: name the scenario that is to be known as of that day.")
         found = list(coefficients())
         title, evidence = "Coefficients and their defaults", {}
     else:
-        asked = scenario_from(scenario, changes)
+        asked = scenario_from(scenario, changes, as_of=as_of)
         found = list(asked.inputs.values())
-        title, evidence = f"{asked.title}: every number", _evidence(scenario)
+        title, evidence = f"{asked.heading}: every number", _evidence(scenario, asked.told)
     shown = [item for item in found if key.lower() in item.key.lower()]
     if not shown:
         raise ScenarioError(f"--key {key}: no key contains it.{nearest(key, (item.key for item in found))}")
@@ -117,10 +152,14 @@ def _words(item: Input, evidence: dict[str, str]) -> Iterator[str]:
         yield item.assumed if item.key.startswith(("coefficients.", "rule.")) else f"assumed: {item.assumed}"
 
 
-def _evidence(scenario: str) -> dict[str, str]:
+def _evidence(scenario: str, day: Date | None) -> dict[str, str]:
+    """What each row of the evidence says; and when it was known, if only after the day."""
     from simulation.scenario.files import evidence_of
 
-    return {name: item.text for name, item in evidence_of(scenario).items()}
+    return {
+        name: f"{item.text} Known only later: {item.known}." if day and item.only_after(day) else item.text
+        for name, item in evidence_of(scenario).items()
+    }
 
 
 def schema(

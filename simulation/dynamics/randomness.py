@@ -8,8 +8,8 @@ was; and two scenarios run with one seed share their luck, which is what makes c
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -77,7 +77,7 @@ def generator(seed: int, stream: str, name: str, block: int) -> np.random.Genera
 
 
 def draw(world: World, seed: int, block: int, blocks: int = 1) -> Luck:
-    """The luck of the 256 runs of a block, or of several blocks in a row."""
+    """The luck of the 256 runs of a block, or of several blocks in a row; answers that are told fall as they fell."""
     steps, runs = world.steps, BLOCK * blocks
     rows = [slice(place * BLOCK, (place + 1) * BLOCK) for place in range(blocks)]
 
@@ -92,7 +92,7 @@ def draw(world: World, seed: int, block: int, blocks: int = 1) -> Luck:
     def column(stream: str, name: str) -> Array:
         return np.concatenate([generator(seed, stream, name, block + number).random(BLOCK) for number in range(blocks)])
 
-    return Luck(
+    luck = Luck(
         stance=table("stance", world.actors, "standard_normal"),
         battle=table("battle", world.parties, "standard_normal"),
         truce=table("truce", [""], "random"),
@@ -108,3 +108,20 @@ def draw(world: World, seed: int, block: int, blocks: int = 1) -> Luck:
         },
         rule={stream: table(stream, world.actors, "random") for stream in world.rule.draws},
     )
+    return foretold(luck, world.told, world.parties)
+
+
+def foretold(luck: Luck, told: Mapping[tuple[str, str], float], parties: tuple[str, ...]) -> Luck:
+    """The luck with the coin of every answer that is told loaded: it falls as history has it, whatever the chance.
+
+    Parameters
+    ----------
+    told : offer and party to grade, 0 refused … 1 accepted; a graded answer is a yes in that share of the runs
+    """
+    answers = dict(luck.answers)
+    for (offer, party), grade in told.items():
+        column = parties.index(party)
+        coins = answers[offer].copy()
+        coins[..., column] = np.where(coins[..., column] < grade, -1.0, 2.0)
+        answers[offer] = coins
+    return replace(luck, answers=answers)

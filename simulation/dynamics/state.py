@@ -8,6 +8,7 @@ may leave the run axis out.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -70,6 +71,9 @@ class World:
     opening_exhaustion: Array  # (..., m)
     offers: tuple[OfferOnTable, ...]
     events: dict[int, tuple[DueEvent, ...]]  # by the step in which they are due
+    told: Mapping[
+        tuple[str, str], float
+    ]  # answers that history gave: offer and party to the share of runs that say yes
     rule: Rule
     battle: Battle
     appraisal: Appraisal

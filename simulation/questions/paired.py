@@ -145,6 +145,7 @@ def _fits(drawn_for: World, world: World) -> bool:
         and drawn_for.steps == world.steps
         and {offer.id for offer in world.offers} <= {offer.id for offer in drawn_for.offers}
         and _chancy(world) <= _chancy(drawn_for)
+        and world.told == drawn_for.told
         and set(world.rule.draws) <= set(drawn_for.rule.draws)
     )
 

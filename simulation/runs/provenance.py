@@ -27,7 +27,7 @@ def provenance(
     _IN_USE[text] = scenario
     _LATEST.append(scenario)
     return {
-        "title": scenario.title,
+        "title": scenario.heading,
         "question": scenario.question,
         "scenario": text,
         "scenario_sha256": fingerprint(scenario),
@@ -36,6 +36,7 @@ def provenance(
         "uncertain": int(uncertain),
         "varied": ", ".join(varied),
         "rule": scenario.rule.name,
+        **({} if scenario.told is None else {"as_of": scenario.told.isoformat()}),
         "software": software(),
     }
 

@@ -17,6 +17,7 @@ from simulation.parameters import nearest
 from simulation.scenario.coefficients import Coefficients
 from simulation.scenario.errors import ScenarioError
 from simulation.scenario.keys import occasions, target_of
+from simulation.scenario.knowledge import refuse_later, told_answers
 from simulation.scenario.schema import Scenario
 
 Values = Mapping[str, Array]
@@ -111,6 +112,7 @@ def open_scenario(scenario: Scenario, values: Values | None = None) -> tuple[Wor
         opening_exhaustion=state.exhaustion,
         offers=offers,
         events=events,
+        told=told_answers(scenario),
         rule=coefficients("rule", scenario.rule),
         **{
             group: coefficients(f"coefficients.{group}", getattr(scenario.coefficients, group))
@@ -130,6 +132,7 @@ def check(scenario: Scenario, given: Mapping[str, Array]) -> None:
     known = scenario.inputs
     for key, array in given.items():
         if key not in known:
+            refuse_later(key, scenario.later, scenario.told)
             raise ScenarioError(f"{key}: no number of this scenario.{nearest(key, known)}")
         item = known[key]
         outside = ~((array >= item.low) & (array <= item.high))

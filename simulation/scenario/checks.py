@@ -12,6 +12,7 @@ from simulation.dynamics.variables import VARIABLES, settable
 from simulation.parameters import nearest
 from simulation.scenario.errors import ScenarioError
 from simulation.scenario.keys import MOST_OCCASIONS, occasions, offer_ids, target_of
+from simulation.scenario.knowledge import is_known
 from simulation.scenario.measure_kinds import TOP, Unit
 from simulation.scenario.measures import parse
 
@@ -33,6 +34,7 @@ def faults(scenario: Scenario) -> Iterator[str]:
         )
         return  # no date can be worked out
     yield from _roles(scenario)
+    yield from _told(scenario)
     yield from _control(scenario)
     yield from _issues(scenario)
     yield from _ties(scenario)
@@ -78,6 +80,21 @@ def _roles(scenario: Scenario) -> Iterator[str]:
         if "negotiator" in actor.roles:
             who = ", ".join(scenario.parties)
             yield f"actors.{name}.roles: missing: {who} fight, so say what {name} is: backer, mediator, proxy or ally."
+
+
+def _told(scenario: Scenario) -> Iterator[str]:
+    """Nothing happens after what is known but offers, which are questions, and what was announced."""
+    told, end = scenario.told, scenario.date_of(scenario.steps)
+    if told is None:
+        return
+    if not scenario.start <= told <= end:
+        yield f"told: {told} is outside the scenario, {scenario.start} to {end}."
+    for event in scenario.events:
+        if (event.set or event.add) and not is_known(event, told):
+            yield (
+                f"events[{event.name or event.on}].on: {event.on} is after told = {told}, so it is not known; leave "
+                "told out and load the scenario as of that day (--as-of), or say when this was announced."
+            )
 
 
 def _control(scenario: Scenario) -> Iterator[str]:

@@ -18,7 +18,8 @@ LONGEST_TITLE = 80
 
 def as_line(scenario: Scenario) -> str:
     """Title, dates and size in a line."""
-    title = scenario.title if len(scenario.title) <= LONGEST_TITLE else scenario.title[: LONGEST_TITLE - 1] + "…"
+    title = scenario.heading
+    title = title if len(title) <= LONGEST_TITLE else title[: LONGEST_TITLE - 1] + "…"
     return f"<Scenario {title!r}: {_dates(scenario)}; {_size(scenario)}>"
 
 
@@ -39,7 +40,7 @@ def as_html(scenario: Scenario) -> str:
         for head, text in rows
     )
     question = f"<br><i>{escape(scenario.question)}</i>" if scenario.question else ""
-    return f"<div><b>{escape(scenario.title)}</b>{question}<table>{cells}</table></div>"
+    return f"<div><b>{escape(scenario.heading)}</b>{question}<table>{cells}</table></div>"
 
 
 def _dates(scenario: Scenario) -> str:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import tomllib
+from calendar import monthrange
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date as Date
 from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
@@ -46,12 +48,22 @@ class Evidence:
     kind: str
     text: str
     date: str | None
+    known: str | None
+    """By when it was known in public: a date, month or year, or a word; its date where the row says no more."""
+
     source: str
     check: str
     correction: str
     citable: bool
     file: str
     data: Mapping[str, Any]
+
+    def only_after(self, day: Date) -> bool:
+        """Whether it was known only after a day: by its last day, of a month, a year or a period; no date, never."""
+        if self.known is None:
+            return False
+        last = last_day(self.known)
+        return last is None or last > day
 
 
 def load_evidence(folder: Path) -> dict[str, Evidence]:
@@ -100,6 +112,21 @@ def _rows(file: Path) -> Iterator[Evidence]:
             yield _evidence(file, table, number, row)
 
 
+def last_day(text: str) -> Date | None:
+    """The last day that a date, a month, a year or a period such as ``2020-01-08/09`` may mean; None of a word."""
+    first, _, last = text.partition("/")
+    if last:
+        text = last if len(last) >= len(first) else first[: -len(last)] + last
+    parts = text.split("-")
+    if not (1 <= len(parts) <= 3 and len(parts[0]) == 4 and all(part.isdecimal() for part in parts)):
+        return None
+    year, month, day = (*map(int, parts), 0, 0)[:3]
+    try:
+        return Date(year, month or 12, day or monthrange(year, month or 12)[1])
+    except ValueError:
+        return None
+
+
 def _evidence(file: Path, table: str, number: int, row: dict[str, Any]) -> Evidence:
     name = row.get("id")
     if not isinstance(name, str) or not name.strip():
@@ -117,11 +144,16 @@ def _evidence(file: Path, table: str, number: int, row: dict[str, Any]) -> Evide
         raise EvidenceError(f"{file}: {name}: citable is true or false, not {citable!r}")
     if not citable and not correction:
         raise EvidenceError(f"{file}: {name}: what cannot be cited needs a correction that says what is right")
+    date = str(row["date"]) if "date" in row else None
+    known = str(row["known"]).strip() if "known" in row else date
+    if known == "":
+        raise EvidenceError(f"{file}: {name}: known is a date such as 2020-01-10, a month, a year, or a word")
     return Evidence(
         id=name,
         kind=kind,
         text=text,
-        date=str(row["date"]) if "date" in row else None,
+        date=date,
+        known=known,
         source=str(row.get("check_source", row.get("source", ""))),
         check=str(row.get("check", "")),
         correction=correction,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Sequence
+from datetime import date as Date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from simulation.scenario.claims import check_claims, evidence_near
 from simulation.scenario.edits import drop, merge, put
 from simulation.scenario.errors import ScenarioError, explain_toml
 from simulation.scenario.evidence import Evidence
+from simulation.scenario.knowledge import refuse_later
 from simulation.scenario.reading import check_quotes, check_shape, parse_file, resolved
 from simulation.scenario.schema import Scenario, build
 from simulation.scenario.tables.grids import is_tables
@@ -24,13 +26,17 @@ LONGEST_CHAIN = 10
 """How many files may extend one another in a row."""
 
 
-def load_scenario(path: str | Path, changes: dict[str, Any] | None = None) -> Scenario:
+def load_scenario(
+    path: str | Path, changes: dict[str, Any] | None = None, *, as_of: Date | str | None = None
+) -> Scenario:
     """Read and check a scenario.
 
     Parameters
     ----------
     path : a TOML file, a folder of tables or an Excel file, or the name of a bundled scenario such as ``libya-2020-01``
     changes : keys to change before the check, such as ``{"ties.Turkey.GNA.support": 0.9}``
+    as_of : the day by which to know the conflict, a date or its text; everything is known if left out. See
+        ``Scenario.as_of``.
 
     Raises
     ------
@@ -46,7 +52,12 @@ def load_scenario(path: str | Path, changes: dict[str, Any] | None = None) -> Sc
         check_claims(scenario, str(path), files)
     except ScenarioError as error:
         raise _in_cells(_blamed(error, str(path), file), str(path), file) from None
-    return scenario
+    if as_of is None:
+        return scenario
+    known = scenario.as_of(as_of)
+    for key in changes or {}:
+        refuse_later(key, known.later, known.told)
+    return known
 
 
 def _in_cells(error: ScenarioError, name: str, file: Path) -> ScenarioError:

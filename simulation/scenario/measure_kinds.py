@@ -12,6 +12,7 @@ import numpy as np
 from simulation.dynamics.simulate import CENTRES, History
 from simulation.dynamics.state import Array, Flags
 from simulation.scenario.keys import occasions, offer_ids
+from simulation.scenario.knowledge import told_answers
 from simulation.scenario.readings import agreement, camps, collapses, held, settled
 
 if TYPE_CHECKING:
@@ -50,6 +51,17 @@ class Place:
             for row, offer in enumerate(offers)
             if made[offer] < self.step
         ]
+
+    def with_told(self, chance: Array) -> Array:
+        """The chances of every answer, (R, offers, m), but of those that runs are told their grade."""
+        told, order = told_answers(self.scenario), list(offer_ids(self.scenario))
+        if not told:
+            return chance
+        known = chance.copy()
+        for (offer, party), grade in told.items():
+            place = (slice(None), order.index(offer), self.scenario.parties.index(party))
+            known[place] = np.where(np.isnan(chance[place]), np.nan, grade)
+        return known
 
 
 Reader = Callable[[History, Place], Array]
@@ -110,7 +122,7 @@ KINDS = (
         meaning="1 where a truce starts by the end, or by the date",
         read=lambda history, at: history.truce[: at.step + 1].any(axis=0).astype(float),
         on_date=" by {date}",
-        untold=lambda history, at: agreement(history.chance, at.asked),
+        untold=lambda history, at: agreement(at.with_told(history.chance), at.asked),
         headline="war",
     ),
     Kind(

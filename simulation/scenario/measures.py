@@ -17,6 +17,7 @@ from simulation.dynamics.state import Array
 from simulation.parameters import nearest
 from simulation.scenario.errors import ScenarioError
 from simulation.scenario.keys import offer_ids
+from simulation.scenario.knowledge import in_words, told_answers
 from simulation.scenario.measure_kinds import KINDS, NEAR, Kind, Place, Unit
 
 if TYPE_CHECKING:
@@ -115,8 +116,13 @@ def parse(name: str, scenario: Scenario) -> Measure:
         words=_worded(kind, names),
         read=lambda history: kind.read(history, at),
         untold=(lambda history: untold(history, at)) if untold else None,
-        untossed=_filled(kind.untossed, names) if kind.untossed else None,
+        untossed=_filled(kind.untossed, names) if kind.untossed and not _is_told(names, scenario) else None,
     )
+
+
+def _is_told(names: Mapping[str, str], scenario: Scenario) -> bool:
+    """Whether it is about an answer that runs are told, however likely it was."""
+    return (names.get("OFFER"), names.get("PARTY")) in told_answers(scenario)
 
 
 def _kind_and_names(name: str) -> tuple[Kind, dict[str, str]]:
@@ -145,6 +151,9 @@ def _places(names: Mapping[str, str], scenario: Scenario, name: str) -> dict[str
     for word, text in names.items():
         match word:
             case "OFFER":
+                if text in scenario.later:
+                    day = in_words(scenario.later[text])
+                    raise ScenarioError(f"{name}: the offer '{text}' is of {day}, after `as_of` {scenario.told}.")
                 found["offer"] = _place(text, offers, f"{name}: no offer '{text}'")
             case "PARTY" if "OFFER" in names:
                 offer = names["OFFER"]

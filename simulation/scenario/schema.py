@@ -21,6 +21,7 @@ from simulation.scenario.display import as_html, as_line
 from simulation.scenario.edits import put
 from simulation.scenario.errors import explain
 from simulation.scenario.inputs import Input, inputs_of
+from simulation.scenario.knowledge import day_of, in_words, known_by, refuse_later
 from simulation.scenario.quantity import Backing, Coded, Leaning, Quantity, Share, Signed, Sourced
 from simulation.scenario.writing import as_tables, as_toml
 
@@ -162,6 +163,9 @@ class Event(Coded):
     """What happens at a date."""
 
     on: Date
+    announced: Date | None = Field(
+        None, description="when it became known that this was to come, such as the day of a vote or an invitation"
+    )
     id: Name | None = Field(None, description="for reference by other files; an offer's id if left out")
     label: str | None = Field(None, description="a few words for pictures and tables")
     probability: float = Field(1.0, ge=0, le=1, description="drawn per run; below 1 the event needs an id")
@@ -182,6 +186,8 @@ class Event(Coded):
             raise ValueError("nothing happens here: set, add or offer is missing.")
         if self.probability < 1 and self.id is None:
             raise ValueError("an event that may or may not happen needs an id, which keys its luck.")
+        if self.announced is not None and self.announced > self.on:
+            raise ValueError(f"announced = {self.announced} is after on = {self.on}; leave it out.")
         return self
 
 
@@ -296,6 +302,10 @@ class Scenario(Table):
     start: Date = Field(UNDATED, description="may be left out of a negotiation, which has rounds and no dates")
     step_days: float = Field(1.0, gt=0, le=366)
     steps: int = Field(..., ge=1, le=100_000)
+    told: Date | None = Field(
+        None,
+        description="known by this day, as --as-of writes it: every run is told the answers on record before it",
+    )
     rule: AnyRule = FriedkinJohnsen()
     coefficients: Coefficients = Coefficients()
     about: str | None = Field(None, description="what happened, in some sentences")
@@ -353,6 +363,16 @@ class Scenario(Table):
         names = tuple(self.issues or ())
         return names if len(names) > 1 and not self.parties else ()
 
+    @property
+    def heading(self) -> str:
+        """The title, and as of when, where not everything is known."""
+        return self.title if self.told is None else f"{self.title}, as of {in_words(self.told)}"
+
+    @cached_property
+    def later(self) -> Mapping[str, Date]:
+        """Events and offers that ``as_of`` left out, by name, and when they were: for messages; nothing else knows."""
+        return {}
+
     @cached_property
     def inputs(self) -> Mapping[str, Input]:
         """Every number by its key, in the order of the file, coefficients last; worked out when first asked for."""
@@ -405,8 +425,35 @@ class Scenario(Table):
         """
         raw = as_tables(self)
         for key, value in changes.items():
+            refuse_later(key, self.later, self.told)
             put(raw, key, value, f"set to {value}", self.title)
-        return build(raw, self.title)
+        return self._with_later(build(raw, self.title), self.later)
+
+    def as_of(self, day: Date | str, *, ask_later: bool = False) -> Scenario:
+        """What was known of the conflict by a day, for forecasts from there: nothing later has a part in them.
+
+        Events and offers up to and including the day are known, and later ones that had been ``announced`` by then. Of
+        what came of them, answers and truces on record, those before the day are known; runs are told these answers:
+        each takes the course that history took. All else is as it is, to the scenario's end.
+
+        Parameters
+        ----------
+        day : a date, or its text such as ``2020-01-10``
+        ask_later : keep later offers as questions, with their answers on record to score forecasts by; no run is told
+            these, and nothing else that happened at the date of the offer is kept
+
+        Raises
+        ------
+        ScenarioError
+            for what is no date, or lies outside the scenario
+        """
+        raw, later = known_by(self, day_of(day), ask_later)
+        return self._with_later(build(raw, self.title), {**self.later, **later})
+
+    @staticmethod
+    def _with_later(made: Scenario, later: Mapping[str, Date]) -> Scenario:
+        made.__dict__["later"] = later  # no field: two scenarios that know the same are the same
+        return made
 
     def as_toml(self) -> str:
         """The text of a file that holds all of it: what was extended, every change, and the defaults that matter."""

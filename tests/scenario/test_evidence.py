@@ -2,19 +2,20 @@
 
 import re
 from collections import Counter
+from datetime import date
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from simulation.scenario.evidence import Evidence, EvidenceError, find_seeds, load_evidence
+from simulation.scenario.evidence import Evidence, EvidenceError, find_seeds, last_day, load_evidence
 
 ROOT = Path(__file__).resolve().parents[2]
 ROWS = {
     "claims.toml": 38,
     "actors.toml": 23,
     "leverage.toml": 43,
-    "timeline.toml": 75,
+    "timeline.toml": 76,
     "offers.toml": 18,
     "stance_phases.toml": 9,
     "ceasefire_durations.toml": 17,
@@ -235,3 +236,50 @@ def test_seeds_are_found_from_a_folder_below_and_else_with_the_package(tmp_path)
     carried = find_seeds(tmp_path)
     assert carried is not None
     assert len([row for row in load_evidence(carried).values() if row.kind == "claim"]) == 38
+
+
+@pytest.mark.parametrize(
+    ("text", "last"),
+    [
+        ("2020-01-08", date(2020, 1, 8)),
+        ("2020-01-08/09", date(2020, 1, 9)),
+        ("2019-09/2020-02", date(2020, 2, 29)),
+        ("2019-04", date(2019, 4, 30)),
+        ("2011", date(2011, 12, 31)),
+        ("denied at the time", None),
+        ("2020-13", None),
+    ],
+)
+def test_a_date_a_month_a_year_or_a_period_is_known_by_its_last_day(text, last):
+    assert last_day(text) == last
+
+
+def test_a_row_is_known_by_its_date_unless_it_says_when(tmp_path):
+    """The report of June tells of January: on the last day of May nobody knew. A word is no day, so nobody ever did."""
+    row = '[[notes]]\nid = "{0}"\ntext = "t"\ndate = "2020-01-05"\nsource = "s"\n{1}\n'
+    rows = [("plain", ""), ("late", 'known = "2020-06"'), ("word", 'known = "denied"'), ("day", "known = 2020-06-01")]
+    found = load_evidence(written(tmp_path, notes="".join(row.format(*each) for each in rows)))
+    day = date(2020, 5, 31)
+    assert {name: item.only_after(day) for name, item in found.items()} == {
+        "plain": False,
+        "late": True,
+        "word": True,
+        "day": True,
+    }
+    assert not found["late"].only_after(date(2020, 6, 30))
+    assert found["plain"].known == "2020-01-05"
+
+
+def test_known_says_something(tmp_path):
+    text = '[[notes]]\nid = "N"\ntext = "t"\nknown = ""\n'
+    with pytest.raises(EvidenceError, match="N: known is a date"):
+        load_evidence(written(tmp_path, notes=text))
+
+
+def test_nothing_is_known_before_it_happened(seeds):
+    early = [
+        row.id
+        for row in seeds.values()
+        if "known" in row.data and row.date and last_day(row.known) < last_day(row.date.partition("/")[0])
+    ]
+    assert not early

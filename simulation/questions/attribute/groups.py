@@ -9,6 +9,7 @@ from simulation.dynamics.variables import settable
 from simulation.parameters import nearest
 from simulation.scenario.edits import drop, put
 from simulation.scenario.errors import ScenarioError
+from simulation.scenario.knowledge import refuse_later
 from simulation.scenario.measures import parse
 from simulation.scenario.schema import Scenario, build
 from simulation.scenario.values import read_value
@@ -42,7 +43,7 @@ def groups_of(scenario: Scenario, kinds: Sequence[str], measure: str | None = No
 
 
 def without(scenario: Scenario, elements: Sequence[str]) -> Scenario:
-    """A scenario without some of its elements; what was recorded and expected goes too.
+    """A scenario without some of its elements; what was expected goes too, and what was recorded and is not told.
 
     Raises
     ------
@@ -50,11 +51,14 @@ def without(scenario: Scenario, elements: Sequence[str]) -> Scenario:
         for an element that is not there
     """
     raw = as_tables(scenario)
-    raw["expect"], raw["record"] = [], []
+    raw["expect"] = []
+    if scenario.told is None:
+        raw["record"] = []
     name = scenario.title
     for element in elements:
         key, sign, text = element.partition("=")
         words = key.strip().split(".")
+        refuse_later(key.strip(), scenario.later, scenario.told)
         if sign:
             put(raw, key.strip(), read_value(text), "put there to attribute an outcome", name)
         elif words[0] == "events" and len(words) == 2:

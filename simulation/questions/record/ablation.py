@@ -13,7 +13,7 @@ from simulation.dynamics.state import Array
 from simulation.questions.finding import Finding
 from simulation.questions.record.calibration import calibrate, until_day
 from simulation.questions.record.describe import describe_ablation
-from simulation.questions.record.hindcast import answers_on_record, hindcast
+from simulation.questions.record.hindcast import answers_on_record, hindcast, split_of
 from simulation.questions.record.scores import SCORES, bootstrap_mean
 from simulation.runs.provenance import provenance
 from simulation.scenario.arguments import of_kind
@@ -85,6 +85,7 @@ def ablate(
     scenario: Scenario,
     until: Date | None = None,
     *,
+    as_of: Date | str | None = None,
     runs: int = 1000,
     draws: int = 2000,
     rounds: int = 4,
@@ -101,6 +102,7 @@ def ablate(
     ----------
     until : the split, by default the first of the month after half of the answers were given; only answers before it
         are fitted
+    as_of : a split beyond which nothing is known, in the place of ``until``, as for ``validate``
     draws, rounds : of each calibration; no draws, no fit
 
     Returns
@@ -111,9 +113,10 @@ def ablate(
     import xarray as xr
 
     tell = progress or (lambda words: None)
+    scenario, until = split_of(scenario, until, as_of)
     asked = answers_on_record(scenario)
     day = until_day(asked, until)
-    before = np.array([item.day < day for item in asked])
+    before = np.array([item.given < day for item in asked])
     grade = np.array([item.grade for item in asked])
     offers = np.array([item.offer for item in asked])
     fits = ["as given", "fitted"] if draws > 0 and before.any() and not before.all() else ["as given"]

@@ -13,7 +13,7 @@ from simulation.dynamics.state import Array, Flags
 from simulation.parameters import nearest
 from simulation.questions.finding import Finding
 from simulation.questions.record.describe import describe_calibration
-from simulation.questions.record.hindcast import Asked, answers_on_record, hindcast
+from simulation.questions.record.hindcast import Asked, answers_on_record, hindcast, split_of
 from simulation.questions.record.posterior import Posterior, Prior, moments, quantiles, sample_posterior
 from simulation.questions.record.scores import log_score
 from simulation.runs.provenance import provenance
@@ -82,6 +82,7 @@ def calibrate(
     until: Date | None = None,
     keys: Sequence[str] | None = None,
     *,
+    as_of: Date | str | None = None,
     draws: int = 4000,
     rounds: int = 4,
     seed: int = 1,
@@ -104,11 +105,13 @@ def calibrate(
     ScenarioError
         where no answer was given before the date
     """
+    scenario, until = split_of(scenario, until, as_of)
     asked = answers_on_record(scenario)
     day = until_day(asked, until)
-    used = np.array([item.day < day for item in asked])
+    used = np.array([item.given < day for item in asked])
     if not used.any():
-        raise ScenarioError(f"`until` {day}: no answer on record before it; the first is of {asked[0].day}.")
+        option = "until" if as_of is None else "as_of"
+        raise ScenarioError(f"`{option}` {day}: no answer on record before it; the first is of {asked[0].day}.")
     believed = priors(scenario, keys)
     grade = np.array([item.grade for item in asked])
 

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date as Date
 
 import numpy as np
 
-from simulation.dynamics.randomness import Luck
 from simulation.dynamics.simulate import spread
-from simulation.dynamics.state import Array
+from simulation.dynamics.state import Array, Flags
 from simulation.dynamics.step import advance
 from simulation.runs.batches import batches
 from simulation.runs.ensemble import checked
 from simulation.runs.setup import open_scenario
 from simulation.scenario.errors import ScenarioError
 from simulation.scenario.keys import offer_ids
+from simulation.scenario.knowledge import given_on, offer_days, told_answers
 from simulation.scenario.schema import Scenario
 
 
@@ -26,6 +27,7 @@ class Asked:
     offer: str
     party: str
     day: str  # ISO date of the offer
+    given: str  # ISO date of the answer
     grade: float  # 0 refused … 1 accepted
     fortune: float  # how the party fared in battle, as coded; nan where nobody coded it
     own: bool  # whether the party sponsored the offer itself
@@ -51,13 +53,14 @@ def answers_on_record(scenario: Scenario) -> list[Asked]:
         for event in scenario.events
         if event.offer is not None and event.offer.every is None
     }
-    order = list(offer_ids(scenario))
+    order, days = list(offer_ids(scenario)), offer_days(scenario)
     fared = {(row.offer, row.party): row.fortune for row in scenario.fortune or ()}
     found = [
         Asked(
             offer=entry.offer,
             party=entry.party,
             day=offers[entry.offer][0].isoformat(),
+            given=given_on(entry, days).isoformat(),
             grade=entry.answer,
             fortune=_number(fared.get((entry.offer, entry.party), entry.fortune)),
             own=entry.party in offers[entry.offer][1],
@@ -76,6 +79,48 @@ def _number(value: float | None) -> float:
     return np.nan if value is None else value
 
 
+def split_of(scenario: Scenario, until: Date | None, as_of: Date | str | None) -> tuple[Scenario, Date | None]:
+    """The scenario whose answers are forecast, and the day that parts its record, None for the usual one.
+
+    Parameters
+    ----------
+    until : the day before which answers are learnt from; everything else that happened is known
+    as_of : the day by which the conflict is known: answers before it are told and learnt from, later ones are
+        forecast without anything that happened from then on but the offers themselves
+
+    Raises
+    ------
+    ScenarioError
+        where both days are given, or the day will not do
+    """
+    if as_of is None:
+        return scenario, until or scenario.told
+    if until is not None:
+        raise ScenarioError("`until` and `as_of` both say where the record is split; give one of them.")
+    known = scenario.as_of(as_of, ask_later=True)
+    return known, known.told
+
+
+def as_known(scenario: Scenario, asked: Sequence[Asked], before: Flags) -> list[Asked]:
+    """The answers as simple forecasts may look at them: of a scenario as of a day, later ones and fortunes are unknown.
+
+    In their place stands what the party answered last before the day, one half where nothing, and how it fared then.
+    """
+    if scenario.told is None:
+        return list(asked)
+    last: dict[str, Asked] = {}
+    found = []
+    for item, known in zip(asked, before, strict=True):
+        if known:
+            last[item.party] = item
+            found.append(item)
+        else:
+            then = last.get(item.party)
+            grade, fortune = (0.5, np.nan) if then is None else (then.grade, then.fortune)
+            found.append(replace(item, grade=grade, fortune=fortune))
+    return found
+
+
 def hindcast(
     scenario: Scenario,
     runs: int,
@@ -91,8 +136,8 @@ def hindcast(
     Parameters
     ----------
     told : whether every run takes the course that history took at each offer, so that a chance is that of the next
-        answer given all earlier ones. A graded answer is a yes in that share of the runs. Otherwise the runs answer for
-        themselves, from the first day on.
+        answer given all earlier ones; of a scenario as of a day, given those before the day. A graded answer is a yes
+        in that share of the runs. Otherwise the runs answer for themselves, from the first day on.
     uncertain, values : as for ``run_ensemble``
     grades : other answers than those on record, by offer and party, to be told instead
 
@@ -102,14 +147,13 @@ def hindcast(
     """
     asked = answers_on_record(scenario)
     given = checked(scenario, runs, values)
-    history = {(item.offer, item.party): item.grade for item in asked} if grades is None else dict(grades)
+    history = _history(scenario, asked, grades) if told else {}
     rows, columns = (np.array(axis) for axis in zip(*(item.place for item in asked), strict=True))
     chances = np.empty((runs, len(asked)))
     for batch in batches(runs, seed):
         world, state = open_scenario(scenario, batch.inputs(scenario, given, uncertain=uncertain))
+        world = replace(world, told=history)
         luck = batch.luck(world)
-        if told:
-            luck = _foretold(luck, history, scenario.parties)
         state = spread(state, batch.count)
         for t in range(world.steps):
             state = advance(state, t, world, luck)
@@ -117,12 +161,12 @@ def hindcast(
     return chances
 
 
-def _foretold(luck: Luck, history: Mapping[tuple[str, str], float], parties: tuple[str, ...]) -> Luck:
-    """The luck with the coin of every recorded answer loaded: it falls as history has it, whatever the chance."""
-    answers = dict(luck.answers)
-    for (offer, party), grade in history.items():
-        column = parties.index(party)
-        coins = answers[offer].copy()
-        coins[:, column] = np.where(coins[:, column] < grade, -1.0, 2.0)
-        answers[offer] = coins
-    return replace(luck, answers=answers)
+def _history(
+    scenario: Scenario, asked: Sequence[Asked], grades: Mapping[tuple[str, str], float] | None
+) -> dict[tuple[str, str], float]:
+    """What runs are told: every answer on record, but of a scenario as of a day none from then on."""
+    history = {(item.offer, item.party): item.grade for item in asked} if grades is None else dict(grades)
+    if scenario.told is None:
+        return history
+    known = told_answers(scenario)
+    return {key: history.get(key, grade) for key, grade in known.items()}

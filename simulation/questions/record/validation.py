@@ -14,7 +14,7 @@ from simulation.questions.record.baselines import BASELINES, mean_stance
 from simulation.questions.record.calibration import calibrate, until_day
 from simulation.questions.record.describe import MODEL, PARTS, describe_validation
 from simulation.questions.record.fighting import fighting_by_month, truce_spells
-from simulation.questions.record.hindcast import Asked, answers_on_record, hindcast
+from simulation.questions.record.hindcast import Asked, answers_on_record, as_known, hindcast, split_of
 from simulation.questions.record.posterior import quantiles
 from simulation.questions.record.scores import SCORES, bootstrap_mean
 from simulation.rules import RULES
@@ -45,6 +45,7 @@ def validate(
     scenario: Scenario,
     until: Date | None = None,
     *,
+    as_of: Date | str | None = None,
     runs: int = 1000,
     draws: int = 4000,
     rounds: int = 4,
@@ -60,6 +61,9 @@ def validate(
     Parameters
     ----------
     until : the split, by default the first of the month after half of the answers were given
+    as_of : a split beyond which nothing is known, in the place of ``until``: answers before it are told and learnt
+        from; those after it are forecast as they would have been that day, given that the offers would be made, without
+        any later event, answer or fortune in battle
     runs : for each forecast with given coefficients
     draws, rounds : of the calibration; no draws, no fit
     rules : further stance rules, with their default options and fitted as well
@@ -79,9 +83,10 @@ def validate(
         where no answers are on record
     """
     tell = progress or (lambda words: None)
+    scenario, until = split_of(scenario, until, as_of)
     asked = answers_on_record(scenario)
     day = until_day(asked, until)
-    before = np.array([item.day < day for item in asked])
+    before = np.array([item.given < day for item in asked])
     grade = np.array([item.grade for item in asked])
     fit = draws > 0 and NEEDED <= before.sum() < len(asked)
     forecasts: dict[str, Forecast] = {}
@@ -102,8 +107,9 @@ def validate(
         if rule != scenario.rule.name:
             add(f"rule {rule}", scenario.replace({"rule": rule}), f"rule {rule}, fitted before the split")
     none = np.full(len(asked), np.nan)
+    known, learnt = as_known(scenario, asked, before), before if fit or scenario.told else np.ones_like(before)
     for label, forecast in BASELINES.items():
-        forecasts[label] = (forecast(asked, before if fit else np.ones_like(before)), none, none)
+        forecasts[label] = (forecast(known, learnt), none, none)
     forecasts[NULL] = (mean_stance(scenario, asked), none, none)
     forecasts[FLOOR] = (grade, none, none)
     tell("the course of the war")

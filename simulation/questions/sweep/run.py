@@ -98,7 +98,7 @@ def sweep(
     size = max(1, max(ROWS, design.points * runs // MOST_PARTS) // runs)
     manifest: dict[str, Any] = {
         "format": 1,
-        "title": scenario.title,
+        "title": scenario.heading,
         "scenario_sha256": fingerprint(scenario),
         "seed": seed,
         "runs": runs,

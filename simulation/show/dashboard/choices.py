@@ -11,6 +11,9 @@ from simulation.scenario.catalogue import bundled, find, names
 ASKED = "CEASEFIRE_APP_SCENARIO"
 """The environment variable that tells the page which scenario it was opened with."""
 
+AS_OF = "CEASEFIRE_APP_AS_OF"
+"""The environment variable that tells the page the day by which to know that scenario."""
+
 FIRST = "libya-2020-01"
 """What is shown where nothing was asked for."""
 
@@ -66,3 +69,9 @@ def called(file: Path) -> str:
 def asked_for() -> str | None:
     """The scenario that the page was opened with, if any."""
     return os.environ.get(ASKED) or None
+
+
+def as_of(file: Path) -> str | None:
+    """The day by which to know a scenario: that which was asked for with the page, for the scenario that was."""
+    asked, day = asked_for(), os.environ.get(AS_OF) or None
+    return day if asked is not None and find(asked).resolve() == file.resolve() else None

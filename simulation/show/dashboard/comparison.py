@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date as Date
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -167,9 +168,9 @@ def export(scenario: Scenario, name: str, changes: Mapping[str, float | str]) ->
     return "\n".join(head) + "\n\n" + as_toml(made)
 
 
-def command(name: str, changes: Mapping[str, float | str], runs: int, seed: int) -> str:
+def command(name: str, changes: Mapping[str, float | str], runs: int, seed: int, as_of: Date | None = None) -> str:
     """The command that makes the same runs."""
-    words = ["ceasefire run", name]
+    words = ["ceasefire run", name, *([] if as_of is None else [f"--as-of {as_of}"])]
     words += [
         f"--set {key}={value:g}" if isinstance(value, float) else f"--{key} {value}" for key, value in changes.items()
     ]

@@ -16,7 +16,7 @@ with app.setup:
     from simulation.rules import RULES
     from simulation.scenario import ScenarioError, load_scenario
     from simulation.show.dashboard import comparison, markup, pictures, sliders
-    from simulation.show.dashboard.choices import asked_for, called, choices, first_of
+    from simulation.show.dashboard.choices import as_of, asked_for, called, choices, first_of
     from simulation.show.dashboard.stepper import Stepper
     from simulation.show.plots.network import Network
     from simulation.show.plots.stances import sides_of
@@ -33,7 +33,7 @@ def _():
 @app.cell
 def _(chosen, files):
     try:
-        base = load_scenario(files[chosen.value])
+        base = load_scenario(files[chosen.value], as_of=as_of(files[chosen.value]))
     except ScenarioError as error:
         mo.stop(True, mo.callout(mo.plain_text(f"This scenario cannot be read.\n{error}"), kind="danger"))
     name = called(files[chosen.value])
@@ -138,7 +138,7 @@ def _(base, runs):
 
 @app.cell
 def _(base):
-    mo.Html(markup.heading(base.title, base.question))
+    mo.Html(markup.heading(base.heading, base.question))
     return
 
 
@@ -277,7 +277,7 @@ def _(SEED, base, changes, known, name, runs, scenario):
             mo.Html(markup.part("Your changes") + _table),
             _save,
             mo.Html(markup.small("The same at the command line:")),
-            mo.plain_text(comparison.command(name, changes, runs.value, SEED)),
+            mo.plain_text(comparison.command(name, changes, runs.value, SEED, base.told)),
         ]
     )
     return

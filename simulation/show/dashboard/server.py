@@ -9,11 +9,12 @@ import socket
 import threading
 import webbrowser
 from collections.abc import Callable
+from datetime import date as Date
 from pathlib import Path
 from typing import Any
 
 from simulation.scenario import ScenarioError, load_scenario
-from simulation.show.dashboard.choices import ASKED, choices
+from simulation.show.dashboard.choices import AS_OF, ASKED, choices
 
 HOST = "127.0.0.1"
 PORT = 8765
@@ -41,7 +42,12 @@ def make_app() -> Any:
 
 
 def serve(
-    asked: str | None, port: int | None = None, *, browser: bool = True, say: Callable[[str], None] = print
+    asked: str | None,
+    port: int | None = None,
+    *,
+    browser: bool = True,
+    say: Callable[[str], None] = print,
+    as_of: Date | None = None,
 ) -> None:
     """Open the page, and keep it open until somebody presses Ctrl+C.
 
@@ -51,15 +57,19 @@ def serve(
     port : to listen on; 8765, or another that is free, if left out
     browser : whether to open it in the browser
     say : told the address
+    as_of : the day by which to know that scenario
 
     Raises
     ------
     ScenarioError
         for a scenario that cannot be read, a port that is taken, or where marimo is not installed
     """
+    os.environ.pop(AS_OF, None)
     if asked is not None:
-        load_scenario(asked)  # what is wrong with it is said here rather than on the page
+        load_scenario(asked, as_of=as_of)  # what is wrong with it is said here rather than on the page
         os.environ[ASKED] = asked
+        if as_of is not None:
+            os.environ[AS_OF] = as_of.isoformat()
     else:
         os.environ.pop(ASKED, None)
         choices()

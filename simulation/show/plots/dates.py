@@ -30,6 +30,10 @@ FORMATS = ["%Y", "%b %Y", "%d %b", "%d %b %H:%M", "%d %b %H:%M", "%H:%M:%S"]
 """How years, months, days, hours, minutes and seconds are written."""
 
 
+KNOWN = "known up to here"
+"""What is written at the day as of which a scenario is known."""
+
+
 class Mark(NamedTuple):
     """Something that happens at a date."""
 
@@ -49,8 +53,11 @@ def day_number(day: Date) -> float:
 
 
 def marks_of(scenario: Scenario, offers_only: bool = False) -> list[Mark]:
-    """The offers, and the events that have a label, by date. A standing offer is named once and marked every time."""
-    found = []
+    """The offers, and the events that have a label, by date. A standing offer is named once and marked every time.
+
+    Of a scenario as of a day, the day too.
+    """
+    found = [] if scenario.told is None else [Mark(day_number(scenario.told), KNOWN, False)]
     for event in scenario.events:
         if event.offer is not None:
             name = event.label or event.offer.id
@@ -74,7 +81,9 @@ def date_axis(ax: Axes, days: Array, scenario: Scenario, offers_only: bool = Fal
     )
     first, last = scenario.start.year, scenario.date_of(scenario.steps).year
     ax.set_xlabel(f"date ({first})" if first == last else f"date ({first} to {last})", fontsize=8)
-    marks = marks_of(scenario, offers_only)
+    if scenario.told is not None:
+        ax.axvline(day_number(scenario.told), color=GREY, linewidth=1.2, linestyle=(0, (5, 2)), zorder=0.6)
+    marks = [mark for mark in marks_of(scenario, offers_only) if mark.text != KNOWN]
     for mark in marks:
         ax.axvline(
             mark.day,

@@ -146,7 +146,7 @@ class Network:
         """The date, what happened, and whether there is a truce."""
         scenario = self.scenario
         room = (WIDE - 0.4) * 72
-        self._write(0.2, HIGH - 0.22, fitted(scenario.title, room, 8.5), 8.5, GREY)
+        self._write(0.2, HIGH - 0.22, fitted(scenario.heading, room, 8.5), 8.5, GREY)
         day = f"{now.day.day} {now.day:%B %Y}" if now.step else f"{now.day.day} {now.day:%B %Y}, the opening"
         if now.step and scenario.step_days > 1:
             day = f"From {day}"
@@ -175,6 +175,9 @@ class Network:
         ax, now = self._time, past[-1]
         drawn = [ax.plot([0, self.scenario.steps], [0, 0], color=FAINT, linewidth=1.5, solid_capstyle="butt")[0]]
         drawn += ax.plot([0, now.step], [0, 0], color="#333333", linewidth=2.5, solid_capstyle="butt")
+        if self.scenario.told is not None:
+            known = self.scenario.step_of(self.scenario.told)
+            drawn += ax.plot([known, known], [-1, 1], color=GREY, linewidth=1.2, linestyle=(0, (3, 1.5)), zorder=5)
         held = [(snapshot.step - 1, 1) for snapshot in past if snapshot.truce and snapshot.step]
         self._passing.append(ax.broken_barh(held, (-0.75, 1.5), color=TRUCE, alpha=0.75, linewidth=0, zorder=3))
         for step in self._offers:

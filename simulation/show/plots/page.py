@@ -78,7 +78,7 @@ def head(figure: Figure, scenario: Scenario, title: str) -> None:
     room = (wide - 0.3) * 72
     for text, size, down, bold, colour in (
         (title, 12.0, 0.27, True, "#111111"),
-        (scenario.title, 9.0, 0.47, False, GREY),
+        (scenario.heading, 9.0, 0.47, False, GREY),
     ):
         figure.text(
             0.15 / wide,
@@ -112,7 +112,8 @@ def runs_of(digest: xr.Dataset) -> str:
     """Runs, seed and rule in words."""
     runs, drawn = int(digest.attrs["runs"]), bool(digest.attrs.get("uncertain", 0))
     text = f"{runs:,} {'run' if runs == 1 else 'runs'}, seed {digest.attrs['seed']}, rule {digest.attrs['rule']}"
-    return text + (", inputs drawn from their ranges" if drawn else "")
+    text += ", inputs drawn from their ranges" if drawn else ""
+    return text + (f", answers before {digest.attrs['as_of']} as they were" if "as_of" in digest.attrs else "")
 
 
 def span(scenario: Scenario) -> str:

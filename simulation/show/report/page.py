@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from simulation.runs.results import condense, scenario_of, summarise, write_text
 from simulation.runs.results.wording import life, life_span, number, percent, span
 from simulation.scenario.evidence import Evidence, EvidenceError, find_seeds, load_evidence
+from simulation.scenario.knowledge import in_words
 from simulation.scenario.schema import Scenario
 from simulation.show.report.sources import happenings_of, numbers_of
 from simulation.show.report.words import offer_names, verdict
@@ -99,7 +100,7 @@ def page(digest: xr.Dataset, images: Mapping[str, str], claims: Mapping[str, Evi
     scenario, summary = scenario_of(digest), summarise(digest)
     return fill(
         "report/page.html",
-        title=scenario.title,
+        title=scenario.heading,
         question=scenario.question,
         verdict=verdict(summary, scenario),
         runs=_run_words(digest),
@@ -224,6 +225,7 @@ def _origin(digest: xr.Dataset, scenario: Scenario) -> Table:
             "time",
             f"{scenario.start} to {scenario.date_of(scenario.steps)}, {scenario.steps} × {scenario.step_days:g} days",
         ],
+        *([] if scenario.told is None else [["known up to", in_words(scenario.told)]]),
         ["command", str(attrs.get("command", "(called from Python)"))],
     ]
     return Table("Where this comes from", ["", ""], rows)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from simulation.questions.finding import Finding, Table, plain
+from simulation.questions.record.describe.known import known_then
 from simulation.questions.record.scores import too_few
 from simulation.runs.results import FEWEST
 from simulation.runs.results.wording import counted
@@ -50,6 +51,7 @@ def describe_ablation(result: xr.Dataset) -> Finding:
     words: list[str | Table] = [
         str(attrs["title"]),
         f"{summary['runs']:,} runs, seed {summary['seed']}; split {attrs['split']}; Brier score\n",
+        *known_then(attrs),
         Table(
             ("without", *(f"{fit},\n{period}" for fit, period in periods)),
             cells,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from simulation.questions.finding import Finding, Table, plain
+from simulation.questions.record.describe.known import known_then
 from simulation.questions.record.scores import brier, log_score, too_few
 from simulation.runs.results.wording import MISSING, TOO_FEW, counted
 
@@ -32,6 +33,7 @@ def describe_calibration(posterior: xr.Dataset, also: tuple[Finding, ...] = ()) 
         str(summary["scenario"]),
         f"{summary['answers']} answers before {summary['until']}; {summary['draws']:,} draws, "
         f"{summary['effective']:,.0f} effective\n",
+        *known_then(posterior.attrs),
         table,
     ]
     words += [

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from simulation.questions.finding import Finding, Table, plain
+from simulation.questions.record.describe.known import known_then
 from simulation.questions.record.scores import too_few
 from simulation.runs.results import FEWEST
 from simulation.runs.results.wording import counted
@@ -79,6 +80,7 @@ def describe_validation(result: xr.Dataset) -> Finding:
     words: list[str | Table] = [
         str(summary["scenario"]),
         f"{summary['runs']:,} runs, seed {summary['seed']}; split {summary['split']}; coded with hindsight\n",
+        *known_then(result.attrs),
         Table(
             ("offer", "party", "forecast", "fitted", "answer"),
             [_answer(result, place) for place in range(result.sizes["answer"])],
