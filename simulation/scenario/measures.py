@@ -17,6 +17,7 @@ from simulation.dynamics.state import Array
 from simulation.parameters import nearest
 from simulation.scenario.errors import ScenarioError
 from simulation.scenario.keys import offer_ids
+from simulation.scenario.labels import issue_labels
 from simulation.scenario.measure_kinds import KINDS, NEAR, Kind, Place, Unit
 
 if TYPE_CHECKING:
@@ -88,10 +89,17 @@ def unit_of(name: str) -> Unit:
     return _kind_and_names(name)[0].unit
 
 
-def words_of(name: str) -> str:
-    """What a measure is, in a few words: the offer and the party, or the actor; of what is no measure, its name."""
+def words_of(name: str, scenario: Scenario | None = None, called: Mapping[str, str] | None = None) -> str:
+    """What a measure is, in a few words: the offer and the party, or the actor; of what is no measure, its name.
+
+    Parameters
+    ----------
+    scenario : if given, actors and issues go by their labels rather than by their keys, and dates of a negotiation are
+        rounds
+    called : what to call the actors, where that is not by their labels
+    """
     found = matched(name)
-    return _worded(*found) if found else name
+    return _worded(*found, scenario, called) if found else name
 
 
 def parse(name: str, scenario: Scenario) -> Measure:
@@ -130,9 +138,18 @@ def _kind_and_names(name: str) -> tuple[Kind, dict[str, str]]:
     return found
 
 
-def _worded(kind: Kind, names: Mapping[str, str]) -> str:
-    text = kind.words + (kind.on_date if "DATE" in names else "")
-    return text.format(**{word.lower(): part for word, part in names.items()})
+def _worded(
+    kind: Kind, names: Mapping[str, str], scenario: Scenario | None = None, called: Mapping[str, str] | None = None
+) -> str:
+    on_date = kind.on_date if "DATE" in names else ""
+    words = {word.lower(): part for word, part in names.items()}
+    if scenario is not None:
+        actors = called or scenario.labels
+        known = {"ACTOR": actors, "PARTY": actors, "ISSUE": issue_labels(scenario)}
+        words |= {word.lower(): known[word].get(part, part) for word, part in names.items() if word in known}
+        if on_date and not scenario.parties:
+            on_date = f" after {_step(names['DATE'], scenario, kind.pattern)} rounds"
+    return (kind.words + on_date).format(**words)
 
 
 def _filled(pattern: str, names: Mapping[str, str]) -> str:

@@ -20,6 +20,7 @@ from simulation.scenario.display import as_html, as_line
 from simulation.scenario.edits import put
 from simulation.scenario.errors import explain
 from simulation.scenario.inputs import Input, inputs_of
+from simulation.scenario.labels import labels_of
 from simulation.scenario.quantity import Backing, Coded, Leaning, Quantity, Share, Signed, Sourced
 from simulation.scenario.writing import as_tables, as_toml
 
@@ -265,6 +266,10 @@ class Expect(Table):
         return " and ".join(f"{side} {value:g}" for side, value in bounds if value is not None)
 
 
+WORKED_OUT = ("inputs", "labels")
+"""What a scenario keeps once it is asked for, and is no part of it."""
+
+
 class Scenario(Table):
     """A conflict: who takes part, who leans on whom, what happens when, and what is asked."""
 
@@ -315,14 +320,20 @@ class Scenario(Table):
         """Every number by its key, in the order of the file, coefficients last; worked out when first asked for."""
         return inputs_of(self)
 
+    @cached_property
+    def labels(self) -> Mapping[str, str]:
+        """What pictures and tables call each actor, by key: its name, or a short form of it."""
+        return labels_of(self)
+
     def __copy__(self) -> Self:
         copied = super().__copy__()
-        copied.__dict__.pop("inputs", None)  # model_copy goes on to change the copy
+        for key in WORKED_OUT:
+            copied.__dict__.pop(key, None)  # model_copy goes on to change the copy
         return copied
 
     def __getstate__(self) -> dict[Any, Any]:
         state = super().__getstate__()
-        fields = {key: value for key, value in state["__dict__"].items() if key != "inputs"}
+        fields = {key: value for key, value in state["__dict__"].items() if key not in WORKED_OUT}
         return {**state, "__dict__": fields}  # what is pickled is the scenario alone
 
     def __repr__(self) -> str:

@@ -253,9 +253,9 @@ def _(again, back, base, day, forth, get_step, network, play, ticker, stepper, w
             mo.Html(markup.part("One of these runs, step by step")),
             mo.hstack([again, back, play, forth, which, ticker], justify="start", wrap=True),
             day,
-            mo.Html(markup.when(_moment, base.steps)),
-            mo.Html(markup.table_moment(_past, base.parties) if base.parties else ""),
-            mo.Html(pictures.png(network.show(_past), f"The network of actors: {markup.what_happened(_moment)}")),
+            mo.Html(markup.when(_moment, base)),
+            mo.Html(markup.table_moment(_past, base) if base.parties else ""),
+            mo.Html(pictures.png(network.show(_past), f"The network of actors: {markup.what_happened(_moment, base)}")),
         ]
     )
     return

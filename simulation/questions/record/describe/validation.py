@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from simulation.questions.finding import Finding, Table, plain
+from simulation.runs.results import scenario_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -77,7 +78,8 @@ def _answer(result: xr.Dataset, place: int) -> tuple[str, ...]:
     chance, low, high = (100 * float(ours[name]) for name in ("chance", "low", "high"))
     fitted = f"{100 * float(here.chance.isel(forecast=1)):.0f} %" if int(result.attrs["fitted"]) else ""
     offer = f"{str(here.day.values)[:10]} {here.offer.values}"
-    return offer, str(here.party.values), f"{chance:.0f} % ({low:.0f}–{high:.0f})", fitted, f"{float(here.grade):.2f}"
+    party = scenario_of(result).labels[str(here.party.values)]
+    return offer, party, f"{chance:.0f} % ({low:.0f}–{high:.0f})", fitted, f"{float(here.grade):.2f}"
 
 
 def _score(found: dict[str, float | None], with_interval: bool) -> str:
