@@ -16,6 +16,7 @@ from simulation.runs.results import Z95, scenario_of, wilson
 from simulation.runs.results.wording import amount, difference
 from simulation.scenario.arguments import of_kind
 from simulation.scenario.errors import ScenarioError
+from simulation.scenario.labels import stance_word
 from simulation.scenario.measures import Measure, headlines, parse, unit_of, words_of
 from simulation.scenario.schema import Scenario
 from simulation.scenario.writing import as_toml
@@ -232,7 +233,7 @@ def _differences(result: xr.Dataset, first: str, other: str) -> list[str | Table
         wider = "" if np.isnan(gain) else f"{gain:.1f} ×"
         cells.append((words_of(str(measure), scenario), *both, difference(value, low, high, unit), wider))
     table = Table(("measure", "first", "this", "difference", "wider by"), cells, other)
-    note = f"{hidden} stances that differ by less than {LEAST:g} points are left out here.\n"
+    note = f"{hidden} {stance_word(scenario)}s that differ by less than {LEAST:g} points are left out here.\n"
     return [table, note] if hidden else [table]
 
 

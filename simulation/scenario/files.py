@@ -17,6 +17,7 @@ from simulation.scenario.errors import ScenarioError, explain_toml
 from simulation.scenario.evidence import Evidence
 from simulation.scenario.reading import check_quotes, parse_file, resolved
 from simulation.scenario.schema import Scenario, build
+from simulation.scenario.series import read_series
 
 LONGEST_CHAIN = 10
 """How many files may extend one another in a row."""
@@ -86,6 +87,7 @@ def _read(file: Path, tree: Path, files: list[Path]) -> dict[str, Any]:
     raw = parse_file(file)
     files.append(file)
     raw.pop("$schema", None)
+    read_series(raw, file, tree)
     parent = raw.pop("extends", None)
     dropped, changes = raw.pop("drop", []), raw.pop("set", {})
     if parent is None:

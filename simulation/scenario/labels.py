@@ -77,10 +77,15 @@ def scale_of(scenario: Scenario) -> str:
     return " … ".join(marks_of_ends(scenario))
 
 
+def stance_word(scenario: Scenario) -> str:
+    """What everybody has on the scale, in a word: a stance on a ceasefire, or a position in a negotiation."""
+    return "stance" if scenario.parties else "position"
+
+
 def standing(scenario: Scenario) -> str:
     """What is measured on the scale: the stance on a ceasefire, or the position in a negotiation."""
     if scenario.parties:
-        return "stance"
+        return stance_word(scenario)
     title = issue_labels(scenario).get(next(iter(scenario.issues or ()), ""))
     return f"position on {title}" if title else "position"
 

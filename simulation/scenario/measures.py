@@ -17,7 +17,7 @@ from simulation.dynamics.state import Array
 from simulation.parameters import nearest
 from simulation.scenario.errors import ScenarioError
 from simulation.scenario.keys import offer_ids
-from simulation.scenario.labels import issue_labels
+from simulation.scenario.labels import issue_labels, rounds
 from simulation.scenario.measure_kinds import KINDS, NEAR, Kind, Place, Unit
 
 if TYPE_CHECKING:
@@ -191,10 +191,16 @@ def _place(text: str, known: Mapping[str, object] | tuple[str, ...], otherwise: 
 
 
 def _step(text: str, scenario: Scenario, name: str) -> int:
+    """The step of a date; of a negotiation, also that after so many rounds."""
+    if not scenario.parties and NUMBER.fullmatch(text):
+        if int(text) > scenario.steps:
+            raise ScenarioError(f"{name}: round {text} is beyond the end; there are {rounds(scenario)}.")
+        return int(text)
+    kind = "date, such as 2020-01-31" if scenario.parties else "round, such as 3"
     try:
         day = Date.fromisoformat(text)
     except ValueError:
-        raise ScenarioError(f"{name}: '{text}' is not a date, such as 2020-01-31.") from None
+        raise ScenarioError(f"{name}: '{text}' is not a {kind}.") from None
     end = scenario.date_of(scenario.steps)
     if not scenario.start <= day <= end:
         raise ScenarioError(f"{name}: {day} is outside the scenario, {scenario.start} to {end}.")

@@ -22,6 +22,7 @@ from simulation.scenario.errors import explain
 from simulation.scenario.inputs import Input, inputs_of
 from simulation.scenario.labels import labels_of
 from simulation.scenario.quantity import Backing, Coded, Leaning, Quantity, Share, Signed, Sourced
+from simulation.scenario.series import SeriesOfEvents
 from simulation.scenario.writing import as_tables, as_toml
 
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=60)]
@@ -297,6 +298,7 @@ class Scenario(Table):
     record: tuple[Record, ...] = ()
     fortune: tuple[Fortune, ...] | None = Field(None, description="how parties fared at each offer, as coded")
     truces: tuple[PastTruce, ...] | None = Field(None, description="truces that began in history")
+    series: SeriesOfEvents | None = Field(None, description="what was counted along time, drawn and scored beside runs")
     expect: tuple[Expect, ...] = ()
 
     @field_validator("rule", mode="before")

@@ -10,6 +10,7 @@ from matplotlib.lines import Line2D
 
 from simulation.runs.results import scenario_of
 from simulation.runs.results.wording import scale
+from simulation.scenario.labels import stance_word
 from simulation.scenario.measures import words_of
 from simulation.scenario.schema import Scenario
 from simulation.show.plots.fans import tidy
@@ -45,6 +46,7 @@ def plot_compare(result: xr.Dataset, ax: Axes, unit: str = "chance") -> Axes:
     unit : such as ``chance``, ``days``, ``stance points``; one of ``result.unit``
     """
     times, words = scale(unit), AXIS.get(unit, f"difference in {unit}")
+    words = words.replace("stance", stance_word(scenario_of(result)))
     some = result.sel(measure=shown(result, unit))
     others, scenario = [str(name) for name in some.other.values], scenario_of(result)
     ax.axvline(0, color=GREY, linewidth=0.8, zorder=1)
@@ -112,7 +114,7 @@ def figure_compare(result: xr.Dataset) -> Figure:
         "thick bars: 95 % intervals on shared luck; thin bars: what they would be had each scenario had luck of its own"
     )
     if any(len(shown(result, unit)) < (result.unit.values == unit).sum() for unit in units):
-        note += f"; actors whose stance differs by less than {LEAST:g} points are left out"
+        note += f"; actors whose {stance_word(scenario_of(result))} differs by less than {LEAST:g} points are left out"
     small_print(figure, result, note)
     return figure
 

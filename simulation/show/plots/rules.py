@@ -93,7 +93,8 @@ def figure_rules(result: xr.Dataset) -> Figure:
             if not column:
                 ax.set_yticks(range(len(rows)), [fitted(_row(scenario, row), 72 * left - 14, 7.5) for row in rows])
                 ax.tick_params(axis="y", labelsize=7.5)
-    small_print(figure, result.assign_attrs(rule="as named"), f"{BANDS}; whiskers: 95 % interval of the chance")
+    note = f"{BANDS}; whiskers: 95 % interval of the chance" if rows else BANDS
+    small_print(figure, result.assign_attrs(rule="as named"), note)
     return figure
 
 

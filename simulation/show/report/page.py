@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from simulation.questions.record.fighting import of_digest
 from simulation.runs.results import condense, scenario_of, summarise, write_text
 from simulation.runs.results.wording import life, life_span, number, percent, span
 from simulation.scenario.evidence import Evidence, EvidenceError, find_seeds, load_evidence
@@ -119,7 +120,7 @@ def page(digest: xr.Dataset, images: Mapping[str, str], claims: Mapping[str, Evi
         verdict=verdict(summary, scenario),
         runs=_run_words(digest),
         answers=_answers(summary, scenario),
-        truces=_truces(summary, scenario),
+        truces=_truces(summary, scenario, digest),
         stances=_stances(summary, scenario),
         expected=_expected(summary),
         pictures={name: Picture(address, captions.get(name, name)) for name, address in images.items()},
@@ -184,7 +185,7 @@ def _answers(summary: Mapping[str, Any], scenario: Scenario) -> Table | None:
     return Table("Who accepts what", head, rows, note=note)
 
 
-def _truces(summary: Mapping[str, Any], scenario: Scenario) -> Table | None:
+def _truces(summary: Mapping[str, Any], scenario: Scenario, digest: xr.Dataset) -> Table | None:
     if not scenario.parties:
         return None
     truce = summary["truce"]
@@ -196,7 +197,8 @@ def _truces(summary: Mapping[str, Any], scenario: Scenario) -> Table | None:
         ["one is in force at the end", percent(truce["holds_to_end"])],
         ["how long the first one holds: median (5–95 %)", days],
     ]
-    return Table("Truces", ["measure", "value"], rows)
+    note = "" if (fighting := of_digest(digest)) is None else fighting.words
+    return Table("Truces and fighting" if note else "Truces", ["measure", "value"], rows, note=note)
 
 
 def _stances(summary: Mapping[str, Any], scenario: Scenario) -> Table:

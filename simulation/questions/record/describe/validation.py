@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from simulation.questions.finding import Finding, Table, plain
+from simulation.questions.record.fighting import likeness
 from simulation.runs.results import scenario_of
 
 if TYPE_CHECKING:
@@ -68,6 +69,8 @@ def describe_validation(result: xr.Dataset) -> Finding:
         ),
         *summary["verdict"],
     ]
+    if "recorded" in result:
+        words.append(likeness(result.recorded.values, result.intensity.values).words)
     return Finding(result=result, rows=_validation_rows(result), summary=summary, words=tuple(words))
 
 
@@ -110,6 +113,13 @@ def _validation_rows(result: xr.Dataset) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
+def _fighting(result: xr.Dataset) -> dict[str, float | None]:
+    """How recorded fighting goes with simulated, as plain numbers."""
+    found = likeness(result.recorded.values, result.intensity.values)
+    numbers = {"rank_correlation": found.value, "low": found.low, "high": found.high, "effective": found.effective}
+    return {"months": found.months, **{key: plain(value, 4) for key, value in numbers.items()}}
+
+
 def _three(values: xr.DataArray) -> dict[str, float | None]:
     return {str(bound): plain(values.sel(bound=bound), 4) for bound in values.bound.values}
 
@@ -150,6 +160,7 @@ def _validation_summary(result: xr.Dataset) -> dict[str, Any]:
             }
             for form in result.form.values
         },
+        **({"fighting": _fighting(result)} if "recorded" in result else {}),
         "intensity": {
             str(month): plain(value, 4)
             for month, value in zip(result.month.values, result.intensity.values, strict=True)
