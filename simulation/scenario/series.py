@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import warnings
 from datetime import date as Date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -126,10 +127,14 @@ def _table(file: Path) -> pd.DataFrame:
         with file.open(encoding="utf-8-sig", newline="") as opened:
             first = opened.readline()
         mark = max(",;\t", key=first.count)
-        table = pd.read_csv(
-            file, sep=mark, dtype=str, keep_default_na=False, encoding="utf-8-sig", skip_blank_lines=False,
-            quoting=csv.QUOTE_MINIMAL, index_col=False,
-        )  # fmt: skip
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", pd.errors.ParserWarning)
+            table = pd.read_csv(
+                file, sep=mark, dtype=str, keep_default_na=False, encoding="utf-8-sig", skip_blank_lines=False,
+                quoting=csv.QUOTE_MINIMAL, index_col=False,
+            )  # fmt: skip
+    except pd.errors.ParserWarning:
+        raise ScenarioError(f"{file}: rows have more cells than the head; write decimals with a point.") from None
     except UnicodeDecodeError:
         raise ScenarioError(f"{file}: not UTF-8 text; save it as CSV in UTF-8.") from None
     except pd.errors.EmptyDataError:
@@ -165,10 +170,11 @@ def _days(file: Path, cells: pd.Series) -> pd.Series:
     import pandas as pd
 
     text = cells.str.strip()
-    found = pd.Series(pd.NaT, index=cells.index, dtype="datetime64[ns]")
+    found = pd.Series(pd.NaT, index=cells.index, dtype="datetime64[s]")
     for form in FORMS:
         whole = text.str.replace(r"^(\d{4}-\d{2}-\d{2})[ T].*$", r"\1", regex=True) if form == FORMS[0] else text
-        found = found.fillna(pd.to_datetime(whole, format=form, errors="coerce"))
+        found = found.fillna(pd.to_datetime(whole, format=form, errors="coerce").astype("datetime64[s]"))
+    found = found.where((found >= pd.Timestamp("1800-01-01")) & (found < pd.Timestamp("2200-01-01")))
     _all_there(file, cells, found, "not a date, such as 2020-01-31 or 31 January 2020")
     return found
 
