@@ -77,4 +77,8 @@ def animate(
         raise
     if not quiet:
         file = folder.path / file.name
+        from simulation.show.plots.fonts import undrawn
+
         typer.echo(f"Written to {file} ({file.stat().st_size / 1e6:.1f} MB): run {run} of seed {seed}.")
+        if sentence := undrawn(chosen):
+            typer.echo(sentence)

@@ -209,6 +209,8 @@ def _ask(
         show(finding.words)
         if folder is not None:
             typer.echo(f"\nWritten to {folder.path}/: {', '.join(output.in_short(files))}")
+            for sentence in output.undrawn(finding):
+                typer.echo(sentence)
             if hint:
                 typer.echo(hint.format(folder=folder.path))
     if not finding.met:

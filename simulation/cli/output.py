@@ -34,7 +34,8 @@ def write(finding: Finding, folder: Path, kind: str, bar: Bar) -> list[str]:
 
     save(finding.result, named("nc"))
     write_text(named("json"), as_json(finding.summary))
-    tables = {Path(file_of(finding.question, "csv")).stem: finding.rows, **finding.sheets}
+    own = {Path(file_of(finding.question, "csv")).stem: finding.rows}
+    tables = {**({} if finding.rows.empty and finding.sheets else own), **finding.sheets}
     if kind == "xlsx":
         _write_excel(tables, named("xlsx"))
     else:
@@ -50,6 +51,15 @@ def write(finding: Finding, folder: Path, kind: str, bar: Bar) -> list[str]:
     for other in finding.also:
         files += write(other, folder, kind, bar)
     return files
+
+
+def undrawn(finding: Finding) -> list[str]:
+    """What pictures could not write, in a sentence or none."""
+    from simulation.runs.results import scenario_of
+    from simulation.show.plots.fonts import undrawn
+
+    sentence = undrawn(scenario_of(finding.result))
+    return [sentence] if sentence else []
 
 
 def as_json(summary: dict[str, Any], encoding: str = "utf-8") -> str:

@@ -83,6 +83,8 @@ def _hindsight(path: str, scenario: Scenario) -> Iterator[str]:
 
 
 def _size(scenario: Scenario) -> str:
+    from simulation.scenario.labels import rounds
+
     end = scenario.date_of(scenario.steps)
     parts = [
         f"{len(scenario.actors)} actors",
@@ -91,7 +93,9 @@ def _size(scenario: Scenario) -> str:
         f"{len(scenario.events)} events",
         f"{len(scenario.expect)} expectations",
     ]
-    return f"{scenario.heading}: {', '.join(parts)}; {scenario.start} to {end}."
+    parts = [part for part in parts if scenario.parties or not part.startswith("0 ")]
+    when = f"{scenario.start} to {end}" if scenario.parties else rounds(scenario)
+    return f"{scenario.heading}: {', '.join(parts)}; {when}."
 
 
 def explain(

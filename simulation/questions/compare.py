@@ -12,10 +12,11 @@ from simulation.questions.finding import Finding, Table, plain
 from simulation.questions.paired import apart, interval
 from simulation.runs.ensemble import read_runs
 from simulation.runs.provenance import provenance
-from simulation.runs.results import FEWEST, Z95, wilson
+from simulation.runs.results import FEWEST, Z95, scenario_of, wilson
 from simulation.runs.results.wording import amount, difference
 from simulation.scenario.arguments import of_kind
 from simulation.scenario.errors import ScenarioError
+from simulation.scenario.labels import stance_word
 from simulation.scenario.measures import Measure, headlines, parse, unit_of, words_of
 from simulation.scenario.schema import Scenario
 from simulation.scenario.writing import as_toml
@@ -220,7 +221,7 @@ def describe(result: xr.Dataset) -> Finding:
 
 def _differences(result: xr.Dataset, first: str, other: str) -> list[str | Table]:
     """The differences of one scenario as a table; of stances, those that differ by enough to be seen."""
-    cells, hidden = [], 0
+    cells, hidden, scenario = [], 0, scenario_of(result)
     for measure in result.measure.values:
         here = result.sel(measure=measure, other=other)
         unit, gain = str(here.unit.values), float(here.gain)
@@ -230,9 +231,9 @@ def _differences(result: xr.Dataset, first: str, other: str) -> list[str | Table
         value, low, high = (float(here[key]) for key in ("difference", "difference_low", "difference_high"))
         both = (amount(float(here.value.sel(scenario=name)), unit) for name in (first, other))
         wider = "" if np.isnan(gain) else f"{gain:.1f} ×"
-        cells.append((words_of(str(measure)), *both, difference(value, low, high, unit), wider))
+        cells.append((words_of(str(measure), scenario), *both, difference(value, low, high, unit), wider))
     table = Table(("measure", "first", "this", "difference", "wider by"), cells, other)
-    note = f"{hidden} stances that differ by less than {LEAST:g} points are left out here.\n"
+    note = f"{hidden} {stance_word(scenario)}s that differ by less than {LEAST:g} points are left out here.\n"
     return [table, note] if hidden else [table]
 
 

@@ -12,7 +12,7 @@ from simulation.questions.finding import Finding, Table, plain
 from simulation.rules import RULES
 from simulation.runs.ensemble import blocks
 from simulation.runs.provenance import provenance
-from simulation.runs.results import Tally, mean_interval, wilson
+from simulation.runs.results import Tally, mean_interval, scenario_of, wilson
 from simulation.runs.results.wording import TOO_FEW
 from simulation.scenario.arguments import of_kind
 from simulation.scenario.errors import ScenarioError
@@ -113,6 +113,7 @@ def describe(result: xr.Dataset) -> Finding:
     """On what the rules agree, in rows, plain numbers and words."""
     import pandas as pd
 
+    scenario = scenario_of(result)
     rules = [str(rule) for rule in result.rule.values]
     measures: dict[str, Any] = {}
     rows, cells, units, hidden = [], [], set(), 0
@@ -132,7 +133,9 @@ def describe(result: xr.Dataset) -> Finding:
         if parties and unit == "stance points" and name.split(".")[-1] not in parties:
             hidden += 1
             continue
-        cells.append((words_of(name), VERDICTS[word], *(_cell(numbers, unit) for numbers in by_rule.values())))
+        cells.append(
+            (words_of(name, scenario), VERDICTS[word], *(_cell(numbers, unit) for numbers in by_rule.values()))
+        )
     runs, seed = int(result.attrs["runs"]), int(result.attrs["seed"])
     spans = ["chances on the same side of one half"] if "chance" in units else []
     spans += [f"means within {near:g} {unit}" for unit, near in NEAR.items() if unit in units]
@@ -146,7 +149,7 @@ def describe(result: xr.Dataset) -> Finding:
         words.insert(3, f"The stances of {hidden} actors that do not fight are in the rows and files.")
     for word, title in (("disagree", "They disagree on"), ("open", "These runs leave open")):
         if groups[word]:
-            words.append(f"{title}: {', '.join(map(words_of, groups[word]))}.")
+            words.append(f"{title}: {', '.join(words_of(name, scenario) for name in groups[word])}.")
     summary = {"scenario": result.attrs["title"], "runs": runs, "seed": seed, "measures": measures}
     return Finding(result=result, rows=pd.DataFrame(rows), summary=summary, words=tuple(words))
 

@@ -13,7 +13,7 @@ from simulation.parameters import nearest
 from simulation.questions.finding import Finding, Table, plain
 from simulation.questions.paired import Version, apart, bearing, interval, pseudo, read_versions, reading
 from simulation.runs.provenance import provenance
-from simulation.runs.results import wilson
+from simulation.runs.results import scenario_of, wilson
 from simulation.runs.results.wording import difference, estimate
 from simulation.scenario.arguments import of_kind
 from simulation.scenario.errors import ScenarioError
@@ -219,12 +219,12 @@ def describe(result: xr.Dataset) -> Finding:
     import pandas as pd
 
     table, measure, runs = rows(result), str(result.attrs["measure"]), int(result.attrs["runs"])
-    kind = unit_of(measure)
+    kind, scenario = unit_of(measure), scenario_of(result)
     base, low, high = (float(result[key]) for key in ("base", "base_low", "base_high"))
     names = list(dict.fromkeys(str(name) for name in result.lever.values))
-    cells = [_strongest(result.isel(move=result.lever.values == name), kind) for name in names[:MOST_SHOWN]]
+    cells = [_strongest(result.isel(move=result.lever.values == name), kind, scenario) for name in names[:MOST_SHOWN]]
     words: list[str | Table] = [
-        f"Who could change it: {words_of(measure)}",
+        f"Who could change it: {words_of(measure, scenario)}",
         f"as it stands: {estimate(base, low, high, kind)}; {runs:,} runs a lever, on the same luck\n",
         Table(("actor", "lever", "from", "to", "effect (95 %)"), cells, texts=2),
         "* outside what the coder of the scenario thought possible",
@@ -236,7 +236,7 @@ def describe(result: xr.Dataset) -> Finding:
     return Finding(result=result, rows=pd.DataFrame(table), summary=summary, words=tuple(words))
 
 
-def _strongest(moves: xr.Dataset, kind: str) -> tuple[str, ...]:
+def _strongest(moves: xr.Dataset, kind: str, scenario: Scenario) -> tuple[str, ...]:
     """The step of one lever that does most, as a row of a table."""
     here = moves.isel(move=int(np.nan_to_num(np.abs(moves.effect.values)).argmax()))
     old, new = f"{float(here.old):g}", f"{float(here.new):g}"
@@ -245,17 +245,29 @@ def _strongest(moves: xr.Dataset, kind: str) -> tuple[str, ...]:
     star = "" if bool(here.expected) else " *"
     value, low, high = (float(here[key]) for key in ("effect", "low", "high"))
     effect = difference(value, low, high, kind)
-    return str(here.actor.values), lever_label(str(here.lever.values)), old, new + star, effect
+    actor = str(here.actor.values)
+    return (
+        scenario.labels.get(actor, actor),
+        lever_label(str(here.lever.values), scenario.labels),
+        old,
+        new + star,
+        effect,
+    )
 
 
-def lever_label(lever: str) -> str:
-    """A lever in words, without whose it is."""
+def lever_label(lever: str, called: Mapping[str, str]) -> str:
+    """A lever in words, without whose it is.
+
+    Parameters
+    ----------
+    called : what to call the actors, by key
+    """
     match lever.split("."):
         case ["actors", _, kind]:
             return kind
         case ["ties", _, target, kind]:
             preposition = {"leverage": "on", "support": "for", "pledge": "to"}[kind]
-            return f"{kind} {preposition} {target}"
+            return f"{kind} {preposition} {called.get(target, target)}"
         case ["events", name, "offer", "monitoring"]:
             return f"monitoring of {name}"
         case ["events", name, "offer", "sponsors", _]:

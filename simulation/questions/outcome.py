@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 from simulation.questions.finding import Finding, Table
 from simulation.questions.variance import beside_luck, split_variance
 from simulation.runs.ensemble import run_ensemble
-from simulation.runs.results import condense, summarise
+from simulation.runs.results import condense, quantiles_of, scenario_of, summarise
 from simulation.runs.results.survival import of_first_truces
 from simulation.runs.results.wording import life, life_span, number, percent_in_brief, span
+from simulation.scenario.labels import issue_labels, scale_of, standing
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -77,7 +78,7 @@ def describe(result: xr.Dataset, also: tuple[Finding, ...] = ()) -> Finding:
     """
     digest = condense(result)
     summary = summarise(digest)
-    words = _words(summary)
+    words = _words(summary, scenario_of(digest))
     if result.attrs.get("uncertain"):
         summary["uncertain"] = [row for other in also for row in other.summary["measures"]]
         words += [part for other in also for part in other.words]
@@ -108,15 +109,17 @@ def _answers(digest: xr.Dataset, summary: dict[str, Any]) -> pd.DataFrame:
 
 
 def _stances(digest: xr.Dataset) -> pd.DataFrame:
-    """A row for each actor and date: mean and quantiles over runs, in stance points."""
+    """A row for each actor and date, or round: mean and quantiles over runs, in stance points."""
     import pandas as pd
 
-    table = digest.stance_quantile.transpose("step", "actor", "quantile").values
+    table = quantiles_of(digest, "stance").transpose("step", "actor", "quantile").values
     steps, actors = table.shape[:2]
-    columns: dict[str, Any] = {
-        "date": pd.DatetimeIndex(digest.date.values).strftime("%Y-%m-%d %H:%M" if _within_days(digest) else "%Y-%m-%d")
-    }
-    columns["date"] = columns["date"].repeat(actors)
+    columns: dict[str, Any] = {}
+    if digest.sizes["party"]:
+        form = "%Y-%m-%d %H:%M" if _within_days(digest) else "%Y-%m-%d"
+        columns["date"] = pd.DatetimeIndex(digest.date.values).strftime(form).repeat(actors)
+    else:
+        columns["round"] = digest.step.values.repeat(actors)
     columns |= {"actor": list(map(str, digest.actor.values)) * steps, "mean": digest.stance_mean.values.ravel()}
     for place, share in enumerate(digest["quantile"].values):
         columns[f"quantile_{share:g}"] = table[..., place].ravel()
@@ -139,7 +142,7 @@ def _truces(digest: xr.Dataset) -> pd.DataFrame:
     return pd.DataFrame({name: column[seen] for name, column in columns.items()})
 
 
-def _words(summary: dict[str, Any]) -> list[str | Table]:
+def _words(summary: dict[str, Any], scenario: Scenario) -> list[str | Table]:
     """The headline measures."""
     words: list[str | Table] = [
         str(summary["scenario"]),
@@ -151,19 +154,20 @@ def _words(summary: dict[str, Any]) -> list[str | Table]:
             (offer, *(percent_in_brief(asked[party]) if party in asked else "" for party in parties))
             for offer, asked in summary["offers"].items()
         ]
-        words += [Table(("offer", *parties), cells, "chance of acceptance (95 % interval)"), truce_words(summary)]
+        heads = ("offer", *(scenario.labels[party] for party in parties))
+        words += [Table(heads, cells, "chance of acceptance (95 % interval)"), truce_words(summary)]
     if "outcome" in summary:
         words += _outcome(summary["outcome"])
     if "positions" in summary:
-        issues = tuple(next(iter(summary["positions"].values())))
+        issues = issue_labels(scenario)
         cells = [
-            (actor, *(f"{value:.2f}" for value in by_issue.values()))
+            (scenario.labels[actor], *(f"{by_issue[issue]:.2f}" for issue in issues))
             for actor, by_issue in summary["positions"].items()
         ]
-        words.append(Table(("actor", *issues), cells, "positions at the end, by issue"))
+        words.append(Table(("actor", *issues.values()), cells, "positions at the end, by issue"))
     cells = [
         (
-            actor,
+            scenario.labels[actor],
             f"{stance['start']:.0f}",
             f"{stance['end_median']:.0f}",
             f"{stance['end_low']:.0f}–{stance['end_high']:.0f}",
@@ -171,7 +175,8 @@ def _words(summary: dict[str, Any]) -> list[str | Table]:
         for actor, stance in summary["stances"].items()
     ]
     heads = ("actor", "start", "end, median", "5–95 %")
-    return [*words, Table(heads, cells, "stances (0 fight on … 100 stop now)")]
+    what = "stances" if scenario.parties else standing(scenario).replace("position", "positions", 1)
+    return [*words, Table(heads, cells, f"{what} ({scale_of(scenario)})")]
 
 
 def truce_words(summary: dict[str, Any]) -> str:
@@ -188,15 +193,15 @@ def _outcome(outcome: dict[str, Any]) -> list[str]:
     words = []
     for centre in ("mean", "median"):
         found = outcome[centre]
-        spread = f"{found['runs_low']:g}–{found['runs_high']:g}"
+        spread = f"{found['runs_low']:.4g}–{found['runs_high']:.4g}"
         words.append(f"Outcome, weighted {centre}: {found['value']:.2f} ({span(found)}; 5–95 % of runs: {spread})")
     rest = outcome["settled"]
-    bound = f"nobody moves by more than {rest['points_a_step']:g} points a step"
+    bound = f"nobody moves by more than {rest['points_a_step']:g} points a round"
     if rest["median_step"] is None:
-        return [*words, f"It did not settle: in no run is there a step from which on {bound}.\n"]
+        return [*words, f"It did not settle: in no run is there a round from which on {bound}.\n"]
     return [
         *words,
-        f"Settled in {percent_in_brief(rest)} of runs, by step {rest['median_step']} (median): {bound} after.\n",
+        f"Settled in {percent_in_brief(rest)} of runs, by round {rest['median_step']} (median): {bound} after.\n",
     ]
 
 

@@ -12,7 +12,7 @@ from simulation.dynamics.state import Array
 from simulation.questions.finding import Finding, Table
 from simulation.runs.ensemble import read_runs
 from simulation.runs.provenance import provenance
-from simulation.runs.results import FEWEST, Z95
+from simulation.runs.results import FEWEST, Z95, scenario_of
 from simulation.runs.results.wording import TOO_FEW, amount
 from simulation.runs.sampling import sampled
 from simulation.scenario.errors import ScenarioError
@@ -148,7 +148,7 @@ def describe(result: xr.Dataset) -> Finding:
     """Luck or ignorance, in rows, plain numbers and words."""
     import pandas as pd
 
-    table = rows(result)
+    table, scenario = rows(result), scenario_of(result)
     cells = []
     for row in table:
         if row["ignorance"] is None:
@@ -156,7 +156,7 @@ def describe(result: xr.Dataset) -> Finding:
         share, span, digits = _share(row)
         cells.append(
             (
-                words_of(row["measure"]),
+                words_of(row["measure"], scenario),
                 amount(row["mean"], row["unit"]),
                 f"{100 - share:.{digits}f} %",
                 f"{share:.{digits}f} %{span}",

@@ -50,6 +50,7 @@ def faults(scenario: Scenario) -> Iterator[str]:
     yield from _record(scenario)
     yield from _history(scenario)
     yield from _wants(scenario)
+    yield from _series(scenario)
     yield from _sources(scenario)
     for number, wish in enumerate(scenario.expect):
         yield from _expect(scenario, wish, f"expect[{number}]")
@@ -286,6 +287,17 @@ def _wants(scenario: Scenario) -> Iterator[str]:
     for party, weight in total.items():
         if abs(weight - 1) > 0.011:  # two decimals an issue, as people write them
             yield f"wants: the weights of {party} add up to {weight:g}; over its issues they add up to 1."
+
+
+def _series(scenario: Scenario) -> Iterator[str]:
+    """A series of fighting: only of a war, and of its time."""
+    if scenario.series is None:
+        return
+    dates, end = scenario.series.fighting.dates, scenario.date_of(scenario.steps)
+    if not scenario.parties:
+        yield 'series.fighting: nobody fights here; no actor has roles = ["party"].'
+    elif dates[-1] < scenario.start or dates[0] >= end:
+        yield f"series.fighting: {dates[0]} to {dates[-1]} is outside the scenario, {scenario.start} to {end}."
 
 
 def _sources(scenario: Scenario) -> Iterator[str]:

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from html import escape
 from typing import TYPE_CHECKING
 
+from simulation.scenario.labels import issue_labels, rounds
+
 if TYPE_CHECKING:
     from simulation.scenario.schema import Event, Scenario
 
@@ -27,11 +29,11 @@ def as_html(scenario: Scenario) -> str:
     """Title, question, dates, who takes part in which role, and which offers are made when."""
     step = "a day" if scenario.step_days == 1 else f"{scenario.step_days:g} days"
     rows = [
-        ("when", f"{_dates(scenario)}, in steps of {step}"),
+        ("when", f"{_dates(scenario)}, in steps of {step}" if scenario.parties else _dates(scenario)),
         ("rule", scenario.rule.name),
         *_roles(scenario),
-        *([("issues", _listed(scenario.issues))] if scenario.issues else []),
-        *([("offers", offers)] if (offers := _listed(map(_offer, scenario.events))) else []),
+        *([("issues", _listed(issue_labels(scenario).values()))] if scenario.issues else []),
+        *([("offers", offers)] if (offers := _listed(_offer(scenario, event) for event in scenario.events)) else []),
         ("size", _size(scenario)),
     ]
     cells = "".join(
@@ -44,6 +46,8 @@ def as_html(scenario: Scenario) -> str:
 
 
 def _dates(scenario: Scenario) -> str:
+    if not scenario.parties:
+        return rounds(scenario)
     return f"{scenario.start} to {scenario.date_of(scenario.steps)}"
 
 
@@ -64,16 +68,17 @@ def _roles(scenario: Scenario) -> Iterable[tuple[str, str]]:
     found: dict[str, list[str]] = {}
     for name, actor in scenario.actors.items():
         for role in actor.roles:
-            found.setdefault(role, []).append(name)
+            found.setdefault(role, []).append(scenario.labels[name])
     return [(role, _listed(names)) for role, names in found.items()]
 
 
-def _offer(event: Event) -> str:
+def _offer(scenario: Scenario, event: Event) -> str:
     offer = event.offer
     if offer is None:
         return ""
+    by = ", ".join(scenario.labels[name] for name in offer.sponsors)
     standing = f", every {offer.every:g} days" if offer.every is not None else ""
-    return f"{offer.id} ({event.on}, {offer.form}{standing}, by {', '.join(offer.sponsors)})"
+    return f"{offer.id} ({event.on}, {offer.form}{standing}, by {by})"
 
 
 def _listed(words: Iterable[str]) -> str:

@@ -19,6 +19,7 @@ from simulation.scenario.evidence import Evidence
 from simulation.scenario.knowledge import refuse_later
 from simulation.scenario.reading import check_quotes, check_shape, parse_file, resolved
 from simulation.scenario.schema import Scenario, build
+from simulation.scenario.series import read_series
 from simulation.scenario.tables.grids import is_tables
 from simulation.scenario.tables.war import in_cells, read_tables
 
@@ -115,6 +116,7 @@ def _read(file: Path, tree: Path, files: list[Path]) -> dict[str, Any]:
     raw = _parsed(file)
     files.append(file)
     raw.pop("$schema", None)
+    read_series(raw, file, tree)
     parent = raw.pop("extends", None)
     dropped, changes = raw.pop("drop", []), raw.pop("set", {})
     if parent is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pydantic import BaseModel
@@ -13,6 +13,7 @@ from simulation.parameters import entries
 from simulation.rules import FriedkinJohnsen
 from simulation.scenario.coefficients import Coefficients
 from simulation.scenario.keys import target_of
+from simulation.scenario.labels import scale_of, standing
 from simulation.scenario.quantity import Quantity, Sourced
 
 if TYPE_CHECKING:
@@ -42,8 +43,11 @@ def inputs_of(scenario: Scenario) -> dict[str, Input]:
 def _inputs(scenario: Scenario) -> Iterator[Input]:
     for name, actor in scenario.actors.items():
         for item in _sourced(f"actors.{name}", actor):
-            if actor.positions is None or not item.key.endswith((".stance", ".salience")):  # there, firsts of a list
-                yield item
+            if actor.positions is not None and item.key.endswith((".stance", ".salience")):
+                continue  # there, firsts of a list
+            if not scenario.parties and item.key == f"actors.{name}.stance":
+                item = replace(item, meaning=f"{standing(scenario)}: {scale_of(scenario)}")
+            yield item
     for tie in scenario.ties:
         yield from _sourced(f"ties.{tie.source}.{tie.target}", tie)
     for event in scenario.events:

@@ -18,6 +18,7 @@ from simulation.parameters import nearest
 from simulation.scenario.errors import ScenarioError
 from simulation.scenario.keys import offer_ids
 from simulation.scenario.knowledge import in_words, told_answers
+from simulation.scenario.labels import issue_labels, rounds
 from simulation.scenario.measure_kinds import KINDS, NEAR, Kind, Place, Unit
 
 if TYPE_CHECKING:
@@ -89,10 +90,17 @@ def unit_of(name: str) -> Unit:
     return _kind_and_names(name)[0].unit
 
 
-def words_of(name: str) -> str:
-    """What a measure is, in a few words: the offer and the party, or the actor; of what is no measure, its name."""
+def words_of(name: str, scenario: Scenario | None = None, called: Mapping[str, str] | None = None) -> str:
+    """What a measure is, in a few words: the offer and the party, or the actor; of what is no measure, its name.
+
+    Parameters
+    ----------
+    scenario : if given, actors and issues go by their labels rather than by their keys, and dates of a negotiation are
+        rounds
+    called : what to call the actors, where that is not by their labels
+    """
     found = matched(name)
-    return _worded(*found) if found else name
+    return _worded(*found, scenario, called) if found else name
 
 
 def parse(name: str, scenario: Scenario) -> Measure:
@@ -136,9 +144,18 @@ def _kind_and_names(name: str) -> tuple[Kind, dict[str, str]]:
     return found
 
 
-def _worded(kind: Kind, names: Mapping[str, str]) -> str:
-    text = kind.words + (kind.on_date if "DATE" in names else "")
-    return text.format(**{word.lower(): part for word, part in names.items()})
+def _worded(
+    kind: Kind, names: Mapping[str, str], scenario: Scenario | None = None, called: Mapping[str, str] | None = None
+) -> str:
+    on_date = kind.on_date if "DATE" in names else ""
+    words = {word.lower(): part for word, part in names.items()}
+    if scenario is not None:
+        actors = called or scenario.labels
+        known = {"ACTOR": actors, "PARTY": actors, "ISSUE": issue_labels(scenario)}
+        words |= {word.lower(): known[word].get(part, part) for word, part in names.items() if word in known}
+        if on_date and not scenario.parties:
+            on_date = f" after {_step(names['DATE'], scenario, kind.pattern)} rounds"
+    return (kind.words + on_date).format(**words)
 
 
 def _filled(pattern: str, names: Mapping[str, str]) -> str:
@@ -183,10 +200,16 @@ def _place(text: str, known: Mapping[str, object] | tuple[str, ...], otherwise: 
 
 
 def _step(text: str, scenario: Scenario, name: str) -> int:
+    """The step of a date; of a negotiation, also that after so many rounds."""
+    if not scenario.parties and NUMBER.fullmatch(text):
+        if int(text) > scenario.steps:
+            raise ScenarioError(f"{name}: round {text} is beyond the end; there are {rounds(scenario)}.")
+        return int(text)
+    kind = "date, such as 2020-01-31" if scenario.parties else "round, such as 3"
     try:
         day = Date.fromisoformat(text)
     except ValueError:
-        raise ScenarioError(f"{name}: '{text}' is not a date, such as 2020-01-31.") from None
+        raise ScenarioError(f"{name}: '{text}' is not a {kind}.") from None
     end = scenario.date_of(scenario.steps)
     if not scenario.start <= day <= end:
         raise ScenarioError(f"{name}: {day} is outside the scenario, {scenario.start} to {end}.")

@@ -22,7 +22,9 @@ from simulation.scenario.edits import put
 from simulation.scenario.errors import explain
 from simulation.scenario.inputs import Input, inputs_of
 from simulation.scenario.knowledge import day_of, in_words, known_by, refuse_later
+from simulation.scenario.labels import labels_of
 from simulation.scenario.quantity import Backing, Coded, Leaning, Quantity, Share, Signed, Sourced
+from simulation.scenario.series import SeriesOfEvents
 from simulation.scenario.writing import as_tables, as_toml
 
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=60)]
@@ -293,6 +295,10 @@ def _fights_or_happens(tables: dict[str, Any]) -> bool:
     return bool(tables.get("events")) or any(isinstance(some, list | tuple) and "party" in some for some in roles)
 
 
+WORKED_OUT = ("inputs", "labels")
+"""What a scenario keeps once it is asked for, and is no part of it."""
+
+
 class Scenario(Table):
     """A conflict: who takes part, who leans on whom, what happens when, and what is asked."""
 
@@ -324,6 +330,7 @@ class Scenario(Table):
     record: tuple[Record, ...] = ()
     fortune: tuple[Fortune, ...] | None = Field(None, description="how parties fared at each offer, as coded")
     truces: tuple[PastTruce, ...] | None = Field(None, description="truces that began in history")
+    series: SeriesOfEvents | None = Field(None, description="what was counted along time, drawn and scored beside runs")
     expect: tuple[Expect, ...] = ()
 
     @model_validator(mode="before")
@@ -378,14 +385,20 @@ class Scenario(Table):
         """Every number by its key, in the order of the file, coefficients last; worked out when first asked for."""
         return inputs_of(self)
 
+    @cached_property
+    def labels(self) -> Mapping[str, str]:
+        """What pictures and tables call each actor, by key: its name, or a short form of it."""
+        return labels_of(self)
+
     def __copy__(self) -> Self:
         copied = super().__copy__()
-        copied.__dict__.pop("inputs", None)  # model_copy goes on to change the copy
+        for key in WORKED_OUT:
+            copied.__dict__.pop(key, None)  # model_copy goes on to change the copy
         return copied
 
     def __getstate__(self) -> dict[Any, Any]:
         state = super().__getstate__()
-        fields = {key: value for key, value in state["__dict__"].items() if key != "inputs"}
+        fields = {key: value for key, value in state["__dict__"].items() if key not in WORKED_OUT}
         return {**state, "__dict__": fields}  # what is pickled is the scenario alone
 
     def __repr__(self) -> str:

@@ -70,7 +70,7 @@ def test_where_actors_end_on_an_issue_is_shown_in_points(tmp_path):
     words = ["compare", "ktab-seven-actors", "--variant", "v: actors.A00.influence=1", "--runs", "5"]
     said = CliRunner().invoke(app, [*words, "--measure", "position.A00.first", "--out", str(tmp_path)])
     assert said.exit_code == 0, said.output
-    assert re.search(r"A00 on first +78\.6 +81\.2 ", said.output), said.output
+    assert re.search(r"SActor-00 on first +78\.6 +81\.2 ", said.output), said.output
     (row,) = json.loads((tmp_path / "compare.json").read_text())["measures"][:1]
     assert row["unit"] == "stance points"
 

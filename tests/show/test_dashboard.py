@@ -191,7 +191,7 @@ def test_a_walk_goes_on_and_back_as_the_model_does(called_upon):
     assert stepper.to(4)[-1].stance["North"] == model["North"].stance
     assert stepper.to(1)[-1].step == 1
     assert stepper.to(99)[-1].step == 12  # there is no more
-    assert "South refuses (its chance of yes was 0 %)" in markup.what_happened(stepper.to(3)[-1])
+    assert "South refuses (its chance of yes was 0 %)" in markup.what_happened(stepper.to(3)[-1], stepper.scenario)
 
 
 def test_names_from_a_file_are_no_html(tell):
@@ -199,7 +199,7 @@ def test_names_from_a_file_are_no_html(tell):
     shown = comparison.outcome_of(scenario, 20, 1)
     assert "&lt;b&gt;&amp;amp;" in markup.table_answers(shown, {}, changed=False)
     assert "<script" not in markup.heading("<script>", "<script>")
-    assert "<b>&amp;" not in markup.when(Stepper(scenario, 1, 0).to(3)[-1], 12)
+    assert "<b>&amp;" not in markup.when(Stepper(scenario, 1, 0).to(3)[-1], scenario)
 
 
 def refused(*words):

@@ -17,6 +17,7 @@ from matplotlib.patches import FancyArrowPatch
 from scipy.stats import binomtest
 
 import simulation as sim
+from simulation.runs.results import quantiles_of
 from simulation.scenario import ScenarioError
 from simulation.scenario.files import load_text
 from simulation.show.plots import (
@@ -125,7 +126,7 @@ def test_control_and_exhaustion_are_those_of_the_parties(january):
     for plot, name, scale in ((plot_control, "control", 100), (plot_exhaustion, "exhaustion", 1)):
         ax = plot(january, Figure().add_axes((0.1, 0.1, 0.7, 0.8)))
         assert len(bands(ax)) == 4
-        median = january[f"{name}_quantile"].sel(party="GNA", quantile=0.5).values * scale
+        median = quantiles_of(january, name).sel(party="GNA", quantile=0.5).values * scale
         np.testing.assert_allclose(lines(ax)["GNA"].get_ydata(), median)
 
 

@@ -4,6 +4,7 @@ import base64
 import re
 from html.parser import HTMLParser
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from jinja2 import UndefinedError
@@ -89,7 +90,7 @@ def test_every_text_of_a_scenario_is_escaped_in_the_fragments_of_the_page(evil):
         "did": markup.findings([], [EVIL.format("did")], "", ""),
         "key": markup.table_changes(sliders, {EVIL.format("key"): "degroot"}, {}),
         "was": markup.table_changes(sliders, {"rule": "degroot"}, {"rule": EVIL.format("was")}),
-        "party": markup.table_moment(past, [evil_party]),
+        "party": markup.table_moment(past, SimpleNamespace(parties=[evil_party], labels={evil_party: evil_party})),
         "label": markup.row(sliders["actors.North.stance"], "", alone=True) + markup.small(EVIL.format("label")),
         "picture": markup.pictures([(EVIL.format("picture"), "")]),
         "error": markup.paragraph(EVIL.format("error")),
@@ -99,7 +100,7 @@ def test_every_text_of_a_scenario_is_escaped_in_the_fragments_of_the_page(evil):
         page = Reader(html)
         assert "i" not in page.tags, place
         assert EVIL.format(place) in page.text, place
-    assert EVIL.format("event") in Reader(markup.when(past[-1], 12)).text
+    assert EVIL.format("event") in Reader(markup.when(past[-1], evil)).text
 
 
 def test_text_in_an_attribute_cannot_close_it(evil):

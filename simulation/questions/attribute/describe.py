@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from simulation.questions.finding import Finding, Table, plain
+from simulation.runs.results import scenario_of
 from simulation.runs.results.wording import amount, difference
 from simulation.scenario.measures import unit_of, words_of
 
@@ -19,7 +20,7 @@ def describe(result: xr.Dataset) -> Finding:
     import pandas as pd
 
     table, measure = rows(result), str(result.attrs["measure"])
-    kind = unit_of(measure)
+    kind, scenario = unit_of(measure), scenario_of(result)
     start, end = (amount(float(result[key]), kind) for key in ("without", "full"))
     value, low, high = (float(result[key]) for key in ("difference", "difference_low", "difference_high"))
     change = difference(value, low, high, kind)
@@ -27,9 +28,9 @@ def describe(result: xr.Dataset) -> Finding:
     for row in table:
         share = difference(row["share"], row["low"], row["high"], kind)
         alone, last = (amount(row[key], kind, signed=True) for key in ("alone", "last"))
-        cells.append((row["group"], share, alone, last))
+        cells.append((scenario.labels.get(row["group"], row["group"]), share, alone, last))
     words: list[str | Table] = [
-        f"Whose doing it was: {words_of(measure)}",
+        f"Whose doing it was: {words_of(measure, scenario)}",
         f"without any of these {start}, with all {end}; difference {change}\n",
         Table(("group", "share (95 %)", "alone", "last"), cells),
         "alone: what it adds without any of the others; last: what it adds to all of them",

@@ -25,7 +25,7 @@ from simulation.questions.path.search import (
     scale_of,
 )
 from simulation.runs.provenance import provenance
-from simulation.runs.results import wilson
+from simulation.runs.results import scenario_of, wilson
 from simulation.runs.results.wording import TOO_FEW
 from simulation.scenario.arguments import of_kind
 from simulation.scenario.errors import ScenarioError
@@ -226,7 +226,7 @@ def _words(result: xr.Dataset) -> tuple[str | Table, ...]:
     frontier = [(f"{float(here.cost):.2f}", _fresh(here)) for here in points]
     goal = f"{100 * float(result.attrs['asked_for']):g} %"
     return (
-        f"What it would take: {words_of(str(result.attrs['measure']))} in {goal} of runs",
+        f"What it would take: {words_of(str(result.attrs['measure']), scenario_of(result))} in {goal} of runs",
         said,
         Table(("lever", "from", "to", "bounds"), changes),
         Table(("cost", "chance on fresh luck (95 %)"), frontier, "cost against chance", texts=0),

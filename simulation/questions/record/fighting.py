@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from simulation.dynamics.simulate import History
 from simulation.dynamics.state import Array, Flags
+from simulation.runs.results import Z95, scenario_of
 from simulation.scenario.keys import occasions, offer_ids
 from simulation.scenario.schema import Scenario
 
@@ -15,6 +19,111 @@ if TYPE_CHECKING:
     import xarray as xr
 
 FORMS = ("declared", "signed")
+
+FEWEST_MONTHS = 8
+"""Months below which recorded and simulated fighting are not compared."""
+
+FEWEST_DAYS = 15
+"""Days of a month that the series and the scenario have in common, below which the month is left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """How recorded fighting goes with simulated, month by month: their rank correlation and its 95 % interval."""
+
+    months: int
+    effective: float  # independent months that these are worth, as each month is like the one before
+    value: float  # Spearman's coefficient; nan where it does not arise
+    low: float
+    high: float
+
+    @property
+    def words(self) -> str:
+        """The correlation in a sentence, or why there is none."""
+        what = "Fighting as recorded against its simulated intensity"
+        if self.months < FEWEST_MONTHS:
+            return f"{what}: {self.months} months in common, too few to tell ({FEWEST_MONTHS} are needed)."
+        if np.isnan(self.value):
+            return f"{what}: one of the two does not vary over {self.months} months, so there is nothing to compare."
+        sure = "" if self.low > 0 or self.high < 0 else " This does not tell them from unrelated."
+        return (
+            f"{what}: rank correlation {self.value:+.2f} ({self.low:+.2f} to {self.high:+.2f}) over {self.months} "
+            f"months, worth {self.effective:.0f} independent ones.{sure}"
+        )
+
+
+def recorded_by_month(scenario: Scenario, months: Sequence[str]) -> Array:
+    """Mean amount a day of the recorded series in every month, such as ``2020-01``, shape (months,).
+
+    Days before its first entry, after its last, or outside of the scenario do not count; nan where fewer than
+    ``FEWEST_DAYS`` are left, and where the scenario has no series.
+    """
+    import pandas as pd
+
+    if scenario.series is None:
+        return np.full(len(months), np.nan)
+    fighting = scenario.series.fighting
+    first = max(fighting.dates[0], scenario.start)
+    last = min(fighting.dates[-1], scenario.date_of(scenario.steps) - timedelta(days=1))
+    if last < first:
+        return np.full(len(months), np.nan)
+    days = pd.date_range(first, last, freq="D")
+    counted = pd.Series(fighting.values, index=pd.DatetimeIndex(fighting.dates)).reindex(days, fill_value=0.0)
+    month = days.strftime("%Y-%m")
+    mean = counted.groupby(month).mean().where(counted.groupby(month).size() >= FEWEST_DAYS)
+    return np.asarray(mean.reindex(list(months)).to_numpy(), dtype=float)
+
+
+def likeness(recorded: Array, simulated: Array) -> Likeness:
+    """Spearman's rank correlation of recorded with simulated fighting, months in which either is nan left out.
+
+    The interval is by Fisher's z with the standard error of Bonett & Wright, the number of months replaced by that of
+    independent ones, n (1 - a b) / (1 + a b), where a and b are the correlations of each with its own month before.
+
+    References
+    ----------
+    Bonett & Wright (2000), Psychometrika 65, 23-28; Bayley & Hammersley (1946), Journal of the Royal Statistical
+    Society (Supplement) 8, 184-197, as in Bretherton & others (1999), Journal of Climate 12, 1990-2009.
+    """
+    from scipy.stats import rankdata
+
+    there = ~(np.isnan(recorded) | np.isnan(simulated))
+    one, other = rankdata(recorded[there]), rankdata(simulated[there])
+    count = int(there.sum())
+    if count < FEWEST_MONTHS or np.ptp(one) == 0 or np.ptp(other) == 0:
+        return Likeness(count, float(count), np.nan, np.nan, np.nan)
+    value = float(np.corrcoef(one, other)[0, 1])
+    together = max(_before(one) * _before(other), 0.0)
+    effective = count * (1 - together) / (1 + together)
+    if effective <= 3.5:  # no standard error is known
+        return Likeness(count, effective, value, -1.0, 1.0)
+    half = Z95 * np.sqrt((1 + value**2 / 2) / (effective - 3))
+    most = 1 - 6 / (count * (count**2 - 1))  # half of what one swap of neighbours takes from a perfect agreement
+    middle = np.arctanh(np.clip(value, -most, most))
+    low, high = np.tanh(middle - half), np.tanh(middle + half)
+    return Likeness(count, effective, value, float(low), float(high))
+
+
+def _before(ranks: Array) -> float:
+    """The correlation of a row of ranks with itself one place before."""
+    away = ranks - ranks.mean()
+    return float((away[1:] * away[:-1]).sum() / (away**2).sum())
+
+
+def of_digest(digest: xr.Dataset) -> Likeness | None:
+    """How the recorded series of a result's scenario goes with the fighting in its runs; None where there is none."""
+    scenario = scenario_of(digest)
+    if scenario.series is None or not scenario.parties:
+        return None
+    intensity = 1 - (1 - scenario.coefficients.battle.residual) * digest.in_force.values / int(digest.attrs["runs"])
+    by_month = _monthly(digest.date, intensity)
+    return likeness(recorded_by_month(scenario, list(by_month)), np.array([*by_month.values()]))
+
+
+def _monthly(date: xr.DataArray, values: Array) -> dict[str, Array]:
+    """Means over the steps that begin in each month, the steps along the first axis."""
+    month = date.dt.strftime("%Y-%m").values
+    return {str(name): values[month == name].mean(axis=0) for name in np.unique(month)}
 
 
 def fighting_by_month(result: xr.Dataset, residual: float) -> xr.Dataset:

@@ -13,7 +13,7 @@ from simulation.questions.finding import Finding
 from simulation.questions.record.baselines import BASELINES, mean_stance
 from simulation.questions.record.calibration import calibrate, until_day
 from simulation.questions.record.describe import MODEL, PARTS, describe_validation
-from simulation.questions.record.fighting import fighting_by_month, truce_spells
+from simulation.questions.record.fighting import fighting_by_month, recorded_by_month, truce_spells
 from simulation.questions.record.hindcast import Asked, answers_on_record, as_known, hindcast, split_of
 from simulation.questions.record.posterior import quantiles
 from simulation.questions.record.scores import SCORES, bootstrap_mean
@@ -197,8 +197,13 @@ def _course(scenario: Scenario, asked: Sequence[Asked], runs: int, seed: int) ->
     median = np.array([of_spells(*spell).within(0.5) for spell in spells.values()])
     steps = [scenario.step_of(Date.fromisoformat(item.day)) for item in asked]
     momentum = [history.momentum[step, :, item.place[1]].mean() for step, item in zip(steps, asked, strict=True)]
+    recorded = {}
+    if scenario.series is not None:
+        words = {"long_name": "fighting as recorded: mean of the series a day"}
+        recorded["recorded"] = ("month", recorded_by_month(scenario, list(map(str, by_month.month.values))), words)
     return xr.Dataset(
         {
+            **recorded,
             "intensity": ("month", by_month.intensity.values, {"long_name": "intensity of fighting; open war is 1"}),
             "control": (("month", "side"), by_month.control.values, {"units": "share"}),
             "momentum": ("answer", np.array(momentum), {"units": "share per day", "long_name": "simulated momentum"}),

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from simulation.questions.finding import Finding, Table, plain
 from simulation.questions.sensitivity.methods import MEANING
-from simulation.runs.results import FEWEST
+from simulation.runs.results import FEWEST, scenario_of
 from simulation.scenario.measures import words_of
 
 if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
+
+    from simulation.scenario.schema import Scenario
 
 SHOWN = 12
 """Inputs of each measure in the table that is shown; the rows have all."""
@@ -29,7 +31,7 @@ def describe(result: xr.Dataset) -> Finding:
         f"{MEANING[summary['method']][1]}; ± 95 % interval\n",
     ]
     for name, found in measures.items():
-        words += _words(name, found, summary["method"] == "sobol")
+        words += _words(name, found, summary["method"] == "sobol", scenario_of(result))
     return Finding(result=result, rows=_rows(result), summary=summary, words=tuple(words))
 
 
@@ -56,10 +58,12 @@ def _measure(here: xr.Dataset) -> dict[str, Any]:
     return {"varies": varies, **numbers, "inputs": inputs if varies else {}}
 
 
-def _words(name: str, found: dict[str, Any], sobol: bool) -> list[str | Table]:
+def _words(name: str, found: dict[str, Any], sobol: bool, scenario: Scenario) -> list[str | Table]:
     """One measure for a reader."""
     if not found["varies"]:
-        return [f"{words_of(name)}: it does not vary, or does not arise in some row; there is nothing to rank.\n"]
+        return [
+            f"{words_of(name, scenario)}: it does not vary, or does not arise in some row; there is nothing to rank.\n"
+        ]
     ranked = [item for item in found["inputs"].items() if item[0] != "luck"]
     cells = [
         (key, *_cells(row, sobol), f"{row['range'][0]:.4g} … {row['range'][1]:.4g}") for key, row in ranked[:SHOWN]
@@ -68,7 +72,7 @@ def _words(name: str, found: dict[str, Any], sobol: bool) -> list[str | Table]:
     cells.append(("luck alone", *_cells(luck, sobol), luck["source"]))
     heads = ("input", *(("total", "first order") if sobol else ("index",)), "moved")
     said: list[str | Table] = [
-        Table(heads, cells, f"{words_of(name)} (mean {found['mean']:.3g})", rule_above_last=True)
+        Table(heads, cells, f"{words_of(name, scenario)} (mean {found['mean']:.3g})", rule_above_last=True)
     ]
     if len(ranked) > SHOWN:
         said.append(f"… and {len(ranked) - SHOWN} inputs that do less.")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from simulation.questions.finding import Finding, Table, plain
+from simulation.runs.results import scenario_of
+from simulation.scenario.labels import moment, standing
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,6 +23,9 @@ PARTS = {
     "by_chance": "day-to-day wavering",
 }
 """The parts of a move, which add up to it."""
+
+TALKS = {**PARTS, "by_war": "a change of its own wish", "by_chance": "chance"}
+"""The same where nobody fights; what did nothing is left out."""
 
 WISH = {
     "base": "if the war stood even and nobody were tired",
@@ -43,7 +48,9 @@ def describe(result: xr.Dataset) -> Finding:
         summary |= {"actor": str(result.actor.item())} | {name: plain(result[name], 4) for name in names}
     else:
         summary["actors"] = {row["actor"]: {name: plain(row[name], 4) for name in names} for _, row in rows.iterrows()}
-    about = f"step {summary['step']} ({summary['date']}), run {summary['run']}, seed {summary['seed']}"
+    scenario = scenario_of(result)
+    when = summary["date"] if scenario.parties else moment(scenario, int(summary["step"]))
+    about = f"step {summary['step']} ({when}), run {summary['run']}, seed {summary['seed']}"
     words = [*_one(result, about)] if alone else [*_all(result, about)]
     return Finding(
         result=result,
@@ -52,6 +59,18 @@ def describe(result: xr.Dataset) -> Finding:
         words=tuple(words),
         sheets={"why-others": _others(result)} if alone else {},
     )
+
+
+def parts_of(result: xr.Dataset) -> dict[str, str]:
+    """The parts of a move in words; of a negotiation, those that moved anybody."""
+    if scenario_of(result).parties:
+        return PARTS
+    return {name: words for name, words in TALKS.items() if bool(result[name].any())} or {"by_rule": PARTS["by_rule"]}
+
+
+def _named(result: xr.Dataset, actor: Any) -> str:
+    """What to call an actor; nobody has no name."""
+    return scenario_of(result).labels.get(str(actor), str(actor))
 
 
 def _others(result: xr.Dataset) -> pd.DataFrame:
@@ -63,22 +82,24 @@ def _all(result: xr.Dataset, about: str) -> Iterator[str | Table]:
     """Everybody's move, a row each."""
     yield f"How everybody moved in {about}"
     yield f"{result.attrs['title']}, rule {result.attrs['rule']}"
-    cells = []
+    cells, parts = [], parts_of(result)
     for name in result.actor.values:
         here = result.sel(actor=name)
-        moved = (f"{float(here[part]):+.2f}" for part in PARTS)
-        cells.append((str(name), f"{float(here.stance_before):.2f}", *moved, f"{float(here.stance_after):.2f}"))
-    yield Table(("actor", "before", *PARTS.values(), "after"), cells)
+        moved = (f"{float(here[part]):+.2f}" for part in parts)
+        cells.append(
+            (_named(result, name), f"{float(here.stance_before):.2f}", *moved, f"{float(here.stance_after):.2f}")
+        )
+    yield Table(("actor", "before", *parts.values(), "after"), cells)
 
 
 def _one(result: xr.Dataset, about: str) -> Iterator[str | Table]:
     """The move of one actor in its parts, its wish in its parts, and what the rule tells."""
-    yield f"{result.actor.item()}, {about}"
+    yield f"{_named(result, result.actor.item())}, {about}"
     yield f"{result.attrs['title']}, rule {result.attrs['rule']}\n"
     before, after = float(result.stance_before), float(result.stance_after)
-    yield f"stance {before:.2f} to {after:.2f}, a move of {after - before:+.2f}:"
+    yield f"{standing(scenario_of(result))} {before:.2f} to {after:.2f}, a move of {after - before:+.2f}:"
     way = f", {100 * float(result.pace):.0f} % of the way to {float(result.target):.2f}"
-    for name, words in PARTS.items():
+    for name, words in parts_of(result).items():
         yield f"  {float(result[name]):+8.2f}  {words}" + (way if name == "by_rule" else "")
     yield f"\nwhat it wants by itself: {float(result.ideal_before):.2f} to {float(result.ideal):.2f}"
     if "base" in result:
@@ -103,7 +124,7 @@ def _averaging(result: xr.Dataset) -> Iterator[str | Table]:
     """Who pulled how far, the strongest first."""
     pace, pull = float(result.pace), result["pull"].values
     if "met" in result:
-        yield f"\nit met {result.met.item() or 'nobody'}"
+        yield f"\nit met {_named(result, result.met.item()) or 'nobody'}"
     if "wish" in result:
         yield f"\n{pace * float(result.wish):+.2f} towards what it wants by itself"
     order = [place for place in abs(pull).argsort(kind="stable")[::-1] if pull[place] != 0][:SHOWN]
@@ -114,7 +135,9 @@ def _averaging(result: xr.Dataset) -> Iterator[str | Table]:
     for place in order:
         other = result.isel(other=place)
         share = f"{100 * float(other.share):.1f} %" if "share" in result else ""
-        cells.append((str(other.other.item()), f"{float(other.stance_of):.1f}", share, f"{pace * pull[place]:+.3f}"))
+        cells.append(
+            (_named(result, other.other.item()), f"{float(other.stance_of):.1f}", share, f"{pace * pull[place]:+.3f}")
+        )
     yield Table(("actor", "stance", "weight", "points"), cells, "who drew it, and how far")
 
 
@@ -122,14 +145,14 @@ def _challenges(result: xr.Dataset) -> Iterator[str | Table]:
     """The expected-utility model: hopes, offers, and whose was taken."""
     yield f"\nits attitude to risk: {float(result.risk_exponent):.3f} (1/2 most endangered … 2 safest)"
     taken = result.taken.item()
-    yield f"it takes {f'the offer of {taken}' if taken else 'no offer'}"
+    yield f"it takes {f'the offer of {_named(result, taken)}' if taken else 'no offer'}"
     cells = []
     for place in _by_offer(result)[:SHOWN]:
         other = result.isel(other=place)
         name, kind = str(other.other.item()), str(other.kind.item())
         cells.append(
             (
-                name + (" ← taken" if name == taken else ""),
+                _named(result, name) + (" ← taken" if name == taken else ""),
                 f"{float(other.stance_of):.1f}",
                 f"{float(other.success):.4f}",
                 f"{float(other.own):+.3f}",
@@ -160,7 +183,7 @@ def _bargains(result: xr.Dataset) -> Iterator[str | Table]:
     if whom:
         against = result.sel(other=whom)
         yield (
-            f"it challenges {whom}: chance of success {float(against.success):.3f}, expected gain "
+            f"it challenges {_named(result, whom)}: chance of success {float(against.success):.3f}, expected gain "
             f"{float(against.gain):.4f} (victory {float(against.victory):.3f}, defeat {float(against.defeat):.3f}, "
             f"status quo {float(against.status_quo):.3f})"
         )
@@ -173,7 +196,7 @@ def _bargains(result: xr.Dataset) -> Iterator[str | Table]:
             cells.append(
                 (
                     kind + (" ← taken" if place == int(result.taken) else ""),
-                    str(here.queue_from.item()),
+                    _named(result, here.queue_from.item()),
                     f"{float(here.queue_probability):.3f}",
                     f"{float(here.queue_position):.2f}",
                 )

@@ -1,5 +1,6 @@
 """What came of many runs: names, units, intervals, summaries, saving and loading."""
 
+from simulation.runs.results.bands import quantiles_of
 from simulation.runs.results.dataset import as_dataset, history_of, scenario_of
 from simulation.runs.results.intervals import FEWEST, Z95, mean_interval, paired_difference, wilson
 from simulation.runs.results.saving import load, save
@@ -18,6 +19,7 @@ __all__ = [
     "load",
     "mean_interval",
     "paired_difference",
+    "quantiles_of",
     "save",
     "scenario_of",
     "summarise",

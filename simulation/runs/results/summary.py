@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from simulation.dynamics.simulate import CENTRES
+from simulation.runs.results.bands import quantiles_of
 from simulation.runs.results.dataset import scenario_of
 from simulation.runs.results.intervals import wilson
 from simulation.runs.results.survival import of_first_truces
@@ -57,13 +58,13 @@ def summarise(result: xr.Dataset) -> dict[str, Any]:
         for offer, asked in offer_ids(scenario).items()
     }
     started = int(digest.first_truce.sum())
-    stance = digest.stance_quantile.isel(step=-1)
+    stance = quantiles_of(digest, "stance").isel(step=-1)
     stances = {
         str(actor): {
             "start": round(float(digest.stance_mean.sel(actor=actor).isel(step=0)), 2),
-            "end_median": float(stance.sel(actor=actor, quantile=0.5)),
-            "end_low": float(stance.sel(actor=actor, quantile=0.05)),
-            "end_high": float(stance.sel(actor=actor, quantile=0.95)),
+            "end_median": round(float(stance.sel(actor=actor, quantile=0.5)), 4),
+            "end_low": round(float(stance.sel(actor=actor, quantile=0.05)), 4),
+            "end_high": round(float(stance.sel(actor=actor, quantile=0.95)), 4),
         }
         for actor in digest.actor.values
     }
@@ -107,7 +108,7 @@ def _positions(digest: xr.Dataset) -> dict[str, dict[str, float]]:
 
 def _outcome(digest: xr.Dataset) -> dict[str, Any]:
     """What a negotiation came to, and when it came to rest."""
-    end = digest.isel(step=-1)
+    end, spread = digest.isel(step=-1), quantiles_of(digest, "outcome").isel(step=-1)
     found: dict[str, Any] = {}
     for centre in CENTRES:
         here = end.sel(centre=centre)
@@ -116,8 +117,8 @@ def _outcome(digest: xr.Dataset) -> dict[str, Any]:
             "value": round(value, 4),
             "low": round(value - error, 4) if np.isfinite(error) else None,
             "high": round(value + error, 4) if np.isfinite(error) else None,
-            "runs_low": float(here.outcome_quantile.sel(quantile=0.05)),
-            "runs_high": float(here.outcome_quantile.sel(quantile=0.95)),
+            "runs_low": round(float(spread.sel(centre=centre, quantile=0.05)), 4),
+            "runs_high": round(float(spread.sel(centre=centre, quantile=0.95)), 4),
         }
     rested, runs = digest.settled.values.cumsum(), int(digest.attrs["runs"])
     found["settled"] = {

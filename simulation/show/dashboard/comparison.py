@@ -101,7 +101,8 @@ def in_words(found: Mapping[str, Difference], scenario: Scenario, most: int = 6)
 
     Points of a chance, in per cent, and points of a stance count alike.
     """
-    names = offer_names(scenario)
+    names, called = offer_names(scenario), scenario.labels
+    what = "stance" if scenario.parties else "position"
     said = []
 
     def scale(name: str) -> int:
@@ -119,15 +120,15 @@ def in_words(found: Mapping[str, Difference], scenario: Scenario, most: int = 6)
         more, higher = ("more", "higher") if value > 0 else ("less", "lower")
         match name.split("."):
             case ["answer", offer, party]:
-                said.append(f"{party} accepts {span} {more} often: {names.get(offer, offer)}.")
+                said.append(f"{called.get(party, party)} accepts {span} {more} often: {names.get(offer, offer)}.")
             case ["truce", "starts"]:
                 said.append(f"A truce starts {span} {more} often.")
             case ["truce", "holds_to_end"]:
                 said.append(f"A truce is in force at the end {span} {more} often.")
             case ["stance", actor]:
-                said.append(f"The stance of {actor} ends {span} {higher}.")
+                said.append(f"The {what} of {called.get(actor, actor)} ends {span} {higher}.")
             case ["outcome", centre]:
-                said.append(f"The talks end {span} {higher} by the {centre} of the stances.")
+                said.append(f"The talks end {span} {higher} by the {centre} of the {what}s.")
     return said
 
 

@@ -9,6 +9,8 @@ from typing import Any
 
 from simulation.runs.agents.snapshots import Snapshot
 from simulation.runs.results.wording import percent
+from simulation.scenario.labels import moment
+from simulation.scenario.schema import Scenario
 from simulation.show.dashboard.comparison import Difference, Outcome, points, rows
 from simulation.show.dashboard.sliders import Slider
 from simulation.show.templates import fragment
@@ -79,7 +81,7 @@ def table_answers(outcome: Outcome, gaps: Mapping[str, Difference], changed: boo
         (words, _chance(truce[key], gaps.get(f"truce.{key}"), changed))
         for words, key in (("A truce starts", "starts"), ("A truce is in force at the end", "holds_to_end"))
     ]
-    return _fragment("answers", parties, offers, truces)
+    return _fragment("answers", [outcome.scenario.labels[party] for party in parties], offers, truces)
 
 
 def _chance(value: Mapping[str, Any], gap: Difference | None, changed: bool) -> Chance:
@@ -117,33 +119,39 @@ def table_changes(sliders: Mapping[str, Slider], changes: Mapping[str, Any], was
     return _fragment("changes", lines)
 
 
-def table_moment(past: Sequence[Snapshot], parties: Sequence[str]) -> str:
+def table_moment(past: Sequence[Snapshot], scenario: Scenario) -> str:
     """How the parties stand in a snapshot, and how far that is from the step before."""
     now, before = past[-1], past[-2] if len(past) > 1 else past[-1]
     columns = (("stance", 1, ""), ("control", 100, " %"), ("exhaustion", 100, " %"))
     lines = []
-    for party in parties:
+    for party in scenario.parties:
         cells = []
         for field, scale, unit in columns:
             value = scale * getattr(now, field)[party]
             step = round(value - scale * getattr(before, field)[party], 1)
             cells.append((f"{value:.1f}{unit}", f"{step:+.1f}" if step else ""))
-        lines.append((party, cells))
+        lines.append((scenario.labels[party], cells))
     return _fragment("moment", lines)
 
 
-def when(snapshot: Snapshot, steps: int) -> str:
-    """Which step of how many, when, and what it brought."""
-    day = f"{snapshot.day.day} {snapshot.day:%B %Y}"
-    return _fragment("when", snapshot.step, steps, day, what_happened(snapshot))
+def when(snapshot: Snapshot, scenario: Scenario) -> str:
+    """Which step or round of how many, when, and what it brought."""
+    which = f"{'Step' if scenario.parties else 'Round'} {snapshot.step} of {scenario.steps}"
+    if scenario.parties:
+        which += f", {moment(scenario, max(snapshot.step - 1, 0))}"
+    return _fragment("when", which, what_happened(snapshot, scenario))
 
 
-def what_happened(snapshot: Snapshot) -> str:
+def what_happened(snapshot: Snapshot, scenario: Scenario) -> str:
     """What a step brought, in sentences."""
-    said = [f"{offer.label}: " + "; ".join(
-        f"{party} {'accepts' if yes else 'refuses'} (its chance of yes was {100 * offer.chances[party]:.0f} %)"
-        for party, yes in offer.answers.items()
-    ) + "." for offer in snapshot.offers]  # fmt: skip
+    said = []
+    for offer in snapshot.offers:
+        answers = (
+            f"{scenario.labels[party]} {'accepts' if yes else 'refuses'} (its chance of yes was {chance:.0f} %)"
+            for party, yes in offer.answers.items()
+            for chance in (100 * offer.chances[party],)
+        )
+        said.append(f"{offer.label}: {'; '.join(answers)}.")
     said += [f"{text}." for text in snapshot.news]
     if snapshot.truce != snapshot.truce_before:
         said.append("A truce begins." if snapshot.truce else "The truce collapses.")

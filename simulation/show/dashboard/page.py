@@ -15,6 +15,7 @@ with app.setup:
 
     from simulation.rules import RULES
     from simulation.scenario import ScenarioError, load_scenario
+    from simulation.scenario.labels import stance_word
     from simulation.show.dashboard import comparison, markup, pictures, sliders
     from simulation.show.dashboard.choices import as_of, asked_for, called, choices, first_of
     from simulation.show.dashboard.stepper import Stepper
@@ -169,7 +170,7 @@ def _(base):
     groups = {"The parties": list(base.parties)} if base.parties else {}
     groups |= sides_of(base)
     groups["Everybody"] = list(base.actors)
-    whose = mo.ui.dropdown(list(groups), value=next(iter(groups)), label="Whose stances")
+    whose = mo.ui.dropdown(list(groups), value=next(iter(groups)), label=f"Whose {stance_word(base)}s")
     return groups, whose
 
 
@@ -220,7 +221,13 @@ def _(base, get_playing, set_playing, set_step):
 def _(base, get_step, set_step):
     _last = base.steps
     day = mo.ui.slider(
-        0, _last, value=min(get_step(), _last), debounce=True, on_change=set_step, label="Step", full_width=True
+        0,
+        _last,
+        value=min(get_step(), _last),
+        debounce=True,
+        on_change=set_step,
+        label="Step" if base.parties else "Round",
+        full_width=True,
     )
     return (day,)
 
@@ -253,9 +260,9 @@ def _(again, back, base, day, forth, get_step, network, play, ticker, stepper, w
             mo.Html(markup.part("One of these runs, step by step")),
             mo.hstack([again, back, play, forth, which, ticker], justify="start", wrap=True),
             day,
-            mo.Html(markup.when(_moment, base.steps)),
-            mo.Html(markup.table_moment(_past, base.parties) if base.parties else ""),
-            mo.Html(pictures.png(network.show(_past), f"The network of actors: {markup.what_happened(_moment)}")),
+            mo.Html(markup.when(_moment, base)),
+            mo.Html(markup.table_moment(_past, base) if base.parties else ""),
+            mo.Html(pictures.png(network.show(_past), f"The network of actors: {markup.what_happened(_moment, base)}")),
         ]
     )
     return

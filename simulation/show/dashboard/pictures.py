@@ -12,6 +12,7 @@ from matplotlib import rc_context
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
+from simulation.runs.results import quantiles_of
 from simulation.show.dashboard import markup
 from simulation.show.dashboard.comparison import Outcome
 from simulation.show.plots.answers import plot_answers
@@ -42,14 +43,14 @@ def chart_stances(outcome: Outcome, actors: Sequence[str], before: Outcome | Non
     if before is not None and before is not outcome:
         look, days = looks(outcome.scenario), days_of(before.digest)
         for name in actors:
-            median = before.digest.stance_quantile.sel(actor=name, quantile=0.5)
+            median = quantiles_of(before.digest, "stance").sel(actor=name, quantile=0.5)
             ax.plot(days, median, color=look[name].colour, linestyle=":", linewidth=1.2, zorder=2.5)
-    return svg(figure, f"The stances of {', '.join(actors)} along time")
+    return svg(figure, f"The stances of {', '.join(outcome.scenario.labels[name] for name in actors)} along time")
 
 
 def _chart() -> tuple[Figure, Any]:
     figure = Figure(figsize=(WIDE, HIGH))
-    return figure, figure.add_axes((0.115, 0.125, 0.73, 0.845))
+    return figure, figure.add_axes((0.15, 0.125, 0.66, 0.845))
 
 
 def svg(figure: Figure, says: str) -> str:

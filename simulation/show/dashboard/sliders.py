@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from simulation.scenario.inputs import Input
-from simulation.scenario.schema import Scenario
+from simulation.scenario.labels import moment
+from simulation.scenario.schema import Event, Scenario
 from simulation.show.plots.palette import short
 from simulation.show.plots.stances import sides_of
 
@@ -80,7 +81,8 @@ def _slider(scenario: Scenario, item: Input, sections: Mapping[str, str]) -> Sli
         case ["actors", name, field]:
             full = scenario.actors[name].name
             own = short(scenario, name)
-            section, group, label = sections[name], own if full in (None, own) else f"{own}: {full}", field
+            group = own if full in (None, own) else f"{own}: {full}"
+            section, label = sections[name], field
             alone = f"{own}: {field}"
         case ["ties", source, target, field]:
             section, group = LEANING, f"Towards {short(scenario, target)}"
@@ -88,9 +90,9 @@ def _slider(scenario: Scenario, item: Input, sections: Mapping[str, str]) -> Sli
             alone = f"{short(scenario, source)} to {short(scenario, target)}: {field}"
         case ["events", name, *rest]:
             event = next(event for event in scenario.events if event.name == name)
-            section, group = HAPPENING, f"{event.on.day} {event.on:%b %Y}: {event.label or name}"
-            label = ("change of " if rest[0] == "add" else "") + _put(rest)
-            alone = f"{event.on.day} {event.on:%b}, {label}"
+            section, group = HAPPENING, f"{_when(scenario, event, ' %Y')}: {event.label or name}"
+            label = ("change of " if rest[0] == "add" else "") + _put(scenario, rest)
+            alone = f"{_when(scenario, event)}, {label}"
         case ["coefficients", table, field]:
             section, group, label = WORKING, GROUPS.get(table, table), field.replace("_", " ")
             alone = f"{table}: {label}"
@@ -101,13 +103,21 @@ def _slider(scenario: Scenario, item: Input, sections: Mapping[str, str]) -> Sli
     return Slider(item, group, section, label, alone, places_of(item))
 
 
-def _put(rest: list[str]) -> str:
+def _when(scenario: Scenario, event: Event, year: str = "") -> str:
+    """When an event is due, in brief."""
+    if not scenario.parties:
+        return moment(scenario, scenario.step_of(event.on))
+    return f"{event.on.day} {event.on:%b}" + event.on.strftime(year)
+
+
+def _put(scenario: Scenario, rest: list[str]) -> str:
     """What an event puts to a value, in words."""
+    called = scenario.labels
     match rest:
         case ["set" | "add", "actors", name, field]:
-            return f"{name}: {field}"
+            return f"{called[name]}: {field}"
         case ["set" | "add", "ties", source, target, field]:
-            return f"{source} to {target}: {field}"
+            return f"{called[source]} to {called[target]}: {field}"
         case ["offer", *last]:
             return " ".join(last)
     return " ".join(rest)

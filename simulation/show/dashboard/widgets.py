@@ -9,6 +9,7 @@ from typing import Any
 from matplotlib.figure import Figure
 
 from simulation.parameters import nearest
+from simulation.runs.results import quantiles_of
 from simulation.scenario.errors import ScenarioError
 from simulation.scenario.schema import Scenario
 from simulation.show.dashboard import markup
@@ -150,11 +151,12 @@ def figure_live(now: Outcome, before: Outcome, actors: Sequence[str]) -> Figure:
         ax.set_title("How likely each party is to accept each offer", loc="left", fontsize=9.5, fontweight="bold")
     ax = figure.add_axes((0.125, 0.5 / high, 0.735, 2.75 / high))
     plot_stances(now.digest, ax, actors=actors)
-    ax.set_title("How ready they are to stop fighting", loc="left", fontsize=9.5, fontweight="bold")
+    title = "How ready they are to stop fighting" if now.scenario.parties else "Where everybody stands"
+    ax.set_title(title, loc="left", fontsize=9.5, fontweight="bold")
     if now is not before:
         look, days = looks(now.scenario), days_of(before.digest)
         for name in actors:
-            median = before.digest.stance_quantile.sel(actor=name, quantile=0.5)
+            median = quantiles_of(before.digest, "stance").sel(actor=name, quantile=0.5)
             ax.plot(days, median, color=look[name].colour, linestyle=":", linewidth=1.2, zorder=2.5)
     return figure
 

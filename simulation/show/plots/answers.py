@@ -18,6 +18,7 @@ from simulation.scenario.keys import occasions
 from simulation.scenario.schema import Scenario
 from simulation.show.plots.dates import CROWD, date_axis, day_number, days_of
 from simulation.show.plots.fans import tidy
+from simulation.show.plots.fonts import legible
 from simulation.show.plots.labels import HALO, Box, beside, extent, width
 from simulation.show.plots.page import Panel, sheet
 from simulation.show.plots.palette import GREY, Look, looks, short
@@ -142,7 +143,9 @@ def _chances(
 def _recorded(scenario: Scenario, party: str, days: dict[str, float]) -> list[tuple[float, float, str]]:
     """Date, grade in per cent and label of what a party answered in history."""
     return [
-        (days[entry.offer], 100 * entry.answer, entry.label or "") for entry in scenario.record if entry.party == party
+        (days[entry.offer], 100 * entry.answer, legible(entry.label or ""))
+        for entry in scenario.record
+        if entry.party == party
     ]
 
 

@@ -8,12 +8,13 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from simulation.runs.results import scenario_of
+from simulation.scenario.schema import Scenario
 from simulation.show.plots.compare import label as measure_label
 from simulation.show.plots.fans import tidy
 from simulation.show.plots.labels import fitted
 from simulation.show.plots.levers import scale_of
 from simulation.show.plots.page import head, small_print
-from simulation.show.plots.palette import GREY
+from simulation.show.plots.palette import GREY, short
 from simulation.show.plots.whiskers import whisker
 
 WIDTH, LEFT, RIGHT = 8.0, 2.4, 0.4
@@ -31,10 +32,10 @@ def plot_attribute(result: xr.Dataset, ax: Axes) -> Axes:
     ----------
     result : of ``simulation.questions.attribute.attribute``
     """
-    times = scale_of(result)
+    times, scenario = scale_of(result), scenario_of(result)
     order = np.argsort(-np.abs(result.share.values), kind="stable")
     start, end = times * float(result.without), times * float(result.full)
-    names = ["without any of these", *(str(result.group.values[k]) for k in order), "as it is told"]
+    names = ["without any of these", *(_group(scenario, str(result.group.values[k])) for k in order), "as it is told"]
     ax.barh(0, start, height=0.7, color=END, linewidth=0)
     here = start
     for row, place in enumerate(order, start=1):
@@ -73,10 +74,15 @@ def plot_attribute(result: xr.Dataset, ax: Axes) -> Axes:
     edge = ax.get_xlim()
     ax.set_xlim(edge[0], edge[1] + 0.06 * (edge[1] - edge[0]))
     percent = " (%; steps in percentage points)" if times == 100 else ""
-    ax.set_xlabel(measure_label(str(result.attrs["measure"])) + percent, fontsize=8)
+    ax.set_xlabel(measure_label(str(result.attrs["measure"]), scenario) + percent, fontsize=8)
     tidy(ax)
     ax.tick_params(axis="y", length=0)
     return ax
+
+
+def _group(scenario: Scenario, name: str) -> str:
+    """What to call a group: an actor by its label, any other by its name."""
+    return short(scenario, name) if name in scenario.actors else name
 
 
 def figure_attribute(result: xr.Dataset) -> Figure:
@@ -84,7 +90,11 @@ def figure_attribute(result: xr.Dataset) -> Figure:
     rows = ROW * (result.sizes["group"] + 2)
     high = TITLE + rows + 0.45 + FOOT
     figure = Figure(figsize=(WIDTH, high))
-    head(figure, scenario_of(result), f"Whose doing it was: {measure_label(str(result.attrs['measure']))}")
+    head(
+        figure,
+        scenario_of(result),
+        f"Whose doing it was: {measure_label(str(result.attrs['measure']), scenario_of(result))}",
+    )
     box = (LEFT / WIDTH, (FOOT + 0.45) / high, (WIDTH - LEFT - RIGHT) / WIDTH, rows / high)
     plot_attribute(result, figure.add_axes(box))
     combinations = int(result.attrs["combinations"])

@@ -10,11 +10,14 @@ from matplotlib.lines import Line2D
 
 from simulation.runs.results import scenario_of
 from simulation.runs.results.wording import scale
+from simulation.scenario.labels import stance_word
 from simulation.scenario.measures import words_of
+from simulation.scenario.schema import Scenario
 from simulation.show.plots.fans import tidy
+from simulation.show.plots.fonts import legible
 from simulation.show.plots.labels import fitted, width
 from simulation.show.plots.page import head, small_print
-from simulation.show.plots.palette import GREY, MARKERS, OTHERS, ink
+from simulation.show.plots.palette import GREY, MARKERS, OTHERS, all_short, ink
 from simulation.show.plots.whiskers import whisker
 
 WIDTH, LEFT, RIGHT = 8.0, 2.35, 0.25
@@ -44,8 +47,9 @@ def plot_compare(result: xr.Dataset, ax: Axes, unit: str = "chance") -> Axes:
     unit : such as ``chance``, ``days``, ``stance points``; one of ``result.unit``
     """
     times, words = scale(unit), AXIS.get(unit, f"difference in {unit}")
+    words = words.replace("stance", stance_word(scenario_of(result)))
     some = result.sel(measure=shown(result, unit))
-    others = [str(name) for name in some.other.values]
+    others, scenario = [str(name) for name in some.other.values], scenario_of(result)
     ax.axvline(0, color=GREY, linewidth=0.8, zorder=1)
     for place, name in enumerate(others):
         colour = OTHERS[place % len(OTHERS)]
@@ -68,7 +72,7 @@ def plot_compare(result: xr.Dataset, ax: Axes, unit: str = "chance") -> Axes:
         )
     for place in range(1, some.sizes["measure"]):
         ax.axhline(place - 0.5, color="#EEEEEE", linewidth=0.6, zorder=0)
-    ax.set_yticks(range(some.sizes["measure"]), [label(str(name)) for name in some.measure.values])
+    ax.set_yticks(range(some.sizes["measure"]), [label(str(name), scenario) for name in some.measure.values])
     ax.set_ylim(some.sizes["measure"] - 0.5, -0.5)
     ax.set_xlabel(words, fontsize=8)
     tidy(ax)
@@ -85,9 +89,9 @@ def shown(result: xr.Dataset, unit: str) -> list[str]:
     return list(some[most >= LEAST]) or list(some[:1])
 
 
-def label(measure: str) -> str:
+def label(measure: str, scenario: Scenario) -> str:
     """A measure in a few words that fit beside a panel."""
-    return fitted(words_of(measure), (LEFT - 0.3) * 72, 8)
+    return fitted(words_of(measure, scenario, all_short(scenario)), (LEFT - 0.3) * 72, 8)
 
 
 def figure_compare(result: xr.Dataset) -> Figure:
@@ -112,7 +116,7 @@ def figure_compare(result: xr.Dataset) -> Figure:
         "thick bars: 95 % intervals on shared luck; thin bars: what they would be had each scenario had luck of its own"
     )
     if any(len(shown(result, unit)) < (result.unit.values == unit).sum() for unit in units):
-        note += f"; actors whose stance differs by less than {LEAST:g} points are left out"
+        note += f"; actors whose {stance_word(scenario_of(result))} differs by less than {LEAST:g} points are left out"
     small_print(figure, result, note)
     return figure
 
@@ -144,7 +148,7 @@ def _key(figure: Figure, rows: list[list[str]], others: list[str]) -> None:
             figure.text(
                 (x + 8) / wide,
                 y / high,
-                name,
+                legible(name),
                 fontsize=8.5,
                 color=ink(colour),
                 verticalalignment="center_baseline",

@@ -1,4 +1,4 @@
-"""The axis of dates, and what happens on it: offers and events."""
+"""The axis of dates, or of the rounds of a negotiation, and what happens on it: offers and events."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, date2num
+from matplotlib.ticker import MaxNLocator
 
 from simulation.dynamics.state import Array
 from simulation.scenario.keys import occasions
 from simulation.scenario.schema import Scenario
+from simulation.show.plots.fonts import legible
 from simulation.show.plots.labels import extent, width
 from simulation.show.plots.palette import FAINT, GREY
 
@@ -43,7 +45,9 @@ class Mark(NamedTuple):
 
 
 def days_of(result: xr.Dataset) -> Array:
-    """The dates of the steps as matplotlib counts days, shape (steps + 1,)."""
+    """Where the steps stand on the axis, shape (steps + 1,): dates as matplotlib counts days; rounds by number."""
+    if not result.sizes["party"]:
+        return np.asarray(result["step"].values, dtype=np.float64)
     return np.asarray(date2num(result["date"].values), dtype=np.float64)  # type: ignore[no-untyped-call]
 
 
@@ -52,37 +56,42 @@ def day_number(day: Date) -> float:
     return float(date2num(day))  # type: ignore[no-untyped-call]
 
 
+def place_of(scenario: Scenario, day: Date) -> float:
+    """Where a date stands on the axis."""
+    if not scenario.parties:
+        return (day - scenario.start).days / scenario.step_days
+    return day_number(day)
+
+
 def marks_of(scenario: Scenario, offers_only: bool = False) -> list[Mark]:
     """The offers, and the events that have a label, by date. A standing offer is named once and marked every time.
 
     Of a scenario as of a day, the day too.
     """
-    found = [] if scenario.told is None else [Mark(day_number(scenario.told), KNOWN, False)]
+    found = [] if scenario.told is None else [Mark(place_of(scenario, scenario.told), KNOWN, False)]
     for event in scenario.events:
         if event.offer is not None:
-            name = event.label or event.offer.id
+            name = legible(event.label or event.offer.id)
             if event.offer.every is not None:
                 name += f", every {event.offer.every:g} days"
             for number, (_, step) in enumerate(occasions(scenario, event)):
                 day = event.on if event.offer.every is None else scenario.date_of(step)
-                found.append(Mark(day_number(day), "" if number else name, True))
+                found.append(Mark(place_of(scenario, day), "" if number else name, True))
         elif event.label and not offers_only:
-            found.append(Mark(day_number(event.on), event.label, False))
+            found.append(Mark(place_of(scenario, event.on), legible(event.label), False))
     return sorted(found, key=lambda mark: mark.day)
 
 
 def date_axis(ax: Axes, days: Array, scenario: Scenario, offers_only: bool = False) -> None:
-    """Put the dates of the scenario along the axis, with a thin line at every offer and labelled event."""
+    """Put the dates or rounds of the scenario along the axis, with a thin line at every offer and labelled event."""
     ax.set_xlim(days[0], days[-1])
-    locator = AutoDateLocator(minticks=3, maxticks=9)  # type: ignore[no-untyped-call]
-    ax.xaxis.set_major_locator(locator)
-    ax.xaxis.set_major_formatter(
-        ConciseDateFormatter(locator, formats=FORMATS, zero_formats=FORMATS, show_offset=False)  # type: ignore[no-untyped-call]
-    )
-    first, last = scenario.start.year, scenario.date_of(scenario.steps).year
-    ax.set_xlabel(f"date ({first})" if first == last else f"date ({first} to {last})", fontsize=8)
+    if scenario.parties:
+        _dated(ax, scenario)
+    else:
+        ax.xaxis.set_major_locator(MaxNLocator(9, integer=True))
+        ax.set_xlabel("round", fontsize=8)
     if scenario.told is not None:
-        ax.axvline(day_number(scenario.told), color=GREY, linewidth=1.2, linestyle=(0, (5, 2)), zorder=0.6)
+        ax.axvline(place_of(scenario, scenario.told), color=GREY, linewidth=1.2, linestyle=(0, (5, 2)), zorder=0.6)
     marks = [mark for mark in marks_of(scenario, offers_only) if mark.text != KNOWN]
     for mark in marks:
         ax.axvline(
@@ -93,6 +102,16 @@ def date_axis(ax: Axes, days: Array, scenario: Scenario, offers_only: bool = Fal
             alpha=0.6 if len(marks) <= CROWD else 0.2,
             zorder=0.5,
         )
+
+
+def _dated(ax: Axes, scenario: Scenario) -> None:
+    locator = AutoDateLocator(minticks=3, maxticks=9)  # type: ignore[no-untyped-call]
+    ax.xaxis.set_major_locator(locator)
+    ax.xaxis.set_major_formatter(
+        ConciseDateFormatter(locator, formats=FORMATS, zero_formats=FORMATS, show_offset=False)  # type: ignore[no-untyped-call]
+    )
+    first, last = scenario.start.year, scenario.date_of(scenario.steps).year
+    ax.set_xlabel(f"date ({first})" if first == last else f"date ({first} to {last})", fontsize=8)
 
 
 class Spot(NamedTuple):

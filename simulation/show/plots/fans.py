@@ -9,7 +9,7 @@ import xarray as xr
 from matplotlib.axes import Axes
 
 from simulation.dynamics.state import Array
-from simulation.runs.results import condense, scenario_of
+from simulation.runs.results import condense, quantiles_of, scenario_of
 from simulation.show.plots.dates import date_axis, days_of
 from simulation.show.plots.labels import End, label_ends
 from simulation.show.plots.palette import Look, looks, short
@@ -74,9 +74,9 @@ def plot_parties(result: xr.Dataset, ax: Axes, variable: str, scale: float, form
     digest = condense(result)
     scenario, days, look = scenario_of(digest), days_of(digest), looks(scenario_of(digest))
     date_axis(ax, days, scenario)
-    ends = []
+    ends, table = [], quantiles_of(digest, variable)
     for name in scenario.parties:
-        quantiles = digest[f"{variable}_quantile"].sel(party=name).values * scale
+        quantiles = table.sel(party=name).values * scale
         luck = luck_of(digest, variable, party=name)
         draw_fan(ax, days, quantiles, look[name], name, luck=None if luck is None else luck * scale)
         last = float(quantiles[2, -1])

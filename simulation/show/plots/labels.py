@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import itertools
 import math
+import re
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,6 +19,7 @@ from matplotlib.lines import Line2D
 from scipy.optimize import isotonic_regression
 
 from simulation.dynamics.state import Array
+from simulation.show.plots.fonts import legible
 from simulation.show.plots.palette import Look
 
 SIZE = 8.0
@@ -28,7 +31,8 @@ def width(text: str, size: float = SIZE, bold: bool = False) -> float:
     """How wide the longest line of a text is."""
     font = FontProperties(size=size, weight="bold" if bold else "normal")
     ruler: Any = _ruler()
-    return float(max(ruler.get_text_width_height_descent(line or " ", font, False)[0] for line in text.split("\n")))
+    lines = legible(text).split("\n")
+    return float(max(ruler.get_text_width_height_descent(line or " ", font, False)[0] for line in lines))
 
 
 @lru_cache
@@ -37,12 +41,25 @@ def _ruler() -> RendererAgg:
 
 
 def fitted(text: str, room: float, size: float = SIZE, bold: bool = False) -> str:
-    """The text, cut with an ellipsis where it is wider than the room there is."""
+    """The text, cut with an ellipsis where it is wider than the room there is; without letters that no font has."""
+    text = legible(text)
     if width(text, size, bold) <= room:
         return text
     while text and width(text + "…", size, bold) > room:
         text = text[:-1]
     return text.rstrip() + "…"
+
+
+def folded(text: str, room: float, most: int, size: float = SIZE) -> str:
+    """The text on as many lines as it needs for the room there is, the last of ``most`` cut with an ellipsis."""
+    text = legible(" ".join(text.split()))
+    if width(text, size) <= room:
+        return text
+    letters = max(int(0.95 * len(text) * room / width(text, size)), 1)
+    lines = textwrap.wrap(text, letters)
+    if len(lines) > most:
+        lines[most - 1 :] = [" ".join(lines[most - 1 :])]
+    return "\n".join(fitted(line, room, size) for line in lines)
 
 
 def extent(ax: Axes) -> tuple[float, float]:
@@ -78,11 +95,18 @@ class End(NamedTuple):
     bold: bool
 
 
-def label_ends(ax: Axes, ends: Sequence[End]) -> None:
-    """Write at the right edge of the axis what each line is, spread so that no two collide; drop what has no room."""
+def label_ends(ax: Axes, ends: Sequence[End], beyond: float | None = None) -> None:
+    """Write at the right edge of the axis what each line is, spread so that no two collide; drop what has no room.
+
+    Parameters
+    ----------
+    beyond : how far words may run past the edge, in points; to that of the figure, if left out
+    """
     across, up = extent(ax)
     gap = 1.2 * SIZE
     room = max(int((up + 1.2 * SIZE) // gap), 1)
+    if beyond is None:
+        beyond = float(ax.get_figure(root=True).get_size_inches()[0] * 72 * (1 - ax.get_position().x1))  # type: ignore[union-attr]
     kept = sorted(ends, key=lambda end: -end.weight)[:room]
     bottom, top = ax.get_ylim()
     wanted = np.array([(end.height - bottom) / (top - bottom) * up for end in kept])
@@ -99,7 +123,7 @@ def label_ends(ax: Axes, ends: Sequence[End]) -> None:
         ax.text(
             1 + 15 / across,
             place / up,
-            end.text,
+            _trimmed(end, beyond - 17),
             transform=ax.transAxes,
             color=end.look.ink,
             fontsize=SIZE,
@@ -107,6 +131,12 @@ def label_ends(ax: Axes, ends: Sequence[End]) -> None:
             verticalalignment="center_baseline",
             parse_math=False,
         )
+
+
+def _trimmed(end: End, room: float) -> str:
+    """What stands at the end of a line, in the room there is: a long name is cut, the number behind it stays."""
+    name, number = re.fullmatch(r"(.*?)( [\d.,+-]+(?: %)?)?", end.text, re.DOTALL).groups("")  # type: ignore[union-attr]
+    return fitted(name, room - width(number, SIZE, end.bold), SIZE, end.bold) + number
 
 
 AROUND = tuple((x, y) for x, y in itertools.product((-1.0, -0.5, 0.0, 0.5, 1.0), repeat=2) if max(abs(x), abs(y)) == 1)

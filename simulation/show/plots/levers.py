@@ -17,7 +17,7 @@ from simulation.show.plots.compare import label as measure_label
 from simulation.show.plots.fans import tidy
 from simulation.show.plots.labels import fitted
 from simulation.show.plots.page import head, small_print
-from simulation.show.plots.palette import GREY, looks, short
+from simulation.show.plots.palette import GREY, all_short, looks, short
 from simulation.show.plots.whiskers import whisker
 
 WIDTH, LEFT, RIGHT = 8.4, 2.6, 0.3
@@ -66,7 +66,7 @@ def plot_levers(result: xr.Dataset, ax: Axes, actors: int = MOST_ACTORS, each: i
         for lever in levers:
             y += 1
             ticks.append(y)
-            names.append(fitted(lever_label(lever), (LEFT - 0.25) * 72, 8))
+            names.append(fitted(lever_label(lever, all_short(scenario)), (LEFT - 0.25) * 72, 8))
             some = result.isel(move=result.lever.values == lever)
             steps = some.step.values
             furthest = [int(steps.argmin())] * bool(steps.min() < 0) + [int(steps.argmax())] * bool(steps.max() > 0)
@@ -139,7 +139,11 @@ def figure_levers(result: xr.Dataset) -> Figure:
     rows = sum(len(levers) + 1.35 for levers in ranked(result).values())
     high = TITLE + ROW * rows + FOOT + 0.4
     figure = Figure(figsize=(WIDTH, high))
-    head(figure, scenario_of(result), f"Who could change it: {measure_label(str(result.attrs['measure']))}")
+    head(
+        figure,
+        scenario_of(result),
+        f"Who could change it: {measure_label(str(result.attrs['measure']), scenario_of(result))}",
+    )
     box = (LEFT / WIDTH, (FOOT + 0.4) / high, (WIDTH - LEFT - RIGHT) / WIDTH, ROW * rows / high)
     plot_levers(result, figure.add_axes(box))
     note = (

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from simulation.runs.agents.snapshots import Proposal, Snapshot
 from simulation.scenario.keys import occasions
+from simulation.scenario.labels import moment
 from simulation.scenario.schema import Scenario
 from simulation.show.plots.labels import fitted
 from simulation.show.plots.network_layout import BEND, layout
@@ -32,6 +33,14 @@ YES, NO = "#1B6E3C", "#7A1F1F"
 WIDE, HIGH = 8.0, 6.9
 HEAD, FOOT, KEYS, MARGIN = 0.95, 0.72, 0.68, 0.25
 """Inches."""
+
+
+def called(scenario: Scenario, now: Snapshot) -> str:
+    """When a snapshot was taken: after which step, in words; the first is the opening."""
+    if not now.step:
+        return f"{moment(scenario, 0)}, the opening" if scenario.parties else "The opening"
+    when = moment(scenario, now.step - 1)
+    return when[:1].upper() + when[1:]
 
 
 class Network:
@@ -113,7 +122,7 @@ class Network:
         self._network.clear()
         plot_ties(self.scenario.replace(changes), self._network)
         for text in self._network.texts:
-            text.set_text(text.get_text().replace("opening stance", "stance"))
+            text.set_text(text.get_text().replace("opening ", ""))
         names = {short(self.scenario, name) for name in self.scenario.actors}
         self._moving = [line for line in self._network.lines if line.get_label() in self.scenario.actors]
         self._moving += [
@@ -147,10 +156,10 @@ class Network:
         scenario = self.scenario
         room = (WIDE - 0.4) * 72
         self._write(0.2, HIGH - 0.22, fitted(scenario.heading, room, 8.5), 8.5, GREY)
-        day = f"{now.day.day} {now.day:%B %Y}" if now.step else f"{now.day.day} {now.day:%B %Y}, the opening"
-        if now.step and scenario.step_days > 1:
-            day = f"From {day}"
-        self._write(0.2, HIGH - 0.52, day, 15, "#111111", fontweight="bold")
+        when = called(scenario, now)
+        if now.step and scenario.parties and scenario.step_days > 1:
+            when = f"From {when}"
+        self._write(0.2, HIGH - 0.52, when, 15, "#111111", fontweight="bold")
         news = "   ·   ".join([*map(self._in_words, now.offers), *now.news])
         colour = OFFER if now.offers else "#333333"
         self._write(0.2, HIGH - 0.78, fitted(news, room, 10.5), 10.5, colour)
@@ -188,8 +197,11 @@ class Network:
             )  # fmt: skip
         self._passing += drawn
         first, last = self.scenario.start, self.scenario.date_of(self.scenario.steps)
-        self._write(1.55, 0.15, f"offers, truces   {first.day} {first:%b}", 7, GREY, horizontalalignment="right")
-        self._write(WIDE - 0.98, 0.15, f"{last.day} {last:%b %Y}", 7, GREY)
+        before, after = f"offers, truces   {first.day} {first:%b}", f"{last.day} {last:%b %Y}"
+        if not self.scenario.parties:
+            before, after = "the opening", f"round {self.scenario.steps}"
+        self._write(1.55, 0.15, before, 7, GREY, horizontalalignment="right")
+        self._write(WIDE - 0.98, 0.15, after, 7, GREY)
 
     def _shares(self, now: Snapshot) -> None:
         """Who holds how much of the contested ground."""

@@ -18,6 +18,9 @@ MOST_SWAPS, MOST_WORK = 1500, 3_000_000
 BEND = 0.16
 """How far ties are bent, as a share of their length."""
 
+PAGE = ((-1.6, 1.6), (-0.93, 1.02))
+"""Between which places seats may lie, across and up."""
+
 CLOSE = 0.12
 """How near a tie passes an actor before it seems to end there."""
 
@@ -46,7 +49,19 @@ def layout(scenario: Scenario) -> dict[str, tuple[float, float]]:
         groups.append(around[party])
     seats.update(zip(between, _middle(len(between), len(parties)), strict=True))
     groups.append(between)
-    return _settled(scenario, seats, groups)
+    return _settled(scenario, _on_the_page(seats), groups)
+
+
+def _on_the_page(seats: dict[str, tuple[float, float]]) -> dict[str, tuple[float, float]]:
+    """The seats, drawn together along an axis on which some lie beyond the page."""
+    if not seats:
+        return seats
+    where = np.array([*seats.values()])
+    for axis, (low, high) in enumerate(PAGE):
+        least, most = where[:, axis].min(), where[:, axis].max()
+        if least < low - 0.02 or most > high + 0.02:
+            where[:, axis] = np.interp(where[:, axis], (least, most), (max(least, low), min(most, high)))
+    return {name: (float(x), float(y)) for name, (x, y) in zip(seats, where, strict=True)}
 
 
 def _homes(parties: int) -> list[tuple[float, float, float]]:

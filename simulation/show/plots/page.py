@@ -16,8 +16,8 @@ from simulation.show.plots.dates import ROW, days_of, marks_of, spots, strip
 from simulation.show.plots.labels import fitted
 from simulation.show.plots.palette import GREY
 
-WIDTH = 9.0
-LEFT, RIGHT = 1.15, 1.25
+WIDTH = 9.2
+LEFT, RIGHT = 1.15, 1.5
 TITLE, FOOT, HEADING = 0.62, 0.9, 0.34
 """Inches: the page and its margins."""
 
@@ -41,7 +41,7 @@ def sheet(
     """
     scenario, days = scenario_of(digest), days_of(digest)
     across = (WIDTH - LEFT - RIGHT) * 72
-    beyond = (RIGHT - 0.1) * 72
+    beyond = (min(LEFT, RIGHT) - 0.1) * 72
     rows = [spot.row for spot in spots(marks_of(scenario, offers_only), days, across, beyond) if spot is not None]
     above = ((max(rows) + 1) * ROW + 6) / 72 if rows else 0.0
     height = TITLE + above + sum(panel.height + HEADING for panel in panels) + FOOT
@@ -114,10 +114,3 @@ def runs_of(digest: xr.Dataset) -> str:
     text = f"{runs:,} {'run' if runs == 1 else 'runs'}, seed {digest.attrs['seed']}, rule {digest.attrs['rule']}"
     text += ", inputs drawn from their ranges" if drawn else ""
     return text + (f", answers before {digest.attrs['as_of']} as they were" if "as_of" in digest.attrs else "")
-
-
-def span(scenario: Scenario) -> str:
-    """From when to when, in words."""
-    first, last = scenario.start, scenario.date_of(scenario.steps)
-    begin = f"{first.day} {first:%B}" + ("" if first.year == last.year else f" {first.year}")
-    return f"{begin} to {last.day} {last:%B} {last.year}"

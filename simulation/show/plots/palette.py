@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from simulation.scenario.schema import Scenario
+from simulation.show.plots.fonts import drawable
 
 PARTIES = ("#D55E00", "#0072B2", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
 """Colours of the parties, in the order of the file: Okabe & Ito (2008), Color universal design."""
@@ -94,7 +95,12 @@ def luminance(red: float, green: float, blue: float) -> float:
     return 0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue)
 
 
+def all_short(scenario: Scenario) -> dict[str, str]:
+    """What a picture calls each actor, by key."""
+    return {actor: short(scenario, actor) for actor in scenario.actors}
+
+
 def short(scenario: Scenario, actor: str) -> str:
-    """An actor's name for a picture: its key, but with the spaces of the full name where that is all the difference."""
-    name = scenario.actors[actor].name
-    return name if name is not None and name.replace(" ", "") == actor else actor
+    """What a picture calls an actor: its label, or its key where no font has the letters of that."""
+    label = scenario.labels[actor]
+    return label if drawable(label) else actor

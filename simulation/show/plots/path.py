@@ -110,7 +110,11 @@ def figure_path(result: xr.Dataset) -> Figure:
     rows = ROW * result.sizes["lever"]
     high = TITLE + FRONTIER + BETWEEN + rows + FOOT
     figure = Figure(figsize=(WIDTH, high))
-    head(figure, scenario_of(result), f"What it would take: {measure_label(str(result.attrs['measure']))}")
+    head(
+        figure,
+        scenario_of(result),
+        f"What it would take: {measure_label(str(result.attrs['measure']), scenario_of(result))}",
+    )
     top = high - TITLE - FRONTIER
     plot_frontier(result, figure.add_axes((LEFT / WIDTH, top / high, (WIDTH - LEFT - RIGHT) / WIDTH, FRONTIER / high)))
     ax = figure.add_axes((2.75 / WIDTH, FOOT / high, (WIDTH - 2.75 - RIGHT) / WIDTH, rows / high))

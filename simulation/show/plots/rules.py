@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 
 from simulation.runs.results import scenario_of
 from simulation.scenario.schema import Scenario
+from simulation.show.plots.dates import days_of
 from simulation.show.plots.fans import BANDS, tidy
 from simulation.show.plots.labels import fitted
 from simulation.show.plots.page import head, small_print
@@ -18,7 +19,7 @@ from simulation.show.plots.stances import plot_stances
 MOST_ROWS = 14
 """Answers that a panel has room for; where there are more, the first of them."""
 
-WIDE, HIGH, LEFT, RIGHT, GAP = 2.1, 1.9, 1.15, 0.95, 0.55
+WIDE, HIGH, LEFT, RIGHT, GAP = 2.1, 1.9, 1.15, 1.4, 0.55
 """Inches: a panel, what is beside it, and what is between two rows."""
 
 
@@ -76,9 +77,13 @@ def figure_rules(result: xr.Dataset) -> Figure:
 
         top = high - 0.95
         ax = panel(top - HIGH, HIGH)
-        plot_stances(digest, ax, actors=names)
-        ends = digest.date.values[[0, -1]]  # more dates than these two have no room
-        ax.set_xticks(ends, [f"{day.astype('datetime64[D]').item():%d %b}" for day in ends])
+        plot_stances(digest, ax, actors=names, beyond=72 * RIGHT)
+        ends = days_of(digest)[[0, -1]]  # more dates than these two have no room
+        if scenario.parties:
+            words = [f"{day.astype('datetime64[D]').item():%d %b}" for day in digest.date.values[[0, -1]]]
+        else:
+            words = [f"{step:g}" for step in ends]
+        ax.set_xticks(ends, words)
         ax.set_title(rule, loc="left", fontsize=9.5, fontweight="bold", pad=5)
         if column:
             ax.set_ylabel("")
@@ -88,7 +93,8 @@ def figure_rules(result: xr.Dataset) -> Figure:
             if not column:
                 ax.set_yticks(range(len(rows)), [fitted(_row(scenario, row), 72 * left - 14, 7.5) for row in rows])
                 ax.tick_params(axis="y", labelsize=7.5)
-    small_print(figure, result.assign_attrs(rule="as named"), f"{BANDS}; whiskers: 95 % interval of the chance")
+    note = f"{BANDS}; whiskers: 95 % interval of the chance" if rows else BANDS
+    small_print(figure, result.assign_attrs(rule="as named"), note)
     return figure
 
 

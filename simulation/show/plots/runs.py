@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.axes import Axes
 
-from simulation.show.plots.dates import date_axis, day_number
+from simulation.show.plots.dates import date_axis, place_of
 from simulation.show.plots.fans import tidy
 from simulation.show.plots.labels import End, label_ends
 from simulation.show.plots.palette import GREY, looks, short
+from simulation.show.plots.stances import scale_axis
 
 if TYPE_CHECKING:
     from simulation.runs.agents.model import ConflictModel
@@ -30,12 +31,10 @@ def plot_runs(models: Mapping[str, ConflictModel], ax: Axes, actors: Sequence[st
     """
     first = next(iter(models.values()))
     scenario, look = first.scenario, looks(first.scenario)
-    start = day_number(scenario.start)
-    whole = start + np.arange(scenario.steps + 1, dtype=np.float64) * float(scenario.step_days)
+    start, step = place_of(scenario, scenario.start), scenario.step_days if scenario.parties else 1.0
+    whole = start + np.arange(scenario.steps + 1, dtype=np.float64) * step
     date_axis(ax, whole, scenario)
-    ax.set_ylim(0, 100)
-    ax.set_yticks([0, 25, 50, 75, 100], ["0 fight on", "25", "50", "75", "100 stop now"])
-    ax.set_ylabel("stance (points)", fontsize=8)
+    scale_axis(ax, scenario)
     ends = []
     for place, (model, line) in enumerate(zip(models.values(), LINES, strict=False)):
         table = model.datacollector.get_agent_vars_dataframe()

@@ -9,13 +9,14 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from simulation.parameters import nearest
-from simulation.runs.results import condense, scenario_of
+from simulation.runs.results import condense, quantiles_of, scenario_of
 from simulation.scenario.errors import ScenarioError
+from simulation.scenario.labels import marks_of_ends, span, standing
 from simulation.scenario.schema import Scenario
 from simulation.show.plots.dates import date_axis, days_of
 from simulation.show.plots.fans import bands_of, draw_fan, luck_of, tidy
-from simulation.show.plots.labels import End, label_ends
-from simulation.show.plots.page import Panel, sheet, span
+from simulation.show.plots.labels import End, folded, label_ends
+from simulation.show.plots.page import Panel, sheet
 from simulation.show.plots.palette import looks, short
 
 MOST_FANS = 12
@@ -23,8 +24,17 @@ MOST_FANS = 12
 
 MOST_SIDES = 5
 
+TICKS = 56.0
+"""Points that the words for an end of the scale have beside the axis."""
 
-def plot_stances(result: xr.Dataset, ax: Axes, actors: Sequence[str] | None = None, side: str | None = None) -> Axes:
+
+def plot_stances(
+    result: xr.Dataset,
+    ax: Axes,
+    actors: Sequence[str] | None = None,
+    side: str | None = None,
+    beyond: float | None = None,
+) -> Axes:
     """Draw the stances of some actors along time as fans, each named at the end of its line with its median there.
 
     Parameters
@@ -32,6 +42,7 @@ def plot_stances(result: xr.Dataset, ax: Axes, actors: Sequence[str] | None = No
     result : of ``run_ensemble``
     actors : whom to draw; by default everybody
     side : draw those of this side only
+    beyond : how far names may run past the right edge, in points; to that of the figure, if left out
 
     Raises
     ------
@@ -45,20 +56,28 @@ def plot_stances(result: xr.Dataset, ax: Axes, actors: Sequence[str] | None = No
     weight = {name: scenario.actors[name].influence.best + 1000 * (name in scenario.parties) for name in names}
     fans = set(sorted(names, key=lambda name: -weight[name])[:MOST_FANS])
     date_axis(ax, days, scenario)
-    ax.set_ylim(0, 100)
-    ax.set_yticks([0, 25, 50, 75, 100], ["0 fight on", "25", "50", "75", "100 stop now"])
-    ax.set_ylabel("stance (points)", fontsize=8)
+    scale_axis(ax, scenario)
     ax.axhline(50, color="#DDDDDD", linewidth=0.6, zorder=0.4)
-    ends = []
+    ends, table = [], quantiles_of(digest, "stance")
     for name in sorted(names, key=lambda name: weight[name]):  # the weightiest on top
-        quantiles = digest.stance_quantile.sel(actor=name).values
+        quantiles = table.sel(actor=name).values
         draw_fan(ax, days, quantiles, look[name], name, name in fans, luck_of(digest, "stance", actor=name))
         last = float(quantiles[2, -1])
         text = f"{short(scenario, name)} {last:.0f}"
         ends.append(End(text, last, look[name], weight[name], name in scenario.parties))
     tidy(ax)
-    label_ends(ax, ends)
+    label_ends(ax, ends, beyond)
     return ax
+
+
+def scale_axis(ax: Axes, scenario: Scenario) -> None:
+    """Put the scale on which everybody stands along the upright axis, with words for its ends."""
+    low, high = (folded(text, TICKS, 3) for text in marks_of_ends(scenario))
+    ax.set_ylim(0, 100)
+    ax.set_yticks([0, 25, 50, 75, 100], [low, "25", "50", "75", high])
+    for tick in ax.get_yticklabels():
+        tick.set_parse_math(False)
+    ax.set_ylabel("stance (points)" if scenario.parties else "position (points)", fontsize=8)
 
 
 def _chosen(scenario: Scenario, actors: Sequence[str] | None, side: str | None) -> list[str]:
@@ -86,7 +105,7 @@ def sides_of(scenario: Scenario) -> dict[str, list[str]]:
         elif side in scenario.parties:
             heading = f"{short(scenario, side)} and those on its side" if len(names) > 1 else short(scenario, side)
         else:
-            heading = side[:1].upper() + side[1:]
+            heading = short(scenario, side) if side in scenario.actors else side[:1].upper() + side[1:]
         if len(headings) >= MOST_SIDES - 1 and len(groups) > MOST_SIDES:
             heading = "Others"
         headings.setdefault(heading, []).extend(names)
@@ -99,7 +118,9 @@ def figure_stances(result: xr.Dataset) -> Figure:
     scenario = scenario_of(digest)
     groups = sides_of(scenario)
     panels = [Panel(heading, min(max(1.55, 0.4 + 0.135 * len(names)), 5.0)) for heading, names in groups.items()]
-    asked = "How ready each actor is to stop fighting" if scenario.parties else "Where each actor stands"
+    asked = "How ready each actor is to stop fighting"
+    if not scenario.parties:
+        asked = f"Where each actor stands{standing(scenario).removeprefix('position')}"
     title = f"{asked}, {span(scenario)}"
     figure, axes = sheet(digest, title, panels, bands_of(digest))
     for ax, names in zip(axes, groups.values(), strict=True):

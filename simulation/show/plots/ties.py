@@ -12,8 +12,9 @@ from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch
 
 from simulation.runs.results import scenario_of
+from simulation.scenario.labels import marks_of_ends, standing
 from simulation.scenario.schema import Scenario
-from simulation.show.plots.labels import HALO, Box, beside, extent, width
+from simulation.show.plots.labels import HALO, Box, beside, extent, fitted, folded, width
 from simulation.show.plots.network_layout import BEND, layout
 from simulation.show.plots.page import head
 from simulation.show.plots.palette import GREY, ink, looks, luminance, short
@@ -63,8 +64,13 @@ def plot_ties(source: xr.Dataset | Scenario, ax: Axes, weakest: float = 0.0) -> 
             clip_on=False,
         )
     _names(scenario, ax, where, radius, across, up)
-    _keys(ax, across, up, crowd)
+    _keys(scenario, ax, across, up, crowd)
     return ax
+
+
+def leaning(scenario: Scenario) -> bool:
+    """Whether anybody has leverage on anybody."""
+    return any(tie.leverage is not None and tie.leverage.best > 0 for tie in scenario.ties)
 
 
 def _radius(influence: float) -> float:
@@ -157,16 +163,21 @@ def _away(scenario: Scenario, name: str, at: dict[str, tuple[float, float]]) -> 
     return (float(apart[0]) / length, float(apart[1]) / length) if length > 0 else (1.0, 0.0)
 
 
-def _keys(ax: Axes, across: float, up: float, crowd: float) -> None:
+def _keys(scenario: Scenario, ax: Axes, across: float, up: float, crowd: float) -> None:
     """Say what colour, size and width mean, along the bottom."""
     bar = ax.inset_axes((0.04, -36 / up, 0.26, 8 / up))
     figure = ax.get_figure(root=True)
     scale = figure.colorbar(ScalarMappable(Normalize(0, 100), COLOURS), cax=bar, orientation="horizontal")  # type: ignore[union-attr]
-    scale.set_ticks([0, 50, 100], labels=["0 fight on", "50", "100 stop now"])
+    low, high = (folded(text, 65, 2, 7) for text in marks_of_ends(scenario))
+    scale.set_ticks([0, 50, 100], labels=[low, "50", high])
+    if not scenario.parties:  # longer words, which stay within the ends of the bar
+        for text, where in zip(scale.ax.get_xticklabels(), ("left", "center", "right"), strict=True):
+            text.set(horizontalalignment=where, parse_math=False)
     scale.ax.tick_params(labelsize=7, length=2, pad=1.5)
     scale.outline.set_linewidth(0.4)
     middle = -30 / up
-    ax.text(0.04, -16 / up, "opening stance (points)", transform=ax.transAxes, fontsize=7, color=GREY)
+    what = fitted(standing(scenario), 130, 7)
+    ax.text(0.04, -16 / up, f"opening {what} (points)", transform=ax.transAxes, fontsize=7, color=GREY)
     x = 0.44 * across
     ax.text(x / across, -16 / up, "influence (0–100)", transform=ax.transAxes, fontsize=7, color=GREY)
     for influence in (10, 40, 90):
@@ -194,6 +205,8 @@ def _keys(ax: Axes, across: float, up: float, crowd: float) -> None:
             verticalalignment="center_baseline",
         )
         x += r + 4
+    if not leaning(scenario):
+        return
     x = 0.74 * across
     ax.text(x / across, -16 / up, "leverage (0–1) on the target", transform=ax.transAxes, fontsize=7, color=GREY)
     for leverage in (0.1, 0.5, 0.9):
@@ -224,22 +237,33 @@ def _keys(ax: Axes, across: float, up: float, crowd: float) -> None:
         x += 42
 
 
+def _title(scenario: Scenario) -> str:
+    if scenario.parties:
+        return "Who leans on whom at the start, and who wants to stop"
+    if leaning(scenario):
+        return "Who leans on whom at the start, and where each stands"
+    return "Where each stands at the start, and with how much influence"
+
+
 def figure_ties(source: xr.Dataset | Scenario) -> Figure:
     """Who leans on whom, on a page of its own."""
     scenario = source if isinstance(source, Scenario) else scenario_of(source)
     wide, high = 9.0, 7.3
     figure = Figure(figsize=(wide, high))
-    head(figure, scenario, "Who leans on whom at the start, and who wants to stop")
+    head(figure, scenario, _title(scenario))
     ax = figure.add_axes((0.3 / wide, 1.0 / high, (wide - 0.6) / wide, (high - 1.75) / high))
     strengths = sorted((tie.leverage.best for tie in scenario.ties if tie.leverage is not None), reverse=True)
     weakest = strengths[MOST_TIES - 1] if len(strengths) > MOST_TIES else 0.0
     plot_ties(scenario, ax, weakest)
     left_out = f" Ties with a leverage below {weakest:g} are left out." if weakest else ""
+    arrows = "Arrows from source to target; " if leaning(scenario) else ""
+    parties, stances = (", thick for parties", "Stances") if scenario.parties else ("", "Positions")
+    inputs = f"{stances}, influence and leverage" if leaning(scenario) else f"{stances} and influence"
+    words = f"{arrows}rims in the colours of the other pictures{parties}. {inputs} are the scenario's inputs."
     figure.text(
         0.15 / wide,
         0.1 / high,
-        "Arrows from source to target; rims in the colours of the other pictures, thick for parties. Stances, "
-        "influence and leverage are the scenario's inputs." + left_out,
+        words[:1].upper() + words[1:] + left_out,
         fontsize=7,
         color=GREY,
         verticalalignment="bottom",

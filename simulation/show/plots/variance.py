@@ -12,6 +12,7 @@ from simulation.scenario.measures import words_of
 from simulation.show.plots.fans import tidy
 from simulation.show.plots.labels import fitted
 from simulation.show.plots.page import head, small_print
+from simulation.show.plots.palette import all_short
 
 MOST = 30
 """Measures that are drawn, the first of them."""
@@ -34,7 +35,9 @@ def plot_variance(result: xr.Dataset, ax: Axes) -> Axes:
     ax.barh(rows, share, height=0.7, color=IGNORANCE, linewidth=0, label="_ignorance")
     ax.hlines(rows, low, high, color="#222222", linewidth=1.1)
     ax.set_ylim(len(rows) - 0.4, -0.6)
-    names = [fitted(words_of(str(name)), 72 * LEFT - 14) for name in some.measure.values]
+    scenario = scenario_of(result)
+    called = all_short(scenario)
+    names = [fitted(words_of(str(name), scenario, called), 72 * LEFT - 14) for name in some.measure.values]
     ax.set_yticks(rows, names, parse_math=False)
     ax.set_xlim(0, 100)
     ax.set_xlabel("share of the variance (%): blue ignorance of the inputs, grey luck", fontsize=8)

@@ -7,12 +7,13 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from simulation.questions.why.describe import PARTS
+from simulation.questions.why.describe import parts_of
 from simulation.runs.results import scenario_of
+from simulation.scenario.labels import moment
 from simulation.show.plots.fans import tidy
 from simulation.show.plots.labels import fitted
 from simulation.show.plots.page import head
-from simulation.show.plots.palette import GREY
+from simulation.show.plots.palette import GREY, short
 
 UP, DOWN = "#0072B2", "#D55E00"
 """Towards a truce, and away from it."""
@@ -32,14 +33,16 @@ def plot_why(result: xr.Dataset, ax: Axes) -> Axes:
     ----------
     result : of ``why(..., actor)``, one actor's
     """
-    return _bars(ax, list(PARTS.values()), [float(result[part]) for part in PARTS], "points of the step's move")
+    parts = parts_of(result)
+    return _bars(ax, list(parts.values()), [float(result[part]) for part in parts], "points of the step's move")
 
 
 def plot_pulls(result: xr.Dataset, ax: Axes) -> Axes:
     """Draw how far each other actor drew it in the step, the strongest first, where the rule averages."""
     pull = float(result.pace) * result.pull.values
     order = [place for place in np.argsort(-np.abs(pull), kind="stable") if pull[place] != 0][:MOST]
-    names = [str(result.other.values[place]) for place in order]
+    scenario = scenario_of(result)
+    names = [short(scenario, str(result.other.values[place])) for place in order]
     return _bars(ax, names, [float(pull[place]) for place in order], "points of the rule's part that it drew")
 
 
@@ -69,12 +72,13 @@ def figures(result: xr.Dataset) -> dict[str, Figure]:
     if "actor" in result.dims:
         return {}
     pulls = "pull" in result and bool(np.any(result.pull.values))
-    rows = [len(PARTS), *([min(int(np.count_nonzero(result.pull.values)), MOST)] if pulls else [])]
+    rows = [len(parts_of(result)), *([min(int(np.count_nonzero(result.pull.values)), MOST)] if pulls else [])]
     high = TITLE + FOOT + sum(rows) * ROW + BETWEEN * (len(rows) - 1)
     figure = Figure(figsize=(WIDTH, high))
-    day, before, after = result.attrs["date"], float(result.stance_before), float(result.stance_after)
-    title = f"{result.actor.item()} on {day}, run {result.attrs['run']}: stance {before:.1f} to {after:.1f}"
-    head(figure, scenario_of(result), title)
+    scenario, before, after = scenario_of(result), float(result.stance_before), float(result.stance_after)
+    when = f"on {result.attrs['date']}" if scenario.parties else f"in {moment(scenario, int(result.attrs['step']))}"
+    what = f"{'stance' if scenario.parties else 'position'} {before:.1f} to {after:.1f}"
+    head(figure, scenario, f"{short(scenario, str(result.actor.item()))} {when}, run {result.attrs['run']}: {what}")
     top = high - TITLE
     for draw, count in zip((plot_why, plot_pulls), rows, strict=False):
         size = count * ROW

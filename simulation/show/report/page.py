@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from simulation.questions.record.fighting import of_digest
 from simulation.runs.results import condense, scenario_of, summarise, write_text
 from simulation.runs.results.wording import life, life_span, number, percent, span
 from simulation.scenario.evidence import Evidence, EvidenceError, find_seeds, load_evidence
 from simulation.scenario.knowledge import in_words
+from simulation.scenario.labels import rounds, scale_of, standing
 from simulation.scenario.schema import Scenario
 from simulation.show.report.sources import happenings_of, numbers_of
 from simulation.show.report.words import offer_names, verdict
@@ -32,6 +34,12 @@ CAPTIONS = {
     "truces": "How long the first truce holds, where one starts.",
 }
 
+OF_TALKS = {
+    "stances": "Positions round by round: median and bands over runs.",
+    "ties": "Where everybody stands at the start: size influence, filling the opening position.",
+}
+"""Captions of a negotiation, where they differ."""
+
 LIMITS = (
     "An interval says how much of a number is the luck of the draw in this many runs, and nothing else: not whether "
     "the model or its inputs are right.",
@@ -41,6 +49,13 @@ LIMITS = (
     "and to meet a few recorded answers, not estimated from many conflicts.",
     "What people answered for reasons that are not in the scenario is left to chance.",
 )
+
+LIMITS_OF_TALKS = (
+    LIMITS[0],
+    "Positions, salience and influence are what the scenario's author put down.",
+    "A stance rule says how positions move one another; whether people bargain so is another question.",
+)
+"""The same of a negotiation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +113,7 @@ def write_report(
 def page(digest: xr.Dataset, images: Mapping[str, str], claims: Mapping[str, Evidence]) -> str:
     """The page as text; ``images`` are data addresses by picture."""
     scenario, summary = scenario_of(digest), summarise(digest)
+    captions = CAPTIONS if scenario.parties else CAPTIONS | OF_TALKS
     return fill(
         "report/page.html",
         title=scenario.heading,
@@ -105,11 +121,11 @@ def page(digest: xr.Dataset, images: Mapping[str, str], claims: Mapping[str, Evi
         verdict=verdict(summary, scenario),
         runs=_run_words(digest),
         answers=_answers(summary, scenario),
-        truces=_truces(summary, scenario),
+        truces=_truces(summary, scenario, digest),
         stances=_stances(summary, scenario),
         expected=_expected(summary),
-        pictures={name: Picture(address, CAPTIONS.get(name, name)) for name, address in images.items()},
-        limits=LIMITS,
+        pictures={name: Picture(address, captions.get(name, name)) for name, address in images.items()},
+        limits=LIMITS if scenario.parties else LIMITS_OF_TALKS,
         happenings=happenings_of(scenario, claims),
         groups=numbers_of(scenario, claims),
         claims_known=bool(claims),
@@ -139,11 +155,12 @@ def _claims(seeds: Path | None) -> dict[str, Evidence]:
 
 def _run_words(digest: xr.Dataset) -> str:
     runs, drawn = int(digest.attrs["runs"]), bool(digest.attrs.get("uncertain", 0))
+    which = "Wilson intervals" if digest.sizes["party"] else "intervals"
     inputs = "inputs drawn anew in each run from their ranges" if drawn else "inputs at their best values"
     varied = f"; {digest.attrs['varied']} given run by run" if digest.attrs.get("varied") else ""
     return (
         f"{runs:,} {'run' if runs == 1 else 'runs'}, seed {digest.attrs['seed']}, rule {digest.attrs['rule']}, {inputs}"
-        f"{varied}. Intervals in brackets are 95 % Wilson intervals: the luck of the draw only."
+        f"{varied}. Intervals in brackets are 95 % {which}: the luck of the draw only."
     )
 
 
@@ -154,7 +171,8 @@ def _answers(summary: Mapping[str, Any], scenario: Scenario) -> Table | None:
     happened = {(entry.offer, entry.party): entry for entry in scenario.record}
     head = ["offer"]
     for party in scenario.parties:
-        head += [f"{party}: chance of acceptance"] + ([f"{party}: what happened"] if happened else [])
+        called = scenario.labels[party]
+        head += [f"{called}: chance of acceptance"] + ([f"{called}: what happened"] if happened else [])
     rows = []
     for offer, asked in summary["offers"].items():
         row = [names[offer]]
@@ -168,7 +186,7 @@ def _answers(summary: Mapping[str, Any], scenario: Scenario) -> Table | None:
     return Table("Who accepts what", head, rows, note=note)
 
 
-def _truces(summary: Mapping[str, Any], scenario: Scenario) -> Table | None:
+def _truces(summary: Mapping[str, Any], scenario: Scenario, digest: xr.Dataset) -> Table | None:
     if not scenario.parties:
         return None
     truce = summary["truce"]
@@ -180,24 +198,28 @@ def _truces(summary: Mapping[str, Any], scenario: Scenario) -> Table | None:
         ["one is in force at the end", percent(truce["holds_to_end"])],
         ["how long the first one holds: median (5–95 %)", days],
     ]
-    return Table("Truces", ["measure", "value"], rows)
+    note = "" if (fighting := of_digest(digest)) is None else fighting.words
+    return Table("Truces and fighting" if note else "Truces", ["measure", "value"], rows, note=note)
 
 
 def _stances(summary: Mapping[str, Any], scenario: Scenario) -> Table:
-    rows = [
-        [
-            name,
-            scenario.actors[name].name or name,
-            ", ".join(scenario.actors[name].roles),
-            scenario.actors[name].side or "",
-            f"{value['start']:.0f}",
-            f"{value['end_median']:.0f}",
-            f"{value['end_low']:.0f}–{value['end_high']:.0f}",
-        ]
-        for name, value in summary["stances"].items()
-    ]
-    head = ["actor", "name", "roles", "side", "start", "end, median", "5–95 % of runs"]
-    return Table("Stances", head, rows, numbers=3, note="0 fight on to victory … 100 stop now.")
+    """Where everybody starts and ends, with the names in full: the legend of all pictures and tables."""
+    war = bool(scenario.parties)
+    sides = any(actor.side for actor in scenario.actors.values())
+    rows = []
+    for key, value in summary["stances"].items():
+        actor, label = scenario.actors[key], scenario.labels[key]
+        row = [key if label == key else f"{label} ({key})", actor.name or key]
+        row += [", ".join(actor.roles)] if war else []
+        row += [actor.side or ""] if sides else []
+        row += [f"{value['start']:.0f}", f"{value['end_median']:.0f}"]
+        rows.append([*row, f"{value['end_low']:.0f}–{value['end_high']:.0f}"])
+    head = ["actor (key)", "name", *(["roles"] if war else []), *(["side"] if sides else [])]
+    head += ["start", "end, median", "5–95 % of runs"]
+    note = (
+        "0 fight on to victory … 100 stop now." if war else f"{standing(scenario)}: {scale_of(scenario)}.".capitalize()
+    )
+    return Table("Stances" if war else "Positions", head, rows, numbers=3, note=note)
 
 
 def _expected(summary: Mapping[str, Any]) -> Table | None:
@@ -215,16 +237,15 @@ def _expected(summary: Mapping[str, Any]) -> Table | None:
 
 def _origin(digest: xr.Dataset, scenario: Scenario) -> Table:
     attrs = digest.attrs
+    time = f"{scenario.start} to {scenario.date_of(scenario.steps)}, {scenario.steps} × {scenario.step_days:g} days"
+    time = time if scenario.parties else rounds(scenario)
     rows = [
         ["software", str(attrs.get("software", ""))],
         ["scenario, SHA-256", str(attrs.get("scenario_sha256", ""))],
         ["seed", str(attrs["seed"])],
         ["runs", f"{int(attrs['runs']):,}"],
         ["rule", str(attrs["rule"])],
-        [
-            "time",
-            f"{scenario.start} to {scenario.date_of(scenario.steps)}, {scenario.steps} × {scenario.step_days:g} days",
-        ],
+        ["time", time],
         *([] if scenario.told is None else [["known up to", in_words(scenario.told)]]),
         ["command", str(attrs.get("command", "(called from Python)"))],
     ]

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from simulation.scenario.evidence import Evidence
 from simulation.scenario.inputs import Input
 from simulation.scenario.keys import occasions, offer_ids
+from simulation.scenario.labels import moment
 from simulation.scenario.schema import Event, Scenario
 
 
@@ -52,7 +53,7 @@ def numbers_of(scenario: Scenario, claims: Mapping[str, Evidence]) -> list[Group
     groups: dict[str, Group] = {}
     for key, item in scenario.inputs.items():
         start = _start(key)
-        title = start.removeprefix("actors.")
+        title = _title(start.removeprefix("actors."), scenario)
         number = Number(
             key=item.key.removeprefix(f"{start}."),
             meaning=item.meaning,
@@ -67,9 +68,15 @@ def numbers_of(scenario: Scenario, claims: Mapping[str, Evidence]) -> list[Group
 def happenings_of(scenario: Scenario, claims: Mapping[str, Evidence]) -> list[Happening]:
     """Every event in words."""
     return [
-        Happening(str(event.on), _what(event, scenario), _grounds(event.claims, event.assumed, claims))
+        Happening(_when(event, scenario), _what(event, scenario), _grounds(event.claims, event.assumed, claims))
         for event in scenario.events
     ]
+
+
+def _title(start: str, scenario: Scenario) -> str:
+    """What a group is called: an actor by its label and key."""
+    label = scenario.labels.get(start, start)
+    return start if label == start else f"{label} ({start})"
 
 
 def _start(key: str) -> str:
@@ -85,18 +92,27 @@ def _range(item: Input) -> str:
     return f"{span} {item.unit}".strip()
 
 
+def _when(event: Event, scenario: Scenario) -> str:
+    """When an event is due: a date, or the round of a negotiation."""
+    return str(event.on) if scenario.parties else moment(scenario, scenario.step_of(event.on))
+
+
 def _what(event: Event, scenario: Scenario) -> str:
     said = [event.label or event.id or (event.offer.id if event.offer else "")]
     if event.offer is not None:
-        to = ", ".join(offer_ids(scenario)[occasions(scenario, event)[0][0]]) if occasions(scenario, event) else ""
-        said.append(f"{event.offer.form} offer of {', '.join(event.offer.sponsors)} to {to}")
+        to = offer_ids(scenario)[occasions(scenario, event)[0][0]] if occasions(scenario, event) else ()
+        said.append(f"{event.offer.form} offer of {_listed(event.offer.sponsors, scenario)} to {_listed(to, scenario)}")
         if event.offer.opponents:
-            said.append(f"against it: {', '.join(event.offer.opponents)}")
+            said.append(f"against it: {_listed(event.offer.opponents, scenario)}")
     said += [f"{key} = {number.best:g}" for key, number in event.set.items()]
     said += [f"{key} {number.best:+g}" for key, number in event.add.items()]
     if event.probability < 1:
         said.append(f"happens with probability {event.probability:g}")
     return "; ".join(said)
+
+
+def _listed(names: Iterable[str], scenario: Scenario) -> str:
+    return ", ".join(scenario.labels[name] for name in names)
 
 
 def _grounds(ids: Iterable[str], assumed: str | None, claims: Mapping[str, Evidence]) -> list[Ground]:

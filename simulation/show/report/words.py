@@ -26,12 +26,12 @@ def verdict(summary: Mapping[str, Any], scenario: Scenario | None = None) -> lis
     Parameters
     ----------
     summary : of ``simulation.runs.results.summarise``
-    scenario : if given, offers go by their labels and dates rather than by their ids
+    scenario : if given, offers go by their labels and dates rather than by their ids, and parties by their labels
     """
-    names = offer_names(scenario) if scenario else {}
+    names, called = (offer_names(scenario), scenario.labels) if scenario else ({}, {})
     said = []
     for offer, asked in list(summary["offers"].items())[:MOST_SENTENCES]:
-        answers = "; ".join(_answer(party, value) for party, value in asked.items())
+        answers = "; ".join(_answer(called.get(party, party), value) for party, value in asked.items())
         said.append(f"{names.get(offer, offer)}: {answers}.")
     if (left := len(summary["offers"]) - MOST_SENTENCES) > 0:
         said.append(f"{left} more {'offer is' if left == 1 else 'offers are'} in the table.")
@@ -74,7 +74,7 @@ def _truce(truce: Mapping[str, Any], runs: int) -> str:
 def _outcome(outcome: Mapping[str, Any]) -> str:
     mean, median, settled = outcome["mean"], outcome["median"], outcome["settled"]
     return (
-        f"The talks end at {mean['value']:.1f} by the mean of the stances ({mean['runs_low']:.1f} to "
+        f"The talks end at {mean['value']:.1f} by the mean of the positions ({mean['runs_low']:.1f} to "
         f"{mean['runs_high']:.1f} in nine tenths of runs) and at {median['value']:.1f} by their median. "
         f"They come to rest in {percent(settled)} of runs."
     )

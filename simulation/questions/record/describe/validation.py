@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from simulation.questions.finding import Finding, Table, plain
 from simulation.questions.record.describe.known import known_then
+from simulation.questions.record.fighting import likeness
 from simulation.questions.record.scores import too_few
-from simulation.runs.results import FEWEST
+from simulation.runs.results import FEWEST, scenario_of
 from simulation.runs.results.wording import counted
 
 if TYPE_CHECKING:
@@ -94,6 +95,8 @@ def describe_validation(result: xr.Dataset) -> Finding:
         ),
         *summary["verdict"],
     ]
+    if "recorded" in result:
+        words.append(likeness(result.recorded.values, result.intensity.values).words)
     return Finding(result=result, rows=_validation_rows(result), summary=summary, words=tuple(words))
 
 
@@ -104,7 +107,8 @@ def _answer(result: xr.Dataset, place: int) -> tuple[str, ...]:
     chance, low, high = (100 * float(ours[name]) for name in ("chance", "low", "high"))
     fitted = f"{100 * float(here.chance.isel(forecast=1)):.0f} %" if int(result.attrs["fitted"]) else ""
     offer = f"{str(here.day.values)[:10]} {here.offer.values}"
-    return offer, str(here.party.values), f"{chance:.0f} % ({low:.0f}–{high:.0f})", fitted, f"{float(here.grade):.2f}"
+    party = scenario_of(result).labels[str(here.party.values)]
+    return offer, party, f"{chance:.0f} % ({low:.0f}–{high:.0f})", fitted, f"{float(here.grade):.2f}"
 
 
 def _score(found: dict[str, float | None], with_interval: bool) -> str:
@@ -133,6 +137,13 @@ def _validation_rows(result: xr.Dataset) -> pd.DataFrame:
         f"{name}, {bound}": result[bound].sel(forecast=name).values for name in names[:1] for bound in ("low", "high")
     }
     return pd.DataFrame(columns)
+
+
+def _fighting(result: xr.Dataset) -> dict[str, float | None]:
+    """How recorded fighting goes with simulated, as plain numbers."""
+    found = likeness(result.recorded.values, result.intensity.values)
+    numbers = {"rank_correlation": found.value, "low": found.low, "high": found.high, "effective": found.effective}
+    return {"months": found.months, **{key: plain(value, 4) for key, value in numbers.items()}}
 
 
 def _three(values: xr.DataArray) -> dict[str, float | None]:
@@ -176,6 +187,7 @@ def _validation_summary(result: xr.Dataset) -> dict[str, Any]:
             }
             for form in result.form.values
         },
+        **({"fighting": _fighting(result)} if "recorded" in result else {}),
         "intensity": {
             str(month): plain(value, 4)
             for month, value in zip(result.month.values, result.intensity.values, strict=True)
