@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 BLOCK = 256
 """Runs that share a generator. Changing it changes every result."""
+
+SMALLEST = 2.0**-53
+"""The least draw that is told from 0: that of 0 itself would be a mood without end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,50 @@ class Luck:
             events={name: table[rows] for name, table in self.events.items()},
             rule={name: np.ascontiguousarray(table[by_step]) for name, table in self.rule.items()},
         )
+
+
+def lasting(luck: Luck, world: World) -> Luck:
+    """The luck of the same runs, with the draws behind one party's answers tied together where its mood lasts.
+
+    The draw u behind an answer becomes Phi(z), with z a first-order autoregression over the times of the offers, in
+    whose order they come:
+
+        z_1 = Phi^-1(u_1)
+        z_k = r z_(k-1) + sqrt(1 - r^2) Phi^-1(u_k)     with r = 2^(-days since the offer before / half-life)
+
+    Each is as even over 0 … 1 as before, so that the chance of any one answer stays what ``acceptance`` says; but two
+    answers close in time are alike, and two on one day the same. A mood lasts through offers to others, and through
+    those that are not made. With a half-life of 0 the luck is as it was.
+
+    Parameters
+    ----------
+    luck : of one run or of many; of as many as the half-life is given for, where that differs from run to run
+
+    References
+    ----------
+    Uhlenbeck & Ornstein (1930), Physical Review 36, 823-841; Sklar (1959) for joining even draws by a copula.
+    """
+    half_life = np.asarray(world.answers.mood_half_life, dtype=float)
+    if not half_life.any():
+        return luck
+    from scipy.special import ndtr, ndtri
+
+    lasts = half_life > 0
+    days = world.step_days / np.where(lasts, half_life, 1.0)  # a step, in half-lives
+    answers, mood, before = dict(luck.answers), None, 0
+    for step in sorted(world.events):
+        for number in (place for event in world.events[step] for place in event.offers):
+            name = world.offers[number].id
+            coin = luck.answers[name]
+            new = ndtri(np.clip(coin, SMALLEST, 1 - SMALLEST))
+            if mood is None:
+                mood = new
+            else:
+                kept = np.exp2(-days * (step - before))
+                mood = kept * mood + np.sqrt(1 - kept**2) * new
+            before = step
+            answers[name] = np.where(lasts, ndtr(mood), coin)
+    return replace(luck, answers=answers)
 
 
 def generator(seed: int, stream: str, name: str, block: int) -> np.random.Generator:
