@@ -12,7 +12,19 @@ import simulation as sim
 
 NAMES = [
     *("load_scenario", "Scenario", "ScenarioError", "run", "ConflictModel", "compare", "compare_rules", "why"),
-    *("levers", "path", "attribute", "sensitivity", "sweep", "validate", "calibrate", "ablate", "animate"),
+    *(
+        "levers",
+        "path",
+        "attribute",
+        "sensitivity",
+        "robust",
+        "sweep",
+        "regions",
+        "validate",
+        "calibrate",
+        "ablate",
+        "animate",
+    ),
     *("summarise", "condense", "plot", "save_figures", "save", "load", "__version__"),
 ]
 

@@ -17,6 +17,8 @@ from simulation.cli.compare import compare
 from simulation.cli.levers import levers
 from simulation.cli.path import path
 from simulation.cli.record import ablate, calibrate, validate
+from simulation.cli.regions import regions
+from simulation.cli.robust import robust
 from simulation.cli.rules import rules
 from simulation.cli.run import run
 from simulation.cli.scenarios import check, explain, list_scenarios, new, schema
@@ -37,7 +39,7 @@ NAMES: dict[Callable[..., None], str] = {open_page: "app", list_scenarios: "list
 
 for command in (
     *(run, rules, animate, open_page, why, check, explain, schema, list_scenarios, new, compare, levers, path),
-    *(attribute, sensitivity, sweep, query, validate, calibrate, ablate),
+    *(attribute, sensitivity, robust, sweep, query, regions, validate, calibrate, ablate),
 ):
     app.command(name=NAMES.get(command))(command)
 

@@ -78,6 +78,7 @@ def question(
     uncertain: bool = False,
     extra: Extra | None = None,
     hint: str = "",
+    subject: Any = options.ScenarioFile,
 ) -> Callable[[Answer], Callable[..., None]]:
     """Make a command of a function that takes ``asked`` and options of its own, and gives a ``Finding``.
 
@@ -89,17 +90,20 @@ def question(
     rule, uncertain : whether there are such options
     extra : writes further files into the folder, and gives back their names
     hint : what to do next, with {folder} for where the files are
+    subject : what the command is asked about; of anything but a scenario nothing can be changed by ``--set``
     """
+    of_scenario = subject is options.ScenarioFile
     shared = {
         name: (kind, runs if name == "runs" else default)
         for name, (kind, default) in SHARED.items()
-        if name in ALWAYS or {"runs": runs is not None, "rule": rule, "uncertain": uncertain}.get(name)
+        if (name in ALWAYS and (of_scenario or name != "changes"))
+        or {"runs": runs is not None, "rule": rule, "uncertain": uncertain}.get(name)
     }
 
     def decorate(answer: Answer) -> Callable[..., None]:
         own = [p for p in inspect.signature(answer, eval_str=True).parameters.values() if p.name != "asked"]
         several = any(parameter.name == "scenarios" for parameter in own)
-        named = [] if several else [_parameter("scenario", options.ScenarioFile)]
+        named = [] if several else [_parameter("scenario", subject)]
         own = [parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY) for parameter in own]
         rest = [
             _parameter(name, kind, default)
