@@ -41,7 +41,8 @@ def describe(result: xr.Dataset) -> Finding:
     if len(boxes) > 1:
         words.append("Below the first: regions apart from it in which more points are of interest than not.")
     order = np.argsort(-result.telling.values, kind="stable")
-    telling = [f"{result.input.values[place]} {100 * float(result.telling[place]):.0f} %" for place in order[:5]]
+    used = [place for place in order[:5] if result.telling.values[place] >= 0.005]
+    telling = [f"{result.input.values[place]} {100 * float(result.telling[place]):.0f} %" for place in used]
     words.append(f"Most telling inputs, by their share of the tree's work: {', '.join(telling)}.")
     if (silent := _unsure(first)) is not None:
         words.append(silent)

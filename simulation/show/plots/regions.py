@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -133,13 +134,14 @@ def plot_limits(result: xr.Dataset, ax: Axes) -> Axes:
             ax.text(0.5, row, fitted(words, 300, 7.5), fontsize=7.5, ha="center", va="center", parse_math=False)
             continue
         low, high = float(values.min()), float(values.max())
+        digits = 2 - math.floor(math.log10(high - low))
         ends = np.clip([float(here.limit_low), float(here.limit_high)], low, high)
         start, end = (ends - low) / (high - low)
         ax.hlines(row, 0, 1, color=FAINT, linewidth=1.2)
         limited = start > 0 or end < 1
         ax.hlines(row, start, end, color=BOX if limited else FAINT, linewidth=6 if limited else 1.2)
         for x, value, side in ((-0.01, low, "right"), (1.01, high, "left")):
-            ax.text(x, row, f"{value:.2g}", fontsize=7, color=GREY, ha=side, va="center")
+            ax.text(x, row, f"{round(value, digits):g}", fontsize=7, color=GREY, ha=side, va="center")
         for x, value in ((start, ends[0]), (end, ends[1])):
             if 0 < x < 1:
                 ax.text(x, row - 0.18, f"{value:.3g}", fontsize=7, color=BOX, ha="center", va="bottom")
