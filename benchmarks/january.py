@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 import simulation as sim
+from simulation.questions.robust.describe import signs
 from simulation.runs.ensemble import read_runs
 from simulation.runs.results import mean_interval, paired_difference, write_text
 from simulation.scenario.measures import parse
@@ -25,6 +26,8 @@ MEASURES = {
     "truce.days": "days held within the window",
 }
 RUNS, SEED = 10_000, 1
+STRUCTURES, EACH = 128, 256
+"""Structures of the model under which the what-ifs are asked again, and runs of each."""
 
 
 def chance(value):
@@ -52,30 +55,36 @@ def january(summary, scenario):
     return "\n".join(lines)
 
 
-def difference(name, scenario, here, there):
-    """What a what-if changes, with the interval that shared luck gives."""
+def difference(name, scenario, here, there, structures):
+    """What a what-if changes, with the interval that shared luck gives; below it, what it changes in nine tenths of the
+    structures and, where luck does not explain it, the share of all in which the sign holds."""
     change = there - here
     change = change[~np.isnan(change)]
     total, squares, runs = float(change.sum()), float((change**2).sum()), len(change)
     if parse(name, scenario).chance:
-        value, low, high = (100 * number for number in paired_difference(total, squares, runs))
-        return f"{value:+.1f} ({low:+.1f} to {high:+.1f})"
-    value, low, high = mean_interval(total, squares, runs)
-    return f"{value:+.1f} ({low:+.1f} to {high:+.1f})"
+        times, (value, low, high) = 100, paired_difference(total, squares, runs)
+    else:
+        times, (value, low, high) = 1, mean_interval(total, squares, runs)
+    luck = f"{times * value:+.1f} ({times * low:+.1f} to {times * high:+.1f})"
+    found = [structures[key].sel(measure=name).values for key in ("difference", "difference_low", "difference_high")]
+    least, most = times * np.nanquantile(found[0], (0.05, 0.95))
+    held = signs(*found, sign=value)["sign_holds"] if low > 0 or high < 0 else None
+    return f"{luck}<br>{least:+.1f} to {most:+.1f}" + ("" if held is None else f", {100 * held:.0f} %")
 
 
 def what_ifs(scenario):
     """What each what-if of January changes."""
     names = list(MEASURES)
+    others = {what: sim.load_scenario(f"{STORY}-{what}") for what in WHAT_IFS}
+    structures = sim.robust(scenario, others, names, variants=STRUCTURES, codings=0, runs=EACH, seed=SEED).result
     base = read_runs(scenario, names, RUNS, SEED)
     lines = [
         f"| what if | {' | '.join(MEASURES.values())} |",
         f"| --- | {' | '.join('---:' for _ in MEASURES)} |",
     ]
-    for what in WHAT_IFS:
-        other = sim.load_scenario(f"{STORY}-{what}")
+    for what, other in others.items():
         found = read_runs(other, names, RUNS, SEED)
-        cells = [difference(name, scenario, base[name], found[name]) for name in names]
+        cells = [difference(name, scenario, base[name], found[name], structures.sel(other=what)) for name in names]
         lines.append(f"| {other.title.split(': ', 1)[1]} | {' | '.join(cells)} |")
     return "\n".join(lines)
 
@@ -89,11 +98,13 @@ def main():
     text = f"""{january(sim.summarise(result), scenario)}
 
 What six what-ifs change, on the same luck, in points of a hundred; the last column in days, over runs with a truce in
-both:
+both. In brackets the 95 % interval of luck. Below it **how far it can be trusted**: what the what-if changes in nine
+tenths of {STRUCTURES} [structures of the model](docs/questions-trust.md) that are as defensible and, where luck does
+not explain it, in how many of them it has the same sign:
 
 {what_ifs(scenario)}
 
-{RUNS:,} runs each, seed {SEED}; in brackets the 95 % interval. Made by `python -m benchmarks.january`.
+{RUNS:,} runs each, {EACH} under each structure, seed {SEED}. Made by `python -m benchmarks.january`.
 """
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     block = f"<!-- january -->\n{text}<!-- end -->"

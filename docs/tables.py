@@ -11,6 +11,7 @@ from simulation.rules import RULES
 from simulation.scenario import json_schema
 from simulation.scenario.coefficients import Coefficients
 from simulation.scenario.measure_kinds import KINDS
+from simulation.scenario.structures import SWITCHES
 from simulation.scenario.tables.meanings import meanings
 
 
@@ -63,6 +64,18 @@ def measures() -> str:
     return "\n".join(lines)
 
 
+def structures() -> str:
+    """Every switch with its alternatives, what each changes and why."""
+    lines = ["| switch | alternative | changes | why | source |", "| --- | --- | --- | --- | --- |"]
+    for switch in SWITCHES:
+        for other in switch.alternatives:
+            changes = [f"`{key}` = {value:g}" for key, value in other.put.items()]
+            changes += [f"`{key}` × {factor:g}" for key, factor in other.times.items()]
+            changes += [f"`rule` = {other.rule}"] if other.rule else []
+            lines.append(f"| {switch.name} | {other.name} | {', '.join(changes)} | {other.why} | {other.source} |")
+    return "\n".join(lines)
+
+
 def _order(schema: dict[str, Any]) -> list[str]:
     wanted = ["Actor", "Tie", "Event", "Offer", "Issue", "Want", "Record", "Fortune", "PastTruce", "Expect"]
     return [name for name in wanted if name in schema["$defs"]]
@@ -99,6 +112,7 @@ def on_page_markdown(markdown: str, **_: Any) -> str:
         "keys": scenario_keys,
         "measures": measures,
         "columns": columns,
+        "structures": structures,
     }
     for name, make in made.items():
         marker = "{{ " + name + " }}"

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from simulation.questions.record.ablation import ablate
     from simulation.questions.record.calibration import calibrate
     from simulation.questions.record.validation import validate
+    from simulation.questions.regions import regions
+    from simulation.questions.robust import robust
     from simulation.questions.sensitivity import sensitivity
     from simulation.questions.sweep import sweep
     from simulation.questions.truces import truce_lives
@@ -57,7 +59,9 @@ _HOME = {
     "path": "simulation.questions.path",
     "attribute": "simulation.questions.attribute",
     "sensitivity": "simulation.questions.sensitivity",
+    "robust": "simulation.questions.robust",
     "sweep": "simulation.questions.sweep",
+    "regions": "simulation.questions.regions",
     "validate": "simulation.questions.record.validation",
     "calibrate": "simulation.questions.record.calibration",
     "ablate": "simulation.questions.record.ablation",
@@ -92,6 +96,8 @@ __all__ = [
     "load_scenario",
     "path",
     "plot",
+    "regions",
+    "robust",
     "run",
     "save",
     "save_figures",

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, ClassVar, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import BaseModel, ConfigDict, SerializerFunctionWrapHandler, model_serializer, model_validator
 from pydantic_core import PydanticCustomError
 
 
@@ -64,6 +64,27 @@ class Parameters(Table):
     (``description``). The loader checks them, ``ceasefire explain`` prints them, sensitivity analysis samples them,
     sliders and the manual are made from them.
     """
+
+    SWITCHES: ClassVar[Mapping[str, tuple[str, ...]]] = {}
+    """Coefficients that switch on a part of the model which is off by default, and those that only count while it is
+    on. At its default a switch bears on no result: it is then not written out, sampled or fitted unless named."""
+
+    @property
+    def idle(self) -> frozenset[str]:
+        """The coefficients that bear on nothing as things are: switches that are off, and what hangs on them alone."""
+        names = [
+            name
+            for switch, details in self.SWITCHES.items()
+            if getattr(self, switch) == type(self).model_fields[switch].default
+            for name in (switch, *details)
+        ]
+        return frozenset(names)
+
+    @model_serializer(mode="wrap")
+    def _leave_out_what_is_idle(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        written: dict[str, Any] = write(self)
+        plain = {name for name in self.idle if getattr(self, name) == type(self).model_fields[name].default}
+        return {key: value for key, value in written.items() if key not in plain}
 
 
 class Entry(NamedTuple):

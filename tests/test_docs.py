@@ -174,4 +174,5 @@ def test_the_tables_of_the_manual_are_made_from_the_code():
     assert "| party | `control` | 0 … 1 | share | share of the contested ground | yes |" in tables.variables()
     assert "`sponsors`" in tables.scenario_keys()
     assert "| `truce.starts`, `truce.starts.DATE` | chance | 1 where a truce starts" in tables.measures()
+    assert "| sharpness | half as sharply | `coefficients.answers.temperature` × 2 |" in tables.structures()
     assert tables.on_page_markdown("{{ keys }} end").endswith("end")

@@ -20,6 +20,8 @@ from simulation.cli.imports import import_file
 from simulation.cli.levers import levers
 from simulation.cli.path import path
 from simulation.cli.record import ablate, calibrate, validate
+from simulation.cli.regions import regions
+from simulation.cli.robust import robust
 from simulation.cli.rules import rules
 from simulation.cli.run import run
 from simulation.cli.scenarios import check, convert, explain, list_scenarios, new, schema
@@ -41,7 +43,7 @@ NAMES: dict[Callable[..., None], str] = {open_page: "app", list_scenarios: "list
 
 for command in (
     *(run, rules, animate, open_page, why, check, explain, schema, list_scenarios, new, convert, import_file),
-    *(compare, levers, path, attribute, sensitivity, sweep, query),
+    *(compare, levers, path, attribute, sensitivity, robust, sweep, query, regions),
     *(validate, benchmark, calibrate, ablate, agreement, truces),
 ):
     app.command(name=NAMES.get(command))(command)

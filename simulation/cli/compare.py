@@ -74,7 +74,7 @@ def gathered(paths: list[str], variants: Any, rules: Any, load: Callable[[str], 
     return found
 
 
-def parse_variant(text: str) -> tuple[str, dict[str, Any]]:
+def parse_variant(text: str, option: str = "--variant") -> tuple[str, dict[str, Any]]:
     """``NAME: KEY=VALUE, KEY=VALUE``; a comma inside a list stays with its value."""
     from simulation.scenario import ScenarioError
 
@@ -82,7 +82,7 @@ def parse_variant(text: str) -> tuple[str, dict[str, Any]]:
     parts = [part.strip() for part in re.split(r",(?=\s*[A-Za-z][\w.-]*\s*=)", rest)]
     if not colon or not name.strip() or not all("=" in part for part in parts):
         raise ScenarioError(
-            f"--variant {text}: it is written NAME: KEY=VALUE, KEY=VALUE, such as "
+            f"{option} {text}: it is written NAME: KEY=VALUE, KEY=VALUE, such as "
             '"no airlift: events.airlift.set.ties.UAE.LNA.support=0.5".'
         )
     return name.strip(), parse_changes(parts)

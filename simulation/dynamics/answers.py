@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +19,8 @@ LARGEST_EXPONENT = 700.0
 
 class Answers(Parameters):
     """What counts for and against saying yes, in stance points, and how sharp the choice is."""
+
+    SWITCHES: ClassVar[Mapping[str, tuple[str, ...]]] = {"mood_half_life": ()}
 
     threshold: float = Field(
         50.0, ge=0, le=100, title="points", description="willingness at which yes and no are equally likely"
@@ -35,7 +39,12 @@ class Answers(Parameters):
         0.0, ge=0, le=60, title="points", description="what a declared truce asks of a party beyond its words"
     )
     bar_signed: float = Field(
-        8.0, ge=0, le=60, title="points", description="what signing a written text asks, over a declaration"
+        8.0,
+        ge=-60,
+        le=60,
+        title="points",
+        description="what signing a written text asks, over a declaration; negative where texts come to be signed "
+        "after both sides have worked on them",
     )
     pull: float = Field(
         1.0,
@@ -50,6 +59,13 @@ class Answers(Parameters):
         le=100,
         title="points",
         description="how much an opponent of the offer with full leverage takes away",
+    )
+    mood_half_life: float = Field(
+        0.0,
+        ge=0,
+        le=3650,
+        title="days",
+        description="how long a party's mood lasts from one answer to the next; 0 tosses a new coin each time",
     )
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import ClassVar, NamedTuple
 
 import numpy as np
 from pydantic import Field
@@ -14,6 +15,8 @@ from simulation.parameters import Parameters
 
 class Appraisal(Parameters):
     """How losses, deadlock and prospects turn into a wish for a truce."""
+
+    SWITCHES: ClassVar[Mapping[str, tuple[str, ...]]] = {"one_sided": ()}
 
     weariness: float = Field(
         40.0, ge=0, le=200, title="points", description="how far full exhaustion moves a party towards a truce"
@@ -37,6 +40,14 @@ class Appraisal(Parameters):
     enough: float = Field(
         0.3, ge=0.01, le=1, title="exhaustion", description="exhaustion from which a stalemate hurts in full"
     )
+    one_sided: float = Field(
+        0.0,
+        ge=0,
+        le=1,
+        title="share",
+        description="how much a party's own gains alone, rather than anybody's moves, decide whether it sees a "
+        "stalemate; 0 switches this off",
+    )
 
 
 def prospect(state: State, world: World) -> Array:
@@ -58,15 +69,21 @@ def prospect(state: State, world: World) -> Array:
 
 
 def stalemate(state: State, appraisal: Appraisal) -> Array:
-    """How mutually hurting the stalemate is, 0 … 1, shape (..., 1): nobody moves, and everybody is hurt.
+    """How mutually hurting each party finds the stalemate, 0 … 1, shape (..., m): nobody moves, and everybody is hurt.
 
-        Z = exp(-max_p |momentum_p| / scale) min_q min(E_q / enough, 1)
+        still_p = (1 - one_sided) exp(-max_q |momentum_q| / scale) + one_sided exp(-max(momentum_p, 0) / scale)
+        Z_p     = still_p min_q min(E_q / enough, 1)
+
+    With ``one_sided`` 0 a party that moves either way ends the stalemate for all. With 1 a party sees one unless it
+    gains ground itself: there is nothing in it for a party that stands still, nor for one that loses.
 
     References
     ----------
     Zartman (2000), Ripeness: the hurting stalemate and beyond, in Stern & Druckman (eds), Conflict Resolution.
     """
     still = np.exp(-np.abs(state.momentum).max(axis=-1, keepdims=True) / appraisal.momentum_scale)
+    unmoved = np.exp(-np.maximum(state.momentum, 0.0) / appraisal.momentum_scale)
+    still = (1 - appraisal.one_sided) * still + appraisal.one_sided * unmoved
     hurting = np.minimum(state.exhaustion / appraisal.enough, 1.0).min(axis=-1, keepdims=True)
     stuck: Array = still * hurting
     return stuck
@@ -76,7 +93,7 @@ class Reasons(NamedTuple):
     """What moves each actor's wish away from its base, in stance points."""
 
     weariness: Array  # (..., m) towards a truce: fighting tires
-    stalemate: Array  # (..., 1) towards a truce: nobody moves, and everybody is hurt
+    stalemate: Array  # (..., m) towards a truce: nobody moves, and everybody is hurt
     prospect: Array  # (..., m) away from a truce: the prospect of gain
     following: Array  # (..., n) away from a truce: the prospects of the parties an actor follows
 
@@ -96,7 +113,7 @@ def reasons(state: State, world: World) -> Reasons:
 def wishes(state: State, world: World) -> Array:
     """What every actor would want by itself as the war stands, shape (..., n), 0 fight on … 100 stop now.
 
-    A party:  ideal_p = base_p + weariness (E_p - E_p at the start) + stalemate Z - gain G_p
+    A party:  ideal_p = base_p + weariness (E_p - E_p at the start) + stalemate Z_p - gain G_p
     A backer: ideal_j = base_j - gain sum_p follows_pj G_p, so that it is for a truce while its client loses.
     """
     if not world.parties:

@@ -50,13 +50,14 @@ class Battle(Parameters):
 def strengths(state: State, *, expected: bool = False) -> Array:
     """Own forces and what backers put behind them; with ``expected``, what they have pledged as well.
 
-        strength_p = own_p + sum_j support_pj * influence_j
+        strength_p = own_p + sum_j (support_pj + surge_pj) * influence_j
 
     Returns
     -------
     (..., m), in points of influence
     """
-    behind = state.support + state.pledge if expected else state.support
+    behind = state.support + state.surge
+    behind = behind + state.pledge if expected else behind
     total: Array = state.strength + np.matvec(behind, state.influence)
     return total
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from simulation.dynamics.appraisal import Appraisal
     from simulation.dynamics.battle import Battle
     from simulation.dynamics.events import DueEvent
+    from simulation.dynamics.reactions import Reactions
     from simulation.dynamics.step import Opinion
     from simulation.dynamics.truce import Truce
     from simulation.rules.base import Rule
@@ -44,6 +45,7 @@ class State:
     support: Array  # (..., m, n) row party, column backer
     pledge: Array  # (..., m, n)
     follows: Array  # (..., m, n)
+    surge: Array  # (..., m, n) zero, and without a run axis, where backers do not react
     strength: Array  # (..., m)
     control: Array  # (..., m) shares of the contested ground; sum to 1
     momentum: Array  # (..., m)
@@ -52,6 +54,7 @@ class State:
     squeeze: Array  # (..., m)
     truce: Flags  # (..., 1)
     strain: Array  # (..., 1) log of the daily hazard that the terms of the truce in force carry; 0 without one
+    age: Array  # (..., 1) days for which the truce in force has been at risk; 0 without one
     chance: Array  # (..., offers, m) nan before the offer is answered, and if not addressed
     answer: Array  # (..., offers, m)
     further: Array  # (..., n, K - 1) stances on the further of a negotiation's K issues; in a conflict K is 1
@@ -69,6 +72,8 @@ class World:
     step_days: float
     opening: Array  # (..., n) stances at the start
     opening_exhaustion: Array  # (..., m)
+    opening_support: Array  # (..., m, n)
+    opening_prospect: Array  # (..., m)
     offers: tuple[OfferOnTable, ...]
     events: dict[int, tuple[DueEvent, ...]]  # by the step in which they are due
     told: Mapping[
@@ -80,3 +85,4 @@ class World:
     opinion: Opinion
     answers: Answers
     truces: Truce
+    reactions: Reactions

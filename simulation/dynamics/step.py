@@ -12,6 +12,7 @@ from simulation.dynamics.appraisal import wishes
 from simulation.dynamics.battle import fight
 from simulation.dynamics.events import happens, put
 from simulation.dynamics.randomness import Draws, Luck
+from simulation.dynamics.reactions import react
 from simulation.dynamics.state import Flags, State, World
 from simulation.dynamics.truce import begin, hold
 from simulation.parameters import Parameters
@@ -26,7 +27,7 @@ class Opinion(Parameters):
 
 
 def advance(state: State, t: int, world: World, luck: Luck) -> State:
-    """One step of the conflict: events, battle, appraisal, influence, answers, holding.
+    """One step of the conflict: events, battle, reactions, appraisal, influence, answers, holding.
 
     Parameters
     ----------
@@ -40,6 +41,7 @@ def advance(state: State, t: int, world: World, luck: Luck) -> State:
         for change in event.changes:
             state = put(state, change, where)
     state = fight(state, held, draws.battle, world.battle, world.step_days)
+    state = react(state, world)
     ideal = wishes(state, world)
     if state.further.shape[-1]:  # a negotiation over several issues: no war, no events, no noise
         stance, further = world.rule.move_all(state, world, draws)

@@ -39,6 +39,7 @@ SHARE = Scale(0.0, 1.0)
 BACKING = Scale(0.0, 2.0)
 LEANING = Scale(-100.0, 200.0)
 """A wish may lie as far below 0 as above 100, and the war bring it back."""
+LASTING = Scale(0.0, math.inf)
 OPEN = Scale(-math.inf, math.inf)
 
 
@@ -131,6 +132,13 @@ VARIABLES: dict[str, Variable] = {
             "how much the source's wish follows the fortunes of its client",
             settable=True,
         ),
+        Variable(
+            "surge",
+            "backing",
+            *BACKING,
+            "share",
+            "support sent on top of the source's own in answer to a turn of the war; 0 where backers do not react",
+        ),
         Variable("strength", "party", *POINTS, "points", "own forces, without backers", settable=True),
         Variable(
             "control",
@@ -187,6 +195,7 @@ VARIABLES: dict[str, Variable] = {
         Variable(
             "strain", "conflict", *OPEN, "log hazard", "what the terms of the truce in force do to its life", moves=True
         ),
+        Variable("age", "conflict", *LASTING, "days", "how long the truce in force has been at risk", moves=True),
         Variable(
             "chance",
             "answer",

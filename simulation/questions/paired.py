@@ -53,7 +53,8 @@ def reading(name: str, scenario: Scenario) -> Reading:
 
         chance that one starts = 1 - prod_o (1 - prod_p c_op)   over the offers made by the date,
 
-    which is exact: until the first truce starts, an answer changes nothing else. Everything else is counted.
+    which is exact: until the first truce starts, an answer changes nothing else. Everything else is counted, and so
+    are answers and starts where moods last: one answer then tells of the next, and no coin can be left out.
 
     Raises
     ------
@@ -61,6 +62,8 @@ def reading(name: str, scenario: Scenario) -> Reading:
         for a name that is no measure of the scenario
     """
     measure = parse(name, scenario)
+    if scenario.coefficients.answers.mood_half_life > 0:
+        return Reading(measure, measure.read)
     if measure.untossed:
         return Reading(measure, parse(measure.untossed, scenario).read)
     if measure.untold:
@@ -138,9 +141,10 @@ def moved(scenario: Scenario, moves: Mapping[str, float], drawn: Mapping[str, Ar
 
 
 def _fits(drawn_for: World, world: World) -> bool:
-    """Whether luck drawn for one world has every number that another needs."""
+    """Whether luck drawn for one world has every number that another needs, and moods last as long in both."""
     return (
-        drawn_for.actors == world.actors
+        np.array_equal(drawn_for.answers.mood_half_life, world.answers.mood_half_life)
+        and drawn_for.actors == world.actors
         and drawn_for.parties == world.parties
         and drawn_for.steps == world.steps
         and {offer.id for offer in world.offers} <= {offer.id for offer in drawn_for.offers}

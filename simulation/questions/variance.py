@@ -39,7 +39,8 @@ def split_variance(
     Every draw of the uncertain inputs is run twice with independent luck. What the two runs Y, Y' of a pair share comes
     of the inputs, so that Cov(Y, Y') estimates ignorance and E[(Y - Y')^2] / 2 luck, both without bias (but for 1 in
     ``runs``) and without a nested loop. Of an answer, the chance before its coin is tossed shares as much and varies
-    less, so that it is used instead; the coin is luck. The intervals are by the delta method over pairs.
+    less, so that it is used instead where no mood lasts; the coin is luck. The intervals are by the delta method over
+    pairs.
 
     Parameters
     ----------
@@ -67,7 +68,10 @@ def split_variance(
     if not any(item.spread for item in scenario.inputs.values()):
         raise ScenarioError("nothing is uncertain: no number of the scenario has a low and a high.")
     names = headlines(scenario) if measures is None else list(dict.fromkeys(measures))
-    coins = {measure.name: measure.untossed for name in names if (measure := parse(name, scenario)).untossed}
+    forgets = scenario.coefficients.answers.mood_half_life == 0
+    coins = {
+        measure.name: measure.untossed for name in names if forgets and (measure := parse(name, scenario)).untossed
+    }
     values = sampled(scenario, seed, 0, runs)
     again = int(generator(seed, "luck", "again", 0).integers(2**62))
     read = [coins.get(name) or name for name in names]

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from simulation.dynamics.answers import OfferOnTable
-from simulation.dynamics.appraisal import wishes
+from simulation.dynamics.appraisal import prospect, wishes
 from simulation.dynamics.events import Change, DueEvent
 from simulation.dynamics.state import Array, State, World
 from simulation.dynamics.variables import VARIABLES, Variable
@@ -110,6 +110,8 @@ def open_scenario(scenario: Scenario, values: Values | None = None) -> tuple[Wor
         step_days=scenario.step_days,
         opening=state.stance,
         opening_exhaustion=state.exhaustion,
+        opening_support=state.support,
+        opening_prospect=np.zeros(len(parties)),
         offers=offers,
         events=events,
         told=told_answers(scenario),
@@ -119,6 +121,8 @@ def open_scenario(scenario: Scenario, values: Values | None = None) -> tuple[Wor
             for group in Coefficients.model_fields
         },
     )
+    if parties:
+        world = replace(world, opening_prospect=prospect(state, world))
     return world, replace(state, ideal=wishes(state, world))
 
 

@@ -6,10 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from pydantic import BaseModel
-
 from simulation.dynamics.variables import VARIABLES
-from simulation.parameters import entries
+from simulation.parameters import Parameters, entries
 from simulation.rules import FriedkinJohnsen
 from simulation.scenario.coefficients import Coefficients
 from simulation.scenario.keys import target_of
@@ -33,6 +31,7 @@ class Input:
     meaning: str
     claims: tuple[str, ...]
     assumed: str | None
+    idle: bool = False  # bears on nothing as things are: a switch that is off, or what counts only while one is on
 
 
 def inputs_of(scenario: Scenario) -> dict[str, Input]:
@@ -110,7 +109,7 @@ def _quantity(
     )
 
 
-def _coefficients(where: str, table: BaseModel) -> Iterator[Input]:
+def _coefficients(where: str, table: Parameters) -> Iterator[Input]:
     for entry in entries(type(table)):
         value = getattr(table, entry.name)
         if entry.low is None or entry.high is None or isinstance(value, bool) or not isinstance(value, int | float):
@@ -125,4 +124,5 @@ def _coefficients(where: str, table: BaseModel) -> Iterator[Input]:
             meaning=entry.meaning,
             claims=(),
             assumed="default of the package" if value == entry.default else "set by the scenario",
+            idle=entry.name in table.idle,
         )

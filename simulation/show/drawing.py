@@ -25,6 +25,8 @@ PICTURES = {
     "variance": "simulation.show.plots.variance:figures",
     "sensitivity": "simulation.show.plots.sensitivity:figures",
     "sweep": "simulation.show.plots.sweep:figures",
+    "regions": "simulation.show.plots.regions:figures",
+    "robust": "simulation.show.plots.robust:figures",
     "validate": "simulation.show.plots.validation:figures",
     "calibrate": "simulation.show.plots.calibration:figures",
     "recover": "simulation.show.plots.calibration:recovery_figures",

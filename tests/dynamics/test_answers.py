@@ -222,3 +222,24 @@ def test_a_sponsor_whose_leverage_is_zero_might_as_well_not_be_there(tell):
     assert np.array_equal(one.chance, other.chance)
     assert np.array_equal(one.answer, other.answer)
     assert np.array_equal(one.truce, other.truce)
+
+
+ASK = """
+[[events]]
+on = 2020-01-03
+offer = {{ id = "standing", sponsors = ["Bystander"], to = ["Red"], every = {every}, until = 2020-02-01 }}
+"""
+
+
+@pytest.mark.parametrize(("half_life", "twice", "daily"), [(0, 0.4816, 0.9999), (3650, 0.30, 0.33)])
+def test_asking_daily_rather_than_twice_moves_a_yes_little_where_moods_last(still, half_life, twice, daily):
+    """Red says yes with 28 % each time it is asked: ln(0.28 / 0.72) = -0.9444616, 9.4 points below the threshold."""
+    red = {"actors.Red.stance": 50 - 9.444616, "actors.Red.base": 50 - 9.444616, "steps": 32}
+    mood = {"coefficients.answers.mood_half_life": half_life}
+    for every, expected in ((15, twice), (1, daily)):
+        story = still(ASK.format(every=every), red | mood)
+        answers = run_ensemble(story, runs=4000).answer.sel(party="Red")
+        asked = answers.sel(offer=[name for name in answers.offer.values if name.startswith("standing")])
+        assert (abs(asked.mean("run") - 0.28) < 0.03).all()  # each answer by itself: four standard errors
+        some = float((asked == 1).any("offer").mean())
+        assert abs(some - expected) < 0.03

@@ -53,7 +53,7 @@ def test_a_stalemate_hurts_in_full_when_nobody_moves_and_everybody_is_tired(open
     still = replace(state, momentum=np.zeros(2))
     for tired, hurting in (([0.3, 0.9], 1.0), ([0.15, 0.9], 0.5), ([0.9, 0.15], 0.5), ([0.0, 1.0], 0.0)):
         got = stalemate(replace(still, exhaustion=np.array(tired)), world.appraisal)
-        np.testing.assert_allclose(got, [hurting], rtol=1e-14)
+        np.testing.assert_allclose(got, [hurting, hurting], rtol=1e-14)
 
 
 def test_it_is_no_stalemate_while_anybody_moves_either_way(opened):
@@ -61,7 +61,16 @@ def test_it_is_no_stalemate_while_anybody_moves_either_way(opened):
     spent = replace(state, exhaustion=np.ones(2))
     for momentum in ([0.002, 0.0], [0.0, -0.002], [-0.002, 0.001]):
         got = stalemate(replace(spent, momentum=np.array(momentum)), world.appraisal)
-        np.testing.assert_allclose(got, [np.exp(-1)], rtol=1e-14)
+        np.testing.assert_allclose(got, [np.exp(-1), np.exp(-1)], rtol=1e-14)
+
+
+def test_a_one_sided_stalemate_ends_only_for_the_party_that_gains(opened):
+    world, state = opened
+    spent = replace(state, exhaustion=np.ones(2), momentum=np.array([0.002, -0.002]))
+    # 0: e^-1 = 0.3678794 for both; 1: the same for North, which gains, and 1 for South; 0.25: three parts to one
+    for share, expected in ((0, [0.3678794, 0.3678794]), (1, [0.3678794, 1.0]), (0.25, [0.3678794, 0.5259096])):
+        got = stalemate(spent, world.appraisal.model_copy(update={"one_sided": share}))
+        np.testing.assert_allclose(got, expected, atol=1e-7)
 
 
 def test_what_a_party_wants_adds_up_weariness_stalemate_and_hope(opened):

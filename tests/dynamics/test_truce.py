@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.stats import binomtest
 
-from simulation.dynamics.truce import begin, hazard, hold
+from simulation.dynamics.truce import begin, cumulative_hazard, hazard, hold
 from simulation.runs.ensemble import run_ensemble
 from simulation.runs.results import history_of
 from simulation.runs.setup import open_scenario
@@ -43,6 +43,46 @@ def test_a_truce_starts_when_everybody_who_was_asked_accepts(opened, offer):
 def test_at_middling_stances_the_hazard_is_that_of_the_stated_median_life(opened, offer):
     assert daily(opened, offer()) == pytest.approx(A_WEEK)
     assert daily(opened, offer(signed=True)) == pytest.approx(np.log(2) / 117)
+
+
+def aged(opened, made, shape, age):
+    """The cumulative hazard of a day, of a truce that is so many days old."""
+    world, state = opened
+    ageing = replace(world, truces=world.truces.model_copy(update={"shape": shape}))
+    truce = replace(agreed((ageing, state), made), age=np.array([float(age)]))
+    return cumulative_hazard(truce, ageing)[0]
+
+
+def test_a_day_weighs_less_the_older_the_truce_where_the_shape_is_below_one(opened, offer):
+    # ln 2 / sqrt(7) = 0.2619850 times sqrt(1) - sqrt(0) = 1, and sqrt(49) - sqrt(48) = 0.0717968
+    assert aged(opened, offer(), 0.5, 0) == pytest.approx(0.2619850, abs=1e-7)
+    assert aged(opened, offer(), 0.5, 48) == pytest.approx(0.0188097, abs=1e-7)
+    # with 2 the older are the more at risk: ln 2 / 49 = 0.0141459 times 1, and 100 - 81 = 19
+    assert aged(opened, offer(), 2, 0) == pytest.approx(0.0141459, abs=1e-7)
+    assert aged(opened, offer(), 2, 9) == pytest.approx(0.2687712, abs=1e-6)
+
+
+def test_with_a_shape_of_one_age_counts_for_nothing(opened, offer):
+    assert {aged(opened, offer(), 1.0, age) for age in (0, 0.1, 7, 1e9)} == {
+        hazard(agreed(opened, offer()), opened[0])[0]
+    }
+
+
+def test_the_days_of_a_truce_add_up_to_its_median_life_whatever_the_shape(opened, offer):
+    for shape in (0.3, 0.5, 1, 2):
+        week = sum(aged(opened, offer(), shape, age) for age in range(7))
+        assert week == pytest.approx(np.log(2)), shape  # so that half of them hold for the seven days
+
+
+def test_a_truce_grows_older_while_it_holds_and_a_new_one_starts_young(opened, offer):
+    world, _ = opened
+    lucky, unlucky = np.array([1.0]), np.array([0.0])
+    truce = hold(agreed(opened, offer()), np.array([False]), lucky, world)
+    assert truce.age == [0]  # agreed in this very step
+    truce = hold(hold(truce, truce.truce, lucky, world), truce.truce, lucky, world)
+    assert truce.age == [2]
+    assert begin(truce, offer(signed=True), BOTH, UNPRESSED, world).age == [2]  # renewed, it is as old as it was
+    assert hold(truce, truce.truce, unlucky, world).age == [0]
 
 
 def test_monitoring_lengthens_a_truce_and_imposing_it_shortens_it(opened, offer):
@@ -166,18 +206,22 @@ terms = {{ North = 200, South = 200 }}
 
 
 @pytest.mark.parametrize(
-    ("form", "monitoring", "step_days", "within", "expected"),
+    ("form", "monitoring", "step_days", "within", "expected", "shape"),
     [
-        ("declared", 0, 1, 7, 0.5),
-        ("declared", 0, 3.5, 7, 0.5),
-        ("signed", 0, 13, 117, 0.5),
+        ("declared", 0, 1, 7, 0.5, 1),
+        ("declared", 0, 3.5, 7, 0.5, 1),
+        ("signed", 0, 13, 117, 0.5, 1),
         # three quarters are over by twice the median life
-        ("declared", 0, 1, 14, 0.75),
+        ("declared", 0, 1, 14, 0.75, 1),
         # full monitoring takes the hazard to 1/e of it: 1 - 2^(-1/e) of the truces are over by day 7
-        ("declared", 1, 1, 7, 1 - 2 ** (-1 / np.e)),
+        ("declared", 1, 1, 7, 1 - 2 ** (-1 / np.e), 1),
+        # of those that age with the root of time, half are over by day 7 too; by day 1, 1 - 2^(-sqrt(1/7)) are
+        ("declared", 0, 1, 7, 0.5, 0.5),
+        ("declared", 0, 3.5, 7, 0.5, 0.5),
+        ("declared", 0, 1, 1, 1 - 2 ** -np.sqrt(1 / 7), 0.5),
     ],
 )
-def test_truces_last_as_long_as_stated(tell, quiet, form, monitoring, step_days, within, expected):
+def test_truces_last_as_long_as_stated(tell, quiet, form, monitoring, step_days, within, expected, shape):
     # Both parties want 50 whatever happens, so that only the terms count.
     unmoved = {
         "actors.North.stance": 50,
@@ -188,6 +232,7 @@ def test_truces_last_as_long_as_stated(tell, quiet, form, monitoring, step_days,
         "coefficients.appraisal.stalemate": 0,
         "steps": 20,
         "step_days": step_days,
+        "coefficients.truces.shape": shape,
     }
     story = tell("two", ACCEPTED.format(form=form, monitoring=monitoring), quiet | unmoved)
     history = history_of(run_ensemble(story, runs=3000, seed=11))

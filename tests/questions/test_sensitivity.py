@@ -199,6 +199,14 @@ def test_ranges_are_the_experts_or_a_share_of_the_coefficient(tell):
     assert [item.key for item in ranges(scenario, coefficients=0)] == ["actors.North.stance"]
 
 
+def test_a_switch_that_is_off_is_not_moved_unless_it_is_named(tell):
+    moved = {item.key for item in ranges(tell("two"))}
+    assert not moved & {"coefficients.truces.shape", "coefficients.reactions.most"}
+    assert [item.key for item in ranges(tell("two"), ["coefficients.truces.shape"])] == ["coefficients.truces.shape"]
+    on = {item.key for item in ranges(tell("two", "", {"coefficients.reactions.share": 0.5}))}
+    assert on - moved == {"coefficients.reactions.share", "coefficients.reactions.most"}
+
+
 def named(scenario):
     """What a pattern that names actors finds besides North's stance: every number of theirs that is not 0."""
     return [item.key for item in ranges(scenario, ["actors.*"]) if item.source == "± 25 %"]

@@ -43,6 +43,29 @@ def test_a_mesa_run_is_that_run_of_the_ensemble_bit_for_bit(libya, run, uncertai
     np.testing.assert_array_equal(states[-1].answer, result.answer.sel(run=run).values)
 
 
+@pytest.mark.parametrize(
+    "switch",
+    [
+        {"coefficients.appraisal.one_sided": 0.7},
+        {"coefficients.truces.shape": 0.5},
+        {"coefficients.answers.mood_half_life": 30},
+        {"coefficients.reactions.share": 0.5},
+    ],
+    ids=str,
+)
+def test_with_a_part_switched_on_they_are_still_the_same_and_differ_from_before(libya, switch):
+    changed = libya.replace(switch)
+    result, plain = (sim.run_ensemble(scenario, runs=257, seed=7) for scenario in (changed, libya))
+    assert any((result[name] != plain[name]).any() for name in ("stance", "truce"))
+    for run in (13, 256):
+        states = stepped(sim.ConflictModel(changed, seed=7, run=run))
+        for field in RECORDED:
+            one = np.stack([getattr(state, field) for state in states])
+            np.testing.assert_array_equal(one, result[field].sel(run=run).values, err_msg=field)
+        np.testing.assert_array_equal([state.truce[0] for state in states], result.truce.sel(run=run).values)
+        np.testing.assert_array_equal(states[-1].answer, result.answer.sel(run=run).values)
+
+
 def test_actors_come_by_role(libya):
     model = sim.ConflictModel(libya)
     kinds = {kind: {actor.name for actor in agents} for kind, agents in model.agents_by_type.items()}

@@ -17,6 +17,7 @@ from simulation.scenario.claims import citations
 from simulation.scenario.files import evidence_of, load_text
 from simulation.scenario.keys import occasions, offer_ids, target_of
 from simulation.scenario.reading import LARGEST
+from simulation.scenario.writing import as_tables
 
 CALL = """
 [[events]]
@@ -568,3 +569,20 @@ def test_a_story_takes_no_nonsense_by_hand_either(two):
     with pytest.raises(ScenarioError, match=r"North and South.*actors\.North\.stance: 120 is outside 0 … 100"):
         two.replace({"actors.North.stance": 120})
     assert isinstance(two, Scenario)
+
+
+def test_a_switch_that_is_off_is_not_written_out_and_one_that_is_on_is_with_all_that_counts(libya):
+    plain = libya.as_toml()
+    for name in ("one_sided", "shape", "mood_half_life", "reactions"):
+        assert name not in plain
+    # as before there were switches: whoever has quoted a scenario by its fingerprint has still quoted it
+    assert fingerprint(libya) == fingerprint(
+        libya.replace({"coefficients.truces.shape": 1, "coefficients.reactions.share": 0})
+    )
+    on = libya.replace({"coefficients.reactions.share": 0.5, "coefficients.truces.shape": 0.5})
+    tables = as_tables(on)["coefficients"]
+    assert tables["reactions"] == {"share": 0.5, "most": 2}
+    assert tables["truces"]["shape"] == 0.5
+    assert load_text(on.as_toml(), "again").coefficients == on.coefficients
+    kept = libya.replace({"coefficients.reactions.most": 3})  # counts for nothing, but somebody wrote it
+    assert load_text(kept.as_toml(), "again").coefficients.reactions.most == 3

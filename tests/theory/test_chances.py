@@ -6,6 +6,7 @@ has to go the right way by something. ``docs/theory.md`` has the sources, and wh
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pytest
@@ -18,6 +19,9 @@ EXACT = 1e-12
 
 NO_STALEMATE = {"coefficients.appraisal.stalemate": 0.0}
 """See test_limits.py for what a hurting stalemate does to these claims."""
+
+ONE_SIDED = {"coefficients.appraisal.one_sided": 1.0}
+"""Where a party judges a stalemate by its own advance alone, these claims need no such condition."""
 
 STILL = {"coefficients.opinion.noise": 0.0}
 
@@ -51,8 +55,8 @@ def squeeze(conflict: Conflict, size: float) -> Compared:
     return conflict.chances({key: 0.0}), conflict.chances({key: 0.05 * size})
 
 
-def support(conflict: Conflict, size: float) -> Compared:
-    key, war = f"ties.{conflict.backer}.{conflict.party}.support", conflict.replace(NO_STALEMATE)
+def support(conflict: Conflict, size: float, changes: dict[str, float] = NO_STALEMATE) -> Compared:
+    key, war = f"ties.{conflict.backer}.{conflict.party}.support", conflict.replace(changes)
     return war.chance({key: 0.0}), war.chance({key: 2 * size})
 
 
@@ -66,13 +70,13 @@ def threat(conflict: Conflict, size: float) -> Compared:
     return conflict.chance({key: 0.0}), conflict.chance({key: 2 * size})
 
 
-def gain(conflict: Conflict, size: float) -> Compared:
-    ground, war = f"events.shock.add.actors.{conflict.party}.control", conflict.replace(NO_STALEMATE)
+def gain(conflict: Conflict, size: float, changes: dict[str, float] = NO_STALEMATE) -> Compared:
+    ground, war = f"events.shock.add.actors.{conflict.party}.control", conflict.replace(changes)
     return war.chance(), war.chance({ground: 0.3 * size})
 
 
-def loss(conflict: Conflict, size: float) -> Compared:
-    ground, war = f"events.shock.add.actors.{conflict.party}.control", conflict.replace(NO_STALEMATE)
+def loss(conflict: Conflict, size: float, changes: dict[str, float] = NO_STALEMATE) -> Compared:
+    ground, war = f"events.shock.add.actors.{conflict.party}.control", conflict.replace(changes)
     return war.chance(), war.chance({ground: -0.3 * size})
 
 
@@ -142,6 +146,19 @@ CLAIMS = [
     Claim("M12", "an ear for the voice most set on war makes a party no more willing", ear_of_a_hawk, rises=False),
     Claim("M20", "a threat in the rival's favour makes a party no less willing", threat, rises=True, camps=True),
     Claim("M21", "a squeeze on one party's income makes nobody less willing", squeeze, rises=True),
+]
+
+CLAIMS += [
+    Claim(
+        claim.mechanism,
+        f"{claim.sentence}, stalemate or not, if one-sided",
+        partial(how, changes=ONE_SIDED),
+        claim.rises,
+        True,
+    )
+    for how in (support, gain, loss)
+    for claim in CLAIMS
+    if claim.compare is how
 ]
 
 every_claim = pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: f"{claim.mechanism}: {claim.sentence}")

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from simulation.dynamics.answers import OfferOnTable, acceptance, pressure
 from simulation.dynamics.state import Array, State, World
-from simulation.dynamics.truce import begin, hazard, hold
+from simulation.dynamics.truce import begin, cumulative_hazard, hazard, hold
 
 EXACT = 1e-12
 
@@ -137,6 +137,17 @@ def test_m08_a_truce_broken_makes_the_betrayed_no_more_willing_next_time(conflic
     breaker = stance.argmin(axis=-1)
     alone = (stance == stance.min(axis=-1, keepdims=True)).sum(axis=-1) == 1
     assert (np.abs(change[np.arange(len(change)), breaker])[alone] <= EXACT).all()
+
+
+@given(conflict=conflicts(), shape=between(0.1, 0.95), age=between(0, 200), older=between(0.5, 300))
+@settings(max_examples=40)
+def test_an_older_truce_is_safer_where_the_shape_is_below_one(conflict: Conflict, shape, age, older):
+    """The same truce in the same state, had it held for longer; the world's truces are of shape 0.3 to 0.5."""
+    state, offer, world = conflict.when_asked()
+    ageing = replace(world, truces=world.truces.model_copy(update={"shape": shape}))
+    agreed = struck(state, offer, ageing)
+    young, old = (cumulative_hazard(replace(agreed, age=agreed.age * 0 + days), ageing) for days in (age, age + older))
+    assert (old < young).all()
 
 
 @given(conflict=conflicts(), momentum=between(-0.02, 0.02))

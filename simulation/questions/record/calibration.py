@@ -53,7 +53,7 @@ def priors(scenario: Scenario, keys: Sequence[str] | None = None) -> list[Prior]
         keys = [
             key
             for key, item in known.items()
-            if (key.startswith(("coefficients.", "rule.")) and key not in FIXED and item.value > 0)
+            if (key.startswith(("coefficients.", "rule.")) and key not in FIXED and item.value > 0 and not item.idle)
             or (key in bases and item.spread is not None)
         ]
     found = []

@@ -42,7 +42,7 @@ def ranges(scenario: Scenario, patterns: Sequence[str] = (), coefficients: Share
     Parameters
     ----------
     patterns : keys, in which ``*`` stands for anything, such as ``actors.*.stance``. Left out: every number that has
-        an expert's low and high, and every coefficient that is not 0.
+        an expert's low and high, and every coefficient that is not 0, nor idle.
     coefficients : how far a number without low and high is moved: so great a share of itself up and down, within its
         bounds; ``bounds`` moves it over all that the model allows; 0 leaves coefficients alone
 
@@ -70,7 +70,7 @@ def _ranges(known: Mapping[str, Input], patterns: Sequence[str], coefficients: S
             continue
         if item.spread is not None:
             yield Range(key, item.spread[0], item.value, item.spread[1], "interval")
-        elif named or key.startswith(COEFFICIENTS):
+        elif named or (key.startswith(COEFFICIENTS) and not item.idle):
             low, high = _around(item, coefficients)
             if low < high:
                 source = "bounds" if coefficients == "bounds" else f"± {100 * coefficients:g} %"

@@ -14,7 +14,7 @@ import mesa
 import numpy as np
 
 from simulation.dynamics.events import Change, happens, put
-from simulation.dynamics.randomness import BLOCK, draw
+from simulation.dynamics.randomness import BLOCK, draw, met_by
 from simulation.dynamics.step import advance
 from simulation.dynamics.variables import VARIABLES
 from simulation.parameters import nearest
@@ -78,7 +78,7 @@ class ConflictModel(mesa.Model):
         drawn = sampled(self.scenario, self.seed, run, 1) if uncertain else {}
         self.world, self.state = open_scenario(self.scenario, {key: array[0] for key, array in drawn.items()})
         block, row = divmod(run, BLOCK)
-        self._luck = draw(self.world, self.seed, block).of(row)
+        self._luck = met_by(draw(self.world, self.seed, block).of(row), self.world)
         self._t = 0
         self._actors = {
             name: next(kind for role, kind in BY_ROLE.items() if role in actor.roles)(self, name)

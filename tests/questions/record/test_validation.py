@@ -359,3 +359,14 @@ def test_a_scenario_all_of_whose_answers_lie_before_the_split_is_scored_in_sampl
     assert not found.attrs["fitted"]
     assert np.isnan(found.mean_score.sel(part="after")).all()
     assert all("all answers" in sentence for sentence in verdict(found))
+
+
+def test_told_answers_are_told_whatever_the_mood_and_untold_ones_keep_their_chance():
+    """Where every answer is told in full, nothing is left for a mood to decide; and it moves no chance by itself."""
+    story = sim.load_scenario("libya-2020-01")
+    moody = story.replace({"coefficients.answers.mood_half_life": 60})
+    history = {(asked.offer, asked.party): float(asked.grade >= 0.5) for asked in answers_on_record(story)}
+    told = [hindcast(scenario, 200, grades=history) for scenario in (story, moody)]
+    np.testing.assert_array_equal(told[0], told[1])
+    first = [hindcast(scenario, 200, told=False)[:, :2] for scenario in (story, moody)]
+    np.testing.assert_array_equal(first[0], first[1])

@@ -1,0 +1,182 @@
+"""Other ways to build the model that are as defensible as the default, declared once: what each changes, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from simulation.rules import RULES
+
+if TYPE_CHECKING:
+    from simulation.scenario.schema import Scenario
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """One other way to build one part of the model, as changes of a scenario."""
+
+    name: str
+    why: str  # a sentence: what is different, and why it may be so
+    source: str
+    put: Mapping[str, float] = field(default_factory=dict)  # coefficients put to a value
+    times: Mapping[str, float] = field(default_factory=dict)  # coefficients multiplied, whatever the scenario says
+    rule: str | None = None  # the stance rule, at the scenario's own pace
+
+    def changes(self, scenario: Scenario) -> dict[str, float]:
+        """The coefficients that differ from the scenario's own, within their bounds."""
+        known = scenario.inputs
+        wanted = dict(self.put) | {key: known[key].value * factor for key, factor in self.times.items()}
+        kept = {key: min(max(value, known[key].low), known[key].high) for key, value in wanted.items()}
+        return {key: value for key, value in kept.items() if value != known[key].value}
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """A part of the model that may be built in more ways than one; as the scenario has it is always one of them."""
+
+    name: str
+    alternatives: tuple[Alternative, ...]
+    talks: bool = False  # also where nobody fights
+
+
+TOO_SLOW = ("spatial",)
+"""Rules that are not crossed with the rest where there is a war, since a run takes 200 to 1,000 times as long.
+``ceasefire rules`` compares them by themselves."""
+
+SWITCHES: tuple[Switch, ...] = (
+    Switch(
+        "stance rule",
+        tuple(
+            Alternative(
+                name,
+                "stances move by another published rule: nothing tells which one governs a war",
+                "the rule's own paper",
+                rule=name,
+            )
+            for name in RULES
+        ),
+        talks=True,
+    ),
+    Switch(
+        "stalemate",
+        (
+            Alternative(
+                "one-sided",
+                "a party's own gains alone end the stalemate that it sees: a retreat is no way out of a deadlock",
+                "Zartman (2000); seeds M03, M05, M06",
+                put={"coefficients.appraisal.one_sided": 1.0},
+            ),
+        ),
+    ),
+    Switch(
+        "momentum",
+        (
+            Alternative(
+                "none",
+                "only strength counts as a prospect, as in the bargaining theory of war",
+                "Fearon (1995); Powell (2006)",
+                put={"coefficients.appraisal.momentum_weight": 0.0},
+            ),
+            Alternative(
+                "stronger",
+                "parties learn from the battlefield more than from what they know of strengths",
+                "Slantchev (2003); Filson & Werner (2002)",
+                times={"coefficients.appraisal.momentum_weight": 3.0},
+            ),
+        ),
+    ),
+    Switch(
+        "bar for signing",
+        (
+            Alternative(
+                "none",
+                "a written text binds no more than a statement does",
+                "judgement: no source gives the bar a size",
+                put={"coefficients.answers.bar_signed": 0.0},
+            ),
+            Alternative(
+                "negative",
+                "a text is put up for signature once both sides have worked on it, and so is nearer to a yes",
+                "judgement: selection of what is tabled",
+                times={"coefficients.answers.bar_signed": -1.0},
+            ),
+        ),
+    ),
+    Switch(
+        "sharpness",
+        tuple(
+            Alternative(
+                name,
+                f"willingness decides an answer {name}: nothing sets the scale of chance in an answer",
+                "judgement: no source gives the scale",
+                times={"coefficients.answers.temperature": factor},
+            )
+            for name, factor in (("twice as sharply", 0.5), ("half as sharply", 2.0), ("a fifth as sharply", 5.0))
+        ),
+    ),
+    Switch(
+        "ageing of truces",
+        (
+            Alternative(
+                "shape 0.5",
+                "truces settle: the world's are safer the longer they have held, of shape 0.3 to 0.7",
+                "ETH/PRIO Civil Conflict Ceasefire Dataset (Clayton et al. 2022)",
+                put={"coefficients.truces.shape": 0.5},
+            ),
+        ),
+    ),
+    Switch(
+        "reactions",
+        (
+            Alternative(
+                "half in 30 days",
+                "backers answer a turn of the war: they close half of the gap to twice their support in a month",
+                "Anderson (2019)",
+                put={"coefficients.reactions.share": 0.5, "coefficients.reactions.most": 2.0},
+            ),
+        ),
+    ),
+    Switch(
+        "persistence of answers",
+        (
+            Alternative(
+                "30 days",
+                "what a party says today it is likely to say tomorrow: moods have a half-life of 30 days",
+                "judgement: no source measures it",
+                put={"coefficients.answers.mood_half_life": 30.0},
+            ),
+        ),
+    ),
+    Switch(
+        "sponsors' pull",
+        (
+            Alternative(
+                "half",
+                "a sponsor with full leverage closes half of the gap to itself: that it closes all is a convention",
+                "judgement: no source gives it a size",
+                times={"coefficients.answers.pull": 0.5},
+            ),
+        ),
+    ),
+)
+"""The parts, and the other ways. Chosen for what can be said for them before any result was looked at."""
+
+
+def switches(scenario: Scenario) -> dict[str, tuple[Alternative, ...]]:
+    """The alternatives that are open to a scenario and differ from it, by the name of the switch."""
+    found = {}
+    for switch in SWITCHES:
+        if scenario.parties or switch.talks:
+            some = tuple(other for other in switch.alternatives if _open(other, scenario))
+            if some:
+                found[switch.name] = some
+    return found
+
+
+def _open(alternative: Alternative, scenario: Scenario) -> bool:
+    if alternative.rule is None:
+        return bool(alternative.changes(scenario))
+    able = RULES[alternative.rule].several_issues or not scenario.issues
+    quick = alternative.rule not in TOO_SLOW or not scenario.parties
+    return able and quick and alternative.rule != scenario.rule.name
