@@ -158,7 +158,7 @@ def draw(world: World, seed: int, block: int, blocks: int = 1) -> Luck:
 
 
 def met_by(luck: Luck, world: World) -> Luck:
-    """The luck as the runs of a world meet it: moods that last, and then answers that are told, which fall as they fell.
+    """The luck as the runs of a world meet it: moods that last, and answers that are told, which fall as they fell.
 
     Parameters
     ----------

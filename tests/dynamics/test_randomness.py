@@ -5,6 +5,7 @@ from dataclasses import fields, replace
 import numpy as np
 from scipy.stats import kstest, pearsonr
 
+import simulation as sim
 from simulation.dynamics.randomness import BLOCK, Luck, draw, generator, lasting
 from simulation.runs.setup import open_scenario
 
