@@ -11,6 +11,7 @@ from simulation.rules import RULES
 from simulation.scenario import json_schema
 from simulation.scenario.coefficients import Coefficients
 from simulation.scenario.measure_kinds import KINDS
+from simulation.scenario.tables.meanings import meanings
 
 
 def coefficients() -> str:
@@ -46,6 +47,13 @@ def scenario_keys() -> str:
     return "\n\n".join(_table(name, table) for name, table in tables.items())
 
 
+def columns() -> str:
+    """Every column of a scenario in tables, sheet by sheet."""
+    lines = ["| sheet | column | meaning |", "| --- | --- | --- |"]
+    lines += [f"| `{sheet}` | `{column}` | {words} |" for sheet, column, words in meanings()]
+    return "\n".join(lines)
+
+
 def measures() -> str:
     """Every measure with its unit and what it is."""
     lines = ["| measure | counted in | what it is |", "| --- | --- | --- |"]
@@ -56,7 +64,7 @@ def measures() -> str:
 
 
 def _order(schema: dict[str, Any]) -> list[str]:
-    wanted = ["Actor", "Tie", "Event", "Offer", "Record", "Expect"]
+    wanted = ["Actor", "Tie", "Event", "Offer", "Issue", "Want", "Record", "Fortune", "PastTruce", "Expect"]
     return [name for name in wanted if name in schema["$defs"]]
 
 
@@ -85,7 +93,13 @@ def _kind(value: dict[str, Any]) -> str:
 
 def on_page_markdown(markdown: str, **_: Any) -> str:
     """What mkdocs calls for every page."""
-    made = {"coefficients": coefficients, "variables": variables, "keys": scenario_keys, "measures": measures}
+    made = {
+        "coefficients": coefficients,
+        "variables": variables,
+        "keys": scenario_keys,
+        "measures": measures,
+        "columns": columns,
+    }
     for name, make in made.items():
         marker = "{{ " + name + " }}"
         if marker in markdown:

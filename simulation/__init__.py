@@ -13,7 +13,9 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from simulation.questions.agreement import agreement
     from simulation.questions.attribute import attribute
+    from simulation.questions.benchmark import benchmark
     from simulation.questions.compare import compare
     from simulation.questions.compare_rules import compare_rules
     from simulation.questions.levers import levers
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from simulation.runs.ensemble import run_ensemble as run_ensemble
     from simulation.runs.results import condense, load, save, summarise
     from simulation.scenario import Scenario, ScenarioError, load_scenario
+    from simulation.scenario.imports import import_table
     from simulation.show.animation import animate
     from simulation.show.drawing import plot
     from simulation.show.plots.saving import save_figures
@@ -38,6 +41,7 @@ _HOME = {
     "Scenario": "simulation.scenario",
     "ScenarioError": "simulation.scenario",
     "load_scenario": "simulation.scenario",
+    "import_table": "simulation.scenario.imports",
     "run": "simulation.runs.ensemble:run_ensemble",
     "run_ensemble": "simulation.runs.ensemble",
     "ConflictModel": "simulation.runs.agents.model",
@@ -56,6 +60,8 @@ _HOME = {
     "validate": "simulation.questions.record.validation",
     "calibrate": "simulation.questions.record.calibration",
     "ablate": "simulation.questions.record.ablation",
+    "benchmark": "simulation.questions.benchmark",
+    "agreement": "simulation.questions.agreement",
     "plot": "simulation.show.drawing",
     "save_figures": "simulation.show.plots.saving",
     "animate": "simulation.show.animation",
@@ -70,12 +76,15 @@ __all__ = [
     "ScenarioError",
     "__version__",
     "ablate",
+    "agreement",
     "animate",
     "attribute",
+    "benchmark",
     "calibrate",
     "compare",
     "compare_rules",
     "condense",
+    "import_table",
     "levers",
     "load",
     "load_scenario",

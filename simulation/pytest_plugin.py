@@ -1,4 +1,4 @@
-"""Scenario files as tests: pytest collects ``scenarios/**/*.toml``, each expectation a test of its own.
+"""Scenarios as tests: pytest collects TOML files and tables below ``scenarios/``, each expectation a test of its own.
 
 ``pytest scenarios`` is the regression suite on outcomes. Every file is run once, with ``--scenario-runs`` runs (2,000)
 and seed 1; an expectation is met where its whole 95 % Monte Carlo interval lies on the right side.
@@ -19,7 +19,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
-    if file_path.suffix == ".toml" and "scenarios" in file_path.parent.parts:
+    if file_path.suffix in (".toml", ".xlsx") and "scenarios" in file_path.parent.parts:
         return ScenarioFile.from_parent(parent, path=file_path)
     return None
 
@@ -29,12 +29,20 @@ class ScenarioFile(pytest.File):
 
     _verdicts: list[dict[str, Any]] | None = None
 
+    @property
+    def scenario(self) -> Path:
+        """The scenario that the file is, or, of ``war.toml``, belongs to."""
+        from simulation.scenario.tables.grids import is_folder_of_tables
+
+        tables = self.path.name == "war.toml" and is_folder_of_tables(self.path.parent)
+        return self.path.parent if tables else self.path
+
     def collect(self) -> Iterator[pytest.Item]:
         yield WellFormed.from_parent(self, name="is well-formed")
         from simulation.scenario import ScenarioError, load_scenario
 
         try:
-            expected = load_scenario(self.path).expect
+            expected = load_scenario(self.scenario).expect
         except ScenarioError:
             return  # the first test says what is wrong
         for number, expect in enumerate(expected):
@@ -48,7 +56,7 @@ class ScenarioFile(pytest.File):
             from simulation.scenario import load_scenario
 
             runs = self.config.getoption("--scenario-runs")
-            self._verdicts = verdicts(run_ensemble(load_scenario(self.path), runs=runs, seed=1, keep="summary"))
+            self._verdicts = verdicts(run_ensemble(load_scenario(self.scenario), runs=runs, seed=1, keep="summary"))
         return self._verdicts
 
 
@@ -68,7 +76,9 @@ class WellFormed(ScenarioItem):
     def runtest(self) -> None:
         from simulation.scenario import load_scenario
 
-        load_scenario(self.path)
+        parent = self.parent
+        assert isinstance(parent, ScenarioFile)
+        load_scenario(parent.scenario)
 
 
 class Expectation(ScenarioItem):

@@ -10,16 +10,19 @@ from typing import Annotated, Any
 
 import typer
 
+from simulation.cli.agreement import agreement
 from simulation.cli.animate import animate
 from simulation.cli.app import open_page
 from simulation.cli.attribute import attribute
+from simulation.cli.benchmark import benchmark
 from simulation.cli.compare import compare
+from simulation.cli.imports import import_file
 from simulation.cli.levers import levers
 from simulation.cli.path import path
 from simulation.cli.record import ablate, calibrate, validate
 from simulation.cli.rules import rules
 from simulation.cli.run import run
-from simulation.cli.scenarios import check, explain, list_scenarios, new, schema
+from simulation.cli.scenarios import check, convert, explain, list_scenarios, new, schema
 from simulation.cli.sensitivity import sensitivity
 from simulation.cli.sweep import query, sweep
 from simulation.cli.why import why
@@ -32,12 +35,13 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-NAMES: dict[Callable[..., None], str] = {open_page: "app", list_scenarios: "list"}
+NAMES: dict[Callable[..., None], str] = {open_page: "app", list_scenarios: "list", import_file: "import"}
 """Commands that are not called as their functions are."""
 
 for command in (
-    *(run, rules, animate, open_page, why, check, explain, schema, list_scenarios, new, compare, levers, path),
-    *(attribute, sensitivity, sweep, query, validate, calibrate, ablate),
+    *(run, rules, animate, open_page, why, check, explain, schema, list_scenarios, new, convert, import_file),
+    *(compare, levers, path, attribute, sensitivity, sweep, query),
+    *(validate, benchmark, calibrate, ablate, agreement),
 ):
     app.command(name=NAMES.get(command))(command)
 

@@ -44,6 +44,9 @@ def check(
             typer.echo(note or f"As of {scenario.told}.")
             for line in _hindsight(path, scenario):
                 typer.echo(line)
+        stances = [actor.stance.best for actor in scenario.actors.values()]
+        if not scenario.parties and 0 < max(stances) <= 1:
+            typer.echo(f"{path}: all stances lie within 0 … 1, and are read as points of 0 … 100: are they shares?")
         for event in scenario.events:
             if (event.set or event.add) and not (event.claims or event.assumed):
                 bare = [
@@ -190,26 +193,74 @@ def list_scenarios() -> None:
 
 
 def new(
-    file: Annotated[Path, typer.Argument(help="the file to write; it must not exist yet", metavar="FILE")],
+    file: Annotated[Path, typer.Argument(help="the file or folder to write; it must not exist yet", metavar="FILE")],
     source: Annotated[
         str | None, typer.Option("--from", help="a bundled scenario to copy, with its comments", metavar="NAME")
     ] = None,
+    tables: Annotated[
+        bool, typer.Option("--tables", help="a folder of CSV files; one Excel file if FILE ends in .xlsx")
+    ] = False,
 ) -> None:
     """Write a scenario to start from, or a copy of a bundled one."""
-    from simulation.scenario import ScenarioError
-    from simulation.scenario.catalogue import copy_of
+    from simulation.scenario import ScenarioError, load_scenario
+    from simulation.scenario.catalogue import bundled_file, copy_of
+    from simulation.scenario.files import load_text
+    from simulation.scenario.tables.grids import is_book, is_tables
 
-    if file.exists():
+    if file.exists() and not (tables and file.is_dir() and not any(file.iterdir())):
         raise ScenarioError(f"{file}: exists already; give another name.")
+    if file.suffix != ".toml" and not is_book(file) and not tables:
+        raise ScenarioError(f"{file}: a scenario file ends in .toml; for a folder of tables add --tables.")
+    if file.suffix == ".toml" and tables:
+        raise ScenarioError(f"{file}: with --tables, give the name of a folder, or of a file that ends in .xlsx.")
+    template = (Path(__file__).parent / "new.toml").read_text(encoding="utf-8")
+    found = None if source is None else bundled_file(source)
     if file.suffix != ".toml":
-        raise ScenarioError(f"{file}: a scenario file ends in .toml.")
-    if source is None:
-        text, extended = (Path(__file__).parent / "new.toml").read_text(encoding="utf-8"), None
+        from simulation.scenario.tables.writing import write_tables
+
+        begun = load_text(template, "new") if source is None else load_scenario(source)
+        _told(file, write_tables(begun, file, explained=True))
+        return
+    if found is not None and is_tables(found):
+        text, extended = load_scenario(found).as_toml(), None
     else:
-        text, extended = copy_of(source)
+        text, extended = (template, None) if source is None else copy_of(source)
     file.parent.mkdir(parents=True, exist_ok=True)
     with file.open("x", encoding="utf-8") as opened:
         opened.write(text)
     if extended is not None:
         typer.echo(f"{source} is a what-if: it says only what differs from {extended}, which it extends by name.")
-    typer.echo(f"Written to {file}. Next: ceasefire run {file}")
+    _told(file)
+
+
+def convert(
+    scenario: Annotated[str, typer.Argument(help="a scenario in any form", metavar="SCENARIO")],
+    target: Annotated[
+        Path, typer.Argument(help="a .toml file, an .xlsx file, or a folder for CSV files; not there yet")
+    ],
+    changes: Changes = None,
+    as_of: AsOf = None,
+) -> None:
+    """Write a scenario as TOML, CSV or Excel.
+
+    Nothing of the scenario is lost but comments; what it extends is written out.
+    """
+    from simulation.scenario import ScenarioError
+    from simulation.scenario.tables.writing import write_tables
+
+    converted = scenario_from(scenario, changes, as_of=as_of)
+    if target.suffix != ".toml":
+        _told(target, write_tables(converted, target))
+        return
+    if target.exists():
+        raise ScenarioError(f"{target}: exists already; give another name.")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with target.open("x", encoding="utf-8") as opened:
+        opened.write(converted.as_toml())
+    _told(target)
+
+
+def _told(target: Path, parts: list[str] | None = None) -> None:
+    """What was written, and what to do next."""
+    inside = f": {', '.join(parts)}" if parts else ""
+    typer.echo(f"Written to {target}{inside}. Next: ceasefire {'check' if parts else 'run'} {target}")

@@ -26,7 +26,6 @@ def provenance(
     text = as_toml(scenario)
     _IN_USE[text] = scenario
     _LATEST.append(scenario)
-    versions = {name: importlib.metadata.version(name) for name in ("numpy", "pydantic", "xarray")}
     return {
         "title": scenario.heading,
         "question": scenario.question,
@@ -38,10 +37,15 @@ def provenance(
         "varied": ", ".join(varied),
         "rule": scenario.rule.name,
         **({} if scenario.told is None else {"as_of": scenario.told.isoformat()}),
-        "software": f"ceasefire-simulation {VERSION}, "
-        + ", ".join(f"{name} {version}" for name, version in versions.items())
-        + f", Python {sys.version.split()[0]}",
+        "software": software(),
     }
+
+
+def software() -> str:
+    """This package, those that its numbers hang on, and Python, with their versions."""
+    versions = {name: importlib.metadata.version(name) for name in ("numpy", "pydantic", "xarray")}
+    said = [f"ceasefire-simulation {VERSION}", *(f"{name} {version}" for name, version in versions.items())]
+    return ", ".join([*said, f"Python {sys.version.split()[0]}"])
 
 
 def written_as(text: str) -> Scenario:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from simulation.parameters import nearest
 from simulation.scenario.errors import ScenarioError
+from simulation.scenario.tables.grids import is_folder_of_tables
 
 
 def bundled() -> Path:
@@ -20,19 +21,28 @@ def bundled() -> Path:
 def names(folder: Path | None = None) -> dict[str, Path]:
     """The bundled scenarios, or those of a folder, as ``ceasefire list`` calls them, such as ``reference/deffuant``."""
     folder = folder or bundled()
-    return {file.relative_to(folder).with_suffix("").as_posix(): file for file in sorted(folder.rglob("*.toml"))}
+    found = {}
+    for file in sorted(folder.rglob("*.toml")):
+        inside = [above for above in file.parents if folder in above.parents and is_folder_of_tables(above)]
+        if not inside:
+            found[file.relative_to(folder).with_suffix("").as_posix()] = file
+        elif file == inside[-1] / "war.toml":  # a scenario in tables; what lies below it are its codings
+            found[file.parent.relative_to(folder).as_posix()] = file.parent
+    return found
 
 
 def bundled_file(name: str) -> Path | None:
     """The bundled scenario of that name, with the folder it lies in or without; None where there is none."""
     known = names()
-    bare = {file.stem: file for file in known.values()}
-    return known.get(name.replace("\\", "/"), bare.get(name))
+    bare = {name.rpartition("/")[2]: file for name, file in known.items()}
+    below = bundled() / name
+    coding = below if name.count("/") > 1 and is_folder_of_tables(below) and ".." not in name else None
+    return known.get(name.replace("\\", "/"), bare.get(name, coding))
 
 
 def alike(name: str) -> str:
     """A hint at the bundled scenarios whose names are near, or at all of them."""
-    return nearest(name, names() if "/" in name else (file.stem for file in names().values()))
+    return nearest(name, names() if "/" in name else (known.rpartition("/")[2] for known in names()))
 
 
 def find(path: str | Path) -> Path:
@@ -40,7 +50,7 @@ def find(path: str | Path) -> Path:
     file, name = Path(path), str(path)
     if "\0" in name:
         raise ScenarioError(f"{name!r}: not the name of a file.")
-    if file.suffix == ".toml" or os.path.isfile(file):
+    if file.suffix in (".toml", ".xlsx") or os.path.isfile(file) or is_folder_of_tables(file):
         return file
     found = bundled_file(name)
     if found is None and not os.path.exists(file):

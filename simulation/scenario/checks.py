@@ -34,6 +34,7 @@ def faults(scenario: Scenario) -> Iterator[str]:
         )
         return  # no date can be worked out
     yield from _told(scenario)
+    yield from _roles(scenario)
     yield from _control(scenario)
     yield from _issues(scenario)
     yield from _ties(scenario)
@@ -86,6 +87,14 @@ def _told(scenario: Scenario) -> Iterator[str]:
                 f"events[{event.name or event.on}].on: {event.on} is after told = {told}, so it is not known; leave "
                 "told out and load the scenario as of that day (--as-of), or say when this was announced."
             )
+
+
+def _roles(scenario: Scenario) -> Iterator[str]:
+    """Where somebody fights, everybody has a role in the war."""
+    for name, actor in scenario.actors.items() if scenario.parties else ():
+        if "negotiator" in actor.roles:
+            who = ", ".join(scenario.parties)
+            yield f"actors.{name}.roles: missing: {who} fight, so say what {name} is: backer, mediator, proxy or ally."
 
 
 def _control(scenario: Scenario) -> Iterator[str]:

@@ -17,8 +17,10 @@ from simulation.scenario.edits import drop, merge, put
 from simulation.scenario.errors import ScenarioError, explain_toml
 from simulation.scenario.evidence import Evidence
 from simulation.scenario.knowledge import refuse_later
-from simulation.scenario.reading import check_quotes, parse_file, resolved
+from simulation.scenario.reading import check_quotes, check_shape, parse_file, resolved
 from simulation.scenario.schema import Scenario, build
+from simulation.scenario.tables.grids import is_tables
+from simulation.scenario.tables.war import in_cells, read_tables
 
 LONGEST_CHAIN = 10
 """How many files may extend one another in a row."""
@@ -31,7 +33,7 @@ def load_scenario(
 
     Parameters
     ----------
-    path : a TOML file, or the name of a bundled scenario such as ``libya-2020-01``
+    path : a TOML file, a folder of tables or an Excel file, or the name of a bundled scenario such as ``libya-2020-01``
     changes : keys to change before the check, such as ``{"ties.Turkey.GNA.support": 0.9}``
     as_of : the day by which to know the conflict, a date or its text; everything is known if left out. See
         ``Scenario.as_of``.
@@ -49,13 +51,20 @@ def load_scenario(
         scenario = build(raw, str(path))
         check_claims(scenario, str(path), files)
     except ScenarioError as error:
-        raise _blamed(error, str(path), file) from None
+        raise _in_cells(_blamed(error, str(path), file), str(path), file) from None
     if as_of is None:
         return scenario
     known = scenario.as_of(as_of)
     for key in changes or {}:
         refuse_later(key, known.later, known.told)
     return known
+
+
+def _in_cells(error: ScenarioError, name: str, file: Path) -> ScenarioError:
+    """The same error, told of row and column where the scenario is in tables."""
+    if not is_tables(file):
+        return error
+    return ScenarioError(in_cells(str(error), name, read_tables(file)))
 
 
 def evidence_of(path: str | Path) -> dict[str, Evidence]:
@@ -65,7 +74,7 @@ def evidence_of(path: str | Path) -> dict[str, Evidence]:
 
 def _blamed(error: ScenarioError, name: str, file: Path) -> ScenarioError:
     """The same error, with what is the fault of the extended file told of that file."""
-    parent = parse_file(file).get("extends")
+    parent = _parsed(file).get("extends")
     if parent is None:
         return error
     try:
@@ -86,6 +95,15 @@ def load_text(text: str, name: str) -> Scenario:
         raise explain_toml(error, text, name) from None
 
 
+def _parsed(file: Path) -> dict[str, Any]:
+    """The raw tables of a TOML file, of a folder of tables or of an Excel file."""
+    if not is_tables(file):
+        return parse_file(file)
+    raw = read_tables(file).tables
+    check_shape(raw, file)
+    return raw
+
+
 def read(file: Path) -> tuple[dict[str, Any], list[Path]]:
     """The raw tables of a file, with those that it extends merged beneath; and these files, itself first."""
     files: list[Path] = []
@@ -94,7 +112,7 @@ def read(file: Path) -> tuple[dict[str, Any], list[Path]]:
 
 def _read(file: Path, tree: Path, files: list[Path]) -> dict[str, Any]:
     """Parameters: the folder that is not to be left; the files read so far, to which this one is added."""
-    raw = parse_file(file)
+    raw = _parsed(file)
     files.append(file)
     raw.pop("$schema", None)
     parent = raw.pop("extends", None)
@@ -125,7 +143,7 @@ def _read(file: Path, tree: Path, files: list[Path]) -> dict[str, Any]:
 
 def _extended(file: Path, parent: str) -> Path:
     """The file that another extends: a bundled scenario by its name, or a .toml file by its path."""
-    named = None if parent.endswith(".toml") else bundled_file(parent)
+    named = None if parent.endswith((".toml", ".xlsx")) else bundled_file(parent)
     return named or file.parent / parent
 
 
@@ -149,7 +167,7 @@ def _check_chain(base: Path, file: Path, parent: str, files: Sequence[Path]) -> 
         raise ScenarioError(f"{file}: extends: the files extend one another in a circle: {around}.")
     if len(chain) >= LONGEST_CHAIN:
         raise ScenarioError(f"{file}: extends: more than {LONGEST_CHAIN} files in a row.")
-    if os.path.isdir(target):
+    if os.path.isdir(target) and not is_tables(target):
         raise ScenarioError(f"{file}: extends: '{parent}' is a folder; a scenario is a .toml file.")
     if not os.path.exists(target):
         beside = [other.name for other in target.parent.glob("*.toml")] if os.path.isdir(target.parent) else []

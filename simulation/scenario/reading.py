@@ -24,7 +24,9 @@ def parse_file(file: Path) -> dict[str, Any]:
     """The tables as they stand in the file, of a shape that can be merged."""
     try:
         if file.is_dir():
-            raise ScenarioError(f"{file}: a folder; a scenario is a .toml file.")
+            raise ScenarioError(
+                f"{file}: a folder without war.toml and actors.csv; a scenario is a .toml file, or a folder of tables."
+            )
         with file.open("rb") as opened:
             text = opened.read(LARGEST + 1)
         if len(text) > LARGEST:
@@ -49,11 +51,11 @@ def parse_file(file: Path) -> dict[str, Any]:
         raw = tomllib.loads(decoded)
     except (ValueError, RecursionError) as error:  # a plain ValueError comes of a number of thousands of digits
         raise explain_toml(error, decoded, str(file)) from None
-    _check_shape(raw, file)
+    check_shape(raw, file)
     return raw
 
 
-def _check_shape(raw: dict[str, Any], file: Path) -> None:
+def check_shape(raw: dict[str, Any], file: Path) -> None:
     """Refuse what cannot be merged or changed: too deep, or a table where a list of tables belongs, or the reverse."""
     level: list[Any] = [raw]
     for _ in range(DEEPEST):

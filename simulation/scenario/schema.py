@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, Union
 
 from pydantic import Field, StringConstraints, ValidationError, field_validator, model_validator
+from pydantic_core import PydanticCustomError
 
 from simulation.dynamics.variables import settable
 from simulation.parameters import Table
@@ -25,7 +26,10 @@ from simulation.scenario.quantity import Backing, Coded, Leaning, Quantity, Shar
 from simulation.scenario.writing import as_tables, as_toml
 
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=60)]
-Role = Literal["party", "backer", "mediator", "proxy", "ally"]
+Role = Literal["party", "backer", "mediator", "proxy", "ally", "negotiator"]
+
+UNDATED = Date(2000, 1, 1)
+"""The start of a negotiation that says none: its rounds are counted, and have no dates."""
 
 if TYPE_CHECKING:
     AnyRule = Rule
@@ -40,7 +44,11 @@ class Actor(Sourced):
     """Somebody with a stance on an immediate ceasefire."""
 
     name: str | None = Field(None, description="the name in full, for pictures and tables")
-    roles: tuple[Role, ...] = Field(..., min_length=1, description="a party fights, and can accept or refuse")
+    roles: tuple[Role, ...] = Field(
+        ("negotiator",),
+        min_length=1,
+        description="a party fights, and can accept or refuse; may be left out where nobody fights",
+    )
     side: str | None = Field(None, description="whom it is with, for grouping and colour; usually a party")
     stance: Quantity = Field(..., description="0 fight on to victory … 100 stop now, unconditionally")
     salience: Quantity = Field(..., description="0 … 100 share of attention and means spent on the issue")
@@ -102,6 +110,10 @@ class Issue(Table):
     low: str | None = Field(None, description="what 0 means")
     high: str | None = Field(None, description="what 100 means")
     now: Points | None = Field(None, description="what holds at the start, and goes on if nothing is agreed, 0 … 100")
+    outcome: Points | None = Field(None, description="what was agreed in the end, 0 … 100, as a record")
+    proposal: str | None = Field(
+        None, description="what it was decided with; issues of one proposal are not independent of each other"
+    )
 
 
 class Want(Sourced):
@@ -271,13 +283,23 @@ class Expect(Table):
         return " and ".join(f"{side} {value:g}" for side, value in bounds if value is not None)
 
 
+def _fights_or_happens(tables: dict[str, Any]) -> bool:
+    """Whether raw tables have a party, or an event."""
+    actors = tables.get("actors")
+    roles = [
+        actor.get("roles") if isinstance(actor, dict) else getattr(actor, "roles", None)
+        for actor in (actors.values() if isinstance(actors, dict) else ())
+    ]
+    return bool(tables.get("events")) or any(isinstance(some, list | tuple) and "party" in some for some in roles)
+
+
 class Scenario(Table):
     """A conflict: who takes part, who leans on whom, what happens when, and what is asked."""
 
     schema_: Literal[1] = Field(1, alias="schema")
     title: str
     question: str = ""
-    start: Date
+    start: Date = Field(UNDATED, description="may be left out of a negotiation, which has rounds and no dates")
     step_days: float = Field(1.0, gt=0, le=366)
     steps: int = Field(..., ge=1, le=100_000)
     told: Date | None = Field(
@@ -303,6 +325,27 @@ class Scenario(Table):
     fortune: tuple[Fortune, ...] | None = Field(None, description="how parties fared at each offer, as coded")
     truces: tuple[PastTruce, ...] | None = Field(None, description="truces that began in history")
     expect: tuple[Expect, ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _ask_no_more_of_a_negotiation(cls, data: Any) -> Any:
+        """Where nobody fights and nothing happens, nobody wavers unless it is said; a conflict has a start."""
+        if not isinstance(data, dict):
+            return data
+        if _fights_or_happens(data):
+            return data if "start" in data else {**data, "start": None}
+        coefficients = data.get("coefficients", {})
+        opinion = coefficients.get("opinion", {}) if isinstance(coefficients, dict) else None
+        if isinstance(opinion, dict) and "noise" not in opinion:
+            return {**data, "coefficients": {**coefficients, "opinion": {**opinion, "noise": 0.0}}}
+        return data
+
+    @field_validator("start", mode="before")
+    @classmethod
+    def _start_a_conflict(cls, data: Any) -> Any:
+        if data is None:
+            raise PydanticCustomError("missing", "missing.")
+        return data
 
     @field_validator("rule", mode="before")
     @classmethod

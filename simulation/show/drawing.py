@@ -28,7 +28,10 @@ PICTURES = {
     "validate": "simulation.show.plots.validation:figures",
     "calibrate": "simulation.show.plots.calibration:figures",
     "recover": "simulation.show.plots.calibration:recovery_figures",
+    "negotiations": "simulation.show.plots.negotiations:figures",
     "ablate": "simulation.show.plots.ablation:figures",
+    "benchmark": "simulation.show.plots.benchmark:figures",
+    "agreement": "simulation.show.plots.agreement:figures",
 }
 """What draws each question, a function from its dataset to figures by name; imported when first asked for."""
 

@@ -168,7 +168,7 @@ def test_the_small_case_runs():
         ('"spatial", whole_moves = true', '"expected-utility"', "'expected-utility' plays one"),
         (", whole_moves = true", "", "set rule.whole_moves = true"),
         ("whole_moves = true", "whole_moves = true, following = 0.5", "leave out rule.following"),
-        ("coefficients.opinion.noise = 0", "", r"set coefficients\.opinion\.noise = 0"),
+        ("coefficients.opinion.noise = 0", "coefficients.opinion.noise = 1", r"set coefficients\.opinion\.noise = 0"),
         ("saliences = [50, 50]", "saliences = [50, 51]", r"actors\.A\.saliences: 101 in all"),
         ("saliences = [50, 50]", "saliences = [50]", r"actors\.A\.saliences: 2 numbers are needed.* there are 1"),
         ("saliences = [50, 50]", "salience = 50", r"actors\.A\.saliences: 2 numbers are needed.* there are none"),

@@ -34,6 +34,9 @@ def folder(tmp_path_factory):
     return folder
 
 
+NO_TABLES = "a folder without war.toml and actors.csv; a scenario is a .toml file, or a folder of tables."
+
+
 def refusal(file, content=None):
     """What a file is refused with."""
     if content is not None:
@@ -139,9 +142,7 @@ def test_many_faults_are_told_at_once_but_not_endlessly(folder, texts):
             id="thirty lists",
         ),
         pytest.param(b"steps = " + b"9" * 5000, "not valid TOML: a number of thousands of digits.", id="digits"),
-        pytest.param(
-            b"schema = 1", "title: missing.\nstart: missing.\nsteps: missing.\nactors: missing.", id="schema only"
-        ),
+        pytest.param(b"schema = 1", "title: missing.\nsteps: missing.\nactors: missing.", id="schema only"),
         pytest.param(b"actors = 5", "actors: write each one as a table of its own, under [actors.NAME].", id="actors"),
         pytest.param(b"[actors]\nX = 5", "actors.X: not a table; write what it is under [actors.X].", id="an actor"),
         pytest.param(b"ties = [1]", "ties: write each one as a table of its own, under [[ties]].", id="ties"),
@@ -158,7 +159,7 @@ def test_what_is_no_scenario_at_all_is_told_what_it_is(folder, content, says):
 def test_a_folder_a_missing_file_and_a_device_are_no_scenarios(folder, tmp_path):
     (tmp_path / "base.toml").write_text("")
     (tmp_path / "sub.toml").mkdir()
-    assert refusal(tmp_path / "sub.toml") == f"{tmp_path / 'sub.toml'}: a folder; a scenario is a .toml file."
+    assert refusal(tmp_path / "sub.toml") == f"{tmp_path / 'sub.toml'}: {NO_TABLES}"
     assert refusal(tmp_path / "bse.toml") == f"{tmp_path / 'bse.toml'}: no such file. Did you mean 'base.toml'?"
     with pytest.raises(ScenarioError, match="more than 1,000,000 bytes"):
         load_scenario("/dev/zero")

@@ -12,6 +12,7 @@ import pytest
 
 from simulation.runs.setup import open_scenario
 from simulation.scenario import Scenario, ScenarioError, as_toml, bundled, fingerprint, json_schema, load_scenario
+from simulation.scenario.catalogue import names
 from simulation.scenario.claims import citations
 from simulation.scenario.files import evidence_of, load_text
 from simulation.scenario.keys import occasions, offer_ids, target_of
@@ -111,7 +112,9 @@ def test_a_folder_of_results_does_not_hide_the_scenario_of_its_name(tmp_path, mo
     (tmp_path / "libya-2020-01").mkdir()
     assert load_scenario("libya-2020-01").title.startswith("Libya, January 2020")
     (tmp_path / "mine").mkdir()
-    with pytest.raises(ScenarioError, match=r"mine: a folder; a scenario is a \.toml file\."):
+    with pytest.raises(
+        ScenarioError, match=r"mine: a folder without war\.toml and actors\.csv; a scenario is a \.toml file"
+    ):
         load_scenario("mine")
 
 
@@ -553,7 +556,7 @@ def test_the_schema_knows_every_key_of_the_files_we_ship():
     schema = json_schema()
     json.dumps(schema, allow_nan=False)
     known = set(schema["properties"])
-    for file in bundled().rglob("*.toml"):
+    for file in (path for path in names().values() if path.is_file()):
         assert set(tomllib.loads(file.read_text())) <= known, file
 
 

@@ -54,6 +54,7 @@ def answers_on_record(scenario: Scenario) -> list[Asked]:
         if event.offer is not None and event.offer.every is None
     }
     order, days = list(offer_ids(scenario)), offer_days(scenario)
+    fared = {(row.offer, row.party): row.fortune for row in scenario.fortune or ()}
     found = [
         Asked(
             offer=entry.offer,
@@ -61,7 +62,7 @@ def answers_on_record(scenario: Scenario) -> list[Asked]:
             day=offers[entry.offer][0].isoformat(),
             given=given_on(entry, days).isoformat(),
             grade=entry.answer,
-            fortune=np.nan if entry.fortune is None else entry.fortune,
+            fortune=_number(fared.get((entry.offer, entry.party), entry.fortune)),
             own=entry.party in offers[entry.offer][1],
             label=entry.label or "",
             place=(order.index(entry.offer), scenario.parties.index(entry.party)),
@@ -114,6 +115,10 @@ def as_known(scenario: Scenario, asked: Sequence[Asked], before: Flags) -> list[
             grade, fortune = (0.5, np.nan) if then is None else (then.grade, then.fortune)
             found.append(replace(item, grade=grade, fortune=fortune))
     return found
+
+
+def _number(value: float | None) -> float:
+    return np.nan if value is None else value
 
 
 def hindcast(

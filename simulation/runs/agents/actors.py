@@ -119,11 +119,16 @@ class Ally(Actor):
     """A domestic force or authority on a party's side."""
 
 
+class Negotiator(Actor):
+    """Somebody with a position, where nobody fights."""
+
+
 BY_ROLE: dict[str, type[Actor]] = {
     "party": Party,
     "backer": Backer,
     "mediator": Mediator,
     "proxy": Proxy,
     "ally": Ally,
+    "negotiator": Negotiator,
 }
 """An actor with several roles is of the first of these that it holds."""

@@ -1,0 +1,214 @@
+"""The forecasts of a benchmark: the model in several ways, simple means, and what others enter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from simulation.dynamics.appraisal import reasons
+from simulation.dynamics.state import Array, Flags
+from simulation.parameters import nearest
+from simulation.questions.record.baselines import last_answer, loser_accepts, mean_stance
+from simulation.questions.record.benchmark.cases import Case
+from simulation.questions.record.benchmark.conditions import CONDITIONS, conditions
+from simulation.questions.record.benchmark.learning import PENALTIES, by_the_other_wars, logistic, logit
+from simulation.questions.record.describe import MODEL
+from simulation.questions.record.hindcast import hindcast
+from simulation.runs.setup import open_scenario
+from simulation.scenario.errors import ScenarioError
+from simulation.scenario.schema import Scenario
+
+FREE = "model, front not given"
+UNTOLD = "model, told no answers"
+UNCERTAIN = "model, codings drawn from their intervals"
+AT_REST = "model, opening stances at rest"
+RECALIBRATED = "model, recalibrated on the other wars"
+COIN = "a coin"
+RATE = "base rate of the other wars"
+FORTUNE = "logistic on fortune and signature"
+RIDGE = "ridge logistic on the coded conditions"
+LOSER = "the loser accepts, the winner refuses"
+SOFT = "the same, softened to .85 and .15"
+LAST = "last answer again"
+MEAN = "weighted mean of stances (null model)"
+FLOOR = "the grade itself (least possible)"
+
+SOFTENED = 0.35
+"""How far from one half a softened forecast goes."""
+
+LEARNT = (RECALIBRATED, RATE, FORTUNE, RIDGE)
+"""Forecasts that are fitted on the other wars; there have to be three."""
+
+SIMPLE = (RIDGE, FORTUNE, RATE, COIN, LOSER, SOFT, LAST, MEAN)
+"""What the model has to beat, the hardest first."""
+
+ABOUT = {
+    MODEL: "told earlier answers, front given, default coefficients",
+    FREE: "the same without the events in which ground changes hands",
+    UNTOLD: "it answers for itself from the first day on",
+    UNCERTAIN: "numbers with an interval drawn anew in each run",
+    AT_REST: "each actor's base such that its opening stance is what it wants at the opening",
+    RECALIBRATED: "slope and level of its log odds fitted on the other wars",
+    COIN: "one half",
+    RATE: "the mean answer of the other wars",
+    FORTUNE: "fortune in battle and whether a text is signed, fitted on the other wars",
+    RIDGE: f"{len(CONDITIONS)} coded conditions, fitted on the other wars",
+    LOSER: "by the coded fortune in battle",
+    SOFT: "by the coded fortune in battle",
+    LAST: "what the party answered before; one half at first",
+    MEAN: "everybody's coded stance, by influence and salience, answers for all",
+    FLOOR: "no forecast: what is left when answers are neither yes nor no",
+}
+"""What each forecast is, in a few words."""
+
+
+def model_forecasts(case: Case, runs: int, seed: int) -> dict[str, Array]:
+    """The chance of a yes that the model gives each answer, in several ways, shape (answers,) each."""
+    scenario = case.scenario
+
+    def of(way: Scenario, *, told: bool = True, uncertain: bool = False) -> Array:
+        return np.asarray(np.nanmean(hindcast(way, runs, seed, told=told, uncertain=uncertain), axis=0))
+
+    return {
+        MODEL: of(scenario),
+        FREE: of(without_front(scenario)),
+        UNTOLD: of(scenario, told=False),
+        UNCERTAIN: of(scenario, uncertain=True),
+        AT_REST: of(at_rest(scenario)),
+    }
+
+
+def without_front(scenario: Scenario) -> Scenario:
+    """The scenario without what events say of ground that changes hands: the front is the model's own."""
+    events = []
+    for event in scenario.events:
+        kept = {
+            how: {key: number for key, number in getattr(event, how).items() if not key.endswith(".control")}
+            for how in ("set", "add")
+        }
+        if event.offer is not None or kept["set"] or kept["add"]:
+            events.append(event.model_copy(update=kept))
+    return scenario.model_copy(update={"events": tuple(events)})
+
+
+def at_rest(scenario: Scenario) -> Scenario:
+    """The scenario with each actor's ``base`` such that what it wants at the opening is its opening stance.
+
+    A rule that knows nothing of answers: base_p = stance_p - stalemate Z + gain G_p at the opening, and for a backer
+    base_j = stance_j + gain sum_p follows_pj G_p.
+    """
+    if not scenario.parties:
+        return scenario
+    world, state = open_scenario(scenario)
+    why = reasons(state, world)
+    base = np.array(state.stance + why.following, dtype=float)
+    base[..., world.party_index] -= why.weariness + why.stalemate - why.prospect
+    kept = np.clip(np.ravel(base), -100.0, 200.0)
+    return scenario.replace(
+        {f"actors.{name}.base": float(value) for name, value in zip(world.actors, kept, strict=True)}
+    )
+
+
+def plain_forecasts(cases: Sequence[Case]) -> dict[str, Array]:
+    """Forecasts that learn nothing, of all answers of the cases in order."""
+    every = [item for case in cases for item in case.asked]
+    known = np.ones(len(every), dtype=bool)
+    loser = loser_accepts(every, known)
+    return {
+        COIN: np.full(len(every), 0.5),
+        LOSER: loser,
+        SOFT: 0.5 + 2 * SOFTENED * (loser - 0.5),
+        LAST: np.concatenate([last_answer(case.asked, np.ones(len(case.asked), dtype=bool)) for case in cases]),
+        MEAN: np.concatenate([mean_stance(case.scenario, case.asked) for case in cases]),
+    }
+
+
+def learnt_forecasts(cases: Sequence[Case], model: Array, grade: Array, war: Array, own: Flags) -> dict[str, Array]:
+    """Forecasts of each war that are fitted on the answers of the others to offers that were not their own.
+
+    Parameters
+    ----------
+    model : (answers,) the chance that the model gives, to be recalibrated
+    own : (answers,) whether a party made the offer itself
+    """
+    table = np.vstack([conditions(case) for case in cases])
+    plain = table[:, [CONDITIONS.index("fortune in battle"), CONDITIONS.index("signed")]]
+
+    def fit(columns: Array, penalties: Sequence[float] = (np.inf,)) -> Array:
+        return logistic(columns, grade, war, penalties, learn=~own)
+
+    return {
+        RECALIBRATED: fit(logit(model)[:, None]),
+        RATE: by_the_other_wars(grade, war, learn=~own),
+        FORTUNE: fit(plain),
+        RIDGE: fit(table, PENALTIES),
+    }
+
+
+Entered = Mapping[tuple[str, str, str], float]
+"""Chances by war, offer and party."""
+
+
+def read_forecasts(file: Path) -> Entered:
+    """Forecasts of somebody else: a CSV file with the columns war, offer, party, and chance (of a yes, 0 … 1).
+
+    Raises
+    ------
+    ScenarioError
+        for a column that is missing, a chance that is none, or an answer that is forecast twice
+    """
+    import pandas as pd
+
+    try:
+        table = pd.read_csv(file, dtype=str, keep_default_na=False, encoding="utf-8-sig", sep=None, engine="python")
+    except (OSError, ValueError, pd.errors.ParserError) as error:
+        raise ScenarioError(f"{file}: cannot be read as a table: {error}.") from None
+    table.columns = [str(name).strip().lower() for name in table.columns]
+    for column in ("war", "offer", "party", "chance"):
+        if column not in table.columns:
+            raise ScenarioError(f"{file}: the column '{column}' is missing.{nearest(column, table.columns)}")
+    found: dict[tuple[str, str, str], float] = {}
+    for number, row in enumerate(table.itertuples(index=False), 2):
+        key = (str(row.war).strip(), str(row.offer).strip(), str(row.party).strip())
+        text = str(row.chance).strip()
+        if not any(key) and not text:
+            continue
+        try:
+            chance = float(text.replace(",", "."))
+            if not 0 <= chance <= 1:
+                raise ValueError
+        except ValueError:
+            hint = " In per cent? Divide by 100." if text.rstrip("% ").replace(".", "", 1).isdigit() else ""
+            raise ScenarioError(
+                f"{file}: row {number}, column chance: '{text}' is no chance from 0 to 1.{hint}"
+            ) from None
+        if key in found:
+            raise ScenarioError(f"{file}: row {number}: a second forecast of {' '.join(key)}.")
+        found[key] = chance
+    return found
+
+
+def entered_forecast(file: Path, cases: Sequence[Case]) -> Array:
+    """What somebody else forecast for all answers of the cases, in order; every one has to be there.
+
+    Raises
+    ------
+    ScenarioError
+        for an answer that is not forecast, or a forecast of what is no answer
+    """
+    chances = read_forecasts(file)
+    keys = [(case.war, item.offer, item.party) for case in cases for item in case.asked]
+    missing = [key for key in keys if key not in chances]
+    if missing:
+        rest = f", and {len(missing) - 1} more" if len(missing) > 1 else ""
+        close = nearest(".".join(missing[0]), [".".join(key) for key in chances])
+        raise ScenarioError(
+            f"{file}: no forecast of {' '.join(missing[0])}{rest}.{close if 'mean' in close else ''} The table of the "
+            "benchmark has a row for each answer: put your chances into a copy of it."
+        )
+    return np.array([chances[key] for key in keys])
+
+
+Progress = Callable[[str], None]

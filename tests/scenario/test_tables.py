@@ -1,0 +1,236 @@
+"""A scenario as tables: what is written is read again, and what people's sheets look like is understood."""
+
+from datetime import date as Date
+from datetime import datetime
+
+import pandas as pd
+import pytest
+
+import simulation as sim
+from simulation.scenario import ScenarioError, bundled, fingerprint
+from simulation.scenario.catalogue import bundled_file, names
+from simulation.scenario.tables.meanings import meanings
+from simulation.scenario.tables.sheets import NAMES, columns_of
+from simulation.scenario.tables.writing import write_tables
+
+ACTORS = """actor,name,roles,side,stance,stance_low,stance_high,salience,influence,why
+N,North,party,N,30,20,40,100,60,made up
+S,South,party;ally,S,60,,,100,50,made up
+M,Mediator,mediator,,95,,,80,40,made up
+"""
+WAR = 'title = "t"\nstart = 2020-01-01\nend = 2020-01-30\n'
+TIES = "from,to,leverage,support,why\nM,N,0.3,,made up\n"
+OFFERS = "offer,date,made_by,addressed,form,monitoring,what\ncall,2020-01-10,M,N;S,declared,0.5,stop\n"
+EVENTS = "date,name,key,how,value,low,high,why\n2020-01-05,A town falls,actors.N.control,add,0.1,0.05,0.2,made up\n"
+ANSWERS = "offer,party,answer,grade\ncall,N,refuse,0.1\ncall,S,conditional,0.6\n"
+SHEETS = {"actors": ACTORS, "ties": TIES, "offers": OFFERS, "events": EVENTS, "answers": ANSWERS}
+
+
+def folder(tmp_path, encoding="utf-8", war=WAR, **sheets):
+    here = tmp_path / "mywar"
+    here.mkdir()
+    (here / "war.toml").write_text(war, encoding="utf-8")
+    for name, text in (SHEETS | sheets).items():
+        (here / f"{name}.csv").write_text(text, encoding=encoding)
+    return here
+
+
+def refusal(path):
+    with pytest.raises(ScenarioError) as refused:
+        sim.load_scenario(path)
+    return str(refused.value).replace(f"{path.parent}/", "")
+
+
+@pytest.mark.parametrize("ending", ["", ".xlsx"])
+@pytest.mark.parametrize("name", sorted(names()))
+def test_a_bundled_scenario_as_tables_and_back_is_the_same(name, ending, tmp_path):
+    scenario = sim.load_scenario(name)
+    tables = tmp_path / f"tables{ending}"
+    (tmp_path / "seeds").symlink_to(bundled().parent / "seeds")
+    write_tables(scenario, tables)
+    again = sim.load_scenario(tables)
+    assert again == scenario
+    assert fingerprint(again) == fingerprint(scenario)
+    (tmp_path / "again.toml").write_text(again.as_toml(), encoding="utf-8")
+    assert sim.load_scenario(tmp_path / "again.toml") == scenario
+
+
+def test_a_folder_is_a_scenario(tmp_path):
+    scenario = sim.load_scenario(folder(tmp_path))
+    assert scenario.title == "t"
+    assert (scenario.step_days, scenario.steps) == (1, 30)  # the first and the last day are both in
+    assert scenario.parties == ("N", "S")
+    assert scenario.actors["N"].stance.spread == (20, 40)
+    assert scenario.actors["S"].roles == ("party", "ally")
+    change, offer = scenario.events
+    assert change.id == "a-town-falls"  # made of its name, so that its interval can be drawn from
+    assert scenario.inputs["events.a-town-falls.add.actors.N.control"].spread == (0.05, 0.2)
+    assert offer.offer.to == ("N", "S")
+    assert [entry.answer for entry in scenario.record] == [0.1, 0.6]
+    assert scenario.record[1].given == "conditional"
+
+
+def test_a_long_war_has_steps_of_five_days(tmp_path):
+    scenario = sim.load_scenario(folder(tmp_path, war=WAR.replace("end = 2020-01-30", "end = 2022-12-31")))
+    assert (scenario.step_days, scenario.steps) == (5, 220)  # 1,096 days
+
+
+def test_sheets_as_a_german_excel_saves_them_are_understood(tmp_path):
+    """A byte-order mark, semicolons, decimal commas, day.month.year, blank lines and lists in quotes."""
+    here = folder(
+        tmp_path,
+        encoding="utf-8-sig",
+        actors='actor;roles;stance;salience;influence;why\n\nN;party;30,5;100;60;x\n;;;;;\nS;"party;ally";60;100;50;x\n'
+        "M;mediator;95;80;40;x\n\n",
+        offers='offer;date;made_by;addressed;monitoring\ncall;10.01.2020;M;"N;S";0,5\n',
+        answers="offer;party;grade\ncall;N;0,1\n",
+        ties="from;to;leverage;why\nM;N;0,3;x\n",
+        events="date;name;key;how;value;why\n05.01.2020;town;actors.N.control;add;0,1;x\n",
+    )
+    scenario = sim.load_scenario(here)
+    assert scenario.actors["N"].stance.best == 30.5
+    assert scenario.actors["S"].roles == ("party", "ally")
+    assert scenario.events[1].on == Date(2020, 1, 10)
+    assert scenario.events[1].offer.monitoring.best == 0.5
+    assert scenario.record[0].answer == 0.1
+
+
+def test_an_excel_file_keeps_its_own_dates_and_numbers(tmp_path):
+    book = tmp_path / "mywar.xlsx"
+    offers = pd.DataFrame(
+        {"offer": [598], "date": [datetime(2020, 1, 10)], "made_by": ["M"], "monitoring": [0.5], "addressed": ["N"]}
+    )
+    with pd.ExcelWriter(book) as sheets:
+        pd.DataFrame(
+            {"key": ["title", "start", "end", "rule"], "value": ["598", datetime(2020, 1, 1), "2020-01-30", "degroot"]}
+        ).to_excel(sheets, sheet_name="war", index=False)
+        pd.read_csv(pd.io.common.StringIO(ACTORS)).to_excel(sheets, sheet_name="actors", index=False, startrow=2)
+        offers.to_excel(sheets, sheet_name="offers", index=False)
+        pd.DataFrame({"mine": [1]}).to_excel(sheets, sheet_name="notes", index=False)
+    scenario = sim.load_scenario(book)
+    assert scenario.title == "598"
+    assert scenario.events[0].offer.id == "598"  # a number to Excel, a name to us
+    assert scenario.events[0].on == Date(2020, 1, 10)
+    assert scenario.rule.name == "degroot"
+
+
+def test_what_coders_wrote_stays_beside_what_was_settled(tmp_path):
+    here = folder(
+        tmp_path,
+        war=WAR + 'coders = ["A", "B"]\n',
+        answers="offer,party,grade,grade_low,grade_high,answer,grade_A,grade_B,answer_A\ncall,N,0.2,0.1,0.3,refuse,0.1,0.3,silent\n",
+    )
+    (entry,) = sim.load_scenario(here).record
+    assert (entry.low, entry.high) == (0.1, 0.3)
+    assert entry.codings == {"A": {"grade": 0.1, "answer": "silent"}, "B": {"grade": 0.3}}
+
+
+def test_rows_of_one_event_share_its_name(tmp_path):
+    rows = "event,date,name,key,how,value,why\n"
+    rows += "storm,2020-01-05,the storm,actors.N.control,add,0.1,x\nstorm,,,actors.S.strength,set,40,y\n"
+    (change, _) = sim.load_scenario(folder(tmp_path, events=rows)).events
+    assert change.label == "the storm"
+    assert change.set["actors.S.strength"].assumed == "y"
+    assert change.add["actors.N.control"].best == 0.1
+
+
+@pytest.mark.parametrize(
+    ("sheet", "old", "new", "message"),
+    [
+        ("actors", "60,,,100", "sixty,,,100", "mywar/actors.csv: row 3, column stance: 'sixty' is not a number."),
+        ("actors", "60,,,100", "170,,,100", "mywar/actors.csv: row 3, column stance: 170 is outside 0 … 100."),
+        ("actors", "60,,,100", "60 %,,,100", "row 3, column stance: '60 %' is not a number. Did you mean 0.6?"),
+        ("actors", "60,,,100", "50-70,,,100", "An interval goes into two columns, such as stance_low and stance_high."),
+        ("actors", "60,,,100", ",50,70,100", "row 3, column stance: blank, though stance_low is given."),
+        ("actors", "60,,,100", "60,65,70,100", "row 3, column stance: best = 60 is not between low = 65 and high = 70"),
+        ("actors", "S,South", "N,South", "mywar/actors.csv: row 3, column actor: a second 'N'"),
+        ("actors", "S,South", ",South", "mywar/actors.csv: row 3, column actor: blank; a name is needed."),
+        ("actors", "party;ally", "partie", "mywar/actors.csv: row 3, column roles: 'partie' will not do"),
+        ("actors", "influence,why", "influenze,why", "no such column: 'influenze'. Did you mean 'influence'?"),
+        ("actors", "stance_low", "stance", "mywar/actors.csv: two columns are called 'stance'."),
+        (
+            "actors",
+            "60,made up",
+            "60,",
+            "mywar/actors.csv: row 2: stance = 30 says neither which claims",
+        ),
+        ("actors", "60,made up", "60,made up,more", "row 2: 'more' stands beyond the named columns"),
+        ("ties", "M,N,0.3", "M,X,0.3", "mywar/ties.csv: row 2, column to: no actor 'X'."),
+        ("ties", "M,N,0.3", "M,N,3", "mywar/ties.csv: row 2, column leverage: 3 is outside 0 … 1."),
+        ("offers", "2020-01-10", "10/01/2020", "column date: '10/01/2020' is not a date; write it as 2020-01-08"),
+        (
+            "offers",
+            "2020-01-10",
+            "2020-02-10",
+            "mywar/offers.csv: row 2, column date: 2020-02-10 is outside the scenario",
+        ),
+        ("offers", "2020-01-10", "", "mywar/offers.csv: row 2, column date: missing."),
+        ("offers", ",M,", ",Q,", "mywar/offers.csv: row 2, column made_by: no actor 'Q'."),
+        ("offers", "declared", "signd", "mywar/offers.csv: row 2, column form: 'signd' will not do"),
+        ("events", "actors.N.control", "actors.N.contrl", "mywar/events.csv: row 2"),
+        ("events", ",add,", ",plus,", "mywar/events.csv: row 2, column how: 'plus' will not do: set or add would."),
+        ("events", "actors.N.control", "", "mywar/events.csv: row 2, column key: blank; say what changes"),
+        ("answers", "call,N", "cal,N", "mywar/answers.csv: row 2, column offer: no offer 'cal'. Did you mean 'call'?"),
+        ("answers", "refuse,0.1", "refuse,1.1", "mywar/answers.csv: row 2, column grade: 1.1 is out of range"),
+        ("answers", "refuse,0.1", "refused,0.1", "mywar/answers.csv: row 2, column answer: 'refused' will not do"),
+        ("answers", "grade", "grade_A", 'name the coder in war: coders = ["A"].'),
+    ],
+)
+def test_an_error_names_file_row_column_value_and_what_would_do(tmp_path, sheet, old, new, message):
+    assert old in SHEETS[sheet]
+    assert message in refusal(folder(tmp_path, **{sheet: SHEETS[sheet].replace(old, new, 1)}))
+
+
+@pytest.mark.parametrize(
+    ("war", "message"),
+    [
+        (WAR.replace("end", "ende"), "mywar/war.toml: ende: no such key. Did you mean 'end'?"),
+        (WAR.replace("2020-01-30", "2019-01-30"), "mywar/war.toml: end: 2019-01-30 is before start, 2020-01-01."),
+        (
+            WAR.replace("start = 2020-01-01\n", ""),
+            "mywar/war.toml: start: missing; a war in tables has a start and an end.",
+        ),
+        (WAR + 'parties = ["N", "M"]\n', "the actors with the role party are N, S"),
+        (WAR + "steps = 3\n", "mywar/war.toml: end and steps say the same"),
+        (WAR + "coders = 2\n", 'mywar/war.toml: coders: 2 will not do; a list of names would, such as ["A", "B"].'),
+        (WAR.replace('title = "t"\n', ""), "mywar/war.toml: title: missing."),
+    ],
+)
+def test_what_is_wrong_with_the_war_as_a_whole_is_told_of_its_file(tmp_path, war, message):
+    assert message in refusal(folder(tmp_path, war=war))
+
+
+def test_files_that_are_no_tables_are_refused(tmp_path):
+    here = folder(tmp_path)
+    (here / "ties.csv").write_bytes("from,to,leverage,why\nM,N,0.3,café\n".encode("cp1252"))
+    assert refusal(here) == "mywar/ties.csv: line 2: not UTF-8 text; save it as 'CSV UTF-8'."
+    (here / "ties.csv").write_text("\n\n")
+    assert refusal(here) == "mywar/ties.csv: empty; its first line names the columns."
+    (tmp_path / "not.xlsx").write_text("not a workbook")
+    assert "not.xlsx: not an Excel file that can be read" in refusal(tmp_path / "not.xlsx")
+    assert refusal(tmp_path / "mywra.xlsx") == "mywra.xlsx: no such file. Known: not.xlsx."
+    with pd.ExcelWriter(tmp_path / "other.xlsx") as sheets:
+        pd.DataFrame({"a": [1]}).to_excel(sheets, sheet_name="actor")
+    assert refusal(tmp_path / "other.xlsx") == "other.xlsx: no sheet 'actors'. Did you mean 'actor'?"
+
+
+def test_a_file_may_change_a_scenario_in_tables(tmp_path):
+    folder(tmp_path)
+    (tmp_path / "base.toml").write_text('extends = "mywar"\ntitle = "keener"\nset = { "actors.M.stance" = 99 }\n')
+    assert sim.load_scenario(tmp_path / "base.toml").actors["M"].stance.best == 99
+
+
+def test_tables_are_not_written_over(tmp_path):
+    scenario = sim.load_scenario(folder(tmp_path))
+    with pytest.raises(ScenarioError, match="exists already"):
+        write_tables(scenario, tmp_path / "mywar")
+
+
+def test_every_column_is_said_to_mean_something():
+    said = {(sheet, column): words for sheet, column, words in meanings()}
+    assert set(said) == {(sheet, column) for sheet in NAMES for column in columns_of(sheet)}
+    assert all(len(words) > 5 for words in said.values())
+
+
+def test_the_name_of_a_bundled_scenario_leaves_its_folder_nowhere():
+    assert bundled_file("../tests/scenario") is None
