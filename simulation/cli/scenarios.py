@@ -243,6 +243,7 @@ def convert(
         Path, typer.Argument(help="a .toml file, an .xlsx file, or a folder for CSV files; not there yet")
     ],
     changes: Changes = None,
+    as_of: AsOf = None,
 ) -> None:
     """Write a scenario as TOML, CSV or Excel.
 
@@ -251,7 +252,7 @@ def convert(
     from simulation.scenario import ScenarioError
     from simulation.scenario.tables.writing import write_tables
 
-    converted = scenario_from(scenario, changes)
+    converted = scenario_from(scenario, changes, as_of=as_of)
     if target.suffix != ".toml":
         _told(target, write_tables(converted, target))
         return

@@ -7,6 +7,9 @@ from pathlib import Path
 import pytest
 
 from simulation.cli import app
+from simulation.cli.agreement import agreement
+from simulation.cli.benchmark import benchmark
+from simulation.cli.imports import import_file
 from simulation.cli.scenarios import list_scenarios, new, schema
 from simulation.cli.sweep import query
 
@@ -14,7 +17,7 @@ pytestmark = pytest.mark.usefixtures("still_file")
 
 DAY = ("--as-of", "2020-01-03")
 
-WITHOUT = {list_scenarios, new, schema, query}
+WITHOUT = {list_scenarios, new, schema, query, import_file, agreement, benchmark}
 """Commands that take no scenario."""
 
 

@@ -144,6 +144,7 @@ def _changes(event: Event) -> Iterator[Cells]:
     """A row for each number that an event changes; the first says what holds for the event."""
     said = {
         "label": "name",
+        "announced": "announced",
         "probability": "probability",
         "assumed": "event_why",
         "claims": "event_claims",

@@ -9,6 +9,7 @@ from simulation.scenario.tables.sheets import NAMES, SHEETS, Column, columns_of
 
 OWN = {
     "actor": "its key: letters, digits, - and _",
+    "announced": "when it became known that this was to come, where that was before",
     "claims": "ids in seeds/ that it rests on",
     "date": "year-month-day",
     "event": "its key; rows of one event share it; made of the name if the column is left out",

@@ -85,6 +85,7 @@ KINDS: dict[type, Kind] = {bool: "flag", float: "number", int: "number", Date: "
 OF_EVENTS = (
     Column("event", "id", "text"),
     Column("date", "on", "date"),
+    Column("announced", "announced", "date"),
     Column("label", "label", "text"),
     Column("probability", "probability", "number"),
 )
@@ -128,6 +129,7 @@ CHANGES = {
     for column in (
         Column("event", "id", "text"),
         Column("date", "on", "date"),
+        Column("announced", "announced", "date"),
         Column("name", "label", "text"),
         Column("key", "", "text"),
         Column("how", "", "text"),
