@@ -80,7 +80,8 @@ def plain(item):
 
 @pytest.mark.parametrize("name", sorted(names()))
 def test_every_bundled_file_is_as_the_schema_says_and_so_is_what_it_comes_to(faults, name):
-    assert faults(names()[name].read_text()) == []
+    if names()[name].suffix == ".toml":  # others are tables
+        assert faults(names()[name].read_text()) == []
     assert faults(as_toml(load_scenario(name))) == []
 
 
