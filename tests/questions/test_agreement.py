@@ -1,5 +1,7 @@
 """Agreement of coders: Krippendorff's published figures, intervals, and what is compared with what."""
 
+import sys
+
 import numpy as np
 import pytest
 
@@ -37,6 +39,12 @@ def test_two_coders_worked_by_hand():
 @pytest.mark.parametrize("values", [[[1, 1], [1, 1]], [[1, np.nan], [np.nan, 2]], np.empty((2, 0))])
 def test_there_is_none_where_all_is_the_same_or_nothing_is_shared(values):
     assert np.isnan(alpha(np.array(values, dtype=float), "interval"))
+
+
+def test_without_the_library_it_is_said_what_to_install(monkeypatch):
+    monkeypatch.setitem(sys.modules, "krippendorff", None)
+    with pytest.raises(ScenarioError, match=r'pip install "ceasefire-simulation\[experiments\]"'):
+        alpha(PUBLISHED, "nominal")
 
 
 @pytest.mark.parametrize("level", FIGURES)
