@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from simulation.questions.finding import Finding, Table, plain
 from simulation.questions.record.benchmark.forecasts import ABOUT, COIN, FLOOR, RATE, RIDGE
+from simulation.questions.record.benchmark.truces import WORLD_WITH_TERM
 from simulation.questions.record.describe import MODEL
 
 if TYPE_CHECKING:
@@ -78,6 +79,9 @@ def describe_benchmark(result: xr.Dataset) -> Finding:
         _answers_table(result, codings),
     ]
     sheets = {"scores": _score_rows(result)}
+    if "truce_score" in result:
+        words += ["", *summary["truces"]["verdict"], "", _truces(result, codings)]
+        sheets["truces"] = _truce_rows(result)
     return Finding(result=result, rows=_rows(result), summary=summary, words=tuple(words), sheets=sheets)
 
 
@@ -122,6 +126,67 @@ def _answers_table(result: xr.Dataset, codings: list[str]) -> Table:
     return Table(("coding", *map(str, result.part.values)), rows, "answers", texts=1)
 
 
+def truce_verdict(result: xr.Dataset) -> list[str]:
+    """What the scores of truces say, in sentences: the model against the world's life table, horizon by horizon."""
+    here = result.sel(coding=result.coding.values[0], truce_measure="fate")
+    words = []
+    for days in result.horizon.values:
+        at = here.sel(horizon=days)
+        count = int(result.truce_count.sel(coding=result.coding.values[0], horizon=days))
+        ours = at.truce_score.sel(truce_forecast=MODEL, bound="value")
+        theirs = at.truce_score.sel(truce_forecast=WORLD_WITH_TERM, bound="value")
+        ahead, low, high = (float(at.truce_lead.sel(truce_forecast=MODEL, bound=x)) for x in ("value", "low", "high"))
+        if low != low:
+            words.append(f"After {days} days, {count} truces: too few wars to tell.")
+            continue
+        how = "beats" if low > 0 else "loses to" if high < 0 else "is not surely better or worse than"
+        words.append(
+            f"After {days} days ({count} truces) the model {how} {WORLD_WITH_TERM}: {float(ours):.3f} against "
+            f"{float(theirs):.3f}, difference {ahead:+.3f} ({low:+.3f} to {high:+.3f})."
+        )
+    return words
+
+
+def _truces(result: xr.Dataset, codings: list[str]) -> Table:
+    rows = []
+    for name in map(str, result.truce_forecast.values):
+        cells = []
+        for measure in result.truce_measure.values:
+            for days in result.horizon.values:
+                here = result.truce_score.sel(
+                    coding=codings[0], truce_forecast=name, horizon=days, truce_measure=measure
+                )
+                value, low, high = (float(x) for x in here)
+                cells.append(
+                    "" if value != value else f"{value:.3f}" + (f"\n{low:.2f}–{high:.2f}" if low == low else "")
+                )
+        rows.append((name, *cells))
+    heads = [f"{measure},\n{days} days" for measure in result.truce_measure.values for days in result.horizon.values]
+    title = "truces: mean Brier score over wars of what became of them (three fates), and of a breach alone"
+    return Table(("forecast", *heads), rows, title, texts=1)
+
+
+def _truce_rows(result: xr.Dataset) -> pd.DataFrame:
+    """A row for each truce and horizon: what became of it, and the chances by every forecast."""
+    import pandas as pd
+
+    rows = []
+    for place, truce in enumerate(result.truce.values):
+        coding, war, offer, began = str(truce).split(":")
+        for column, days in enumerate(result.horizon.values):
+            fate = int(result.truce_fate.values[place, column])
+            row: dict[str, Any] = {"coding": coding, "war": war, "offer": offer, "began": began, "days": int(days)}
+            row["fate"] = str(result.fate.values[fate]) if fate >= 0 else None
+            chances = result.truce_chance.isel(truce=place, horizon=column)
+            row |= {
+                f"{name}: {what}": float(chances.sel(truce_forecast=name, fate=what))
+                for name in result.truce_forecast.values
+                for what in result.fate.values
+            }
+            rows.append(row)
+    return pd.DataFrame(rows)
+
+
 def _rows(result: xr.Dataset) -> pd.DataFrame:
     """A row for each answer, with the chance by every forecast; the settled ones come first."""
     import pandas as pd
@@ -156,6 +221,35 @@ def _three(values: xr.DataArray) -> dict[str, float | None]:
 def _summary(result: xr.Dataset) -> dict[str, Any]:
     here = result.sel(part=HEADLINE)
     codings, names = ([str(name) for name in result[axis].values] for axis in ("coding", "forecast"))
+    truces: dict[str, Any] = {}
+    if "truce_score" in result:
+        truces = {
+            "verdict": truce_verdict(result),
+            "counts": {
+                coding: {
+                    int(days): int(result.truce_count.sel(coding=coding, horizon=days))
+                    for days in result.horizon.values
+                }
+                for coding in codings
+            },
+            "scores": {
+                coding: {
+                    str(name): {
+                        str(measure): {
+                            int(days): _three(
+                                result.truce_score.sel(
+                                    coding=coding, truce_forecast=name, truce_measure=measure, horizon=days
+                                )
+                            )
+                            for days in result.horizon.values
+                        }
+                        for measure in result.truce_measure.values
+                    }
+                    for name in result.truce_forecast.values
+                }
+                for coding in codings
+            },
+        }
     return {
         "title": str(result.attrs["title"]),
         "runs": int(result.attrs["runs"]),
@@ -190,4 +284,5 @@ def _summary(result: xr.Dataset) -> dict[str, Any]:
             }
             for war in result.war.values
         },
+        "truces": truces,
     }

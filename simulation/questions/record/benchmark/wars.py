@@ -21,6 +21,7 @@ from simulation.questions.record.benchmark.forecasts import (
     plain_forecasts,
 )
 from simulation.questions.record.benchmark.scoring import FEWEST_WARS, by_war, over_wars, points_of, slope
+from simulation.questions.record.benchmark.truces import score_truces
 from simulation.questions.record.describe import MODEL
 from simulation.runs.provenance import software
 from simulation.scenario.arguments import of_kind
@@ -61,7 +62,8 @@ def benchmark_wars(
     -------
     a finding, whose dataset has dimensions answer, forecast, coding, war, part, score, bound: ``chance``; ``war_score``
     (the mean in each war), ``mean_score`` (the mean over wars) and ``lead`` (score of a baseline less that of the
-    forecast; above 0 the forecast is better), with 95 % intervals by Student's t over wars; ``slope`` of calibration.
+    forecast; above 0 the forecast is better), with 95 % intervals by Student's t over wars; ``slope`` of calibration;
+    and where truces are on record, ``truce_chance``, ``truce_score`` and ``truce_lead`` at 14, 30 and 90 days.
 
     Raises
     ------
@@ -83,14 +85,19 @@ def benchmark_wars(
     answers = (
         xr.concat(tables, "answer", join="outer", data_vars="all", coords="minimal") if len(tables) > 1 else tables[0]
     )
-    result = answers.merge(_scored(answers)).assign_attrs(
-        finding="benchmark",
-        title=f"{len(np.unique(answers.war_of.values))} wars of {Path(cases).name}",
-        question="Who accepts which offer, as forecast from what was known?",
-        runs=runs,
-        seed=seed,
-        software=software(),
-        scenario_sha256=" ".join(f"{case.war}/{case.coding}={fingerprint(case.scenario)[:12]}" for case in found),
+    truces = score_truces(found, runs, seed, tell)
+    result = (
+        answers.merge(_scored(answers))
+        .merge(truces or xr.Dataset())
+        .assign_attrs(
+            finding="benchmark",
+            title=f"{len(np.unique(answers.war_of.values))} wars of {Path(cases).name}",
+            question="Who accepts which offer, as forecast from what was known?",
+            runs=runs,
+            seed=seed,
+            software=software(),
+            scenario_sha256=" ".join(f"{case.war}/{case.coding}={fingerprint(case.scenario)[:12]}" for case in found),
+        )
     )
     return describe_benchmark(result)
 

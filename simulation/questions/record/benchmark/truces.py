@@ -1,0 +1,223 @@
+"""Truces on record forecast from the day they began: standing, broken, or over without a breach, days later."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date as Date
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from simulation.dynamics.state import Array
+from simulation.questions.record.benchmark.cases import Case
+from simulation.questions.record.benchmark.scoring import by_war, over_wars
+from simulation.questions.record.describe import MODEL
+from simulation.questions.truces import world_fates, world_survival
+from simulation.runs.ensemble import blocks
+from simulation.scenario.schema import Event, Offer, PastTruce, Record, Scenario
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+HORIZONS = (14, 30, 90)
+"""Days after which a truce is looked at."""
+
+FATES = ("standing", "broken", "over without a breach")
+"""What may have become of a truce; one that lapsed or was replaced is over without a breach."""
+
+WITH_TERM = "model, over at the stated term"
+WORLD = "the world's life table"
+WORLD_WITH_TERM = "the world's life table, over at the stated term"
+ELSEWHERE = "shares in the other wars"
+EVEN = "even odds"
+
+ABOUT_TRUCES = {
+    MODEL: "as of the day it began, accepted by all who were asked",
+    WITH_TERM: "the same, and over without a breach once a stated term has run out",
+    WORLD: "of truces of its form, with or without term and mechanism",
+    WORLD_WITH_TERM: "its hazard of breach, and over without a breach once a stated term has run out",
+    ELSEWHERE: "what became of truces in the other wars",
+    EVEN: "a third each",
+}
+"""What each forecast is, in a few words."""
+
+WATCHED = 0.3
+"""Monitoring from which a truce counts as one with an agreed mechanism: a committee or a hotline."""
+
+MEASURES = {"fate": "what became of it", "broken": "whether it was broken"}
+"""What is scored: all three fates, or a breach alone."""
+
+
+@dataclass(frozen=True)
+class Began:
+    """A truce on record and the offer that it came of."""
+
+    case: Case
+    truce: PastTruce
+    offer: Offer
+    event: Event
+
+    @property
+    def name(self) -> str:
+        """Coding, war, offer and day in one word."""
+        return f"{self.case.coding}:{self.case.war}:{self.offer.id}:{self.truce.began}"
+
+
+def truces_of(cases: Sequence[Case]) -> list[Began]:
+    """The truces on record that came of an offer of the scenario."""
+    found = []
+    for case in cases:
+        made = {event.offer.id: event for event in case.scenario.events if event.offer is not None}
+        for truce in case.scenario.truces or ():
+            event = made.get(truce.offer or "")
+            if event is not None and event.offer is not None:
+                found.append(Began(case, truce, event.offer, event))
+    return found
+
+
+def fate_of(truce: PastTruce, days: int, watched_until: Date) -> int:
+    """What had become of a truce after so many days, by its place in ``FATES``; -1 where nobody looked for so long."""
+    day = truce.began + timedelta(days=days)
+    if truce.ended is not None and truce.ended <= day:
+        return 1 if truce.how == "broken" else 2
+    known = truce.ended is not None or watched_until >= day
+    return 0 if known else -1
+
+
+def as_begun(item: Began) -> Scenario:
+    """The war as known on the day after a truce began, told that all who were asked had accepted."""
+    scenario = item.case.scenario
+    day = min(max(item.truce.began, item.event.on) + timedelta(days=1), scenario.date_of(scenario.steps))
+    known = scenario.as_of(day)
+    asked = item.offer.to or scenario.parties
+    rest = [entry for entry in known.record if not (entry.offer == item.offer.id and entry.party in asked)]
+    told = [Record(offer=item.offer.id, party=party, answer=1.0, on=item.event.on) for party in asked]
+    last = known.step_of(item.truce.began + timedelta(days=max(HORIZONS))) + 2
+    return known.model_copy(update={"record": (*rest, *told), "steps": max(known.steps, last)})
+
+
+def survival(item: Began, runs: int, seed: int) -> Array:
+    """The share of runs in which a truce that stands as it begins still stands at each horizon and at its term.
+
+    Returns
+    -------
+    (horizons + 1,), the last for the stated term; nan where no run has the truce, or there is no term
+    """
+    scenario = as_begun(item)
+    since = max(item.truce.began, item.event.on)
+    term = item.offer.days
+    steps = [scenario.step_of(since + timedelta(days=days)) for days in HORIZONS]
+    steps.append(scenario.step_of(since + timedelta(days=round(term))) if term and term <= max(HORIZONS) else 0)
+    first = scenario.step_of(since) + 1
+    stood, still = 0, np.zeros(len(steps))
+    for history in blocks(scenario, runs, seed):
+        held = np.logical_and.accumulate(history.truce[first:], axis=0)
+        stood += int(held[0].sum())
+        still += [held[min(max(step - first, 0), len(held) - 1)].sum() for step in steps]
+    share = still / stood if stood else np.full(len(steps), np.nan)
+    if not (term and term <= max(HORIZONS)):
+        share[-1] = np.nan
+    return share
+
+
+def by_the_world(item: Began, days: float) -> tuple[Array, Array]:
+    """The world's shares of the three fates after some days: as they were, and with lapses at the stated term alone."""
+    form, term = item.offer.form, item.offer.days is not None
+    mechanism = item.offer.monitoring.best >= WATCHED
+    fates = world_fates(form, days, term=term, mechanism=mechanism)
+    plain = np.array(
+        [fates["stands"], fates["broken"] + fates["other"], fates["lapsed"] + fates["replaced"]], dtype=float
+    )
+    lived = min(days, item.offer.days) if item.offer.days is not None else days
+    unbroken = float(world_survival(form, lived, term=term, mechanism=mechanism).high)
+    return plain, _over(unbroken, item.offer.days is not None and item.offer.days <= days)
+
+
+def _over(unbroken: float, lapsed: bool) -> Array:
+    """The three fates where a share is unbroken: over, or still standing."""
+    return np.array([0.0 if lapsed else unbroken, 1 - unbroken, unbroken if lapsed else 0.0])
+
+
+def truce_forecasts(
+    found: Sequence[Began], fate: Array, runs: int, seed: int, tell: Callable[[str], None]
+) -> dict[str, Array]:
+    """The chance of each fate of every truce at every horizon, shape (truces, horizons, 3), by forecast."""
+    shape = (len(found), len(HORIZONS), len(FATES))
+    made = {name: np.full(shape, 1 / len(FATES)) for name in ABOUT_TRUCES}
+    war = np.array([item.case.war for item in found])
+    for row, item in enumerate(found):
+        tell(f"truces, {item.case.war}, {item.case.coding}")
+        share = survival(item, runs, seed)
+        term = item.offer.days
+        for column, days in enumerate(HORIZONS):
+            lapsed = term is not None and term <= days
+            made[MODEL][row, column] = _over(share[column], False)
+            made[WITH_TERM][row, column] = _over(share[-1] if lapsed else share[column], lapsed)
+            made[WORLD][row, column], made[WORLD_WITH_TERM][row, column] = by_the_world(item, days)
+    for row, own in enumerate(war):
+        for column in range(len(HORIZONS)):
+            others = [fate[(war == name) & (fate[:, column] >= 0), column] for name in np.unique(war) if name != own]
+            shares = [[np.mean(some == place) for place in range(len(FATES))] for some in others if some.size]
+            if shares:
+                made[ELSEWHERE][row, column] = np.mean(shares, axis=0)
+    return made
+
+
+def score_truces(cases: Sequence[Case], runs: int, seed: int, tell: Callable[[str], None]) -> xr.Dataset | None:
+    """Every truce forecast, and the forecasts scored with intervals by war; None where no truce is on record.
+
+    Scores are Brier's: half the sum over the three fates of (chance - what happened)^2, and (chance of a breach - what
+    happened)^2; less is better.
+    """
+    import xarray as xr
+
+    found = truces_of(cases)
+    if not found:
+        return None
+    ends = {id(item.case): item.case.scenario.date_of(item.case.scenario.steps) for item in found}
+    fate = np.array([[fate_of(item.truce, days, ends[id(item.case)]) for days in HORIZONS] for item in found])
+    coding = np.array([item.case.coding for item in found])
+    war = np.array([item.case.war for item in found])
+    parts = [np.flatnonzero(coding == name) for name in dict.fromkeys(coding)]
+    pieces = [truce_forecasts([found[row] for row in rows], fate[rows], runs, seed, tell) for rows in parts]
+    made = {name: np.concatenate([piece[name] for piece in pieces]) for name in ABOUT_TRUCES}
+    chance = np.stack(list(made.values()))
+    happened = fate[..., None] == np.arange(len(FATES))
+    points = np.stack([((chance - happened) ** 2).sum(axis=-1) / 2, (chance[..., 1] - happened[..., 1]) ** 2], axis=-1)
+    points = np.where((fate >= 0)[..., None], points, np.nan)
+    names, codings = np.unique(war), list(dict.fromkeys(coding))
+    each = np.full((len(codings), len(made), len(HORIZONS), len(MEASURES), len(names)), np.nan)
+    count = np.zeros((len(codings), len(HORIZONS)), dtype=int)
+    for c, of_coding in enumerate(codings):
+        for h in range(len(HORIZONS)):
+            rows = (coding == of_coding) & (fate[:, h] >= 0) & ~np.isnan(points[0, :, h, 0])
+            count[c, h] = rows.sum()
+            for m in range(len(MEASURES)):
+                each[c, :, h, m] = by_war(points[:, rows, h, m], war[rows], names)
+    world = list(made).index(WORLD_WITH_TERM)
+    order = ("coding", "truce_forecast", "horizon", "truce_measure")
+    return xr.Dataset(
+        {
+            "truce_chance": (("truce_forecast", "truce", "horizon", "fate"), chance, {"units": "probability"}),
+            "truce_fate": (("truce", "horizon"), fate, {"long_name": "place in fate; -1 where nobody looked so long"}),
+            "truce_score": ((*order, "bound"), over_wars(each), {"long_name": "mean score over wars; less is better"}),
+            "truce_lead": (
+                (*order, "bound"),
+                over_wars(each[:, [world]] - each),
+                {"long_name": f"score of '{WORLD_WITH_TERM}' less that of the forecast; above 0 it is better"},
+            ),
+            "truce_count": (("coding", "horizon"), count, {"units": "truces"}),
+        },
+        coords={
+            "truce_forecast": np.array(list(made), dtype=object),
+            "truce": np.array([item.name for item in found], dtype=object),
+            "truce_war": ("truce", war.astype(object)),
+            "horizon": ("horizon", np.array(HORIZONS), {"units": "days"}),
+            "fate": np.array(FATES, dtype=object),
+            "truce_measure": np.array(list(MEASURES), dtype=object),
+            "coding": np.array(codings, dtype=object),
+            "bound": np.array(["value", "low", "high"], dtype=object),
+        },
+    )
