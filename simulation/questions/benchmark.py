@@ -8,7 +8,6 @@ from pathlib import Path
 from simulation.questions.finding import Finding
 from simulation.questions.negotiations import benchmark_negotiations, is_cases
 from simulation.questions.record.benchmark import benchmark_wars
-from simulation.scenario.arguments import of_kind
 from simulation.scenario.errors import ScenarioError
 
 RUNS, PLAYS = 1000, 50
@@ -18,7 +17,6 @@ ROUNDS = 30
 """Rounds that a negotiation is played at most, where none are asked for."""
 
 
-@of_kind
 def benchmark(
     cases: str | Path,
     *,
