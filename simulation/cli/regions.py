@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -10,21 +11,22 @@ from simulation.cli.ask import Asked, question
 from simulation.cli.options import Measure
 from simulation.questions.finding import Finding
 
-StoreFolder = Annotated[str, typer.Argument(help="the folder of a sweep", metavar="STORE")]
+StoreFolder = Annotated[Path, typer.Argument(help="the folder of a sweep", metavar="STORE")]
 Below = Annotated[float | None, typer.Option(help="of interest is a mean below this; a chance is 0 to 1")]
 Above = Annotated[float | None, typer.Option(help="of interest is a mean above this")]
 Depth = Annotated[int, typer.Option(help="how many limits in a row the region may have", min=1, max=6)]
 
 
-@question(rule=False, subject=StoreFolder)
+@question(rule=False)
 def regions(
     asked: Asked,
+    file: StoreFolder,
     measure: Measure = "truce.holds_to_end",
     below: Below = None,
     above: Above = None,
     depth: Depth = 3,
 ) -> Finding:
-    """Find the inputs of a sweep under which a measure comes out below or above a value.
+    """Find the inputs of a sweep under which a truce fails, say.
 
     --seed keys which points are held out to judge what was found on the others.
     Example: ceasefire sweep libya-2020-01 --vary actors.LNA.base=0:60 --vary ties.UAE.LNA.support=0:1
@@ -33,4 +35,4 @@ def regions(
     """
     from simulation.questions.regions import regions
 
-    return regions(asked.path, measure, below=below, above=above, depth=depth, seed=asked.seed)
+    return regions(file, measure, below=below, above=above, depth=depth, seed=asked.seed)
