@@ -31,7 +31,7 @@ Codings = Annotated[int, typer.Option(help="how many draws of the numbers that h
 def robust(
     asked: Asked, what_if: WhatIfs = None, measure: Measures = None, variants: Variants = 128, codings: Codings = 32
 ) -> Finding:
-    """Ask how far numbers and what-ifs can be trusted: other structures of the model, other codings.
+    """Ask how far numbers hang on the structure and on the coding.
 
     --runs is how many runs there are of each structure and coding.
     Example: ceasefire robust libya-2020-01 --what-if libya-2020-01-no-wagner --measure truce.holds_to_end
