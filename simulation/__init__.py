@@ -13,6 +13,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from simulation.questions.agreement import agreement
     from simulation.questions.attribute import attribute
     from simulation.questions.compare import compare
     from simulation.questions.compare_rules import compare_rules
@@ -60,6 +61,7 @@ _HOME = {
     "calibrate": "simulation.questions.record.calibration",
     "ablate": "simulation.questions.record.ablation",
     "benchmark_negotiations": "simulation.questions.negotiations",
+    "agreement": "simulation.questions.agreement",
     "plot": "simulation.show.drawing",
     "save_figures": "simulation.show.plots.saving",
     "animate": "simulation.show.animation",
@@ -74,6 +76,7 @@ __all__ = [
     "ScenarioError",
     "__version__",
     "ablate",
+    "agreement",
     "animate",
     "attribute",
     "benchmark_negotiations",

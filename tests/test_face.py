@@ -14,6 +14,7 @@ NAMES = [
     *("load_scenario", "Scenario", "ScenarioError", "run", "ConflictModel", "compare", "compare_rules", "why"),
     *("levers", "path", "attribute", "sensitivity", "sweep", "validate", "calibrate", "ablate", "animate"),
     *("import_table", "benchmark_negotiations"),
+    "agreement",
     *("summarise", "condense", "plot", "save_figures", "save", "load", "__version__"),
 ]
 

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
+from simulation.cli.agreement import agreement
 from simulation.cli.animate import animate
 from simulation.cli.app import open_page
 from simulation.cli.attribute import attribute
@@ -39,7 +40,7 @@ NAMES: dict[Callable[..., None], str] = {open_page: "app", list_scenarios: "list
 for command in (
     *(run, rules, animate, open_page, why, check, explain, schema, list_scenarios, new, convert, import_file),
     *(compare, levers, path),
-    *(attribute, sensitivity, sweep, query, validate, calibrate, ablate),
+    *(attribute, sensitivity, sweep, query, validate, calibrate, ablate, agreement),
 ):
     app.command(name=NAMES.get(command))(command)
 

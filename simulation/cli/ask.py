@@ -16,6 +16,7 @@ from typer.models import ArgumentInfo, OptionInfo
 
 from simulation.cli import options
 from simulation.cli.terminal import Bar, command_line, progress, show
+from simulation.parameters import nearest
 from simulation.scenario.errors import ScenarioError
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ class Asked:
     """What a question is asked with."""
 
     path: str
-    """The scenario as it was named; the first of several."""
+    """The scenario or the file as it was named; the first of several."""
 
     changes: dict[str, Any]
     """What ``--set`` and ``--rule`` change in it."""
@@ -81,7 +82,8 @@ def question(
 ) -> Callable[[Answer], Callable[..., None]]:
     """Make a command of a function that takes ``asked`` and options of its own, and gives a ``Finding``.
 
-    Its first option may be an argument ``scenarios``; otherwise the command takes one scenario.
+    Its first option may be an argument ``scenarios``, or ``file``, of what is no scenario and takes no ``--set``;
+    otherwise the command takes one scenario.
 
     Parameters
     ----------
@@ -99,12 +101,13 @@ def question(
     def decorate(answer: Answer) -> Callable[..., None]:
         own = [p for p in inspect.signature(answer, eval_str=True).parameters.values() if p.name != "asked"]
         several = any(parameter.name == "scenarios" for parameter in own)
-        named = [] if several else [_parameter("scenario", options.ScenarioFile)]
+        filed = any(parameter.name == "file" for parameter in own)
+        named = [] if several or filed else [_parameter("scenario", options.ScenarioFile)]
         own = [parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY) for parameter in own]
         rest = [
             _parameter(name, kind, default)
             for name, (kind, default) in shared.items()
-            if name not in {parameter.name for parameter in own}
+            if name not in {parameter.name for parameter in own} and not (filed and name == "changes")
         ]
         flags = flags_of((*own, *rest))
         defaults = {parameter.name: parameter.default for parameter in (*own, *rest)}
@@ -112,7 +115,9 @@ def question(
         def command(**given: Any) -> None:
             from simulation.cli import folders
 
-            path = given["scenarios"][0] if several else given["scenario"]
+            path = given["scenarios"][0] if several else str(given["file"]) if filed else given["scenario"]
+            if filed and not Path(path).exists():
+                raise ScenarioError(f"{path}: no such file.{beside(Path(path))}")
             settings = folders.settings_of(given, defaults)
             if several:
                 settings["scenarios"] = list(given["scenarios"][1:])
@@ -186,6 +191,11 @@ def _ask(
 
 def _parameter(name: str, kind: Any, default: Any = inspect.Parameter.empty) -> inspect.Parameter:
     return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=kind)
+
+
+def beside(file: Path) -> str:
+    """A hint at a file of nearly that name in the same folder."""
+    return nearest(file.name, [other.name for other in file.parent.iterdir()] if file.parent.is_dir() else [])
 
 
 def flags_of(parameters: Iterable[inspect.Parameter]) -> dict[str, str]:

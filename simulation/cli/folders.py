@@ -21,8 +21,8 @@ ABOUT = "about.json"
 
 RESULTS = Path("results")
 
-NOT_SETTINGS = ("scenario", "out", "format", "force", "as_json", "quiet", "resume", "workers", "dask")
-"""Options that change nothing in what is found, and the scenario itself."""
+NOT_SETTINGS = ("scenario", "file", "out", "format", "force", "as_json", "quiet", "resume", "workers", "dask")
+"""Options that change nothing in what is found, and the scenario or file itself."""
 
 RUN = ("scenario.toml", "report.html", "stances.csv", "truces.csv")
 """What a run writes besides the files that every question writes."""

@@ -36,6 +36,9 @@ def check(
             bad = True
             continue
         typer.echo(f"{path}: fine. {_size(scenario)}")
+        stances = [actor.stance.best for actor in scenario.actors.values()]
+        if not scenario.parties and 0 < max(stances) <= 1:
+            typer.echo(f"{path}: all stances lie within 0 … 1, and are read as points of 0 … 100: are they shares?")
         for event in scenario.events:
             if (event.set or event.add) and not (event.claims or event.assumed):
                 bare = [

@@ -30,6 +30,8 @@ PICTURES = {
     "recover": "simulation.show.plots.calibration:recovery_figures",
     "negotiations": "simulation.show.plots.negotiations:figures",
     "ablate": "simulation.show.plots.ablation:figures",
+    "benchmark": "simulation.show.plots.benchmark:figures",
+    "agreement": "simulation.show.plots.agreement:figures",
 }
 """What draws each question, a function from its dataset to figures by name; imported when first asked for."""
 

@@ -67,3 +67,14 @@ def test_where_somebody_fights_everybody_has_a_role():
 def test_a_role_written_out_is_the_one_left_out():
     said = TALKS.replace("[actors.A]", '[actors.A]\nroles = ["negotiator"]')
     assert fingerprint(load_text(said, "t")) == fingerprint(load_text(TALKS, "t"))
+
+
+def test_a_check_asks_about_stances_that_look_like_shares(tmp_path):
+    from typer.testing import CliRunner
+
+    from simulation.cli import app
+
+    (tmp_path / "t.toml").write_text(TALKS.replace("stance = 100", "stance = 0.9"), encoding="utf-8")
+    assert "are they shares?" in CliRunner().invoke(app, ["check", str(tmp_path / "t.toml")]).output
+    (tmp_path / "t.toml").write_text(TALKS, encoding="utf-8")
+    assert "shares" not in CliRunner().invoke(app, ["check", str(tmp_path / "t.toml")]).output
