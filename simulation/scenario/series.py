@@ -74,7 +74,7 @@ def read_series(raw: dict[str, Any], file: Path, tree: Path) -> None:
 
     Parameters
     ----------
-    file : the scenario file that the tables are from
+    file : the scenario file that the tables are from, or the folder of tables
     tree : the folder that is not to be left
 
     Raises
@@ -97,7 +97,7 @@ def _beside(file: Path, key: str, name: str, tree: Path) -> Path:
     place = f"{file}: series.{key}"
     if not name.strip() or "\0" in name:
         raise ScenarioError(f"{place}: {name!r} is not the name of a file.")
-    path = file.parent / name
+    path = (file if file.is_dir() else file.parent) / name
     if not resolved(path).is_relative_to(tree):
         raise ScenarioError(f"{place}: '{name}' lies outside the folder {tree.name}/; put the file in it or below.")
     if path.is_dir():
