@@ -18,7 +18,8 @@ from simulation.runs.results.wording import difference, estimate
 from simulation.scenario.arguments import of_kind
 from simulation.scenario.errors import ScenarioError
 from simulation.scenario.measures import unit_of, words_of
-from simulation.scenario.schema import Offer, Scenario
+from simulation.scenario.offers import Offer
+from simulation.scenario.schema import Scenario
 
 if TYPE_CHECKING:
     import xarray as xr

@@ -1,11 +1,14 @@
 """What a scenario file may say, and how it is read."""
 
+from simulation.scenario.actors import Actor, Tie
 from simulation.scenario.catalogue import bundled
 from simulation.scenario.editor_schema import json_schema
 from simulation.scenario.errors import ScenarioError
 from simulation.scenario.files import load_scenario
+from simulation.scenario.offers import Event, Offer
 from simulation.scenario.quantity import Quantity
-from simulation.scenario.schema import Actor, Event, Expect, Offer, Record, Scenario, Tie
+from simulation.scenario.record import Record
+from simulation.scenario.schema import Expect, Scenario
 from simulation.scenario.writing import as_toml, fingerprint
 
 __all__ = [

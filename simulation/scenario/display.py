@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from simulation.scenario.labels import issue_labels, rounds
 
 if TYPE_CHECKING:
-    from simulation.scenario.schema import Event, Scenario
+    from simulation.scenario.offers import Event
+    from simulation.scenario.schema import Scenario
 
 MOST_NAMES = 12
 """Names or offers listed before the rest are only counted."""

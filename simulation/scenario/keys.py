@@ -9,7 +9,8 @@ from simulation.parameters import nearest
 from simulation.scenario.errors import ScenarioError
 
 if TYPE_CHECKING:
-    from simulation.scenario.schema import Event, Scenario
+    from simulation.scenario.offers import Event
+    from simulation.scenario.schema import Scenario
 
 MOST_OCCASIONS = 1000
 """Times a standing offer may be made."""

@@ -13,7 +13,9 @@ from simulation.scenario.keys import occasions
 from simulation.scenario.writing import as_tables
 
 if TYPE_CHECKING:
-    from simulation.scenario.schema import Event, Record, Scenario
+    from simulation.scenario.offers import Event
+    from simulation.scenario.record import Record
+    from simulation.scenario.schema import Scenario
 
 KEPT_DAYS = 14
 """Days after an answer until it is known whether the party kept to its word, as ``kept14`` says."""

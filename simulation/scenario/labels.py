@@ -7,7 +7,8 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from simulation.scenario.schema import Issue, Scenario
+    from simulation.scenario.offers import Issue
+    from simulation.scenario.schema import Scenario
 
 LONGEST = 14
 """Letters up to which a name is written out; beyond, its key will do where it abbreviates the name."""

@@ -11,7 +11,7 @@ from simulation.dynamics.variables import AXES, DERIVED, VARIABLES, settable
 from simulation.runs.agents.actors import Actor, Party
 from simulation.runs.ensemble import run_ensemble
 from simulation.runs.setup import open_scenario
-from simulation.scenario import schema
+from simulation.scenario import actors
 from simulation.scenario.inputs import inputs_of
 from simulation.scenario.keys import target_of
 
@@ -90,7 +90,7 @@ def test_what_is_not_settable_is_no_key(story, variable):
 @SETTABLE
 def test_the_file_has_the_bounds_of_the_variable(variable):
     """A number of the opening is bounded like the number in mid-run."""
-    table = schema.Tie if variable.of in ("tie", "backing") else schema.Actor
+    table = actors.Tie if variable.of in ("tie", "backing") else actors.Actor
     if variable.name in table.model_fields:  # else it starts at 0
         annotation = table.model_fields[variable.name].annotation
         kind = getattr(annotation, "__args__", (annotation,))[0]  # of Share | None, Share

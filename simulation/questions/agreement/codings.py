@@ -12,7 +12,7 @@ import numpy as np
 from simulation.dynamics.state import Array
 from simulation.parameters import nearest
 from simulation.scenario import Scenario, ScenarioError, load_scenario
-from simulation.scenario.schema import Answered
+from simulation.scenario.record import Answered
 from simulation.scenario.tables.grids import is_folder_of_tables
 
 if TYPE_CHECKING:

@@ -10,7 +10,8 @@ from pathlib import Path
 from simulation.scenario.errors import ScenarioError
 from simulation.scenario.files import load_scenario
 from simulation.scenario.imports import import_table
-from simulation.scenario.schema import Issue, Scenario, build
+from simulation.scenario.offers import Issue
+from simulation.scenario.schema import Scenario, build
 from simulation.scenario.tables.grids import book_frames, is_folder_of_tables
 from simulation.scenario.writing import as_tables
 

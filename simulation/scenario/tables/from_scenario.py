@@ -11,7 +11,8 @@ from simulation.scenario.quantity import Coded, Quantity
 from simulation.scenario.tables.sheets import CHANGES, OF_EVENTS, PLACE, SEPARATOR, SHEETS, Column, Sheet, columns_of
 
 if TYPE_CHECKING:
-    from simulation.scenario.schema import Event, Scenario
+    from simulation.scenario.offers import Event
+    from simulation.scenario.schema import Scenario
 
 Cells = dict[str, Any]
 """A row: column to number, text, date, true or false; what is not said is left out."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from simulation.scenario import schema
+from simulation.scenario.offers import Event
 from simulation.scenario.tables.sheets import NAMES, SHEETS, Column, columns_of
 
 OWN = {
@@ -57,6 +57,6 @@ def meanings() -> Iterator[tuple[str, str, str]]:
 
 def _described(sheet: str, column: Column) -> str:
     """What the schema says of the field that a column holds."""
-    model = SHEETS[sheet].model if sheet in SHEETS else schema.Event
+    model = SHEETS[sheet].model if sheet in SHEETS else Event
     fields = {info.alias or name: info for name, info in model.model_fields.items()}
     return fields[column.field].description or ""

@@ -10,8 +10,11 @@ from typing import Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
-from simulation.scenario import schema
+from simulation.scenario.actors import Actor, Points, Tie
+from simulation.scenario.offers import Issue, Offer, Want
 from simulation.scenario.quantity import Coded, Quantity, Sourced
+from simulation.scenario.record import BattleFortune, Fortune, PastTruce, Record
+from simulation.scenario.schema import Expect
 
 Kind = Literal["text", "words", "number", "numbers", "date", "flag", "quantity", "points"]
 
@@ -68,14 +71,14 @@ def _kind(annotation: Any) -> Kind:
     if get_origin(annotation) is dict:
         return "points"
     if get_origin(annotation) is tuple:
-        return "numbers" if get_args(annotation)[0] == schema.Points else "words"
+        return "numbers" if get_args(annotation)[0] == Points else "words"
     if isinstance(annotation, type):
         if issubclass(annotation, Quantity):
             return "quantity"
         for base, kind in KINDS.items():
             if issubclass(annotation, base):
                 return kind
-    if annotation in (schema.Points, schema.BattleFortune):
+    if annotation in (Points, BattleFortune):
         return "number"
     return "text"
 
@@ -94,21 +97,21 @@ OF_EVENTS = (
 SHEETS = {
     sheet.name: sheet
     for sheet in (
-        Sheet("actors", "actors", schema.Actor, key="actor"),
-        Sheet("ties", "ties", schema.Tie),
-        Sheet("issues", "issues", schema.Issue, key="issue", renamed={"low_means": "low", "high_means": "high"}),
-        Sheet("wants", "wants", schema.Want),
+        Sheet("actors", "actors", Actor, key="actor"),
+        Sheet("ties", "ties", Tie),
+        Sheet("issues", "issues", Issue, key="issue", renamed={"low_means": "low", "high_means": "high"}),
+        Sheet("wants", "wants", Want),
         Sheet(
             "offers",
             "offers",
-            schema.Offer,
+            Offer,
             renamed={"offer": "id", "made_by": "sponsors", "addressed": "to"},
             also=(*OF_EVENTS, Column("claims", "claims", "words"), Column("why", "assumed", "text")),
         ),
         Sheet(
             "answers",
             "record",
-            schema.Record,
+            Record,
             renamed={
                 "date": "on",
                 "answer": "given",
@@ -117,9 +120,9 @@ SHEETS = {
                 "grade_high": "high",
             },
         ),
-        Sheet("truces", "truces", schema.PastTruce),
-        Sheet("fortune", "fortune", schema.Fortune),
-        Sheet("expect", "expect", schema.Expect),
+        Sheet("truces", "truces", PastTruce),
+        Sheet("fortune", "fortune", Fortune),
+        Sheet("expect", "expect", Expect),
     )
 }
 """Sheets of which a row is a table of the scenario; events have one row a changed number, see ``CHANGES``."""

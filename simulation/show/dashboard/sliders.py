@@ -10,7 +10,8 @@ import numpy as np
 
 from simulation.scenario.inputs import Input
 from simulation.scenario.labels import moment
-from simulation.scenario.schema import Event, Scenario
+from simulation.scenario.offers import Event
+from simulation.scenario.schema import Scenario
 from simulation.show.plots.palette import short
 from simulation.show.plots.stances import sides_of
 

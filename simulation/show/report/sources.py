@@ -9,7 +9,8 @@ from simulation.scenario.evidence import Evidence
 from simulation.scenario.inputs import Input
 from simulation.scenario.keys import occasions, offer_ids
 from simulation.scenario.labels import moment
-from simulation.scenario.schema import Event, Scenario
+from simulation.scenario.offers import Event
+from simulation.scenario.schema import Scenario
 
 
 @dataclass(frozen=True, slots=True)

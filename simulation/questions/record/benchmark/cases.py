@@ -11,7 +11,8 @@ from simulation.questions.record.hindcast import Asked, answers_on_record
 from simulation.scenario.catalogue import bundled, find, names
 from simulation.scenario.errors import ScenarioError
 from simulation.scenario.files import load_scenario
-from simulation.scenario.schema import Record, Scenario
+from simulation.scenario.record import Record
+from simulation.scenario.schema import Scenario
 from simulation.scenario.tables.grids import is_folder_of_tables, is_tables
 
 SETTLED = "settled"

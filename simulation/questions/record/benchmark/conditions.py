@@ -10,7 +10,8 @@ from simulation.dynamics.events import put
 from simulation.dynamics.state import Array, State
 from simulation.questions.record.benchmark.cases import Case
 from simulation.runs.setup import open_scenario
-from simulation.scenario.schema import Offer, Scenario
+from simulation.scenario.offers import Offer
+from simulation.scenario.schema import Scenario
 
 KINDS = ("mediated", "unilateral", "bilateral", "resolution")
 """How an offer came about, besides a call."""

@@ -16,7 +16,9 @@ from simulation.questions.record.benchmark.scoring import by_war, over_wars
 from simulation.questions.record.describe import MODEL
 from simulation.questions.truces import world_fates, world_survival
 from simulation.runs.ensemble import blocks
-from simulation.scenario.schema import Event, Offer, PastTruce, Record, Scenario
+from simulation.scenario.offers import Event, Offer
+from simulation.scenario.record import PastTruce, Record
+from simulation.scenario.schema import Scenario
 
 if TYPE_CHECKING:
     import xarray as xr

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-import math
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date as Date
 from typing import TYPE_CHECKING
 
 from simulation.dynamics.variables import VARIABLES, settable
 from simulation.parameters import nearest
+from simulation.scenario.checks.expectations import unfit_expectation
+from simulation.scenario.checks.history import (
+    unfit_history,
+    unfit_record,
+    unfit_series,
+    unfit_wants,
+    unknown_sources,
+)
+from simulation.scenario.checks.names import more_than_once, no_actor, no_party
 from simulation.scenario.errors import ScenarioError
-from simulation.scenario.keys import MOST_OCCASIONS, occasions, offer_ids, target_of
+from simulation.scenario.keys import MOST_OCCASIONS, occasions, target_of
 from simulation.scenario.knowledge import is_known
-from simulation.scenario.measure_kinds import TOP, Unit
-from simulation.scenario.measures import parse
 
 if TYPE_CHECKING:
-    from simulation.scenario.quantity import Coded
-    from simulation.scenario.schema import Event, Expect, Offer, Scenario
+    from simulation.scenario.offers import Event, Offer
+    from simulation.scenario.schema import Scenario
 
 FIRST_DAY, LAST_DAY = Date(1678, 1, 1), Date(2261, 12, 31)
 """Days that the date axis of a result can hold."""
@@ -47,32 +52,13 @@ def faults(scenario: Scenario) -> Iterator[str]:
             yield f"{place}: a second event or offer called '{taken}'; give it an id of its own."
         seen |= names
         yield from _event(scenario, event, place)
-    yield from _record(scenario)
-    yield from _history(scenario)
-    yield from _wants(scenario)
-    yield from _series(scenario)
-    yield from _sources(scenario)
+    yield from unfit_record(scenario)
+    yield from unfit_history(scenario)
+    yield from unfit_wants(scenario)
+    yield from unfit_series(scenario)
+    yield from unknown_sources(scenario)
     for number, wish in enumerate(scenario.expect):
-        yield from _expect(scenario, wish, f"expect[{number}]")
-
-
-def _actor(scenario: Scenario, name: str, place: str) -> Iterator[str]:
-    if name not in scenario.actors:
-        yield f"{place}: no actor '{name}'.{nearest(name, scenario.actors)}"
-
-
-def _party(scenario: Scenario, name: str, place: str) -> Iterator[str]:
-    if name in scenario.actors and name not in scenario.parties:
-        parties = ", ".join(scenario.parties) or "none"
-        yield f"{place}: '{name}' is not a party, so it cannot answer. Parties: {parties}."
-    else:
-        yield from _actor(scenario, name, place)
-
-
-def _once(names: Iterable[str], place: str) -> Iterator[str]:
-    for name, times in Counter(names).items():
-        if times > 1:
-            yield f"{place}: '{name}' is named {'twice' if times == 2 else f'{times} times'}."
+        yield from unfit_expectation(scenario, wish, f"expect[{number}]")
 
 
 def _roles(scenario: Scenario) -> Iterator[str]:
@@ -113,7 +99,7 @@ def _control(scenario: Scenario) -> Iterator[str]:
 def _issues(scenario: Scenario) -> Iterator[str]:
     """Several issues: only where nobody fights, and the rule can play them."""
     issues, rule = scenario.negotiated, scenario.rule
-    yield from _once(tuple(scenario.issues or ()), "issues")
+    yield from more_than_once(tuple(scenario.issues or ()), "issues")
     if scenario.issues is not None and not isinstance(scenario.issues, dict):
         if scenario.parties:
             fighting = ", ".join(scenario.parties)
@@ -158,8 +144,8 @@ def _ties(scenario: Scenario) -> Iterator[str]:
     seen: set[tuple[str, str]] = set()
     for tie in scenario.ties:
         place = f"ties[{tie.source} to {tie.target}]"
-        yield from _actor(scenario, tie.source, f"{place}.from")
-        yield from _actor(scenario, tie.target, f"{place}.to")
+        yield from no_actor(scenario, tie.source, f"{place}.from")
+        yield from no_actor(scenario, tie.target, f"{place}.to")
         if tie.source == tie.target:
             yield f"{place}: an actor needs no tie to itself."
         if (tie.source, tie.target) in seen:
@@ -205,12 +191,12 @@ def _offer(scenario: Scenario, event: Event, offer: Offer, place: str) -> Iterat
     if not scenario.parties:
         yield f'{place}: nobody can answer; no actor has roles = ["party"].'
     for key in ("sponsors", "opponents"):
-        yield from _once(getattr(offer, key), f"{place}.{key}")
+        yield from more_than_once(getattr(offer, key), f"{place}.{key}")
         for name in dict.fromkeys(getattr(offer, key)):
-            yield from _actor(scenario, name, f"{place}.{key}")
-    yield from _once(offer.to or (), f"{place}.to")
+            yield from no_actor(scenario, name, f"{place}.{key}")
+    yield from more_than_once(offer.to or (), f"{place}.to")
     for name in dict.fromkeys(offer.to or ()):
-        yield from _party(scenario, name, f"{place}.to")
+        yield from no_party(scenario, name, f"{place}.to")
     if offer.to is not None and len(offer.to) == 0:
         yield f"{place}.to: nobody is asked; name a party, or leave it out to ask all."
     for name, points in offer.terms.items():
@@ -221,7 +207,7 @@ def _offer(scenario: Scenario, event: Event, offer: Offer, place: str) -> Iterat
         if scenario.issues and name not in scenario.actors:
             yield f"{place}.terms: no issue or party '{name}'.{nearest(name, [*scenario.issues, *scenario.parties])}"
             continue
-        yield from _party(scenario, name, f"{place}.terms")
+        yield from no_party(scenario, name, f"{place}.terms")
         if offer.to and name in scenario.parties and name not in offer.to:
             yield f"{place}.terms: '{name}' is not asked, so what the terms give it counts for nothing."
     if both := set(offer.sponsors) & set(offer.opponents):
@@ -234,121 +220,3 @@ def _offer(scenario: Scenario, event: Event, offer: Offer, place: str) -> Iterat
             yield f"{place}.every: {offer.every:g} days is shorter than a step of {step}; one answer a step."
         elif len(occasions(scenario, event)) > MOST_OCCASIONS:
             yield f"{place}.every: more than {MOST_OCCASIONS} occasions."
-
-
-def _record(scenario: Scenario) -> Iterator[str]:
-    asked, seen = offer_ids(scenario), set()
-    for number, entry in enumerate(scenario.record):
-        place = f"record[{number}]"
-        if entry.offer not in asked:
-            yield f"{place}.offer: no offer '{entry.offer}'.{nearest(entry.offer, asked)}"
-        elif entry.party not in asked[entry.offer]:
-            parties = ", ".join(asked[entry.offer])
-            yield f"{place}.party: '{entry.party}' is not asked by '{entry.offer}', only {parties}."
-        if (entry.offer, entry.party) in seen:
-            yield f"{place}: a second answer of {entry.party} to '{entry.offer}'."
-        seen.add((entry.offer, entry.party))
-
-
-def _history(scenario: Scenario) -> Iterator[str]:
-    """Fortunes and truces: of offers and parties that are there, once each."""
-    asked, seen = offer_ids(scenario), set()
-    for number, row in enumerate(scenario.fortune or ()):
-        place = f"fortune[{number}]"
-        if row.offer not in asked:
-            yield f"{place}.offer: no offer '{row.offer}'.{nearest(row.offer, asked)}"
-        yield from _party(scenario, row.party, f"{place}.party")
-        if (row.offer, row.party) in seen:
-            yield f"{place}: a second fortune of {row.party} at '{row.offer}'."
-        seen.add((row.offer, row.party))
-    for entry in scenario.record:
-        if entry.fortune is not None and (entry.offer, entry.party) in seen:
-            yield f"fortune: that of {entry.party} at '{entry.offer}' is given under [[record]] too; keep one."
-    for number, truce in enumerate(scenario.truces or ()):
-        place = f"truces[{number}]"
-        if truce.offer is not None and truce.offer not in asked:
-            yield f"{place}.offer: no offer '{truce.offer}'.{nearest(truce.offer, asked)}"
-        for name in truce.broken_by or ():
-            yield from _actor(scenario, name, f"{place}.broken_by")
-
-
-def _wants(scenario: Scenario) -> Iterator[str]:
-    seen: set[tuple[str, str]] = set()
-    total: dict[str, float] = {}
-    for number, want in enumerate(scenario.wants or ()):
-        place = f"wants[{number}]"
-        yield from _party(scenario, want.party, f"{place}.party")
-        if want.issue not in (scenario.issues or ()):
-            yield f"{place}.issue: no issue '{want.issue}'.{nearest(want.issue, scenario.issues or ())}"
-        if (want.party, want.issue) in seen:
-            yield f"{place}: a second want of {want.party} on '{want.issue}'."
-        seen.add((want.party, want.issue))
-        total[want.party] = total.get(want.party, 0.0) + want.weight.best
-    for party, weight in total.items():
-        if abs(weight - 1) > 0.011:  # two decimals an issue, as people write them
-            yield f"wants: the weights of {party} add up to {weight:g}; over its issues they add up to 1."
-
-
-def _series(scenario: Scenario) -> Iterator[str]:
-    """A series of fighting: only of a war, and of its time."""
-    if scenario.series is None:
-        return
-    dates, end = scenario.series.fighting.dates, scenario.date_of(scenario.steps)
-    if not scenario.parties:
-        yield 'series.fighting: nobody fights here; no actor has roles = ["party"].'
-    elif dates[-1] < scenario.start or dates[0] >= end:
-        yield f"series.fighting: {dates[0]} to {dates[-1]} is outside the scenario, {scenario.start} to {end}."
-
-
-def _sources(scenario: Scenario) -> Iterator[str]:
-    """Short ids of sources that the scenario's own table has."""
-    known = scenario.sources or {}
-    parts: list[tuple[str, Coded]] = [(f"actors.{name}", actor) for name, actor in scenario.actors.items()]
-    parts += [(f"ties[{tie.source} to {tie.target}]", tie) for tie in scenario.ties]
-    for event in scenario.events:
-        parts.append((f"events[{event.name or event.on}]", event))
-        if event.offer is not None:
-            parts.append((f"events[{event.name}].offer", event.offer))
-    for key in ("wants", "record", "fortune", "truces"):
-        parts += [(f"{key}[{number}]", part) for number, part in enumerate(getattr(scenario, key) or ())]
-    for place, part in parts:
-        for source in part.sources or ():
-            if source not in known:
-                hint = nearest(source, known)
-                yield f"{place}.sources: no source '{source}' under [sources].{hint if 'mean' in hint else ''}"
-
-
-def _expect(scenario: Scenario, wish: Expect, place: str) -> Iterator[str]:
-    """Measures that are known, bounds where the measure can lie, and differences of like with like."""
-    if wish.by != 0 and wish.exceeds is None:
-        yield f"{place}.by: needs exceeds, the measure that is exceeded by so much."
-    units: list[Unit] = []
-    for key in ("measure", "exceeds"):
-        name = getattr(wish, key)
-        if name is not None:
-            try:
-                units.append(parse(name, scenario).unit)
-            except ScenarioError as error:
-                yield f"{place}.{key}: {error}"
-                return
-    unit = units[0]
-    if len(set(units)) > 1:
-        both = f"{wish.exceeds} is counted in {units[1]}, {wish.measure} in {unit}"
-        yield f"{place}.exceeds: {both}; compare like with like."
-        return
-    top = TOP.get(unit, math.inf)
-    for key in ("above", "below"):
-        yield from _bound(getattr(wish, key), 0.0, top, unit, f"{place}.{key}: {wish.measure}")
-    if wish.exceeds is not None:
-        yield from _bound(wish.by, -top, top, unit, f"{place}.by: {wish.measure} - {wish.exceeds}")
-
-
-def _bound(value: float | None, low: float, high: float, unit: Unit, place: str) -> Iterator[str]:
-    """A bound that lies outside of what a measure can come to; if it was written in per cent, what it should be."""
-    if value is None or low <= value <= high:
-        return
-    room = f"between {low:g} and {high:g}" if high < math.inf else f"{low:g} or more"
-    text = f"{place} is counted in {unit}, {room}; {value:g} is outside."
-    if unit in ("chance", "share") and 1 < abs(value) <= 100:
-        text += f" Did you mean {value / 100:g}?"
-    yield text

@@ -1,0 +1,100 @@
+"""What is fought or haggled over, what is offered, and what happens at a date."""
+
+from __future__ import annotations
+
+from datetime import date as Date
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+
+from simulation.parameters import Table
+from simulation.scenario.actors import Name, Points
+from simulation.scenario.quantity import Coded, Quantity, Share, Signed, Sourced
+
+
+class Issue(Table):
+    """What is fought or haggled over."""
+
+    title: str | None = Field(None, description="a few words for pictures and tables; its name if left out")
+    low: str | None = Field(None, description="what 0 means")
+    high: str | None = Field(None, description="what 100 means")
+    now: Points | None = Field(None, description="what holds at the start, and goes on if nothing is agreed, 0 … 100")
+    outcome: Points | None = Field(None, description="what was agreed in the end, 0 … 100, as a record")
+    proposal: str | None = Field(
+        None, description="what it was decided with; issues of one proposal are not independent of each other"
+    )
+
+
+class Want(Sourced):
+    """Where a party would have an issue. No equation reads it yet."""
+
+    party: Name
+    issue: Name
+    want: Quantity = Field(..., description="0 … 100, on the scale of the issue")
+    weight: Share = Field(..., description="how much the issue counts for the party; over its issues they add up to 1")
+
+
+class Offer(Coded):
+    """A ceasefire proposal."""
+
+    id: Name
+    sponsors: tuple[Name, ...] = Field(..., description="who proposes it; a party may be its own sponsor")
+    others: tuple[str, ...] | None = Field(None, description="who else proposes it, and is no actor of the scenario")
+    opponents: tuple[Name, ...] = Field((), description="who speaks against it")
+    to: tuple[Name, ...] | None = Field(None, description="which parties are asked; all if left out")
+    form: Literal["declared", "signed"] = Field("declared", description="a statement, or a written text")
+    monitoring: Share = Field(Share(best=0.0), description="0 nobody watches … 1 full monitoring by third parties")
+    terms: dict[Name, Signed] = Field(
+        {},
+        description="what the terms give a party, in stance points; or put forward on an issue, 0 … 100, as a record",
+    )
+    every: float | None = Field(None, gt=0, description="a standing offer is repeated every so many days …")
+    until: Date | None = Field(None, description="… up to this date, or to the end")
+    kind: Literal["call", "mediated", "unilateral", "bilateral", "resolution"] | None = Field(
+        None, description="how it came about; a record, which no equation reads"
+    )
+    what: str | None = Field(None, description="what was proposed, in a sentence")
+    begins: Date | None = Field(None, description="when the truce would begin; a record")
+    deadline: Date | None = Field(None, description="by when an answer was asked for; a record")
+    days: float | None = Field(None, gt=0, description="the term in days that was proposed; a record")
+    scope: Share | None = Field(None, description="the share of the fighting that it would still; a record")
+
+    @model_validator(mode="after")
+    def _stand_or_not(self) -> Self:
+        if self.until is not None and self.every is None:
+            raise ValueError("until needs every: an offer that stands is repeated every so many days.")
+        if not self.sponsors and not self.others:
+            raise ValueError("an offer needs at least one sponsor.")
+        return self
+
+
+class Event(Coded):
+    """What happens at a date."""
+
+    on: Date
+    announced: Date | None = Field(
+        None, description="when it became known that this was to come, such as the day of a vote or an invitation"
+    )
+    id: Name | None = Field(None, description="for reference by other files; an offer's id if left out")
+    label: str | None = Field(None, description="a few words for pictures and tables")
+    probability: float = Field(1.0, ge=0, le=1, description="drawn per run; below 1 the event needs an id")
+    set: dict[str, Signed] = Field({}, description="numbers put to a value, such as ties.Turkey.GNA.support")
+    add: dict[str, Signed] = Field({}, description="numbers shifted by a difference")
+    offer: Offer | None = None
+    claims: tuple[str, ...] = ()
+    assumed: str | None = None
+
+    @property
+    def name(self) -> str | None:
+        """What other files and keys call it: its id, or that of its offer."""
+        return self.id or (self.offer.id if self.offer else None)
+
+    @model_validator(mode="after")
+    def _do_something(self) -> Self:
+        if not (self.set or self.add or self.offer):
+            raise ValueError("nothing happens here: set, add or offer is missing.")
+        if self.probability < 1 and self.id is None:
+            raise ValueError("an event that may or may not happen needs an id, which keys its luck.")
+        if self.announced is not None and self.announced > self.on:
+            raise ValueError(f"announced = {self.announced} is after on = {self.on}; leave it out.")
+        return self
