@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from simulation.questions.finding import Finding, Table, plain
 from simulation.questions.record.benchmark.forecasts import ABOUT, COIN, FLOOR, RATE, RIDGE
-from simulation.questions.record.benchmark.truces import WORLD_WITH_TERM
 from simulation.questions.record.describe import MODEL
 
 if TYPE_CHECKING:
@@ -99,7 +98,7 @@ def _scores(result: xr.Dataset, score: str, codings: list[str]) -> Table:
             cells.append("" if value != value else f"{value:.3f}" + (f"\n{low:.2f}–{high:.2f}" if low == low else ""))
         steep = float(here.slope.sel(forecast=name, coding=codings[0], bound="value"))
         last = (
-            [f"{steep:.2f}" if steep == steep and score == "brier" and name != FLOOR else ""]
+            [f"{steep:.2f}" if steep == steep and score == "brier" and name not in (FLOOR, RATE) else ""]
             if score == "brier"
             else []
         )
@@ -127,23 +126,23 @@ def _answers_table(result: xr.Dataset, codings: list[str]) -> Table:
 
 
 def truce_verdict(result: xr.Dataset) -> list[str]:
-    """What the scores of truces say, in sentences: the model against the world's life table, horizon by horizon."""
+    """What the scores of truces say, in sentences: the model against what it has to beat, horizon by horizon."""
     here = result.sel(coding=result.coding.values[0], truce_measure="fate")
     words = []
     for days in result.horizon.values:
         at = here.sel(horizon=days)
         count = int(result.truce_count.sel(coding=result.coding.values[0], horizon=days))
-        ours = at.truce_score.sel(truce_forecast=MODEL, bound="value")
-        theirs = at.truce_score.sel(truce_forecast=WORLD_WITH_TERM, bound="value")
-        ahead, low, high = (float(at.truce_lead.sel(truce_forecast=MODEL, bound=x)) for x in ("value", "low", "high"))
-        if low != low:
-            words.append(f"After {days} days, {count} truces: too few wars to tell.")
-            continue
-        how = "beats" if low > 0 else "loses to" if high < 0 else "is not surely better or worse than"
-        words.append(
-            f"After {days} days ({count} truces) the model {how} {WORLD_WITH_TERM}: {float(ours):.3f} against "
-            f"{float(theirs):.3f}, difference {ahead:+.3f} ({low:+.3f} to {high:+.3f})."
-        )
+        ours = float(at.truce_score.sel(truce_forecast=MODEL, bound="value"))
+        parts = []
+        for name in map(str, result.truce_baseline.values):
+            theirs = float(at.truce_score.sel(truce_forecast=name, bound="value"))
+            lead = at.truce_lead.sel(truce_forecast=MODEL, truce_baseline=name)
+            ahead, low, high = (float(lead.sel(bound=bound)) for bound in ("value", "low", "high"))
+            if low == low:
+                how = "beats" if low > 0 else "loses to" if high < 0 else "is not surely better or worse than"
+                parts.append(f"{how} {name}, {theirs:.3f} ({ahead:+.3f}, {low:+.3f} to {high:+.3f})")
+        told = "; it ".join(parts) or "too few wars to tell"
+        words.append(f"After {days} days, {count} truces, Brier score {ours:.3f}: the model {told}.")
     return words
 
 

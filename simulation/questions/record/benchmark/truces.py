@@ -45,6 +45,9 @@ ABOUT_TRUCES = {
 }
 """What each forecast is, in a few words."""
 
+TO_BEAT = (WORLD, ELSEWHERE)
+"""What the model has to beat."""
+
 WATCHED = 0.3
 """Monitoring from which a truce counts as one with an agreed mechanism: a committee or a hotline."""
 
@@ -198,7 +201,7 @@ def score_truces(cases: Sequence[Case], runs: int, seed: int, tell: Callable[[st
             count[c, h] = rows.sum()
             for m in range(len(MEASURES)):
                 each[c, :, h, m] = by_war(points[:, rows, h, m], war[rows], names)
-    world = list(made).index(WORLD_WITH_TERM)
+    against = np.stack([each[:, [list(made).index(name)]] for name in TO_BEAT], axis=2)
     order = ("coding", "truce_forecast", "horizon", "truce_measure")
     return xr.Dataset(
         {
@@ -206,14 +209,15 @@ def score_truces(cases: Sequence[Case], runs: int, seed: int, tell: Callable[[st
             "truce_fate": (("truce", "horizon"), fate, {"long_name": "place in fate; -1 where nobody looked so long"}),
             "truce_score": ((*order, "bound"), over_wars(each), {"long_name": "mean score over wars; less is better"}),
             "truce_lead": (
-                (*order, "bound"),
-                over_wars(each[:, [world]] - each),
-                {"long_name": f"score of '{WORLD_WITH_TERM}' less that of the forecast; above 0 it is better"},
+                ("coding", "truce_forecast", "truce_baseline", "horizon", "truce_measure", "bound"),
+                over_wars(against - each[:, :, None]),
+                {"long_name": "score of the baseline less that of the forecast; above 0 the forecast is better"},
             ),
             "truce_count": (("coding", "horizon"), count, {"units": "truces"}),
         },
         coords={
             "truce_forecast": np.array(list(made), dtype=object),
+            "truce_baseline": np.array(TO_BEAT, dtype=object),
             "truce": np.array([item.name for item in found], dtype=object),
             "truce_war": ("truce", war.astype(object)),
             "horizon": ("horizon", np.array(HORIZONS), {"units": "days"}),

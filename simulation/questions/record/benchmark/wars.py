@@ -24,6 +24,7 @@ from simulation.questions.record.benchmark.scoring import FEWEST_WARS, by_war, o
 from simulation.questions.record.benchmark.truces import score_truces
 from simulation.questions.record.describe import MODEL
 from simulation.runs.provenance import software
+from simulation.runs.results.wording import counted
 from simulation.scenario.arguments import of_kind
 from simulation.scenario.errors import ScenarioError
 from simulation.scenario.writing import fingerprint
@@ -91,7 +92,7 @@ def benchmark_wars(
         .merge(truces or xr.Dataset())
         .assign_attrs(
             finding="benchmark",
-            title=f"{len(np.unique(answers.war_of.values))} wars of {Path(cases).name}",
+            title=f"{counted(len(np.unique(answers.war_of.values)), 'war')} in {Path(cases).name}/",
             question="Who accepts which offer, as forecast from what was known?",
             runs=runs,
             seed=seed,
