@@ -55,7 +55,7 @@ def robust(
 
 def gathered(asked: Asked, texts: list[str]) -> dict[str, Scenario]:
     """The what-ifs by name: files and bundled scenarios, with the changes of the command line, and changed copies."""
-    from simulation.scenario import ScenarioError, load_scenario
+    from simulation.scenario import ScenarioError
 
     found: dict[str, Scenario] = {}
     for text in texts:
@@ -63,7 +63,7 @@ def gathered(asked: Asked, texts: list[str]) -> dict[str, Scenario]:
             name, changes = parse_variant(text, "--what-if")
             other = asked.scenario.replace(changes)
         else:
-            name, other = Path(text).stem, load_scenario(text, asked.changes)
+            name, other = Path(text).stem, asked.load(text)
         if name in found:
             raise ScenarioError(f"--what-if {text}: a second one called '{name}'; give each a name of its own.")
         found[name] = other

@@ -177,6 +177,6 @@ def switches(scenario: Scenario) -> dict[str, tuple[Alternative, ...]]:
 def _open(alternative: Alternative, scenario: Scenario) -> bool:
     if alternative.rule is None:
         return bool(alternative.changes(scenario))
-    able = RULES[alternative.rule].several_issues or not scenario.issues
+    able = RULES[alternative.rule].several_issues or not scenario.negotiated
     quick = alternative.rule not in TOO_SLOW or not scenario.parties
     return able and quick and alternative.rule != scenario.rule.name

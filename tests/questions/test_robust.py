@@ -129,6 +129,8 @@ def test_only_alternatives_that_change_something_are_open_and_all_have_reasons(s
     assert set(switches(talks)) == {"stance rule"}
     assert {other.name for other in switches(talks)["stance rule"]} >= {"spatial", "degroot"}
     assert "spatial" not in {other.name for other in switches(libya)["stance rule"]}
+    for name, rules in (("emission-standards", 6), ("wars/lebanon-2006", 5)):  # issues with one stance on them
+        assert len(switches(sim.load_scenario(name))["stance rule"]) == rules
     assert "momentum" in switches(libya)
     momentum = libya.replace({"coefficients.appraisal.momentum_weight": 0})
     assert "momentum" not in switches(momentum)  # none is what it has, and three times none is none

@@ -270,3 +270,16 @@ def test_a_model_says_whether_an_actor_takes_part():
     assert model["LNA"] in model
     assert "France" in model
     assert "Atlantis" not in model
+
+
+def test_what_is_told_as_of_a_day_is_told_whatever_the_mood(libya):
+    """A graded answer is a yes in that share of the runs, though a mood would have it go on as it began."""
+    moody = libya.replace({"coefficients.answers.mood_half_life": 3000}).as_of("2020-01-20")
+    answers = sim.run(moody, runs=600).answer
+    told = [
+        (entry.offer, entry.party, entry.answer) for entry in moody.record if entry.offer in ("berlin", "moscow-text")
+    ]
+    assert told
+    for offer, party, grade in told:
+        share = float(answers.sel(offer=offer, party=party).mean())
+        assert abs(share - grade) < 0.08, (offer, party)  # four standard errors
