@@ -29,7 +29,7 @@ def import_file(
     rounds: Annotated[int, typer.Option(help="how many rounds are played", min=1)] = 10,
     force: Annotated[bool, typer.Option("--force", help="replace files that are there")] = False,
 ) -> None:
-    """Turn a table of positions, saliences and influences into a negotiation scenario.
+    """Turn a table of positions into a negotiation.
 
     What was recognised, put to scale or left out is said line by line.
 

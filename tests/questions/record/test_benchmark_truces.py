@@ -96,7 +96,7 @@ def test_a_truce_that_began_is_told_accepted_and_nothing_later_is_known():
 
 
 def test_it_stands_as_long_as_its_median_life_says():
-    """A constant hazard with a median of 30 days: 2^(-14/30), 1/2 and 1/8 after 14, 30, 90 days; 2^(-20/30) at its term."""
+    """A constant hazard with a median of 30 days: half stand after 30, an eighth after 90; 2^(-20/30) at its term."""
     share = survival(begun(), 4000, seed=1)
     np.testing.assert_allclose(share, [2 ** (-14 / 30), 0.5, 0.125, 2 ** (-20 / 30)], atol=0.03)
 
