@@ -19,8 +19,8 @@ from scipy.stats import spearmanr
 import simulation as sim
 from simulation.questions.record.ablation import ablate
 from simulation.questions.record.calibration import calibrate
-from simulation.questions.record.describe import MODEL, resemblances, verdict
-from simulation.questions.record.hindcast import answers_on_record, hindcast
+from simulation.questions.record.describe import resemblances, verdict
+from simulation.questions.record.hindcast import MODEL, answers_on_record, hindcast
 from simulation.questions.record.recovery import recover
 from simulation.questions.record.scores import SCORES
 from simulation.questions.record.validation import validate

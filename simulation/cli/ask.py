@@ -39,6 +39,9 @@ SHARED: dict[str, tuple[Any, Any]] = {
 }
 """The options that questions share: kind and default. Every question takes those of ``ALWAYS``."""
 
+OF_SCENARIOS = ("changes", "as_of")
+"""Options that a command on anything but a scenario does not take."""
+
 ALWAYS = ("seed", "changes", "as_of", "out", "format", "force", "as_json", "quiet")
 
 
@@ -127,7 +130,7 @@ def question(
         rest = [
             _parameter(name, kind, default)
             for name, (kind, default) in shared.items()
-            if name not in {parameter.name for parameter in own} and not (filed and name == "changes")
+            if name not in {parameter.name for parameter in own} and not (filed and name in OF_SCENARIOS)
         ]
         flags = flags_of((*own, *rest))
         defaults = {parameter.name: parameter.default for parameter in (*own, *rest)}
@@ -175,7 +178,7 @@ def _ask(
         asked = Asked(
             path=path,
             changes=changes,
-            as_of=given["as_of"],
+            as_of=given.get("as_of"),
             runs=given.get("runs", 0),
             seed=given["seed"],
             uncertain=given.get("uncertain", False),

@@ -58,6 +58,8 @@ def undrawn(finding: Finding) -> list[str]:
     from simulation.runs.results import scenario_of
     from simulation.show.plots.fonts import undrawn
 
+    if not finding.result.attrs.get("scenario"):
+        return []  # asked of many, or of what is no scenario
     sentence = undrawn(scenario_of(finding.result))
     return [sentence] if sentence else []
 

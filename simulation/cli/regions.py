@@ -34,8 +34,5 @@ def regions(
     and then ceasefire regions uae --measure truce.starts --below 0.8
     """
     from simulation.questions.regions import regions
-    from simulation.scenario import ScenarioError
 
-    if asked.as_of is not None:
-        raise ScenarioError("--as-of: the runs of a sweep are there already; give it to the sweep.")
     return regions(file, measure, below=below, above=above, depth=depth, seed=asked.seed)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from simulation.questions.finding import Finding
 from simulation.questions.negotiations import benchmark_negotiations, is_cases
-from simulation.questions.record.benchmark import benchmark_wars
+from simulation.questions.record.benchmark.wars import benchmark_wars
 from simulation.scenario.errors import ScenarioError
 
 RUNS, PLAYS = 1000, 50

@@ -70,8 +70,8 @@ def copy_of(name: str) -> tuple[str, str | None]:
     if file is None:
         raise ScenarioError(f"{name}: no bundled scenario of that name.{alike(name)}")
     text = re.sub(r'^"\$schema" *=.*\n', "", file.read_text(encoding="utf-8"), flags=re.MULTILINE)
-    found = re.search(r'^extends *= *"(.*)\.toml"', text, flags=re.MULTILINE)
+    found = re.search(r'^extends *= *"(.*?)(\.toml)?"', text, flags=re.MULTILINE)
     if found is None:
         return text, None
-    base = (file.parent / found[1]).relative_to(bundled()).as_posix()
+    base = (file.parent / found[1]).relative_to(bundled()).as_posix() if found[2] else found[1]
     return text.replace(found[0], f'extends = "{base}"', 1), base

@@ -10,14 +10,16 @@ from simulation.cli import app
 from simulation.cli.agreement import agreement
 from simulation.cli.benchmark import benchmark
 from simulation.cli.imports import import_file
+from simulation.cli.regions import regions
 from simulation.cli.scenarios import list_scenarios, new, schema
 from simulation.cli.sweep import query
+from simulation.cli.truces import truces
 
 pytestmark = pytest.mark.usefixtures("still_file")
 
 DAY = ("--as-of", "2020-01-03")
 
-WITHOUT = {list_scenarios, new, schema, query, import_file, agreement, benchmark}
+WITHOUT = {list_scenarios, new, schema, query, import_file, agreement, benchmark, truces, regions}
 """Commands that take no scenario."""
 
 

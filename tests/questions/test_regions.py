@@ -181,9 +181,9 @@ def test_the_command_says_it_in_a_sentence_and_draws_it(store, ceasefire, tmp_pa
     assert "--below one or --above one" in err
     assert ceasefire("regions", "nowhere", "--below", "0.5")[0] == 2
     assert ceasefire("regions", "store", "--below", "0.5", "--set", "a=1")[0] == 2  # nothing to change
-    code, _, err = ceasefire("regions", "store", "--below", "0.5", "--as-of", "2020-01-03")
-    assert code == 2
-    assert "give it to the sweep" in err
+    assert (
+        ceasefire("regions", "store", "--below", "0.5", "--as-of", "2020-01-03")[0] == 2
+    )  # its runs are there already
 
 
 @pytest.mark.parametrize("keys", [["x"], ["x", "y"], ["x", "rule"], ["rule"]])

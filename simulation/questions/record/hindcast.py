@@ -19,6 +19,9 @@ from simulation.scenario.keys import offer_ids
 from simulation.scenario.knowledge import given_on, offer_days, told_answers
 from simulation.scenario.schema import Scenario
 
+MODEL = "model"
+"""What the forecast of the model as it stands is called."""
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:

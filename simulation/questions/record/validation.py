@@ -11,10 +11,12 @@ import numpy as np
 from simulation.dynamics.state import Array, Flags
 from simulation.questions.finding import Finding
 from simulation.questions.record.baselines import BASELINES, mean_stance
+from simulation.questions.record.benchmark.cases import Case
+from simulation.questions.record.benchmark.truces import score_truces
 from simulation.questions.record.calibration import calibrate, until_day
-from simulation.questions.record.describe import MODEL, PARTS, describe_validation
+from simulation.questions.record.describe import PARTS, describe_validation
 from simulation.questions.record.fighting import fighting_by_month, recorded_by_month, truce_spells
-from simulation.questions.record.hindcast import Asked, answers_on_record, as_known, hindcast, split_of
+from simulation.questions.record.hindcast import MODEL, Asked, answers_on_record, as_known, hindcast, split_of
 from simulation.questions.record.posterior import quantiles
 from simulation.questions.record.scores import SCORES, bootstrap_mean
 from simulation.rules import RULES
@@ -75,7 +77,9 @@ def validate(
     ``chance`` with ``low`` and ``high`` (5 to 95 % of runs), ``mean_score``, ``lead`` (score of the baseline less that
     of the forecast: above 0 the forecast is better), both with 95 % intervals over offers, which have no end where a
     part has fewer than eight; ``count`` and ``offers``, how many answers and offers a part has; ``grade``,
-    ``fortune``, and the course of the war by month, form and answer.
+    ``fortune``, and the course of the war by month, form and answer. Where the scenario keeps truces of history,
+    ``truce_chance`` and ``truce_score`` of what became of them after 14, 30 and 90 days, each forecast from the day it
+    began, beside the world's life table.
 
     Raises
     ------
@@ -115,7 +119,10 @@ def validate(
     tell("the course of the war")
     source = provenance(scenario, runs, seed, False, ())
     scored = _scored(forecasts, asked, before)
-    result = scored.merge(_course(scenario, asked, runs, seed)).assign_attrs(
+    course = _course(scenario, asked, runs, seed)
+    if as_of is None and (truces := score_truces([Case("", "", scenario, tuple(asked))], runs, seed, tell)):
+        course = course.merge(truces)
+    result = scored.merge(course).assign_attrs(
         **source, finding="validate", split=day, fitted=int(fit), draws=draws * rounds if fit else 0
     )
     return describe_validation(result)

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 MOOD = "coefficients.answers.mood_half_life"
 
-AS_IT_IS = "as it is"
+UNCHANGED = "as it is"
 """What a switch is called that stands as the scenario has it."""
 
 
@@ -110,13 +110,13 @@ def _versions(scenario: Scenario, what_ifs: Mapping[str, Scenario]) -> dict[str,
     for name, other in what_ifs.items():
         if not isinstance(other, Scenario):
             raise ScenarioError(f"what_ifs[{name!r}]: not a scenario. load_scenario(...) makes one.")
-        if name == AS_IT_IS:
+        if name == UNCHANGED:
             raise ScenarioError(f"what_ifs: '{name}' is what the scenario itself is called; give another name.")
-    return {AS_IT_IS: scenario, **what_ifs}
+    return {UNCHANGED: scenario, **what_ifs}
 
 
 def _measures(versions: Mapping[str, Scenario], measures: Sequence[str] | None) -> list[str]:
-    first = versions[AS_IT_IS]
+    first = versions[UNCHANGED]
     if measures is None:
         every = common(versions)[0] if len(versions) > 1 else headlines(first)
         names = [name for name in every if not (first.parties and unit_of(name) == "stance points")]
@@ -129,7 +129,7 @@ def _measures(versions: Mapping[str, Scenario], measures: Sequence[str] | None) 
             try:
                 parse(measure, scenario)
             except ScenarioError as error:
-                raise error if name == AS_IT_IS else ScenarioError(f"{name}: {error}") from None
+                raise error if name == UNCHANGED else ScenarioError(f"{name}: {error}") from None
     return names
 
 
@@ -212,10 +212,10 @@ def _dataset(
     import xarray as xr
 
     structures, scenarios, others = len(levels), list(versions), list(versions)[1:]
-    kinds = [parse(name, versions[AS_IT_IS]) for name in names]
+    kinds = [parse(name, versions[UNCHANGED]) for name in names]
     means = np.array([[_means(found[scenario][name]) for name in names] for scenario in scenarios])
     means = np.moveaxis(means, 1, -1)  # (scenario, point, measure)
-    first = found[AS_IT_IS]
+    first = found[UNCHANGED]
     gaps = np.array(
         [
             [
@@ -233,7 +233,7 @@ def _dataset(
     luck = np.array([[_luck(found[scenario][kind.name][0], kind) for kind in kinds] for scenario in scenarios])
     sizes = [1 + len(some) for some in choices.values()]
     labels = [(switch, other) for switch, some in choices.items() for other in some]
-    words = [[AS_IT_IS, *(other.name for other in some)] for some in choices.values()]
+    words = [[UNCHANGED, *(other.name for other in some)] for some in choices.values()]
 
     def effects(table: Array) -> Array:
         if not len(table):
@@ -279,7 +279,7 @@ def _dataset(
             "why": ("alternative", np.array([other.why for _, other in labels], dtype=object)),
         },
         attrs={
-            **provenance(versions[AS_IT_IS], runs, seed, False, ()),
+            **provenance(versions[UNCHANGED], runs, seed, False, ()),
             "finding": "robust",
             "crossing": int(np.prod([1 + len(some) for some in choices.values()], dtype=np.int64)),
         },

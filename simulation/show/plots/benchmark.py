@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 
 from simulation.questions.record.benchmark.describe import HEADLINE
 from simulation.questions.record.benchmark.forecasts import AT_REST, COIN, FLOOR, RATE, RIDGE
-from simulation.questions.record.describe import MODEL
+from simulation.questions.record.hindcast import MODEL
 from simulation.questions.record.scores import reliability
 from simulation.show.plots.fans import tidy
 from simulation.show.plots.labels import fitted

@@ -7,7 +7,8 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from simulation.questions.record.describe import MODEL, PARTS
+from simulation.questions.record.describe import PARTS
+from simulation.questions.record.hindcast import MODEL
 from simulation.questions.record.scores import reliability, too_few
 from simulation.questions.record.validation import FITTED
 from simulation.runs.results import scenario_of

@@ -185,10 +185,18 @@ def test_three_wars_are_forecast_and_scored(wars, tmp_path):
     assert set(sim.plot(found)) == {"benchmark"}
 
 
-def test_one_war_gets_no_verdict_on_others(wars):
+def test_one_war_of_few_offers_gets_no_verdict(wars):
     found = sim.benchmark(wars / "first", runs=20)
-    assert "Too little to tell" in found.summary["verdict"][0]
+    assert found.summary["verdict"][1].endswith("too few offers to tell.")
     assert RIDGE not in found.result.forecast.values
+
+
+def test_one_war_of_many_offers_is_judged_over_its_offers():
+    found = sim.benchmark("wars/karabakh-2020", runs=20)
+    mean = found.result.mean_score.sel(coding="settled", part="others' offers", score="brier", forecast=MODEL).values
+    assert mean[1] < mean[0] < mean[2]
+    np.testing.assert_allclose(mean, found.result.within.sel(coding="settled", forecast=MODEL).values[0])
+    assert "over the offers of this war; of others it tells nothing" in found.summary["verdict"][1]
 
 
 @pytest.mark.parametrize(

@@ -14,9 +14,9 @@ from simulation.questions.record.ablation import PARTS as ABLATED
 from simulation.questions.record.ablation import WHOLE
 from simulation.questions.record.ablation import ablate as ask_ablate
 from simulation.questions.record.baselines import base_rate, last_answer, loser_accepts, loser_accepts_more, mean_stance
-from simulation.questions.record.describe import MODEL, verdict
+from simulation.questions.record.describe import verdict
 from simulation.questions.record.fighting import truce_spells
-from simulation.questions.record.hindcast import answers_on_record, hindcast
+from simulation.questions.record.hindcast import MODEL, answers_on_record, hindcast
 from simulation.questions.record.scores import bootstrap_mean, brier, log_score, reliability
 from simulation.questions.record.validation import FITTED, FLOOR, UNTOLD
 from simulation.questions.record.validation import validate as ask_validate

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from simulation.questions.finding import Finding, Table, plain
+from simulation.questions.record.benchmark.describe_truces import cell, three, truce_rows, truce_summary, truce_words
 from simulation.questions.record.benchmark.forecasts import ABOUT, COIN, FLOOR, RATE, RIDGE
-from simulation.questions.record.describe import MODEL
+from simulation.questions.record.hindcast import MODEL
+from simulation.runs.results.wording import counted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,11 +29,8 @@ def verdict(result: xr.Dataset, coding: str | None = None) -> list[str]:
     count = int(here["count"].sum())
     ours = here.mean_score.sel(forecast=MODEL, score="brier")
     value, low, high = (float(ours.sel(bound=bound)) for bound in ("value", "low", "high"))
-    if wars < 2:
-        few = f"One war, {count} answers: the model's mean Brier score is {value:.3f}."
-        return [f"{few} Too little to tell how it forecasts others."]
     span = f" ({low:.3f} to {high:.3f})" if low == low else ""
-    asked = f"On {count} answers in {wars} wars to offers that the party had not made itself"
+    asked = f"On {count} answers in {counted(wars, 'war')} to offers that the party had not made itself"
     words = [f"{asked}, the model's mean Brier score is {value:.3f}{span}."]
     words += [_against(here, name) for name in AGAINST if name in here.baseline.values]
     steep = [float(here.slope.sel(forecast=MODEL, bound=bound)) for bound in ("value", "low", "high")]
@@ -47,9 +46,11 @@ def _against(here: xr.Dataset, name: str) -> str:
     )
     theirs = float(here.mean_score.sel(forecast=name, score="brier", bound="value"))
     if low != low:
-        return f"Against '{name}', {theirs:.3f}: difference {ahead:+.3f}; too few wars to tell."
+        few = "wars" if here.sizes["war"] > 1 else "offers"
+        return f"Against '{name}', {theirs:.3f}: difference {ahead:+.3f}; too few {few} to tell."
     how = "beats" if low > 0 else "loses to" if high < 0 else "is not surely better or worse than"
-    return f"It {how} '{name}', {theirs:.3f}: difference {ahead:+.3f} ({low:+.3f} to {high:+.3f} by t over wars)."
+    by = "by t over wars" if here.sizes["war"] > 1 else "over the offers of this war; of others it tells nothing"
+    return f"It {how} '{name}', {theirs:.3f}: difference {ahead:+.3f} ({low:+.3f} to {high:+.3f} {by})."
 
 
 def _calibrated(value: float, low: float, high: float) -> str:
@@ -79,8 +80,8 @@ def describe_benchmark(result: xr.Dataset) -> Finding:
     ]
     sheets = {"scores": _score_rows(result)}
     if "truce_score" in result:
-        words += ["", *summary["truces"]["verdict"], "", _truces(result, codings)]
-        sheets["truces"] = _truce_rows(result)
+        words += ["", *truce_words(result)]
+        sheets["truces"] = truce_rows(result)
     return Finding(result=result, rows=_rows(result), summary=summary, words=tuple(words), sheets=sheets)
 
 
@@ -89,13 +90,7 @@ def _scores(result: xr.Dataset, score: str, codings: list[str]) -> Table:
     here = result.sel(part=HEADLINE, score=score)
     rows = []
     for name in map(str, result.forecast.values):
-        cells = []
-        for coding in codings:
-            value, low, high = (
-                float(here.mean_score.sel(forecast=name, coding=coding, bound=bound))
-                for bound in ("value", "low", "high")
-            )
-            cells.append("" if value != value else f"{value:.3f}" + (f"\n{low:.2f}–{high:.2f}" if low == low else ""))
+        cells = [cell(here.mean_score.sel(forecast=name, coding=coding).values) for coding in codings]
         steep = float(here.slope.sel(forecast=name, coding=codings[0], bound="value"))
         last = (
             [f"{steep:.2f}" if steep == steep and score == "brier" and name not in (FLOOR, RATE) else ""]
@@ -112,9 +107,11 @@ def _each_war(result: xr.Dataset, coding: str, wars: list[str]) -> Table:
     names = [name for name in map(str, result.forecast.values) if name in (MODEL, RATE, RIDGE, FLOOR)]
     rows = []
     for war in wars:
-        cells = [f"{float(here.war_score.sel(forecast=name, war=war)):.3f}" for name in names]
+        cells = [cell(here.within.sel(forecast=name, war=war).values) for name in names]
         rows.append((war, str(int(here["count"].sel(war=war))), *cells))
-    return Table(("war", "answers", *names), rows, f"mean Brier score in each war, {coding}", texts=1)
+    return Table(
+        ("war", "answers", *names), rows, f"mean Brier score in each war, {coding} (95 % over offers)", texts=1
+    )
 
 
 def _answers_table(result: xr.Dataset, codings: list[str]) -> Table:
@@ -123,67 +120,6 @@ def _answers_table(result: xr.Dataset, codings: list[str]) -> Table:
         count = result["count"].sel(coding=coding).sum("war")
         rows.append((coding, *(str(int(count.sel(part=part))) for part in result.part.values)))
     return Table(("coding", *map(str, result.part.values)), rows, "answers", texts=1)
-
-
-def truce_verdict(result: xr.Dataset) -> list[str]:
-    """What the scores of truces say, in sentences: the model against what it has to beat, horizon by horizon."""
-    here = result.sel(coding=result.coding.values[0], truce_measure="fate")
-    words = []
-    for days in result.horizon.values:
-        at = here.sel(horizon=days)
-        count = int(result.truce_count.sel(coding=result.coding.values[0], horizon=days))
-        ours = float(at.truce_score.sel(truce_forecast=MODEL, bound="value"))
-        parts = []
-        for name in map(str, result.truce_baseline.values):
-            theirs = float(at.truce_score.sel(truce_forecast=name, bound="value"))
-            lead = at.truce_lead.sel(truce_forecast=MODEL, truce_baseline=name)
-            ahead, low, high = (float(lead.sel(bound=bound)) for bound in ("value", "low", "high"))
-            if low == low:
-                how = "beats" if low > 0 else "loses to" if high < 0 else "is not surely better or worse than"
-                parts.append(f"{how} {name}, {theirs:.3f} ({ahead:+.3f}, {low:+.3f} to {high:+.3f})")
-        told = "; it ".join(parts) or "too few wars to tell"
-        words.append(f"After {days} days, {count} truces, Brier score {ours:.3f}: the model {told}.")
-    return words
-
-
-def _truces(result: xr.Dataset, codings: list[str]) -> Table:
-    rows = []
-    for name in map(str, result.truce_forecast.values):
-        cells = []
-        for measure in result.truce_measure.values:
-            for days in result.horizon.values:
-                here = result.truce_score.sel(
-                    coding=codings[0], truce_forecast=name, horizon=days, truce_measure=measure
-                )
-                value, low, high = (float(x) for x in here)
-                cells.append(
-                    "" if value != value else f"{value:.3f}" + (f"\n{low:.2f}–{high:.2f}" if low == low else "")
-                )
-        rows.append((name, *cells))
-    heads = [f"{measure},\n{days} days" for measure in result.truce_measure.values for days in result.horizon.values]
-    title = "truces: mean Brier score over wars of what became of them (three fates), and of a breach alone"
-    return Table(("forecast", *heads), rows, title, texts=1)
-
-
-def _truce_rows(result: xr.Dataset) -> pd.DataFrame:
-    """A row for each truce and horizon: what became of it, and the chances by every forecast."""
-    import pandas as pd
-
-    rows = []
-    for place, truce in enumerate(result.truce.values):
-        coding, war, offer, began = str(truce).split(":")
-        for column, days in enumerate(result.horizon.values):
-            fate = int(result.truce_fate.values[place, column])
-            row: dict[str, Any] = {"coding": coding, "war": war, "offer": offer, "began": began, "days": int(days)}
-            row["fate"] = str(result.fate.values[fate]) if fate >= 0 else None
-            chances = result.truce_chance.isel(truce=place, horizon=column)
-            row |= {
-                f"{name}: {what}": float(chances.sel(truce_forecast=name, fate=what))
-                for name in result.truce_forecast.values
-                for what in result.fate.values
-            }
-            rows.append(row)
-    return pd.DataFrame(rows)
 
 
 def _rows(result: xr.Dataset) -> pd.DataFrame:
@@ -213,42 +149,9 @@ def _score_rows(result: xr.Dataset) -> pd.DataFrame:
     return table
 
 
-def _three(values: xr.DataArray) -> dict[str, float | None]:
-    return {str(bound): plain(values.sel(bound=bound), 4) for bound in values.bound.values}
-
-
 def _summary(result: xr.Dataset) -> dict[str, Any]:
     here = result.sel(part=HEADLINE)
     codings, names = ([str(name) for name in result[axis].values] for axis in ("coding", "forecast"))
-    truces: dict[str, Any] = {}
-    if "truce_score" in result:
-        truces = {
-            "verdict": truce_verdict(result),
-            "counts": {
-                coding: {
-                    int(days): int(result.truce_count.sel(coding=coding, horizon=days))
-                    for days in result.horizon.values
-                }
-                for coding in codings
-            },
-            "scores": {
-                coding: {
-                    str(name): {
-                        str(measure): {
-                            int(days): _three(
-                                result.truce_score.sel(
-                                    coding=coding, truce_forecast=name, truce_measure=measure, horizon=days
-                                )
-                            )
-                            for days in result.horizon.values
-                        }
-                        for measure in result.truce_measure.values
-                    }
-                    for name in result.truce_forecast.values
-                }
-                for coding in codings
-            },
-        }
     return {
         "title": str(result.attrs["title"]),
         "runs": int(result.attrs["runs"]),
@@ -261,17 +164,17 @@ def _summary(result: xr.Dataset) -> dict[str, Any]:
         "scores": {
             coding: {
                 name: {
-                    str(score): _three(here.mean_score.sel(coding=coding, forecast=name, score=score))
+                    str(score): three(here.mean_score.sel(coding=coding, forecast=name, score=score))
                     for score in result.score.values
                 }
-                | {"slope": _three(here.slope.sel(coding=coding, forecast=name))}
+                | {"slope": three(here.slope.sel(coding=coding, forecast=name))}
                 for name in names
             }
             for coding in codings
         },
         "lead": {
             coding: {
-                str(name): _three(here.lead.sel(coding=coding, forecast=MODEL, baseline=name, score="brier"))
+                str(name): three(here.lead.sel(coding=coding, forecast=MODEL, baseline=name, score="brier"))
                 for name in result.baseline.values
             }
             for coding in codings
@@ -283,5 +186,5 @@ def _summary(result: xr.Dataset) -> dict[str, Any]:
             }
             for war in result.war.values
         },
-        "truces": truces,
+        "truces": truce_summary(result),
     }

@@ -14,8 +14,7 @@ from simulation.questions.record.baselines import last_answer, loser_accepts, me
 from simulation.questions.record.benchmark.cases import Case
 from simulation.questions.record.benchmark.conditions import CONDITIONS, conditions
 from simulation.questions.record.benchmark.learning import PENALTIES, by_the_other_wars, logistic, logit
-from simulation.questions.record.describe import MODEL
-from simulation.questions.record.hindcast import hindcast
+from simulation.questions.record.hindcast import MODEL, hindcast
 from simulation.runs.setup import open_scenario
 from simulation.scenario.errors import ScenarioError
 from simulation.scenario.schema import Scenario

@@ -6,7 +6,7 @@ import numpy as np
 
 from simulation.dynamics.state import Array, Flags
 from simulation.questions.record.benchmark.learning import logit, regression, weights
-from simulation.questions.record.scores import SCORES
+from simulation.questions.record.scores import SCORES, bootstrap_mean
 
 FEWEST_WARS = 3
 """Wars below which no interval is given: two have one degree of freedom between them."""
@@ -78,6 +78,20 @@ def over_wars(means: Array) -> Array:
     half = t.ppf((1 + SURE) / 2, np.maximum(count - 1, 1)) * np.sqrt(spread / known)
     half = np.where(count >= FEWEST_WARS, half, np.nan)
     return np.stack([mean, mean - half, mean + half], axis=-1)
+
+
+def within_a_war(points: Array, offer: Array) -> Array:
+    """The mean over the answers of one war and its 95 % interval by a bootstrap of offers, shape (..., 3).
+
+    nan for bounds where there are fewer than eight offers.
+
+    Parameters
+    ----------
+    points : (..., answers)
+    offer : (answers,) which answers are to one offer
+    """
+    found = bootstrap_mean(points, offer)
+    return np.where(np.isfinite(found), found, np.nan)
 
 
 def slope(chance: Array, grade: Array, war: Array) -> Array:

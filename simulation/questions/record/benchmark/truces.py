@@ -12,8 +12,8 @@ import numpy as np
 
 from simulation.dynamics.state import Array
 from simulation.questions.record.benchmark.cases import Case
-from simulation.questions.record.benchmark.scoring import by_war, over_wars
-from simulation.questions.record.describe import MODEL
+from simulation.questions.record.benchmark.scoring import by_war, over_wars, within_a_war
+from simulation.questions.record.hindcast import MODEL
 from simulation.questions.truces import world_fates, world_survival
 from simulation.runs.ensemble import blocks
 from simulation.scenario.offers import Event, Offer
@@ -150,8 +150,9 @@ def truce_forecasts(
 ) -> dict[str, Array]:
     """The chance of each fate of every truce at every horizon, shape (truces, horizons, 3), by forecast."""
     shape = (len(found), len(HORIZONS), len(FATES))
-    made = {name: np.full(shape, 1 / len(FATES)) for name in ABOUT_TRUCES}
     war = np.array([item.case.war for item in found])
+    several = len(np.unique(war)) > 1
+    made = {name: np.full(shape, 1 / len(FATES)) for name in ABOUT_TRUCES if several or name != ELSEWHERE}
     for row, item in enumerate(found):
         tell(f"truces, {item.case.war}, {item.case.coding}")
         share = survival(item, runs, seed)
@@ -161,7 +162,7 @@ def truce_forecasts(
             made[MODEL][row, column] = _over(share[column], False)
             made[WITH_TERM][row, column] = _over(share[-1] if lapsed else share[column], lapsed)
             made[WORLD][row, column], made[WORLD_WITH_TERM][row, column] = by_the_world(item, days)
-    for row, own in enumerate(war):
+    for row, own in enumerate(war) if several else ():
         for column in range(len(HORIZONS)):
             others = [fate[(war == name) & (fate[:, column] >= 0), column] for name in np.unique(war) if name != own]
             shares = [[np.mean(some == place) for place in range(len(FATES))] for some in others if some.size]
@@ -171,10 +172,10 @@ def truce_forecasts(
 
 
 def score_truces(cases: Sequence[Case], runs: int, seed: int, tell: Callable[[str], None]) -> xr.Dataset | None:
-    """Every truce forecast, and the forecasts scored with intervals by war; None where no truce is on record.
+    """Every truce forecast, and the forecasts scored; None where no truce is on record.
 
     Scores are Brier's: half the sum over the three fates of (chance - what happened)^2, and (chance of a breach - what
-    happened)^2; less is better.
+    happened)^2; less is better. Intervals are by war, of one war by itself over its offers.
     """
     import xarray as xr
 
@@ -187,37 +188,49 @@ def score_truces(cases: Sequence[Case], runs: int, seed: int, tell: Callable[[st
     war = np.array([item.case.war for item in found])
     parts = [np.flatnonzero(coding == name) for name in dict.fromkeys(coding)]
     pieces = [truce_forecasts([found[row] for row in rows], fate[rows], runs, seed, tell) for rows in parts]
-    made = {name: np.concatenate([piece[name] for piece in pieces]) for name in ABOUT_TRUCES}
+    made = {name: np.concatenate([piece[name] for piece in pieces]) for name in pieces[0]}
+    to_beat = [name for name in TO_BEAT if name in made]
     chance = np.stack(list(made.values()))
     happened = fate[..., None] == np.arange(len(FATES))
     points = np.stack([((chance - happened) ** 2).sum(axis=-1) / 2, (chance[..., 1] - happened[..., 1]) ** 2], axis=-1)
     points = np.where((fate >= 0)[..., None], points, np.nan)
     names, codings = np.unique(war), list(dict.fromkeys(coding))
+    shape, offer = (len(HORIZONS), len(MEASURES)), np.array([item.offer.id for item in found])
     each = np.full((len(codings), len(made), len(HORIZONS), len(MEASURES), len(names)), np.nan)
+    beaten = [list(made).index(name) for name in to_beat]
+    mean, lead = (np.full((len(codings), len(made), *more, 3), np.nan) for more in (shape, (len(to_beat), *shape)))
     count = np.zeros((len(codings), len(HORIZONS)), dtype=int)
     for c, of_coding in enumerate(codings):
         for h in range(len(HORIZONS)):
             rows = (coding == of_coding) & (fate[:, h] >= 0) & ~np.isnan(points[0, :, h, 0])
             count[c, h] = rows.sum()
             for m in range(len(MEASURES)):
-                each[c, :, h, m] = by_war(points[:, rows, h, m], war[rows], names)
-    against = np.stack([each[:, [list(made).index(name)]] for name in TO_BEAT], axis=2)
+                table = points[:, rows, h, m]
+                each[c, :, h, m] = by_war(table, war[rows], names)
+                if len(names) == 1:  # nothing is known of other wars: intervals are over the offers of this one
+                    mean[c, :, h, m] = within_a_war(table, offer[rows])
+                    lead[c, :, :, h, m] = within_a_war(table[beaten][None] - table[:, None], offer[rows])
+    if len(names) > 1:
+        mean, lead = (
+            over_wars(each),
+            over_wars(np.stack([each[:, [place]] for place in beaten], axis=2) - each[:, :, None]),
+        )
     order = ("coding", "truce_forecast", "horizon", "truce_measure")
     return xr.Dataset(
         {
             "truce_chance": (("truce_forecast", "truce", "horizon", "fate"), chance, {"units": "probability"}),
             "truce_fate": (("truce", "horizon"), fate, {"long_name": "place in fate; -1 where nobody looked so long"}),
-            "truce_score": ((*order, "bound"), over_wars(each), {"long_name": "mean score over wars; less is better"}),
+            "truce_score": ((*order, "bound"), mean, {"long_name": "mean score over wars; less is better"}),
             "truce_lead": (
                 ("coding", "truce_forecast", "truce_baseline", "horizon", "truce_measure", "bound"),
-                over_wars(against - each[:, :, None]),
+                lead,
                 {"long_name": "score of the baseline less that of the forecast; above 0 the forecast is better"},
             ),
             "truce_count": (("coding", "horizon"), count, {"units": "truces"}),
         },
         coords={
             "truce_forecast": np.array(list(made), dtype=object),
-            "truce_baseline": np.array(TO_BEAT, dtype=object),
+            "truce_baseline": np.array(to_beat, dtype=object),
             "truce": np.array([item.name for item in found], dtype=object),
             "truce_war": ("truce", war.astype(object)),
             "horizon": ("horizon", np.array(HORIZONS), {"units": "days"}),

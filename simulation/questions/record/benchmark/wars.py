@@ -20,9 +20,9 @@ from simulation.questions.record.benchmark.forecasts import (
     model_forecasts,
     plain_forecasts,
 )
-from simulation.questions.record.benchmark.scoring import FEWEST_WARS, by_war, over_wars, points_of, slope
+from simulation.questions.record.benchmark.scoring import FEWEST_WARS, by_war, over_wars, points_of, slope, within_a_war
 from simulation.questions.record.benchmark.truces import score_truces
-from simulation.questions.record.describe import MODEL
+from simulation.questions.record.hindcast import MODEL
 from simulation.runs.provenance import software
 from simulation.runs.results.wording import counted
 from simulation.scenario.arguments import of_kind
@@ -63,7 +63,8 @@ def benchmark_wars(
     -------
     a finding, whose dataset has dimensions answer, forecast, coding, war, part, score, bound: ``chance``; ``war_score``
     (the mean in each war), ``mean_score`` (the mean over wars) and ``lead`` (score of a baseline less that of the
-    forecast; above 0 the forecast is better), with 95 % intervals by Student's t over wars; ``slope`` of calibration;
+    forecast; above 0 the forecast is better), with 95 % intervals by Student's t over wars, of one war by itself by a
+    bootstrap of offers; ``within``, the mean Brier score of each war with such an interval; ``slope`` of calibration;
     and where truces are on record, ``truce_chance``, ``truce_score`` and ``truce_lead`` at 14, 30 and 90 days.
 
     Raises
@@ -165,6 +166,9 @@ def _scored(answers: xr.Dataset) -> xr.Dataset:
     each = np.empty((*shape, len(names)))
     count = np.zeros((len(codings), len(PARTS), len(names)), dtype=int)
     slopes = np.full((len(codings), len(labels), 3), np.nan)
+    within = np.full((len(codings), len(labels), len(names), 3), np.nan)
+    offer, alone = answers.offer.values.astype(str), len(names) == 1
+    baselines = [labels.index(name) for name in simple]
     for c, of_coding in enumerate(codings):
         chosen = (own == "False", own == "True", np.ones_like(own, dtype=bool))
         for p, part in enumerate(chosen):
@@ -172,18 +176,31 @@ def _scored(answers: xr.Dataset) -> xr.Dataset:
             count[c, p] = [int((war[rows] == name).sum()) for name in names]
             for s, table in enumerate(points.values()):
                 each[c, :, p, s] = by_war(table[:, rows], war[rows], names)
+                if alone:  # nothing is known of other wars: intervals are over the offers of this one
+                    ahead = table[baselines][None, :, rows] - table[:, None, rows]
+                    mean[c, :, p, s] = within_a_war(table[:, rows], offer[rows])
+                    lead[c, :, :, p, s] = within_a_war(ahead, offer[rows])
+        for w, name in enumerate(names):
+            rows = (coding == of_coding) & chosen[0] & (war == name)
+            within[c, :, w] = within_a_war(points["brier"][:, rows], offer[rows])
         for f in range(len(labels)):
             rows = (coding == of_coding) & chosen[0]
             if not np.isnan(chance[f, rows]).any() and rows.any():
                 slopes[c, f] = slope(chance[f, rows], grade[rows], war[rows])
-    mean[:] = over_wars(each)
-    for b, name in enumerate(simple):
-        lead[:, :, b] = over_wars(each[:, [labels.index(name)]] - each)
+    if not alone:
+        mean[:] = over_wars(each)
+        for b, place in enumerate(baselines):
+            lead[:, :, b] = over_wars(each[:, [place]] - each)
     bounds = np.array(["value", "low", "high"], dtype=object)
     order = ("coding", "forecast", "part", "score")
     return xr.Dataset(
         {
             "war_score": ((*order, "war"), each, {"long_name": "mean score in a war; less is better"}),
+            "within": (
+                ("coding", "forecast", "war", "bound"),
+                within,
+                {"long_name": "mean Brier score in a war over others' offers, with an interval over its offers"},
+            ),
             "mean_score": ((*order, "bound"), mean, {"long_name": "mean over wars of the mean score; less is better"}),
             "lead": (
                 ("coding", "forecast", "baseline", "part", "score", "bound"),

@@ -2,10 +2,9 @@
 
 from simulation.questions.record.describe.ablation import describe_ablation
 from simulation.questions.record.describe.calibration import describe_calibration, describe_recovery, resemblances
-from simulation.questions.record.describe.validation import MODEL, PARTS, describe_validation, verdict
+from simulation.questions.record.describe.validation import PARTS, describe_validation, verdict
 
 __all__ = [
-    "MODEL",
     "PARTS",
     "describe_ablation",
     "describe_calibration",

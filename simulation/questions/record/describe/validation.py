@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from simulation.questions.finding import Finding, Table, plain
+from simulation.questions.record.benchmark.describe_truces import truce_rows, truce_summary, truce_words
 from simulation.questions.record.describe.known import known_then
 from simulation.questions.record.fighting import likeness
+from simulation.questions.record.hindcast import MODEL
 from simulation.questions.record.scores import too_few
 from simulation.runs.results import FEWEST, scenario_of
 from simulation.runs.results.wording import counted
@@ -15,8 +17,6 @@ from simulation.runs.results.wording import counted
 if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
-
-MODEL = "model"
 
 PARTS = {
     "before": "answers before the split",
@@ -97,7 +97,12 @@ def describe_validation(result: xr.Dataset) -> Finding:
     ]
     if "recorded" in result:
         words.append(likeness(result.recorded.values, result.intensity.values).words)
-    return Finding(result=result, rows=_validation_rows(result), summary=summary, words=tuple(words))
+    sheets = {}
+    if "truce_score" in result:
+        words += ["", *truce_words(result)]
+        summary["past_truces"] = truce_summary(result)
+        sheets["truces"] = truce_rows(result)
+    return Finding(result=result, rows=_validation_rows(result), summary=summary, words=tuple(words), sheets=sheets)
 
 
 def _answer(result: xr.Dataset, place: int) -> tuple[str, ...]:
