@@ -259,7 +259,8 @@ class Network:
             down = -40 if self._named_below(party) else -27
             badge = ax.annotate(
                 said, (x, y), xytext=(0, down), textcoords="offset points", fontsize=9, fontweight="bold",
-                color="white", horizontalalignment="center", verticalalignment="center", zorder=8, annotation_clip=False,
+                color="white", horizontalalignment="center", verticalalignment="center", zorder=8,
+                annotation_clip=False,
                 bbox={"boxstyle": "round,pad=0.3", "facecolor": YES if yes else NO, "edgecolor": "white"},
             )  # fmt: skip
             self._passing.append(badge)
