@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 SHORT = 12
 """Letters that a column of words, and a head, are given at the least before they are folded."""
 
+LONG = 24
+"""Letters up to which a word stands on one line."""
+
 
 def command_line() -> str:
     """The command as it was typed, without the path of the program."""
@@ -40,8 +43,9 @@ def show(words: Sequence[str | Table]) -> None:
 def drawn(table: Table, room: int) -> tuple[Any, int]:
     """A table as rich draws it, and how many columns it takes at the least.
 
-    Words stand to the left, and are folded where there is no room; numbers to the right, and are never cut: where
-    there is no room, their heads are folded, and if that will not do, the table is wider than the terminal.
+    Words stand to the left, and are folded where there is no room, between words if none is very long; numbers to the
+    right, and are never cut: where there is no room, their heads are folded, and if that will not do, the table is
+    wider than the terminal.
     """
     import textwrap
 
@@ -59,11 +63,13 @@ def drawn(table: Table, room: int) -> tuple[Any, int]:
         for place in range(table.texts, len(heads)):
             heads[place] = "\n".join(textwrap.wrap(heads[place], max(wide[place], SHORT))) or heads[place]
     full = [max(width([head]), cells) for head, cells in zip(heads, wide, strict=True)]
-    least = sum((min(size, SHORT) if place < table.texts else size) + 3 for place, size in enumerate(full)) + 1
+    words = [max((cell_len(word) for cell in column for word in cell.split()), default=0) for column in columns]
+    room_for = [max(min(size, SHORT), min(word, LONG)) for size, word in zip(full, words, strict=True)]
+    least = sum((room_for[place] if place < table.texts else size) + 3 for place, size in enumerate(full)) + 1
     made = RichTable(box=box.SIMPLE_HEAD, title=Text(table.title) if table.title else None, title_justify="left")
     for place, head in enumerate(heads):
         if place < table.texts:
-            made.add_column(Text(head), overflow="fold")
+            made.add_column(Text(head), overflow="fold", min_width=room_for[place])
         else:
             made.add_column(Text(head), justify="right", no_wrap=True)
     for number, cells in enumerate(table.cells):

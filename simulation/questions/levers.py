@@ -14,7 +14,7 @@ from simulation.questions.finding import Finding, Table, plain
 from simulation.questions.paired import Version, apart, bearing, interval, pseudo, read_versions, reading
 from simulation.runs.provenance import provenance
 from simulation.runs.results import scenario_of, wilson
-from simulation.runs.results.wording import difference, estimate
+from simulation.runs.results.wording import amount, difference, estimate
 from simulation.scenario.arguments import of_kind
 from simulation.scenario.errors import ScenarioError
 from simulation.scenario.measures import unit_of, words_of
@@ -223,6 +223,7 @@ def describe(result: xr.Dataset) -> Finding:
     kind, scenario = unit_of(measure), scenario_of(result)
     base, low, high = (float(result[key]) for key in ("base", "base_low", "base_high"))
     names = list(dict.fromkeys(str(name) for name in result.lever.values))
+    most = float(np.nanmax(np.abs(result.effect.values)))
     cells = [_strongest(result.isel(move=result.lever.values == name), kind, scenario) for name in names[:MOST_SHOWN]]
     words: list[str | Table] = [
         f"Who could change it: {words_of(measure, scenario)}",
@@ -230,7 +231,9 @@ def describe(result: xr.Dataset) -> Finding:
         Table(("actor", "lever", "from", "to", "effect (95 %)"), cells, texts=2),
         "* outside what the coder of the scenario thought possible",
     ]
-    if len(names) > MOST_SHOWN:
+    if not any(digit in amount(most, kind, signed=False) for digit in "123456789"):
+        words[2:] = ["No lever moves it by as much as can be printed. Ask for another outcome with --measure."]
+    elif len(names) > MOST_SHOWN:
         words.append(f"{len(names) - MOST_SHOWN} weaker levers are in the rows and files.")
     summary = {"scenario": result.attrs["title"], "measure": measure, "runs": runs, "seed": int(result.attrs["seed"])}
     summary |= {key: plain(result[key]) for key in ("base", "base_low", "base_high")} | {"moves": table}

@@ -6,9 +6,11 @@ import re
 import numpy as np
 import pytest
 
-from simulation.questions.levers import kind_of, moves_of, rows
+from simulation.questions.finding import Table
+from simulation.questions.levers import describe, kind_of, moves_of, rows
 from simulation.questions.levers import levers as ask
 from simulation.scenario import ScenarioError
+from simulation.show.plots.levers import figure_levers
 
 
 def levers(*given, **options):
@@ -148,3 +150,12 @@ def test_a_run_or_two_give_no_interval_without_width(still, measure):
         text = json.dumps(found.summary)
         assert "NaN" not in text
         assert "Infinity" not in text
+
+
+def test_where_no_lever_moves_anything_it_says_so_instead_of_ranking_nothings(moved):
+    small = moved.assign(effect=moved.effect * 1e-4)  # the most is a thousandth of a point
+    assert any(str(each).startswith("No lever moves it") for each in describe(small).words)
+    assert not any(isinstance(each, Table) for each in describe(small).words)
+    assert any(isinstance(each, Table) for each in describe(moved).words)
+    (ax,) = figure_levers(small).axes
+    assert ax.get_xlim()[1] >= 1  # a point of a hundred, so that no bar looks like an effect

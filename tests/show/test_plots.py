@@ -4,6 +4,7 @@ import itertools
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -33,10 +34,14 @@ from simulation.show.plots import (
     plot_truce_survival,
     save_figures,
 )
+from simulation.show.plots.answers import DODGE, apart
+from simulation.show.plots.compare import strongest
 from simulation.show.plots.dates import Mark, spots
 from simulation.show.plots.labels import Box, beside, spread, width
 from simulation.show.plots.network_layout import layout
 from simulation.show.plots.palette import OTHERS, PARTIES, ink, luminance
+
+WARS = Path(__file__).parents[2] / "scenarios/wars"
 
 OFFER = """
 [[events]]
@@ -233,6 +238,19 @@ def test_places_are_the_same_every_time_and_nobody_stands_on_another(libya):
     assert where["LNA"][0] < where["GNA"][0]
 
 
+@pytest.mark.parametrize("war", sorted(path.name for path in WARS.iterdir() if path.is_dir()))
+def test_in_every_war_discs_stand_apart_and_everybody_is_named(war):
+    scenario = sim.load_scenario(WARS / war)
+    (ax,) = figure_ties(scenario).axes
+    discs = [line for line in ax.lines if line.get_label() in scenario.actors]
+    assert len([text for text in ax.texts if text.get_zorder() == 6]) == len(scenario.actors)
+    for one, other in itertools.combinations(discs, 2):
+        middles = [ax.transData.transform((disc.get_xdata()[0], disc.get_ydata()[0])) for disc in (one, other)]
+        apart = np.linalg.norm(middles[0] - middles[1]) * 72 / ax.figure.dpi
+        touching = (one.get_markersize() + other.get_markersize()) / 2
+        assert apart > touching, (one.get_label(), other.get_label())
+
+
 # One look for every actor
 
 
@@ -340,6 +358,38 @@ def test_names_above_the_dates_neither_overprint_nor_are_crossed(events):
             assert beyond.row <= spot.row or not spot.left < line < end  # no line down through the words
             finish = beyond.left + width(other.text, 7.5, other.offer)
             assert beyond.row != spot.row or end <= beyond.left or finish <= spot.left
+
+
+CROWDED = """
+[[events]]
+on = 2020-01-{day:02d}
+offer = {{ id = "plan-{day}-with-a-name-too-long-for-all-to-have-room", sponsors = ["Friend"] }}
+"""
+
+
+def test_offers_without_room_for_a_name_are_counted_in_the_small_print(tell, january):
+    days = range(2, 12)
+    crowd = tell("two", "".join(CROWDED.format(day=day) for day in days))
+    figure = figure_stances(sim.run_ensemble(crowd, runs=2, seed=1))
+    named = [text for text in figure.axes[0].texts if text.get_text().startswith("plan-")]
+    assert 0 < len(named) < 10
+    assert f"{10 - len(named)} of 10 without room" in " ".join(figure.texts[-1].get_text().split())
+    assert "without room" not in figure_stances(january).texts[-1].get_text()
+
+
+def test_marks_draw_together_where_there_are_many_offers():
+    ax = Figure().subplots()
+    ax.set_xlim(0, 100)
+    across = ax.get_position().width * ax.figure.get_size_inches()[0] * 72
+    assert apart(ax, {str(day): float(day) for day in range(8)}, 2) == DODGE
+    many = {str(day): float(day) for day in range(100)}
+    assert apart(ax, many, 2) == pytest.approx(across / 100 / 2)  # two marks a day, each with half a day's room
+
+
+def test_of_many_measures_those_that_count_most_are_drawn_and_every_one_of_the_truces():
+    names = np.array(["answer.a.N", "answer.b.N", "answer.c.N", "truce.starts"])
+    assert list(strongest(names, np.array([1.0, np.nan, 3.0, 0.0]), 2)) == ["answer.c.N", "truce.starts"]
+    assert list(strongest(names, np.zeros(4), 4)) == list(names)
 
 
 # Whole pictures

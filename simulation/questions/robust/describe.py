@@ -186,6 +186,8 @@ def _table(some: list[dict[str, Any]], title: str) -> Table:
         effect = row["effect"]
         most = MISSING if missing(effect) else f"{row['moved_most_by']} {amount(effect, unit, signed=True)}"
         cells.append([*line, most])
+    if all(row["effect"] is None for row in some):  # too few structures to tell one switch from another
+        return Table(heads, [row[:-1] for row in cells], title)
     return Table([*heads, "moved most by"], cells, title)
 
 
@@ -210,7 +212,7 @@ def _notes(result: xr.Dataset) -> list[str | Table]:
             "Sign holds: in how many structures the difference has the sign that it has as it is; surely: by more than "
             "luck explains."
         )
-    if result.sizes["structure"] > 1:
+    if result.effect.notnull().any():
         notes.append("Moved most by: what this alternative does on average over all structures.")
     return notes
 

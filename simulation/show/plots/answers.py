@@ -24,7 +24,10 @@ from simulation.show.plots.page import Panel, sheet
 from simulation.show.plots.palette import GREY, Look, looks, short
 
 DODGE = 9.0
-"""Points by which parties, and chances and what happened, stand apart at one date; their data stay at the date."""
+"""Points by which parties, and chances and what happened, stand apart at one date; their data stay at the date.
+
+Less where offers stand close: see ``apart``.
+"""
 
 SIZE = 7.5
 MOST_PANELS = 6
@@ -65,22 +68,24 @@ def plot_answers(result: xr.Dataset, ax: Axes, parties: Sequence[str] | None = N
     taken: list[Box] = []
     on_record = {name: _recorded(scenario, name, days) for name in names}
     columns = len(names) + any(on_record.values())  # side by side at each date: a mark for every party, and the stars
+    dodge = apart(ax, days, columns)
+    crowded = len(days) > CROWD
     for place, name in enumerate(names):
-        shift = (place - (columns - 1) / 2) * DODGE
+        shift = (place - (columns - 1) / 2) * dodge
         drawn = _chances(digest, ax, name, look[name], days, shift)
         taken += [_box(ax, x, low, high, shift) for x, _, low, high in drawn]
         if len(drawn) <= CROWD:
             words += [Word(x, value, shift, f"{value:.0f} %", look[name], True) for x, value, _, _ in drawn]
-        aside = (columns - 1) / 2 * DODGE
+        aside = (columns - 1) / 2 * dodge
         for x, value, label in on_record[name]:
             ax.plot(
                 [x],
                 [value],
                 marker="*",
-                markersize=11,
+                markersize=7 if crowded else 11,
                 markerfacecolor="white",
                 markeredgecolor=look[name].ink,
-                markeredgewidth=1.2,
+                markeredgewidth=1.0 if crowded else 1.2,
                 linestyle="none",
                 transform=_shifted(ax, aside),
                 zorder=5,
@@ -95,6 +100,17 @@ def plot_answers(result: xr.Dataset, ax: Axes, parties: Sequence[str] | None = N
     _write(ax, words, taken)
     _key(scenario, ax, names, look, any(on_record.values()))
     return ax
+
+
+def apart(ax: Axes, days: dict[str, float], columns: int) -> float:
+    """Points between the marks of one date: less than ``DODGE`` where the marks of the next date would be met.
+
+    The median gap between dates decides, so that a few offers on days that follow each other change nothing.
+    """
+    if len(days) <= CROWD:
+        return DODGE
+    places = np.unique([_point(ax, day, 0)[0] for day in days.values()])
+    return min(DODGE, float(np.median(np.diff(places))) / columns) if len(places) > 1 else DODGE
 
 
 def offer_days(scenario: Scenario) -> dict[str, float]:

@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from simulation.dynamics.state import Array
 from simulation.runs.results import scenario_of
 from simulation.runs.results.wording import scale
 from simulation.scenario.labels import stance_word
@@ -33,6 +34,10 @@ AXIS: dict[str, str] = {
     "stance points": "difference in stance (points)",
 }
 """What the axis says of units that are not shown as they are called."""
+
+
+MOST = 30
+"""Measures of one unit that are drawn at most: those that differ most, in their order."""
 
 
 def plot_compare(result: xr.Dataset, ax: Axes, unit: str = "chance") -> Axes:
@@ -81,12 +86,24 @@ def plot_compare(result: xr.Dataset, ax: Axes, unit: str = "chance") -> Axes:
 
 
 def shown(result: xr.Dataset, unit: str) -> list[str]:
-    """The measures of a unit that are drawn: all, but of stances only those that differ by half a point or more."""
+    """The measures of a unit that are drawn: of stances only those that differ by half a point or more, and of any
+    unit the ``MOST`` that differ most.
+    """
     some = result.measure.values[result.unit.values == unit]
-    if unit != "stance points" or len(some) <= 3:
-        return list(some)
     most = np.abs(result.difference.sel(measure=some)).max("other").values
-    return list(some[most >= LEAST]) or list(some[:1])
+    if unit == "stance points" and len(some) > 3:
+        some, most = some[most >= LEAST], most[most >= LEAST]
+        some = some if len(some) else result.measure.values[result.unit.values == unit][:1]
+    return [str(name) for name in strongest(some, most, MOST)]
+
+
+def strongest(names: Array, strength: Array, most: int) -> Array:
+    """As many measures as are wanted, all of the truces and the strongest others, in the order in which they stand."""
+    if len(names) <= most:
+        return names
+    truces = np.array([str(name).startswith("truce.") for name in names])
+    kept: Array = names[np.sort(np.lexsort((-np.nan_to_num(strength), ~truces))[:most])]
+    return kept
 
 
 def label(measure: str, scenario: Scenario) -> str:
@@ -115,7 +132,12 @@ def figure_compare(result: xr.Dataset) -> Figure:
     note = (
         "thick bars: 95 % intervals on shared luck; thin bars: what they would be had each scenario had luck of its own"
     )
-    if any(len(shown(result, unit)) < (result.unit.values == unit).sum() for unit in units):
+    for unit in units:
+        drawn, there = len(shown(result, unit)), int((result.unit.values == unit).sum())
+        if drawn < there and (unit != "stance points" or drawn == MOST):
+            note += f"; of {there} measures in {unit} the {drawn} that differ most"
+    stances = result.unit.values == "stance points"
+    if stances.any() and len(shown(result, "stance points")) < min(stances.sum(), MOST):
         note += f"; actors whose {stance_word(scenario_of(result))} differs by less than {LEAST:g} points are left out"
     small_print(figure, result, note)
     return figure

@@ -28,6 +28,9 @@ MOST_ACTORS, MOST_LEVERS = 10, 4
 """Actors that are drawn, the strongest first, and levers of each."""
 
 
+NARROWEST = 1.0
+"""How far the axis reaches at least, in the units shown, so that effects of next to nothing look like it."""
+
 LEAST = 0.02
 """Share of the strongest effect below which a lever is not drawn."""
 
@@ -47,7 +50,7 @@ def plot_levers(result: xr.Dataset, ax: Axes, actors: int = MOST_ACTORS, each: i
     look = looks(scenario)
     y, ticks, names = 0.0, [], []
     ax.axvline(0, color=GREY, linewidth=0.8, zorder=3)
-    reach = float(np.nanmax(np.abs(result.effect.values))) * times
+    reach = max(float(np.nanmax(np.abs(result.effect.values))) * times, NARROWEST)
     ax.set_xlim(-1.3 * reach, 1.3 * reach)
     for actor, levers in ranked(result, actors, each).items():
         colour = look[actor].colour

@@ -197,7 +197,8 @@ class Network:
             )  # fmt: skip
         self._passing += drawn
         first, last = self.scenario.start, self.scenario.date_of(self.scenario.steps)
-        before, after = f"offers, truces   {first.day} {first:%b}", f"{last.day} {last:%b %Y}"
+        year = "" if first.year == last.year else f" {first.year}"
+        before, after = f"offers, truces   {first.day} {first:%b}{year}", f"{last.day} {last:%b %Y}"
         if not self.scenario.parties:
             before, after = "the opening", f"round {self.scenario.steps}"
         self._write(1.55, 0.15, before, 7, GREY, horizontalalignment="right")
@@ -219,6 +220,13 @@ class Network:
             left += share
         if now.control:
             self._write(1.55, 0.385, "holds the ground", 7, GREY, horizontalalignment="right")
+
+    def _named_below(self, party: str) -> bool:
+        """Whether the name of a party stands under its disc, where its answer would cover it."""
+        ax, called = self._network, short(self.scenario, party)
+        middle = ax.transLimits.transform(self._where[party])[1]
+        beside = [text for text in ax.texts if text.get_text() == called and text.get_bbox_patch() is not None]
+        return any(text.get_position()[1] < middle - 0.02 for text in beside)
 
     def _offer(self, offer: Proposal, bright: bool) -> None:
         """Who asks whom, and what is answered."""
@@ -248,9 +256,11 @@ class Network:
             said = f"✓ accepts (chance {100 * offer.chances[party]:.0f} %)"
             if not yes:
                 said = f"✗ refuses (chance of yes {100 * offer.chances[party]:.0f} %)"
+            down = -40 if self._named_below(party) else -27
             badge = ax.annotate(
-                said, (x, y), xytext=(0, -27), textcoords="offset points", fontsize=9, fontweight="bold", color="white",
-                horizontalalignment="center", verticalalignment="center", zorder=8, annotation_clip=False,
+                said, (x, y), xytext=(0, down), textcoords="offset points", fontsize=9, fontweight="bold",
+                color="white", horizontalalignment="center", verticalalignment="center", zorder=8,
+                annotation_clip=False,
                 bbox={"boxstyle": "round,pad=0.3", "facecolor": YES if yes else NO, "edgecolor": "white"},
             )  # fmt: skip
             self._passing.append(badge)

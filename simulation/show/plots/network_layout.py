@@ -102,11 +102,9 @@ def _middle(count: int, parties: int) -> list[tuple[float, float]]:
             found.append((1.35 * reach * np.cos(angle), 0.92 * reach * np.sin(angle)))
         return found
     if parties == 2:
-        rows = -(-count // 9)
         found = []
-        for row in range(rows):
-            own = count // rows + (row < count % rows)
-            across = np.linspace(-0.52, 0.52, own) if own > 1 else np.zeros(1)
+        for row, (own, end) in enumerate(_rows(count)):
+            across = np.linspace(-end, end, own) if own > 1 else np.zeros(1)
             found += [(float(x), 1.0 - 0.32 * x * x - 0.2 * row) for x in across]
         return found
     if parties == 1:
@@ -115,6 +113,18 @@ def _middle(count: int, parties: int) -> list[tuple[float, float]]:
     angles = 2 * np.pi * (np.arange(count) + 0.5) / count
     reach = 0.28 if count < 9 else 0.34
     return [(1.3 * reach * np.cos(angle), reach * np.sin(angle)) for angle in angles]
+
+
+def _rows(count: int) -> list[tuple[int, float]]:
+    """How many sit in each row between two parties, and how far from the middle the row ends.
+
+    Six of the largest discs have room in one row; a second one is short, to stay clear of those around the parties.
+    """
+    if 6 < count <= 12:
+        first = -(-3 * count // 5)
+        return [(first, 0.52), (count - first, 0.26)]
+    rows = -(-count // 9)
+    return [(count // rows + (row < count % rows), 0.52) for row in range(rows)]
 
 
 def _settled(

@@ -42,7 +42,9 @@ def sheet(
     scenario, days = scenario_of(digest), days_of(digest)
     across = (WIDTH - LEFT - RIGHT) * 72
     beyond = (min(LEFT, RIGHT) - 0.1) * 72
-    rows = [spot.row for spot in spots(marks_of(scenario, offers_only), days, across, beyond) if spot is not None]
+    marks = marks_of(scenario, offers_only)
+    found = spots(marks, days, across, beyond)
+    rows = [spot.row for spot in found if spot is not None]
     above = ((max(rows) + 1) * ROW + 6) / 72 if rows else 0.0
     height = TITLE + above + sum(panel.height + HEADING for panel in panels) + FOOT
     figure = Figure(figsize=(WIDTH, height))
@@ -63,7 +65,13 @@ def sheet(
     for ax in axes[:-1]:
         ax.tick_params(labelbottom=False)
         ax.xaxis.label.set_visible(False)
-    small_print(figure, digest, note)
+    offers = [spot for mark, spot in zip(marks, found, strict=True) if mark.offer and mark.text]
+    unnamed = offers.count(None)
+    small_print(
+        figure,
+        digest,
+        note + (f"; diamonds: offers, {unnamed} of {len(offers)} without room for a name" if unnamed else ""),
+    )
     return figure, axes
 
 

@@ -12,6 +12,7 @@ from simulation.runs.results import scenario_of
 from simulation.runs.results.wording import scale
 from simulation.scenario.measures import words_of
 from simulation.show.plots.compare import AXIS as DIFFERENCES
+from simulation.show.plots.compare import strongest
 from simulation.show.plots.fans import tidy
 from simulation.show.plots.labels import fitted, width
 from simulation.show.plots.page import head, small_print
@@ -20,6 +21,9 @@ from simulation.show.plots.palette import GREY, ink
 WIDTH, LEFT, RIGHT = 8.4, 2.35, 0.75
 TITLE, FOOT, BETWEEN, ROW = 0.66, 0.62, 0.72, 0.42
 """Inches: the page, its margins, and the height of a measure."""
+
+MOST = 24
+"""Measures of one unit that are drawn at most."""
 
 STRUCTURES, CODINGS, BOTH, LUCK = "#4A3B7C", "#44AA99", "#BBBBBB", "#D55E00"
 INNER = (0.05, 0.95)
@@ -41,7 +45,7 @@ def plot_robust(result: xr.Dataset, ax: Axes, unit: str = "chance", other: str |
     unit : such as ``chance`` or ``days``; one of ``result.unit``
     other : a what-if, whose differences are drawn; the values of the first scenario if left out
     """
-    some = result.sel(measure=result.measure.values[result.unit.values == unit])
+    some = result.sel(measure=shown(result, unit, other))
     times = scale(unit)
     if other is None:
         here = some.isel(scenario=0)
@@ -73,6 +77,16 @@ def plot_robust(result: xr.Dataset, ax: Axes, unit: str = "chance", other: str |
     tidy(ax)
     ax.tick_params(axis="y", length=0)
     return ax
+
+
+def shown(result: xr.Dataset, unit: str, other: str | None) -> list[str]:
+    """The measures of a unit that are drawn: where there are many, the ``MOST`` that hang most on the structure."""
+    some = result.measure.values[result.unit.values == unit]
+    table = result.value_both.isel(scenario=0) if other is None else result.difference_both.sel(other=other)
+    values = table.sel(measure=some).transpose("measure", ...).values.reshape(len(some), -1)
+    known = [row[~np.isnan(row)] for row in values]
+    wide = np.array([np.ptp(np.quantile(row, INNER)) if row.size else 0.0 for row in known])
+    return [str(name) for name in strongest(some, wide, MOST)]
 
 
 def _range(ax: Axes, y: float, values: Array, colour: str) -> None:
@@ -110,7 +124,7 @@ def _sign(ax: Axes, y: float, values: Array) -> None:
 def figure_robust(result: xr.Dataset, other: str | None = None) -> Figure:
     """The ranges of all measures, or of what a what-if changes in them, a panel for each unit."""
     units = list(dict.fromkeys(map(str, result.unit.values)))
-    heights = [ROW * int((result.unit.values == unit).sum()) for unit in units]
+    heights = [ROW * len(shown(result, unit, other)) for unit in units]
     above = TITLE + 0.24
     high = above + sum(heights) + BETWEEN * (len(units) - 1) + FOOT + 0.5
     figure = Figure(figsize=(WIDTH, high))
@@ -126,6 +140,9 @@ def figure_robust(result: xr.Dataset, other: str | None = None) -> Figure:
     note = f"of each of {tried}; bars hold nine tenths, lines all"
     if other is not None:
         note += "; at the right, the share of structures in which the sign holds"
+    for unit in units:
+        drawn, there = len(shown(result, unit, other)), int((result.unit.values == unit).sum())
+        note += f"; of {there} measures in {unit} the {drawn} with the widest range" if drawn < there else ""
     small_print(figure, result, note)
     return figure
 

@@ -94,6 +94,8 @@ def figure_rules(result: xr.Dataset) -> Figure:
                 ax.set_yticks(range(len(rows)), [fitted(_row(scenario, row), 72 * left - 14, 7.5) for row in rows])
                 ax.tick_params(axis="y", labelsize=7.5)
     note = f"{BANDS}; whiskers: 95 % interval of the chance" if rows else BANDS
+    answers = sum(str(name).startswith("answer.") for name in result.measure.values)
+    note += f"; the first {len(rows)} of {answers} answers" if len(rows) < answers else ""
     small_print(figure, result.assign_attrs(rule="as named"), note)
     return figure
 

@@ -15,7 +15,7 @@ from simulation.scenario.labels import marks_of_ends, span, standing
 from simulation.scenario.schema import Scenario
 from simulation.show.plots.dates import date_axis, days_of
 from simulation.show.plots.fans import bands_of, draw_fan, luck_of, tidy
-from simulation.show.plots.labels import End, folded, label_ends
+from simulation.show.plots.labels import End, folded, label_ends, width
 from simulation.show.plots.page import Panel, sheet
 from simulation.show.plots.palette import looks, short
 
@@ -72,12 +72,20 @@ def plot_stances(
 
 def scale_axis(ax: Axes, scenario: Scenario) -> None:
     """Put the scale on which everybody stands along the upright axis, with words for its ends."""
-    low, high = (folded(text, TICKS, 3) for text in marks_of_ends(scenario))
+    low, high = (_tick(text) for text in marks_of_ends(scenario))
     ax.set_ylim(0, 100)
     ax.set_yticks([0, 25, 50, 75, 100], [low, "25", "50", "75", high])
     for tick in ax.get_yticklabels():
         tick.set_parse_math(False)
     ax.set_ylabel("stance (points)" if scenario.parties else "position (points)", fontsize=8)
+
+
+def _tick(text: str) -> str:
+    """The words for an end of the scale, the number on a line of its own where not all fit on one."""
+    number, joint, words = text.partition(" = ")
+    if not joint or width(text) <= TICKS:
+        return folded(text, TICKS, 3)
+    return f"{number} =\n{folded(words, TICKS, 2)}"
 
 
 def _chosen(scenario: Scenario, actors: Sequence[str] | None, side: str | None) -> list[str]:

@@ -130,22 +130,25 @@ def _names(
         inside = wide < 1.75 * radius[name]
         if inside:
             bright = luminance(*(int(fill[place : place + 2], 16) / 255 for place in (1, 3, 5))) > 0.18
-            left, middle, colour = x - wide / 2, y, "#111111" if bright else "white"
+            across_at, middle, side, colour = x, y, "center", "#111111" if bright else "white"
         else:
             place = beside((x, y), (wide, SIZE), radius[name] + 2.5, page, taken, _away(scenario, name, at))
             if place is None:
                 continue
             box = place[0]
             taken.append(box)
-            left, middle, colour = box.left, (box.bottom + box.top) / 2, "#111111"
+            side = "left" if box.left >= x else "right" if box.right <= x else "center"  # the end at the disc is sure
+            across_at = {"left": box.left, "right": box.right, "center": (box.left + box.right) / 2}[side]
+            middle, colour = (box.bottom + box.top) / 2, "#111111"
         ax.text(
-            left / across,
+            across_at / across,
             middle / up,
             text,
             transform=ax.transAxes,
             fontsize=SIZE,
             fontweight="bold" if bold else "normal",
             color=colour,
+            horizontalalignment=side,
             verticalalignment="center_baseline",
             bbox=None if inside else HALO,
             zorder=6,

@@ -14,11 +14,18 @@ from simulation.questions.record.validation import FITTED
 from simulation.runs.results import scenario_of
 from simulation.runs.results.wording import counted
 from simulation.show.plots.fans import tidy
+from simulation.show.plots.labels import extent, fitted
 from simulation.show.plots.page import head, small_print
 from simulation.show.plots.palette import FAINT, GREY, looks, short
 from simulation.show.plots.whiskers import whisker
 
 TITLES = {"brier": "Brier", "log": "logarithmic"}
+CROWD = 26
+"""Offers beyond which only the name of each is written, and marks are small."""
+
+NAME, LEAN = 66.0, 8.7
+"""Points that a name has along its slope where there are many, and from one to the next at the least."""
+
 OURS = "#4A3B7C"
 """The model's colour: no party's."""
 
@@ -40,7 +47,7 @@ def plot_forecasts(result: xr.Dataset, ax: Axes, party: str, forecast: str = MOD
         np.clip([value - low, high - value], 0, None),
         fmt=look.marker,
         color=look.colour,
-        markersize=5.5,
+        markersize=5.5 if len(order) <= CROWD else 4,
         elinewidth=1.4,
         capsize=0,
         zorder=3,
@@ -51,7 +58,7 @@ def plot_forecasts(result: xr.Dataset, ax: Axes, party: str, forecast: str = MOD
         100 * here.grade.values,
         linestyle="none",
         marker="*",
-        markersize=11,
+        markersize=11 if len(order) <= CROWD else 7,
         markerfacecolor="white",
         markeredgecolor=look.ink,
         clip_on=False,
@@ -113,9 +120,30 @@ def plot_reliability(result: xr.Dataset, ax: Axes, part: str = "all") -> Axes:
     ax.set_xlabel("mean chance forecast", fontsize=8)
     ax.set_ylabel("mean answer given", fontsize=8)
     ax.tick_params(labelsize=7.5)
-    ax.legend(fontsize=7, frameon=False, loc="lower left", bbox_to_anchor=(-0.06, 1.0), handletextpad=0.3)
+    key = ax.legend(fontsize=7, frameon=False, loc="lower left", bbox_to_anchor=(-0.06, 1.0), handletextpad=0.3)
+    for handle in key.legend_handles:
+        handle.set_sizes([18.0])  # type: ignore[union-attr]
     tidy(ax)
     return ax
+
+
+def name_offers(ax: Axes, result: xr.Dataset) -> None:
+    """Write under the axis which offer each place is: with its date where there is room, else as many as have room."""
+    days = {str(offer): str(day)[:10] for offer, day in zip(result.offer.values, result.day.values, strict=True)}
+    places, words = range(len(days)), [f"{offer}\n{day}" for offer, day in days.items()]
+    crowded = len(days) > CROWD
+    if crowded:
+        places = range(0, len(days), -int(-LEAN * len(days) // extent(ax)[0]))
+        words = [fitted(list(days)[place], NAME, 6.5) for place in places]
+    ax.set_xticks(
+        places,
+        words,
+        rotation=60 if crowded else 40,
+        ha="right",
+        rotation_mode="anchor",
+        fontsize=6.5,
+        linespacing=1.0,
+    )
 
 
 def figure_validation(result: xr.Dataset) -> Figure:
@@ -133,19 +161,7 @@ def figure_validation(result: xr.Dataset) -> Figure:
         plot_forecasts(result, ax, party)
         top -= 1.9
         if place == len(parties) - 1:
-            order = list(dict.fromkeys(str(offer) for offer in result.offer.values))
-            days = {
-                str(offer): str(day)[:10] for offer, day in zip(result.offer.values, result.day.values, strict=True)
-            }
-            ax.set_xticks(
-                range(len(order)),
-                [f"{offer}\n{days[offer]}" for offer in order],
-                rotation=40,
-                ha="right",
-                rotation_mode="anchor",
-                fontsize=6.5,
-                linespacing=1.0,
-            )
+            name_offers(ax, result)
     bottom = 1.0
     left = figure.add_axes((2.75 / wide, bottom / high, 3.1 / wide, lower / high))
     plot_scores(result, left, "brier", part)
