@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from simulation.questions.finding import Finding, Table, plain
 from simulation.questions.record.benchmark.forecasts import ABOUT, COIN, FLOOR, RATE, RIDGE
 from simulation.questions.record.describe import MODEL
+from simulation.questions.record.scores import too_few
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,6 +31,10 @@ def verdict(result: xr.Dataset, coding: str | None = None) -> list[str]:
     if wars < 2:
         few = f"One war, {count} answers: the model's mean Brier score is {value:.3f}."
         return [f"{few} Too little to tell how it forecasts others."]
+    offers = int(result.offers.sel(coding=coding, part=HEADLINE))
+    if too_few(offers):
+        few = f"{count} answers to {offers} offers in {wars} wars: the model's mean Brier score is {value:.3f}."
+        return [f"{few} Too few answers to tell how it forecasts."]
     span = f" ({low:.3f} to {high:.3f})" if low == low else ""
     asked = f"On {count} answers in {wars} wars to offers that the party had not made itself"
     words = [f"{asked}, the model's mean Brier score is {value:.3f}{span}."]
@@ -55,7 +60,8 @@ def _against(here: xr.Dataset, name: str) -> str:
 def _calibrated(value: float, low: float, high: float) -> str:
     span = f" ({low:.2f} to {high:.2f})" if low == low else ""
     sure = low == low
-    how = "too sure of itself" if sure and high < 1 else "not sure enough" if sure and low > 1 else "not surely off"
+    how = "too sure of itself" if high < 1 else "not sure enough" if low > 1 else "not surely off"
+    how = how if sure else "too few wars to tell"
     return f"Its calibration slope is {value:.2f}{span}, where 1 is calibrated: {how}."
 
 
