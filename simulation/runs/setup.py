@@ -16,7 +16,7 @@ from simulation.dynamics.variables import VARIABLES, Variable
 from simulation.parameters import nearest
 from simulation.scenario.coefficients import Coefficients
 from simulation.scenario.errors import ScenarioError
-from simulation.scenario.keys import occasions, target_of
+from simulation.scenario.keys import named_events, occasions, target_of
 from simulation.scenario.knowledge import refuse_later, told_answers
 from simulation.scenario.schema import Scenario
 
@@ -163,8 +163,7 @@ def _timetable(scenario: Scenario, value: Any) -> tuple[tuple[OfferOnTable, ...]
     def places(chosen: Iterable[str]) -> Any:
         return np.array([names.index(name) for name in chosen], dtype=np.intp)
 
-    for number, event in enumerate(sorted(scenario.events, key=lambda event: event.on)):
-        name = event.name or f"event {number}"
+    for name, event in named_events(scenario):
         chance = value(f"events.{name}.probability", None if event.probability == 1 else event.probability)
         if isinstance(chance, np.ndarray):
             chance = chance[..., None]

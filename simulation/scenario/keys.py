@@ -33,6 +33,12 @@ def occasions(scenario: Scenario, event: Event) -> list[tuple[str, int]]:
     return found
 
 
+def named_events(scenario: Scenario) -> list[tuple[str, Event]]:
+    """The events by date, then by the order of the file, each with the name that runs know it by."""
+    ordered = sorted(scenario.events, key=lambda event: event.on)
+    return [(event.name or f"event {number}", event) for number, event in enumerate(ordered)]
+
+
 def offer_ids(scenario: Scenario) -> dict[str, tuple[str, ...]]:
     """Every occasion of an offer, by id and in the order of the results, and which parties are asked."""
     return {

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import numpy as np
 
-from simulation.dynamics.events import put
-from simulation.dynamics.state import Array, Flags
+from simulation.dynamics.events import DueEvent, put
+from simulation.dynamics.state import Array, Flags, State
 from simulation.questions.record.hindcast import Asked
 from simulation.rules.compromise import weighted_mean
 from simulation.runs.setup import open_scenario
+from simulation.scenario.keys import named_events
+from simulation.scenario.knowledge import offer_days
 from simulation.scenario.schema import Scenario
 
 Known = Flags
@@ -25,13 +27,15 @@ def base_rate(asked: Sequence[Asked], known: Known) -> Array:
 
 
 def last_answer(asked: Sequence[Asked], known: Known) -> Array:
-    """What the party answered last time, whether before or after the split; one half the first time."""
-    last: dict[str, float] = {}
-    found = []
-    for item in asked:
-        found.append(last.get(item.party, 0.5))
-        last[item.party] = item.grade
-    return np.array(found)
+    """What the party answered last before the day of the offer, whatever the split; one half where it never had."""
+    earlier = [answered_before(asked, item) for item in asked]
+    return np.array([past[-1].grade if past else 0.5 for past in earlier])
+
+
+def answered_before(asked: Sequence[Asked], item: Asked) -> list[Asked]:
+    """The answers that the same party had given before the day of an offer, the last at the end."""
+    past = [other for other in asked if other.party == item.party and other.given < item.day]
+    return sorted(past, key=lambda other: (other.given, other.place))
 
 
 def loser_accepts(asked: Sequence[Asked], known: Known) -> Array:
@@ -65,15 +69,28 @@ def mean_stance(scenario: Scenario, asked: Sequence[Asked]) -> Array:
     Stances, salience and influence change by events only; nobody fights and nobody leans on anybody. The chance is the
     logistic of the weighted mean, with the threshold and temperature of the scenario.
     """
-    world, state = open_scenario(scenario)
-    chance = np.full(len(world.offers), np.nan)
-    for step in range(world.steps):
-        for event in world.events.get(step, ()):
-            for change in event.changes:
-                state = put(state, change)
+    answers = open_scenario(scenario)[0].answers
+    chance = {}
+    for offer, state in states_at_offers(scenario):
         mean = float(weighted_mean(state.stance, state.salience, state.influence))
-        answers = world.answers
-        now = 1 / (1 + np.exp((answers.threshold - mean) / answers.temperature))
-        for event in world.events.get(step, ()):
-            chance[list(event.offers)] = now
-    return chance[[item.place[0] for item in asked]]
+        chance[offer] = 1 / (1 + np.exp((answers.threshold - mean) / answers.temperature))
+    return np.array([chance[item.offer] for item in asked])
+
+
+def states_at_offers(scenario: Scenario) -> Iterator[tuple[str, State]]:
+    """The state as coded on the day of each offer: the opening, and what events changed; nobody moves by itself."""
+    world, state = open_scenario(scenario)
+    days, happened = offer_days(scenario), {name: event.on for name, event in named_events(scenario)}
+    for step in range(world.steps):
+        due = world.events.get(step, ())
+        for offer in (world.offers[number].id for event in due for number in event.offers):
+            known = [event for event in due if happened[event.id] <= days[offer]]
+            yield offer, _changed(state, known)
+        state = _changed(state, due)
+
+
+def _changed(state: State, due: Iterable[DueEvent]) -> State:
+    for event in due:
+        for change in event.changes:
+            state = put(state, change)
+    return state

@@ -8,9 +8,11 @@ from datetime import date as Date
 
 import numpy as np
 
+from simulation.dynamics.randomness import foretold
 from simulation.dynamics.simulate import spread
 from simulation.dynamics.state import Array, Flags
 from simulation.dynamics.step import advance
+from simulation.questions.record.asides import Aside, asides, chance_aside
 from simulation.runs.batches import batches
 from simulation.runs.ensemble import checked
 from simulation.runs.setup import open_scenario
@@ -139,8 +141,9 @@ def hindcast(
     Parameters
     ----------
     told : whether every run takes the course that history took at each offer, so that a chance is that of the next
-        answer given all earlier ones; of a scenario as of a day, given those before the day. A graded answer is a yes
-        in that share of the runs. Otherwise the runs answer for themselves, from the first day on.
+        answer given all that were given before the day of its offer; of a scenario as of a day, before that day too. A
+        graded answer is a yes in that share of the runs. Otherwise the runs answer for themselves, from the first day
+        on.
     uncertain, values : as for ``run_ensemble``
     grades : other answers than those on record, by offer and party, to be told instead
 
@@ -151,16 +154,26 @@ def hindcast(
     asked = answers_on_record(scenario)
     given = checked(scenario, runs, values)
     history = _history(scenario, asked, grades) if told else {}
+    leaving: dict[int, list[Aside]] = {}
+    for one in asides(scenario, asked, history):
+        leaving.setdefault(one.first, []).append(one)
     rows, columns = (np.array(axis) for axis in zip(*(item.place for item in asked), strict=True))
     chances = np.empty((runs, len(asked)))
     for batch in batches(runs, seed):
         world, state = open_scenario(scenario, batch.inputs(scenario, given, uncertain=uncertain))
+        untold = batch.luck(replace(world, told={}))
         world = replace(world, told=history)
-        luck = batch.luck(world)
+        luck = foretold(untold, history, world.parties)
         state = spread(state, batch.count)
+        beside: dict[int, Array] = {}
         for t in range(world.steps):
+            for aside in leaving.get(t, ()):
+                beside[aside.row] = chance_aside(aside, state, world, untold, history)
             state = advance(state, t, world, luck)
-        chances[batch.rows] = state.chance[:, rows, columns]
+        chance = state.chance.copy()
+        for row, known in beside.items():
+            chance[:, row] = known
+        chances[batch.rows] = chance[:, rows, columns]
     return chances
 
 

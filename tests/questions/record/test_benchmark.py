@@ -185,9 +185,89 @@ def test_three_wars_are_forecast_and_scored(wars, tmp_path):
     assert set(sim.plot(found)) == {"benchmark"}
 
 
+def test_an_answer_given_after_the_offer_was_made_is_no_condition(wars):
+    file = wars / "first" / "answers.csv"
+    lines = file.read_text().splitlines()
+    dates = ["date", "2020-02-10", "2020-02-09", "2020-02-11", "2020-02-12", "2020-03-10", "2020-03-10"]
+    file.write_text("\n".join(f"{line},{date}" for line, date in zip(lines, dates, strict=True)))
+    case = load_cases(wars / "first")[0]
+    rows = dict(zip((item.name for item in case.asked), conditions(case), strict=True))
+    last = CONDITIONS.index("last answer")
+    assert rows["two.N"][last] == 0.5  # its 0 was given on the day of the second offer
+    assert rows["two.S"][last] == 0.5 == rows["two.S"][last - 1]  # the day before: it was half a yes
+    assert rows["three.N"][last] == 0.9
+
+
+def test_a_copy_of_the_whole_table_may_be_entered(wars, tmp_path):
+    with_coder(wars)
+    rows = sim.benchmark(wars, runs=5).rows
+    assert set(rows["coding"]) == {"settled", "A"}
+    rows["chance"] = np.where(rows["coding"] == "settled", 0.5, 0.9)
+    rows.to_csv(tmp_path / "ours.csv", index=False, sep=";", decimal=",", encoding="utf-8-sig")
+    found = sim.benchmark(wars, runs=5, forecasts=[tmp_path / "ours.csv"])
+    ours = found.rows.query("coding == 'settled'")["ours"]
+    assert set(ours) == {0.5}
+    assert list(found.result.forecast.values)[-1] == "the grade itself (least possible)"
+
+
+def with_coder(wars):
+    """Give each war the tables of one coder."""
+    for war in wars.iterdir():
+        shutil.copytree(war, war / "A")
+        (war / "war.toml").write_text((war / "war.toml").read_text() + 'coders = ["A"]\n')
+
+
+def test_a_forecast_takes_the_name_of_no_other(wars, tmp_path):
+    rows = sim.benchmark(wars, runs=5).rows.assign(chance=0.5)
+    rows.to_csv(tmp_path / "model.csv", index=False)
+    with pytest.raises(ScenarioError, match="there is a forecast 'model' already; name the file otherwise"):
+        sim.benchmark(wars, runs=5, forecasts=[tmp_path / "model.csv"])
+
+
+def test_a_coder_whose_tables_are_missing_is_not_passed_over(wars):
+    with_coder(wars)
+    file = wars / "second" / "war.toml"
+    file.write_text(file.read_text().replace('["A"]', '["A", "B"]'))
+    with pytest.raises(ScenarioError, match="second: the tables of the coder 'B' are missing"):
+        load_cases(wars)
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        "one,N,accept,1\none,S,accept,1\ntwo,N,accept,1\n",  # nobody ever refuses
+        "three,N,accept,1\n",  # its own offer
+        "one,N,refuse,0.2\n",
+    ],
+)
+def test_few_answers_get_scores_and_no_verdict(wars, answers):
+    for name in WARS[1:]:
+        (wars / name / "answers.csv").write_text("offer,party,answer,grade\n" + answers)
+    found = sim.benchmark(wars, runs=5)
+    assert "to tell how it forecasts" in " ".join(found.summary["verdict"])
+    assert not any("beats" in line or "loses" in line for line in found.summary["verdict"])
+
+
+def test_where_nobody_ever_refused_a_yes_is_learnt():
+    war = np.repeat(["a", "b", "c", "d"], 2)
+    grade = np.array([1.0, 1, 1, 1, 1, 1, 0, 1])
+    table = np.arange(8.0)[:, None]
+    learnt = logistic(table, grade, war, (0.1, 1.0), np.ones(8, dtype=bool))
+    np.testing.assert_array_equal(learnt[6:], [1, 1])
+    assert np.isnan(slope(np.linspace(0.2, 0.8, 8), np.ones(8), war)[0])
+
+
+def test_two_wars_say_nothing_of_calibration(wars):
+    words = " ".join(sim.benchmark(wars, runs=5).summary["verdict"])
+    assert "calibration slope" in words
+    shutil.rmtree(wars / "third")
+    assert "not surely off" not in " ".join(sim.benchmark(wars, runs=5).summary["verdict"])
+
+
 def test_one_war_of_few_offers_gets_no_verdict(wars):
     found = sim.benchmark(wars / "first", runs=20)
-    assert found.summary["verdict"][1].endswith("too few offers to tell.")
+    assert "5 answers to 3 offers in 1 war" in found.summary["verdict"][0]
+    assert "Too few answers to tell" in found.summary["verdict"][0]
     assert RIDGE not in found.result.forecast.values
 
 
@@ -209,6 +289,13 @@ def test_one_war_of_many_offers_is_judged_over_its_offers():
         ),
         ("war,offer,party,chance\nfirst,one,N,0.4\nfirst,one,N,0.4\n", "row 3: a second forecast of first one N."),
         ("war,offer,party,chance\nfirst,one,N,0.4\n", "no forecast of first one S, and 16 more."),
+        ("", "empty; its first line names the columns."),
+        (
+            "war,offer,party,chance\n"
+            + "".join(f"{war},{o},{p},0.5\n" for war in WARS for o in ("one", "two", "three") for p in "NS")
+            + "first,four,N,1\n",
+            "no answer first four N is on record.",
+        ),
     ],
 )
 def test_an_entered_forecast_that_does_not_fit_is_refused(wars, tmp_path, text, message):

@@ -7,7 +7,7 @@ import pytest
 
 import simulation as sim
 from simulation.questions.record.benchmark.cases import Case
-from simulation.questions.record.benchmark.truces import as_begun, by_the_world, fate_of, survival, truces_of
+from simulation.questions.record.benchmark.truces import as_begun, at_age, by_the_world, fate_of, survival, truces_of
 from simulation.questions.record.hindcast import answers_on_record
 from simulation.scenario.files import load_text
 from simulation.scenario.record import PastTruce
@@ -99,6 +99,19 @@ def test_it_stands_as_long_as_its_median_life_says():
     """A constant hazard with a median of 30 days: half stand after 30, an eighth after 90; 2^(-20/30) at its term."""
     share = survival(begun(), 4000, seed=1)
     np.testing.assert_allclose(share, [2 ** (-14 / 30), 0.5, 0.125, 2 ** (-20 / 30)], atol=0.03)
+
+
+@pytest.mark.parametrize("days", [9, 10, 11, 12, 13])
+def test_it_does_so_in_steps_of_five_days_whatever_the_day_of_the_step(days):
+    text = WAR.replace("steps = 60", "steps = 12\nstep_days = 5").replace("2020-01-10", f"2020-01-{days:02}")
+    share = survival(begun(text.replace("2020-01-11", f"2020-01-{days:02}")), 4000, seed=1)
+    np.testing.assert_allclose(share, [2 ** (-14 / 30), 0.5, 0.125, 2 ** (-20 / 30)], atol=0.03)
+
+
+def test_within_a_step_the_hazard_is_constant():
+    """Of all, a quarter after five days: half after two and a half; three after none; nothing is asked for."""
+    found = at_age(np.array([1.0, 0.25, 0.25]), 5, np.array([2.5, 7.0, 0.0, np.nan]))
+    np.testing.assert_allclose(found, [0.5, 0.25, 1.0, np.nan])
 
 
 def test_the_worlds_truces_with_a_term_are_over_when_it_has_run_out():

@@ -71,10 +71,16 @@ def _codings(name: str, file: Path) -> Iterator[Case]:
     if not settled.record:
         return
     yield Case(name, SETTLED, settled, tuple(answers_on_record(settled)))
-    for coder in settled.coders or ():
-        if is_folder_of_tables(file / coder):
-            scenario = load_scenario(file / coder)
-            yield Case(name, coder, scenario, tuple(answers_on_record(scenario)))
+    coders = settled.coders or ()
+    there = [coder for coder in coders if is_folder_of_tables(file / coder)]
+    gone = [coder for coder in coders if coder not in there]
+    if there and gone:
+        raise ScenarioError(
+            f"{file}: the tables of the coder '{gone[0]}' are missing; they are in a folder of that name."
+        )
+    for coder in there:
+        scenario = load_scenario(file / coder)
+        yield Case(name, coder, scenario, tuple(answers_on_record(scenario)))
 
 
 def category(record: Record) -> int:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 
-from simulation.dynamics.events import put
 from simulation.dynamics.state import Array, State
+from simulation.questions.record.baselines import answered_before, states_at_offers
 from simulation.questions.record.benchmark.cases import Case
-from simulation.runs.setup import open_scenario
 from simulation.scenario.offers import Offer
 from simulation.scenario.schema import Scenario
 
@@ -42,20 +39,19 @@ DAYS_IN_MONTH = 30.4
 def conditions(case: Case) -> Array:
     """The conditions of each answer, shape (answers, conditions); nan where nothing is coded.
 
-    Of the party's own answers only earlier ones count: before the first, ``earlier answers`` and ``last answer`` are
-    one half.
+    Of the party's own answers those count that it had given before the day of the offer: where it had given none,
+    ``earlier answers`` and ``last answer`` are one half.
     """
     scenario = case.scenario
     offers = {event.offer.id: event.offer for event in scenario.events if event.offer is not None}
     fortunes = {(row.offer, row.party): row for row in scenario.fortune or ()}
-    states = dict(_states(scenario))
-    earlier: dict[str, list[float]] = {}
+    states = dict(states_at_offers(scenario))
     rows = []
     for item in case.asked:
         offer, state = offers[item.offer], states[item.offer]
         column = scenario.parties.index(item.party)
         row = fortunes.get((item.offer, item.party))
-        past = earlier.setdefault(item.party, [])
+        past = [other.grade for other in answered_before(case.asked, item)]
         share = None if row is None else row.strength_share
         pulls, eager, objections = _voices(scenario, offer, state, item.party)
         day = next(event.on for event in scenario.events if event.offer is offer)
@@ -79,21 +75,7 @@ def conditions(case: Case) -> Array:
                 (day - scenario.start).days / DAYS_IN_MONTH,
             ]
         )
-        past.append(item.grade)
     return np.array(rows, dtype=float).reshape(len(rows), len(CONDITIONS))
-
-
-def _states(scenario: Scenario) -> Iterator[tuple[str, State]]:
-    """The state as coded when each offer is made: its opening, and what events changed; nobody moves by itself."""
-    world, state = open_scenario(scenario)
-    for step in range(world.steps):
-        due = world.events.get(step, ())
-        for event in due:
-            for change in event.changes:
-                state = put(state, change)
-        for event in due:
-            for number in event.offers:
-                yield world.offers[number].id, state
 
 
 def _voices(scenario: Scenario, offer: Offer, state: State, party: str) -> tuple[float, float, float]:

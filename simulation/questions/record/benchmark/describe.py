@@ -8,6 +8,7 @@ from simulation.questions.finding import Finding, Table, plain
 from simulation.questions.record.benchmark.describe_truces import cell, three, truce_rows, truce_summary, truce_words
 from simulation.questions.record.benchmark.forecasts import ABOUT, COIN, FLOOR, RATE, RIDGE
 from simulation.questions.record.hindcast import MODEL
+from simulation.questions.record.scores import too_few
 from simulation.runs.results.wording import counted
 
 if TYPE_CHECKING:
@@ -29,6 +30,10 @@ def verdict(result: xr.Dataset, coding: str | None = None) -> list[str]:
     count = int(here["count"].sum())
     ours = here.mean_score.sel(forecast=MODEL, score="brier")
     value, low, high = (float(ours.sel(bound=bound)) for bound in ("value", "low", "high"))
+    offers = int(result.offers.sel(coding=coding, part=HEADLINE))
+    if too_few(offers):
+        spread = f"{counted(count, 'answer')} to {counted(offers, 'offer')} in {counted(wars, 'war')}"
+        return [f"{spread}: the model's mean Brier score is {value:.3f}. Too few answers to tell how it forecasts."]
     span = f" ({low:.3f} to {high:.3f})" if low == low else ""
     asked = f"On {count} answers in {counted(wars, 'war')} to offers that the party had not made itself"
     words = [f"{asked}, the model's mean Brier score is {value:.3f}{span}."]
@@ -56,7 +61,8 @@ def _against(here: xr.Dataset, name: str) -> str:
 def _calibrated(value: float, low: float, high: float) -> str:
     span = f" ({low:.2f} to {high:.2f})" if low == low else ""
     sure = low == low
-    how = "too sure of itself" if sure and high < 1 else "not sure enough" if sure and low > 1 else "not surely off"
+    how = "too sure of itself" if high < 1 else "not sure enough" if low > 1 else "not surely off"
+    how = how if sure else "too few wars to tell"
     return f"Its calibration slope is {value:.2f}{span}, where 1 is calibrated: {how}."
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -11,13 +11,14 @@ from simulation.dynamics.appraisal import reasons
 from simulation.dynamics.state import Array, Flags
 from simulation.parameters import nearest
 from simulation.questions.record.baselines import last_answer, loser_accepts, mean_stance
-from simulation.questions.record.benchmark.cases import Case
+from simulation.questions.record.benchmark.cases import SETTLED, Case
 from simulation.questions.record.benchmark.conditions import CONDITIONS, conditions
 from simulation.questions.record.benchmark.learning import PENALTIES, by_the_other_wars, logistic, logit
 from simulation.questions.record.hindcast import MODEL, hindcast
 from simulation.runs.setup import open_scenario
 from simulation.scenario.errors import ScenarioError
 from simulation.scenario.schema import Scenario
+from simulation.scenario.tables.grids import csv_frame, filled_lines
 
 FREE = "model, front not given"
 UNTOLD = "model, told no answers"
@@ -146,6 +147,9 @@ def learnt_forecasts(cases: Sequence[Case], model: Array, grade: Array, war: Arr
     }
 
 
+ENTERED = ("war", "offer", "party", "chance")
+"""The columns of a table of somebody else's forecasts."""
+
 Entered = Mapping[tuple[str, str, str], float]
 """Chances by war, offer and party."""
 
@@ -153,35 +157,33 @@ Entered = Mapping[tuple[str, str, str], float]
 def read_forecasts(file: Path) -> Entered:
     """Forecasts of somebody else: a CSV file with the columns war, offer, party, and chance (of a yes, 0 … 1).
 
+    Of a table with a column coding, as the benchmark writes it, the rows of the settled coding are read.
+
     Raises
     ------
     ScenarioError
         for a column that is missing, a chance that is none, or an answer that is forecast twice
     """
-    import pandas as pd
-
-    try:
-        table = pd.read_csv(file, dtype=str, keep_default_na=False, encoding="utf-8-sig", sep=None, engine="python")
-    except (OSError, ValueError, pd.errors.ParserError) as error:
-        raise ScenarioError(f"{file}: cannot be read as a table: {error}.") from None
-    table.columns = [str(name).strip().lower() for name in table.columns]
-    for column in ("war", "offer", "party", "chance"):
-        if column not in table.columns:
-            raise ScenarioError(f"{file}: the column '{column}' is missing.{nearest(column, table.columns)}")
+    (_, head), *lines = filled_lines(csv_frame(file))
+    columns = [str(name).lower() for name in head]
+    for column in ENTERED:
+        if column not in columns:
+            raise ScenarioError(f"{file}: the column '{column}' is missing.{nearest(column, filter(None, columns))}")
     found: dict[tuple[str, str, str], float] = {}
-    for number, row in enumerate(table.itertuples(index=False), 2):
-        key = (str(row.war).strip(), str(row.offer).strip(), str(row.party).strip())
-        text = str(row.chance).strip()
-        if not any(key) and not text:
+    for number, cells in lines:
+        row = dict(zip(columns, map(str, cells), strict=True))
+        key, text = (row["war"], row["offer"], row["party"]), row["chance"]
+        if row.get("coding", SETTLED) != SETTLED:
             continue
         try:
             chance = float(text.replace(",", "."))
             if not 0 <= chance <= 1:
                 raise ValueError
         except ValueError:
-            hint = " In per cent? Divide by 100." if text.rstrip("% ").replace(".", "", 1).isdigit() else ""
+            percent = text.rstrip("% ").replace(",", ".").replace(".", "", 1).isdigit()
             raise ScenarioError(
-                f"{file}: row {number}, column chance: '{text}' is no chance from 0 to 1.{hint}"
+                f"{file}: row {number}, column chance: '{text}' is no chance from 0 to 1."
+                f"{' In per cent? Divide by 100.' if percent else ''}"
             ) from None
         if key in found:
             raise ScenarioError(f"{file}: row {number}: a second forecast of {' '.join(key)}.")
@@ -199,15 +201,15 @@ def entered_forecast(file: Path, cases: Sequence[Case]) -> Array:
     """
     chances = read_forecasts(file)
     keys = [(case.war, item.offer, item.party) for case in cases for item in case.asked]
-    missing = [key for key in keys if key not in chances]
+    hint = "The table of the benchmark has a row for each answer: put your chances into a copy of it."
+    missing, strange = [key for key in keys if key not in chances], [key for key in chances if key not in set(keys)]
     if missing:
         rest = f", and {len(missing) - 1} more" if len(missing) > 1 else ""
-        close = nearest(".".join(missing[0]), [".".join(key) for key in chances])
+        close = nearest(".".join(missing[0]), [".".join(key) for key in strange])
         raise ScenarioError(
-            f"{file}: no forecast of {' '.join(missing[0])}{rest}.{close if 'mean' in close else ''} The table of the "
-            "benchmark has a row for each answer: put your chances into a copy of it."
+            f"{file}: no forecast of {' '.join(missing[0])}{rest}.{close if 'mean' in close else ''} {hint}"
         )
+    if strange:
+        rest = f", and {len(strange) - 1} more" if len(strange) > 1 else ""
+        raise ScenarioError(f"{file}: no answer {' '.join(strange[0])} is on record{rest}. {hint}")
     return np.array([chances[key] for key in keys])
-
-
-Progress = Callable[[str], None]

@@ -43,7 +43,7 @@ def logistic(table: Array, grade: Array, war: Array, penalties: Sequence[float],
     for own in np.unique(war):
         out, rest = war == own, (war != own) & learn
         best = penalties[0]
-        if len(penalties) > 1:
+        if len(penalties) > 1 and len(np.unique(war[rest])) > 1:
             losses = [_left_out(table[rest], grade[rest], war[rest], penalty) for penalty in penalties]
             best = penalties[int(np.argmin(losses))]
         chance[out] = _fitted(table[rest], grade[rest], war[rest], best, table[out])
@@ -71,6 +71,8 @@ def _fitted(table: Array, grade: Array, war: Array, penalty: float, ask: Array) 
     def standard(rows: Array) -> Array:
         return np.asarray(np.nan_to_num((rows - centre) / scale), dtype=float)
 
+    if grade.min() == grade.max() and grade[0] in (0.0, 1.0):  # only one answer was ever given
+        return np.full(len(ask), grade[0])
     model = regression(standard(table), grade, weights(war), penalty)
     return np.asarray(model.predict_proba(standard(ask))[:, 1])
 

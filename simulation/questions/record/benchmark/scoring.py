@@ -98,7 +98,7 @@ def slope(chance: Array, grade: Array, war: Array) -> Array:
     """The calibration slope and its 95 % interval, shape (3,): 1 is calibrated, less is too sure, 0 knows nothing.
 
     The slope of the answers on the log odds of the forecast, by logistic regression in which wars count alike; the
-    interval is by jackknife over wars. nan where all forecasts are alike.
+    interval is by jackknife over wars. nan where all forecasts are alike, or all answers a plain yes or a plain no.
 
     References
     ----------
@@ -109,7 +109,7 @@ def slope(chance: Array, grade: Array, war: Array) -> Array:
     odds = logit(chance)[:, None]
 
     def fitted(rows: Flags) -> float:
-        if np.ptp(odds[rows]) < 1e-9:
+        if np.ptp(odds[rows]) < 1e-9 or (np.ptp(grade[rows]) == 0 and grade[rows][0] in (0.0, 1.0)):
             return np.nan
         return float(regression(odds[rows], grade[rows], weights(war[rows])).coef_[0, 0])
 

@@ -99,12 +99,15 @@ def as_begun(item: Began) -> Scenario:
     asked = item.offer.to or scenario.parties
     rest = [entry for entry in known.record if not (entry.offer == item.offer.id and entry.party in asked)]
     told = [Record(offer=item.offer.id, party=party, answer=1.0, on=item.event.on) for party in asked]
-    last = known.step_of(item.truce.began + timedelta(days=max(HORIZONS))) + 2
+    since = max(item.truce.began, item.event.on)
+    last = known.step_of(since + timedelta(days=max(HORIZONS))) + 2
     return known.model_copy(update={"record": (*rest, *told), "steps": max(known.steps, last)})
 
 
 def survival(item: Began, runs: int, seed: int) -> Array:
     """The share of runs in which a truce that stands as it begins still stands at each horizon and at its term.
+
+    A truce is in danger from the step after that in which it begins. Between two steps its hazard is constant.
 
     Returns
     -------
@@ -113,18 +116,30 @@ def survival(item: Began, runs: int, seed: int) -> Array:
     scenario = as_begun(item)
     since = max(item.truce.began, item.event.on)
     term = item.offer.days
-    steps = [scenario.step_of(since + timedelta(days=days)) for days in HORIZONS]
-    steps.append(scenario.step_of(since + timedelta(days=round(term))) if term and term <= max(HORIZONS) else 0)
+    ages = [float(days) for days in HORIZONS] + [float(term) if term and term <= max(HORIZONS) else np.nan]
     first = scenario.step_of(since) + 1
-    stood, still = 0, np.zeros(len(steps))
+    stood: Array | int = 0
     for history in blocks(scenario, runs, seed):
-        held = np.logical_and.accumulate(history.truce[first:], axis=0)
-        stood += int(held[0].sum())
-        still += [held[min(max(step - first, 0), len(held) - 1)].sum() for step in steps]
-    share = still / stood if stood else np.full(len(steps), np.nan)
-    if not (term and term <= max(HORIZONS)):
-        share[-1] = np.nan
-    return share
+        stood = stood + np.logical_and.accumulate(history.truce[first:], axis=0).reshape(
+            len(history.truce) - first, -1
+        ).sum(axis=1)
+    stood = np.asarray(stood, dtype=float)
+    if not stood[0]:
+        return np.full(len(ages), np.nan)
+    return at_age(stood / stood[0], scenario.step_days, np.array(ages))
+
+
+def at_age(share: Array, step_days: float, ages: Array) -> Array:
+    """What share stands at some ages in days, of shares at the ends of steps; within a step the hazard is constant.
+
+    Parameters
+    ----------
+    share : (steps,) from 1 at age 0 on
+    ages : (k,), nan where none is asked for
+    """
+    with np.errstate(divide="ignore"):
+        logs = np.maximum(np.log(share), -700.0)
+    return np.asarray(np.exp(np.interp(ages, step_days * np.arange(len(share)), logs)))
 
 
 def by_the_world(item: Began, days: float) -> tuple[Array, Array]:

@@ -88,6 +88,8 @@ def benchmark_wars(
         xr.concat(tables, "answer", join="outer", data_vars="all", coords="minimal") if len(tables) > 1 else tables[0]
     )
     truces = score_truces(found, runs, seed, tell)
+    order = list(dict.fromkeys(str(name) for table in tables for name in table.forecast.values))
+    answers = answers.sel(forecast=sorted(order, key=lambda name: name == FLOOR))  # the floor is the last row
     result = (
         answers.merge(_scored(answers))
         .merge(truces or xr.Dataset())
@@ -119,13 +121,15 @@ def _forecast(
         tell(f"{case.war}, {case.coding}")
         by_case.append(model_forecasts(case, runs, seed))
     made: dict[str, Array] = {name: np.concatenate([one[name] for one in by_case]) for name in by_case[0]}
-    if len(cases) >= FEWEST_WARS:
+    if len(np.unique(war[~own])) >= FEWEST_WARS:
         tell("what is learnt from the other wars")
         made |= learnt_forecasts(cases, made[MODEL], grade, war, own)
     made |= plain_forecasts(cases)
-    for file in entered:
-        made[file.stem] = entered_forecast(file, cases)
     made[FLOOR] = grade
+    for file in entered:
+        if file.stem in made:
+            raise ScenarioError(f"{file}: there is a forecast '{file.stem}' already; name the file otherwise.")
+        made[file.stem] = entered_forecast(file, cases)
     return xr.Dataset(
         {
             "chance": (("forecast", "answer"), np.stack(list(made.values())), {"long_name": "chance of a yes"}),
@@ -165,6 +169,7 @@ def _scored(answers: xr.Dataset) -> xr.Dataset:
     mean, lead = np.empty((*shape, 3)), np.empty((*shape[:2], len(simple), *shape[2:], 3))
     each = np.empty((*shape, len(names)))
     count = np.zeros((len(codings), len(PARTS), len(names)), dtype=int)
+    offers = np.zeros((len(codings), len(PARTS)), dtype=int)
     slopes = np.full((len(codings), len(labels), 3), np.nan)
     within = np.full((len(codings), len(labels), len(names), 3), np.nan)
     offer, alone = answers.offer.values.astype(str), len(names) == 1
@@ -173,6 +178,7 @@ def _scored(answers: xr.Dataset) -> xr.Dataset:
         chosen = (own == "False", own == "True", np.ones_like(own, dtype=bool))
         for p, part in enumerate(chosen):
             rows = (coding == of_coding) & part
+            offers[c, p] = len({*zip(war[rows], answers.offer.values[rows], strict=True)})
             count[c, p] = [int((war[rows] == name).sum()) for name in names]
             for s, table in enumerate(points.values()):
                 each[c, :, p, s] = by_war(table[:, rows], war[rows], names)
@@ -213,6 +219,7 @@ def _scored(answers: xr.Dataset) -> xr.Dataset:
                 {"long_name": "calibration slope; 1 is calibrated, less is too sure"},
             ),
             "count": (("coding", "part", "war"), count, {"units": "answers"}),
+            "offers": (("coding", "part"), offers, {"units": "offers"}),
         },
         coords={
             "coding": np.array(codings, dtype=object),
