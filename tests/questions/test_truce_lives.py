@@ -110,7 +110,7 @@ def test_what_is_left_out_is_counted_by_reason(tmp_path):
         "whether it had a term is not clear": 1,
         "whether a mechanism was agreed is not clear": 1,
     }
-    assert "15 ceasefires in 16 rows; 6 are used, 9 left out. nobody reported an end: 2 (13 %)" in str(found)
+    assert "15 ceasefires in 16 rows; 6 are used, 9 left out. Nobody reported an end: 2 (13 %)" in str(found)
 
 
 def test_a_ceasefire_is_counted_once_however_many_declare_it(tmp_path):

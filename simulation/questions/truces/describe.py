@@ -66,7 +66,7 @@ def _counts(read: int, rows: int, used: int, left_out: dict[str, int], differing
     said = f"{counted(read, 'ceasefire')} in {counted(rows, 'row')}; {used:,} are used"
     if left_out:
         reasons = "; ".join(f"{reason}: {count:,} ({100 * count / read:.0f} %)" for reason, count in left_out.items())
-        said += f", {read - used:,} left out. {reasons}"
+        said += f", {read - used:,} left out. {reasons[:1].upper()}{reasons[1:]}"
     said += "."
     if differing:
         said += f" The rows of {counted(differing, 'ceasefire')} say different things; the first counts."
