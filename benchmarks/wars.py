@@ -45,7 +45,7 @@ def scores(result):
     for name in map(str, result.forecast.values):
         of = here.sel(forecast=name)
         cells = [cell(of.sel(coding=coding, score="brier")) for coding in codings]
-        cells += [cell(of.sel(coding=codings[0], score=score)) for score in ("rps", "log")]
+        cells += ["" if name == FLOOR else cell(of.sel(coding=codings[0], score=score)) for score in ("rps", "log")]
         steep = [float(x) for x in result.slope.sel(coding=codings[0], forecast=name)]
         known = steep[0] == steep[0] and name not in (FLOOR, "base rate of the other wars")
         cells.append(f"{steep[0]:.2f} ({steep[1]:.2f}–{steep[2]:.2f})" if known else "")

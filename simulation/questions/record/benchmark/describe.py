@@ -95,7 +95,10 @@ def _scores(result: xr.Dataset, score: str, codings: list[str]) -> Table:
     named = {"brier": "Brier", "log": "logarithmic", "rps": "ranked probability"}[score]
     here = result.sel(part=HEADLINE, score=score)
     rows = []
-    for name in map(str, result.forecast.values):
+    shown = [
+        name for name in map(str, result.forecast.values) if score == "brier" or name != FLOOR
+    ]  # of that score alone
+    for name in shown:
         cells = [cell(here.mean_score.sel(forecast=name, coding=coding).values) for coding in codings]
         steep = float(here.slope.sel(forecast=name, coding=codings[0], bound="value"))
         last = (
