@@ -138,7 +138,7 @@ def test_every_name_that_list_prints_is_one_that_commands_take(ceasefire):
     assert "reference/deffuant" in names
     code, out, err = ceasefire("check", *names)
     assert (code, err) == (0, "")
-    assert out.count(": fine. ") == len(names) == 19
+    assert out.count(": fine. ") == len(names) == 29
     assert ceasefire("check", "deffuant")[0] == 0
 
 
