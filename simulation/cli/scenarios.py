@@ -72,6 +72,9 @@ def _hindsight(path: str, scenario: Scenario) -> Iterator[str]:
     }
     found = {key: rows for key, rows in late.items() if rows}
     alone = sum(len(found.get(item.key, ())) == len(item.claims) for item in cited)
+    if not cited:
+        yield f"{path}: no number cites evidence in seeds/, so that nothing can be said of when it was known."
+        return
     if not found:
         yield f"{path}: no number rests on evidence known only later."
         return
@@ -215,6 +218,8 @@ def new(
         raise ScenarioError(f"{file}: exists already; give another name.")
     if file.suffix != ".toml" and not is_book(file) and not tables:
         raise ScenarioError(f"{file}: a scenario file ends in .toml; for a folder of tables add --tables.")
+    if tables and file.suffix.lower() in (".csv", ".tsv", ".txt", ".json", ".xls", ".xlsm", ".ods"):
+        raise ScenarioError(f"{file}: tables are a folder of CSV files, or a file that ends in .xlsx.")
     if file.suffix == ".toml" and tables:
         raise ScenarioError(f"{file}: with --tables, give the name of a folder, or of a file that ends in .xlsx.")
     template = (Path(__file__).parent / "new.toml").read_text(encoding="utf-8")
@@ -252,6 +257,8 @@ def convert(
     from simulation.scenario import ScenarioError
     from simulation.scenario.tables.writing import write_tables
 
+    if target.suffix.lower() in (".csv", ".tsv", ".txt", ".json", ".xls", ".xlsm", ".ods"):
+        raise ScenarioError(f"{target}: a scenario is a .toml file, an .xlsx file, or a folder for CSV files.")
     converted = scenario_from(scenario, changes, as_of=as_of)
     if target.suffix != ".toml":
         _told(target, write_tables(converted, target))

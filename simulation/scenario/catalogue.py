@@ -41,8 +41,19 @@ def bundled_file(name: str) -> Path | None:
 
 
 def alike(name: str) -> str:
-    """A hint at the bundled scenarios whose names are near, or at all of them."""
+    """A hint at what is near by name: a scenario in the same folder, or a bundled one; or at all that are bundled."""
+    beside = nearest(Path(name).name, scenarios_in(Path(name).parent))
+    if "Did you mean" in beside:
+        return beside
     return nearest(name, names() if "/" in name else (known.rpartition("/")[2] for known in names()))
+
+
+def scenarios_in(folder: Path) -> list[str]:
+    """What may be scenarios in a folder, by name: TOML and Excel files, and folders of tables."""
+    if not os.path.isdir(folder):
+        return []
+    found = [*folder.glob("*.toml"), *folder.glob("*.xlsx")]
+    return [file.name for file in (*found, *(below for below in folder.iterdir() if is_folder_of_tables(below)))]
 
 
 def find(path: str | Path) -> Path:

@@ -20,7 +20,17 @@ QUANTITIES = ("Quantity", "Share", "Backing", "Leaning", "Signed")
 
 
 class ScenarioError(ValueError):
-    """A scenario, a setting or a request that cannot be used. Its text is meant for the person who wrote it."""
+    """A scenario, a setting or a request that cannot be used. Its text is meant for the person who wrote it.
+
+    Letters that do not show, such as those that steer a terminal or turn the direction of writing, stand as codes.
+    """
+
+    def __init__(self, text: str = "") -> None:
+        super().__init__("".join(letter if _shows(letter) else ascii(letter)[1:-1] for letter in text))
+
+
+def _shows(letter: str) -> bool:
+    return letter.isprintable() or letter in "\n\u200c\u200d"  # the joiners of some scripts
 
 
 def place_of(location: Sequence[Any], raw: Any) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from simulation.parameters import nearest
-from simulation.scenario.catalogue import bundled_file, find, names
+from simulation.scenario.catalogue import bundled_file, find, names, scenarios_in
 from simulation.scenario.claims import check_claims, evidence_near
 from simulation.scenario.edits import drop, merge, put
 from simulation.scenario.errors import ScenarioError, explain_toml
@@ -21,6 +21,7 @@ from simulation.scenario.reading import check_quotes, check_shape, parse_file, r
 from simulation.scenario.schema import Scenario, build
 from simulation.scenario.series import read_series
 from simulation.scenario.tables.grids import is_tables
+from simulation.scenario.tables.sheets import NAMES
 from simulation.scenario.tables.war import in_cells, read_tables
 
 LONGEST_CHAIN = 10
@@ -52,6 +53,9 @@ def load_scenario(
         scenario = build(raw, str(path))
         check_claims(scenario, str(path), files)
     except ScenarioError as error:
+        if changes and is_tables(file):
+            load_scenario(path)  # what is wrong without the changes is told first, of its row
+            raise
         raise _in_cells(_blamed(error, str(path), file), str(path), file) from None
     if as_of is None:
         return scenario
@@ -81,6 +85,8 @@ def _blamed(error: ScenarioError, name: str, file: Path) -> ScenarioError:
     try:
         load_scenario(_extended(file, parent))
     except ScenarioError as other:
+        if is_tables(_extended(file, parent)):
+            return other
         theirs = {line.partition(".toml: ")[2]: line for line in str(other).splitlines()}
         lines = [theirs.get(line.removeprefix(f"{name}: "), line) for line in str(error).splitlines()]
         return ScenarioError("\n".join(lines))
@@ -99,10 +105,16 @@ def load_text(text: str, name: str) -> Scenario:
 def _parsed(file: Path) -> dict[str, Any]:
     """The raw tables of a TOML file, of a folder of tables or of an Excel file."""
     if not is_tables(file):
+        if file.suffix.lower() in (".csv", ".toml") and _is_part_of_tables(file):
+            raise ScenarioError(f"{file}: a part of a scenario in tables; name the folder, {file.parent}.")
         return parse_file(file)
     raw = read_tables(file).tables
     check_shape(raw, file)
     return raw
+
+
+def _is_part_of_tables(file: Path) -> bool:
+    return file.stem in ("war", *NAMES) and os.path.isfile(file) and os.path.isfile(file.parent / "actors.csv")
 
 
 def read(file: Path) -> tuple[dict[str, Any], list[Path]]:
@@ -172,7 +184,7 @@ def _check_chain(base: Path, file: Path, parent: str, files: Sequence[Path]) -> 
     if os.path.isdir(target) and not is_tables(target):
         raise ScenarioError(f"{file}: extends: '{parent}' is a folder; a scenario is a .toml file.")
     if not os.path.exists(target):
-        beside = [other.name for other in target.parent.glob("*.toml")] if os.path.isdir(target.parent) else []
+        beside = scenarios_in(target.parent)
         if not parent.endswith(".toml"):
             hint = nearest(parent, [*beside, *names()])
             raise ScenarioError(f"{file}: extends: no file '{parent}', and no bundled scenario of that name.{hint}")

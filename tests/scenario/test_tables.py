@@ -139,7 +139,12 @@ def test_rows_of_one_event_share_its_name(tmp_path):
     [
         ("actors", "60,,,100", "sixty,,,100", "mywar/actors.csv: row 3, column stance: 'sixty' is not a number."),
         ("actors", "60,,,100", "170,,,100", "mywar/actors.csv: row 3, column stance: 170 is outside 0 … 100."),
-        ("actors", "60,,,100", "60 %,,,100", "row 3, column stance: '60 %' is not a number. Did you mean 0.6?"),
+        (
+            "actors",
+            "60,,,100",
+            "60 %,,,100",
+            "row 3, column stance: '60 %' is not a number. Write 60 in a column that runs to 100, 0.6",
+        ),
         ("actors", "60,,,100", "50-70,,,100", "An interval goes into two columns, such as stance_low and stance_high."),
         ("actors", "60,,,100", ",50,70,100", "row 3, column stance: blank, though stance_low is given."),
         ("actors", "60,,,100", "60,65,70,100", "row 3, column stance: best = 60 is not between low = 65 and high = 70"),
@@ -154,7 +159,7 @@ def test_rows_of_one_event_share_its_name(tmp_path):
             "60,",
             "mywar/actors.csv: row 2: stance = 30 says neither which claims",
         ),
-        ("actors", "60,made up", "60,made up,more", "row 2: 'more' stands beyond the named columns"),
+        ("actors", "60,made up", "60,made up,more", "row 2: 'more' stands beyond the columns that the first row names"),
         ("ties", "M,N,0.3", "M,X,0.3", "mywar/ties.csv: row 2, column to: no actor 'X'."),
         ("ties", "M,N,0.3", "M,N,3", "mywar/ties.csv: row 2, column leverage: 3 is outside 0 … 1."),
         ("offers", "2020-01-10", "10/01/2020", "column date: '10/01/2020' is not a date; write it as 2020-01-08"),
@@ -211,7 +216,10 @@ def test_files_that_are_no_tables_are_refused(tmp_path):
     assert refusal(tmp_path / "mywra.xlsx") == "mywra.xlsx: no such file. Known: not.xlsx."
     with pd.ExcelWriter(tmp_path / "other.xlsx") as sheets:
         pd.DataFrame({"a": [1]}).to_excel(sheets, sheet_name="actor")
-    assert refusal(tmp_path / "other.xlsx") == "other.xlsx: no sheet 'actors'. Did you mean 'actor'?"
+    assert (
+        refusal(tmp_path / "other.xlsx")
+        == "other.xlsx: the sheet 'actor' would be overlooked; if it is 'actors', call it so."
+    )
 
 
 def test_a_file_may_change_a_scenario_in_tables(tmp_path):
@@ -234,3 +242,146 @@ def test_every_column_is_said_to_mean_something():
 
 def test_the_name_of_a_bundled_scenario_leaves_its_folder_nowhere():
     assert bundled_file("../tests/scenario") is None
+
+
+@pytest.mark.parametrize(
+    ("name", "instead"), [("Ties.csv", "ties"), ("tie.csv", "ties"), ("ties.tsv", "ties"), ("ofers.csv", "offers")]
+)
+def test_a_table_whose_name_is_misspelt_is_not_overlooked(name, instead, tmp_path):
+    here = folder(tmp_path)
+    (here / f"{instead}.csv").rename(here / name)
+    assert refusal(here) == f"mywar/{name}: would be overlooked; if it is the table '{instead}', call it {instead}.csv."
+
+
+def test_a_war_kept_as_csv_is_not_overlooked(tmp_path):
+    here = folder(tmp_path)
+    (here / "war.csv").write_text("key,value\ntitle,t\n", encoding="utf-8")
+    assert refusal(here) == "mywar/war.csv: would be overlooked; what holds for the war as a whole stands in war.toml."
+
+
+def test_columns_are_known_in_any_case_and_with_spaces(tmp_path):
+    heads = "Actor,Name,Roles,Side,Stance,Stance low,stance-high,Salience,INFLUENCE,Why"
+    scenario = sim.load_scenario(folder(tmp_path, actors=ACTORS.replace(ACTORS.splitlines()[0], heads)))
+    assert scenario.actors["N"].stance.spread == (20, 40)
+
+
+@pytest.mark.parametrize("cell", ["#N/A", "NA", "n/a", "unknown"])
+def test_what_says_that_nothing_is_known_is_to_be_left_blank(cell, tmp_path):
+    here = folder(tmp_path, actors=ACTORS.replace("N,30", f"N,{cell}"))
+    assert refusal(here) == (
+        f"mywar/actors.csv: row 2, column stance: '{cell}' is not a number. "
+        "Leave the cell blank where nothing is known."
+    )
+
+
+def test_a_comma_that_may_part_thousands_is_not_guessed_at(tmp_path):
+    assert "'1,000' may be read with a decimal comma" in refusal(
+        folder(tmp_path, actors=ACTORS.replace("N,30,20,40", 'N,"1,000",,'))
+    )
+
+
+def test_where_semicolons_part_cells_a_comma_is_the_decimal_one(tmp_path):
+    scenario = sim.load_scenario(
+        folder(tmp_path, actors=ACTORS.replace("party;ally", "party").replace(",", ";").replace("N;30", "N;30,125"))
+    )
+    assert scenario.actors["N"].stance.best == 30.125
+
+
+def test_a_file_in_which_excel_names_the_separator_is_understood(tmp_path):
+    actors = "sep=;\r\n" + ACTORS.replace("party;ally", "party").replace(",", ";").replace("\n", "\r\n")
+    assert sim.load_scenario(folder(tmp_path, actors=actors)).actors["N"].stance.best == 30
+
+
+def test_a_table_of_very_many_columns_or_of_one_endless_cell_is_refused_at_once(tmp_path):
+    wide = folder(tmp_path, ties="from,to" + "," * 100_000 + "\nM,N\n")
+    assert refusal(wide) == "mywar/ties.csv: 100,002 columns; 1,000 are the most a table may have."
+    (wide / "ties.csv").write_text('from,to\n"' + "x\n" * 50_000 + 'x",N\n', encoding="utf-8")
+    assert refusal(wide) == "mywar/ties.csv: row 2: a cell of 100,001 letters; is a quote missing that ends it?"
+
+
+@pytest.mark.parametrize(
+    ("sheet", "text", "said"),
+    [
+        ("events", EVENTS.replace("actors.N.c", "actors.X.c"), "mywar/events.csv: row 2, column key: no actor 'X'."),
+        ("actors", ACTORS.replace("S,South", "S.A,South"), "mywar/actors.csv: row 3, column actor: 'S.A' will not do"),
+        ("actors", ACTORS.splitlines()[0], "mywar/actors.csv: no rows below the names of the columns."),
+        ("actors", ACTORS.replace("N,30", "N,30%"), "'30%' is not a number. Write 30 in a column that runs to 100"),
+        (
+            "actors",
+            ACTORS.replace("made up", '"made up', 1),
+            "mywar/actors.csv: cannot be read as a table: row 2: a quo",
+        ),
+        ("actors", ACTORS.replace("salience", "sali\x1b[31mence"), r"no such column: 'sali\x1b[31mence'. Did you mean"),
+        ("wants", "party,issue,want,weight,why\nN,line,0,0.7,x\n", "mywar/wants.csv: row 2, column issue: no issue"),
+    ],
+)
+def test_an_error_names_the_cell_and_shows_what_does_not_show(sheet, text, said, tmp_path):
+    assert said in refusal(folder(tmp_path, **{sheet: text}))
+
+
+def test_what_the_war_file_says_of_actors_beside_their_table_is_not_lost_in_silence(tmp_path):
+    here = folder(tmp_path, war=WAR + "\n[actors.X]\nstance = 3\n")
+    assert refusal(here) == "mywar/war.toml: actors: stands in the table actors too; keep one of them."
+
+
+def test_the_start_may_be_written_as_the_end_is(tmp_path):
+    war = WAR.replace("2020-01-01", '"1.1.2020"').replace("2020-01-30", '"2020/1/30"')
+    scenario = sim.load_scenario(folder(tmp_path, war=war))
+    assert (scenario.start, scenario.steps) == (Date(2020, 1, 1), 30)
+
+
+def test_a_change_that_will_not_do_is_not_blamed_on_a_row(tmp_path):
+    here = folder(tmp_path)
+    with pytest.raises(ScenarioError, match=r"mywar: actors\.N\.stnace: no such key"):
+        sim.load_scenario(here, {"actors.N.stnace": 3})
+
+
+def test_what_is_wrong_in_tables_that_are_extended_is_told_of_their_row(tmp_path):
+    folder(tmp_path, actors=ACTORS.replace("N,30,20,40", "N,300,,"))
+    (tmp_path / "what-if.toml").write_text('title = "w"\nextends = "mywar"\n', encoding="utf-8")
+    assert refusal(tmp_path / "what-if.toml") == "mywar/actors.csv: row 2, column stance: 300 is outside 0 … 100."
+
+
+def test_a_what_if_in_tables_needs_no_actors_of_its_own(tmp_path):
+    folder(tmp_path)
+    more = tmp_path / "more"
+    more.mkdir()
+    (more / "war.toml").write_text('title = "w"\nextends = "mywar"\ndrop = ["ties.M.N"]\n', encoding="utf-8")
+    assert sim.load_scenario(more).ties == ()
+
+
+def test_a_part_of_a_folder_is_not_taken_for_a_scenario(tmp_path):
+    here = folder(tmp_path)
+    assert refusal(here / "actors.csv").endswith(f"a part of a scenario in tables; name the folder, {here}.")
+
+
+@pytest.mark.parametrize("cell", ["=15*2", "#N/A"])
+def test_what_excel_did_not_compute_does_not_pass_for_a_blank(cell, tmp_path):
+    openpyxl = pytest.importorskip("openpyxl")
+    write_tables(sim.load_scenario(folder(tmp_path)), tmp_path / "war.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "war.xlsx")
+    heads = [head.value for head in book["ties"][1]]
+    book["ties"].cell(2, heads.index("support") + 1 if "support" in heads else len(heads) + 1, cell)
+    if "support" not in heads:
+        book["ties"].cell(1, len(heads) + 1, "support")
+    book.save(tmp_path / "war.xlsx")
+    said = refusal(tmp_path / "war.xlsx")
+    assert f"sheet ties, row 2, column support: '{cell}' is not a number." in said
+    assert ("never computed" if cell.startswith("=") else "blank") in said
+
+
+def test_an_excel_file_with_a_lone_cell_at_its_far_end_is_refused_at_once(tmp_path):
+    openpyxl = pytest.importorskip("openpyxl")
+    write_tables(sim.load_scenario(folder(tmp_path)), tmp_path / "war.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "war.xlsx")
+    book["ties"].cell(1_000_000, 900, "x")
+    book.save(tmp_path / "war.xlsx")
+    assert "a cell in row 1,000,000; 100,000 rows are the most" in refusal(tmp_path / "war.xlsx")
+
+
+def test_an_archive_that_unpacks_to_very_much_is_not_unpacked(tmp_path):
+    import zipfile
+
+    with zipfile.ZipFile(tmp_path / "bomb.xlsx", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/worksheets/sheet1.xml", b"0" * 101_000_000)
+    assert "101,000,000 bytes when unpacked" in refusal(tmp_path / "bomb.xlsx")

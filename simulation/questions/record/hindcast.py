@@ -76,7 +76,9 @@ def answers_on_record(scenario: Scenario) -> list[Asked]:
         if entry.offer in offers
     ]
     if not found:
-        raise ScenarioError(f"{scenario.title}: no answers on record; write each under [[record]].")
+        raise ScenarioError(
+            f"{scenario.title}: no answers on record; write each under [[record]], or in the table answers."
+        )
     return sorted(found, key=lambda asked: asked.place)
 
 

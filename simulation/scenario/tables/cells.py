@@ -11,6 +11,9 @@ from simulation.scenario.errors import ScenarioError
 from simulation.scenario.tables.grids import Row
 from simulation.scenario.tables.sheets import SEPARATOR, Column, Kind
 
+NOTHING = ("na", "n/a", "nan", "none", "null", "-", "?", "unknown", "missing")
+"""What people write into a cell that they do not know; only a blank one says so."""
+
 YES, NO = ("yes", "true", "1"), ("no", "false", "0")
 
 
@@ -60,6 +63,11 @@ def _number(cell: Any, place: str) -> float:
     if isinstance(cell, int | float):
         return cell
     text = str(cell).replace("\u2212", "-").replace("\u00a0", "")
+    if re.fullmatch(r"[+-]?[1-9]\d{0,2},\d{3}", text):
+        raise ScenarioError(
+            f"{place}: '{cell}' may be read with a decimal comma, or with one between thousands; write a decimal "
+            "point, and none between thousands."
+        )
     if re.fullmatch(r"[+-]?\d*,\d+", text):  # a decimal comma
         text = text.replace(",", ".")
     try:
@@ -69,9 +77,16 @@ def _number(cell: Any, place: str) -> float:
     except ValueError:
         hint = ""
         if found := re.fullmatch(r"([+-]?\d+(?:[.,]\d+)?) ?%", text):
-            hint = f" Did you mean {float(found[1].replace(',', '.')) / 100:g}?"
+            number = float(found[1].replace(",", "."))
+            hint = f" Write {number:g} in a column that runs to 100, {number / 100:g} in one that runs to 1."
         elif "," in text and "." in text:
             hint = " Leave out the separator of thousands."
+        elif text.startswith("="):
+            hint = (
+                " It is a formula that was never computed: open the file in a spreadsheet program, and save it there."
+            )
+        elif text.startswith("#") or text.lower() in NOTHING:
+            hint = " Leave the cell blank where nothing is known."
         elif re.fullmatch(r"[\d.]+ ?[-–…] ?[\d.]+", text):
             hint = " An interval goes into two columns, such as stance_low and stance_high."
         raise ScenarioError(f"{place}: '{cell}' is not a number.{hint}") from None
@@ -83,11 +98,23 @@ def _date(cell: Any, place: str) -> Date:
     if isinstance(cell, Date):
         return cell
     text = _text(cell).removesuffix(" 00:00:00").removesuffix("T00:00:00")
-    found = re.fullmatch(r"(\d{1,2})\.(\d{1,2})\.(\d{4})", text)
+    day_first = re.fullmatch(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})", text)
+    year_first = re.fullmatch(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})", text)
     try:
-        return Date(int(found[3]), int(found[2]), int(found[1])) if found else Date.fromisoformat(text)
+        if day_first:
+            return Date(int(day_first[3]), int(day_first[2]), int(day_first[1]))
+        if year_first:
+            return Date(int(year_first[1]), int(year_first[3]), int(year_first[4]))
+        return Date.fromisoformat(text)
     except ValueError:
-        raise ScenarioError(f"{place}: '{text}' is not a date; write it as 2020-01-08 (year-month-day).") from None
+        hint = ""
+        if re.fullmatch(r"\d{1,2}/\d{1,2}/\d{2,4}", text):
+            hint = " Which of the two is the month depends on the country."
+        elif re.fullmatch(r"\d{5}(\.\d+)?", text):
+            hint = " It may be a day as Excel counts them; give the cell the format of a date."
+        raise ScenarioError(
+            f"{place}: '{text}' is not a date; write it as 2020-01-08 (year-month-day).{hint}"
+        ) from None
 
 
 def _flag(cell: Any, place: str) -> bool:

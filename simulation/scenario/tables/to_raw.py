@@ -12,6 +12,7 @@ from typing import Any
 from simulation.parameters import nearest
 from simulation.scenario.errors import ScenarioError
 from simulation.scenario.tables.cells import read, value_of
+from simulation.scenario.tables.columns import check_columns, coder_of, named_as_known
 from simulation.scenario.tables.grids import Grid, Row
 from simulation.scenario.tables.sheets import (
     CHANGES,
@@ -22,8 +23,6 @@ from simulation.scenario.tables.sheets import (
     Column,
     Kind,
     Sheet,
-    beside,
-    columns_of,
 )
 
 LISTS = ("ties", "wants", "record", "truces", "fortune", "expect")
@@ -51,35 +50,16 @@ def to_raw(grids: Mapping[str, Grid], coders: Iterable[str]) -> Raw:
         that names file, row, column and value, and says what would do
     """
     who, raw = tuple(coders), Raw()
+    grids = {name: named_as_known(name, grid) for name, grid in grids.items()}
     for name, grid in grids.items():
-        _know_columns(name, grid, who)
+        check_columns(name, grid, who)
+        table = "events" if name in ("offers", "events", "terms") else SHEETS[name].table
+        raw.places.setdefault(table, grid.place)
     for sheet in SHEETS.values():
         if sheet.name in grids and sheet.name != "offers":
             _add(raw, sheet, grids[sheet.name], who)
     _add_events(raw, grids, who)
     return raw
-
-
-def _know_columns(name: str, grid: Grid, coders: tuple[str, ...]) -> None:
-    columns = columns_of(name)
-    known = {*columns, *(column for column, _ in beside(columns))}
-    if name in ("events", "offers"):
-        known.add(PLACE)
-    for column in grid.columns:
-        if column not in known and not _coder_of(column, coders):
-            base, _, coder = column.rpartition("_")
-            hint = nearest(column, known)
-            if base in known and coder.isupper():
-                hint = f' If it holds what coder {coder} wrote, name the coder in war: coders = ["{coder}"].'
-            raise ScenarioError(f"{grid.place}: no such column: '{column}'.{hint}")
-    needed = SHEETS[name].key if name in SHEETS else None
-    first = needed or {"events": "date", "offers": "offer", "answers": "offer", "ties": "from"}.get(name)
-    if first and first not in grid.columns:
-        raise ScenarioError(f"{grid.place}: the column '{first}' is missing.{nearest(first, grid.columns)}")
-
-
-def _coder_of(column: str, coders: tuple[str, ...]) -> str | None:
-    return next((coder for coder in coders if column.endswith(f"_{coder}")), None)
 
 
 def _add(raw: Raw, sheet: Sheet, grid: Grid, coders: tuple[str, ...]) -> None:
@@ -116,7 +96,7 @@ def _table(row: Row, columns: Mapping[str, Column], coders: tuple[str, ...]) -> 
             table[column.field] = value
     codings: dict[str, dict[str, Any]] = {}
     for name, cell in row.cells.items():
-        coder = None if name in columns else _coder_of(name, coders)
+        coder = None if name in columns else coder_of(name, coders)
         if coder is not None and cell != "":
             of = name.removesuffix(f"_{coder}")
             codings.setdefault(coder, {})[of] = value_of(cell, _kind_of(of, columns), row.at(name))

@@ -40,7 +40,7 @@ def read_tables(path: Path) -> Raw:
             raise ScenarioError(f"{path}: no such file.{nearest(path.name, beside)}")
         grids = read_book(path)
         where, war = f"{path}: sheet war", _sheet(grids.pop("war", None))
-    if "actors" not in grids:
+    if "actors" not in grids and "extends" not in war:
         raise ScenarioError(f"{path}: no table of actors; a scenario in tables has at least actors.csv and war.toml.")
     if "sources" in grids:
         war["sources"] = {**war.get("sources", {}), **_sources(grids.pop("sources"))}
@@ -48,6 +48,12 @@ def read_tables(path: Path) -> Raw:
     if not isinstance(coders, list | tuple) or not all(isinstance(coder, str) for coder in coders):
         raise ScenarioError(f'{where}: coders: {coders!r} will not do; a list of names would, such as ["A", "B"].')
     raw = to_raw(grids, coders)
+    for key in war:
+        sheet = "events" if key == "events" else next((name for name, of in SHEETS.items() if of.table == key), None)
+        if sheet in grids and key in TABLES:
+            raise ScenarioError(f"{where}: {key}: stands in the table {sheet} too; keep one of them.")
+    if "actors" in grids and not raw.tables.get("actors"):
+        raise ScenarioError(f"{grids['actors'].place}: no rows below the names of the columns.")
     _check_parties(war.pop("parties", None), raw.tables, where)
     for key in war:
         if key not in KEYS:
@@ -140,8 +146,11 @@ def _opening(war: dict[str, Any], where: str) -> dict[str, Any]:
     if "coders" not in found and isinstance(war.get("coder"), str):
         found["coders"] = [war["coder"]]
     if "end" not in war:
+        if isinstance(found.get("start"), str):
+            found["start"] = _day(found["start"], f"{where}: start")
         return found
     start, end = (_day(war.get(key), f"{where}: {key}") for key in ("start", "end"))
+    found["start"] = start
     days = (end - start).days + 1
     if days < 1:
         raise ScenarioError(f"{where}: end: {end} is before start, {start}.")
@@ -165,13 +174,16 @@ TABLES = ("events", *(sheet.table for sheet in SHEETS.values()))
 
 def in_cells(lines: str, name: str, raw: Raw) -> str:
     """An error of the schema, told of file, row and column."""
-    return "\n".join(_in_cell(line, name, raw.places) for line in lines.splitlines())
+    return "\n".join(_in_cell(line, name, raw.places) for line in lines.split("\n"))
 
 
 def _in_cell(line: str, name: str, places: Mapping[str, str]) -> str:
     said = line.removeprefix(f"{name}: ")
-    near = [place for place in places if re.match(re.escape(place) + r"(?![\w-])", said)]
-    if said == line or not near:
+    if said == line:
+        return line
+    said = re.sub(r'^(actors|issues)\."([^"]*)"', r"\1.\2", said)  # a name with a dot in it stands in quotes
+    near = [place for place in places if said.startswith(place) and not re.match(r"[\w-]", said[len(place) :])]
+    if not near:
         return line
     place = max(near, key=len)
     rest = said.removeprefix(place)
@@ -181,9 +193,13 @@ def _in_cell(line: str, name: str, places: Mapping[str, str]) -> str:
     words = re.sub(
         r"(says neither which claims it rests on nor what was assumed).*", r"\1: fill in why, sources or claims.", words
     )
-    if place not in TABLES and place.split("[")[0].split(".")[0] not in TABLES:
+    if place in TABLES:
+        return f"{places[place]}: {words}"
+    if place.split("[")[0].split(".")[0] not in TABLES:
         return f"{places[place]}: {said}"  # of the war as a whole
-    column = _column_of(place, [key for key in keys.split(".") if key])
+    if not keys and "will not do as a name" in words:
+        keys = f".{place.split('.')[0].removesuffix('s')}"
+    column = _column_of(place, re.findall(r'"[^"]*"|[^.]+', keys))
     return f"{places[place]}{f', column {column}' if column else ''}: {words}"
 
 
@@ -194,6 +210,8 @@ def _column_of(place: str, keys: list[str]) -> str:
         return ""
     table = re.split(r"[.\[]", place)[0]
     if table == "events":
+        if keys[0].startswith('"'):
+            return "key"
         sheets = ["offers", "events"]
     else:
         sheets = [sheet.name for sheet in SHEETS.values() if sheet.table == table]
