@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -84,8 +85,8 @@ def weights(war: Array) -> Array:
     return np.asarray(share / share.mean())
 
 
-def regression(table: Array, grade: Array, weight: Array, penalty: float = np.inf):  # type: ignore[no-untyped-def]
-    """A logistic regression of scikit-learn on graded answers: each row once as a yes and once as a no, by its grade.
+def learner() -> Any:
+    """The logistic regression of scikit-learn.
 
     Raises
     ------
@@ -98,12 +99,17 @@ def regression(table: Array, grade: Array, weight: Array, penalty: float = np.in
         raise ScenarioError(
             'forecasts that are learnt need scikit-learn: pip install "ceasefire-simulation[experiments]"'
         ) from None
+    return LogisticRegression
+
+
+def regression(table: Array, grade: Array, weight: Array, penalty: float = np.inf):  # type: ignore[no-untyped-def]
+    """A logistic regression on graded answers: each row once as a yes and once as a no, by its grade."""
     rows = np.vstack([table, table])
     yes = np.repeat([1, 0], len(grade))
     share = np.concatenate([weight * grade, weight * (1 - grade)])
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of penalties that are named differently from version to version
-        model = LogisticRegression(C=penalty, max_iter=1000, tol=1e-6)
+        model = learner()(C=penalty, max_iter=1000, tol=1e-6)
         return model.fit(rows[share > 0], yes[share > 0], sample_weight=share[share > 0])
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ from simulation.questions.finding import Finding
 from simulation.questions.record.benchmark.cases import SETTLED, Case, category, load_cases
 from simulation.questions.record.benchmark.describe import describe_benchmark
 from simulation.questions.record.benchmark.forecasts import (
+    ABOUT,
     FLOOR,
     SIMPLE,
     entered_forecast,
@@ -20,6 +21,7 @@ from simulation.questions.record.benchmark.forecasts import (
     model_forecasts,
     plain_forecasts,
 )
+from simulation.questions.record.benchmark.learning import learner
 from simulation.questions.record.benchmark.scoring import FEWEST_WARS, by_war, over_wars, points_of, slope, within_a_war
 from simulation.questions.record.benchmark.truces import score_truces
 from simulation.questions.record.hindcast import MODEL
@@ -79,11 +81,12 @@ def benchmark_wars(
     if not found:
         raise ScenarioError(f"{cases}: no scenario in it has answers on record; write them under [[record]].")
     codings = list(dict.fromkeys(case.coding for case in found))
-    entered = [Path(file) for file in forecasts]
+    learner()  # what is missing is said before the work
+    entered = _entered(forecasts, [case for case in found if case.coding == SETTLED])
     tables = []
     for coding in codings:
         here = [case for case in found if case.coding == coding]
-        tables.append(_forecast(here, runs, seed, entered if coding == SETTLED else [], tell))
+        tables.append(_forecast(here, runs, seed, entered if coding == SETTLED else {}, tell))
     answers = (
         xr.concat(tables, "answer", join="outer", data_vars="all", coords="minimal") if len(tables) > 1 else tables[0]
     )
@@ -106,8 +109,18 @@ def benchmark_wars(
     return describe_benchmark(result)
 
 
+def _entered(files: Sequence[str | Path], cases: Sequence[Case]) -> dict[str, Array]:
+    """What others forecast, by the name of the file."""
+    entered: dict[str, Array] = {}
+    for file in map(Path, files):
+        if file.stem in ABOUT or file.stem in entered:
+            raise ScenarioError(f"{file}: there is a forecast '{file.stem}' already; name the file otherwise.")
+        entered[file.stem] = entered_forecast(file, cases)
+    return entered
+
+
 def _forecast(
-    cases: Sequence[Case], runs: int, seed: int, entered: Sequence[Path], tell: Callable[[str], None]
+    cases: Sequence[Case], runs: int, seed: int, entered: Mapping[str, Array], tell: Callable[[str], None]
 ) -> xr.Dataset:
     """Every forecast of every answer in one coding."""
     import xarray as xr
@@ -125,11 +138,8 @@ def _forecast(
         tell("what is learnt from the other wars")
         made |= learnt_forecasts(cases, made[MODEL], grade, war, own)
     made |= plain_forecasts(cases)
+    made |= entered
     made[FLOOR] = grade
-    for file in entered:
-        if file.stem in made:
-            raise ScenarioError(f"{file}: there is a forecast '{file.stem}' already; name the file otherwise.")
-        made[file.stem] = entered_forecast(file, cases)
     return xr.Dataset(
         {
             "chance": (("forecast", "answer"), np.stack(list(made.values())), {"long_name": "chance of a yes"}),
