@@ -80,7 +80,7 @@ class Parameters(Table):
         ]
         return frozenset(names)
 
-    @model_serializer(mode="wrap")
+    @model_serializer(mode="wrap", return_type=dict)  # pydantic 2.10 seeks Any in the subclass's module
     def _leave_out_what_is_idle(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
         written: dict[str, Any] = write(self)
         plain = {name for name in self.idle if getattr(self, name) == type(self).model_fields[name].default}
