@@ -44,6 +44,8 @@ def refusal(path):
 @pytest.mark.parametrize("ending", ["", ".xlsx"])
 @pytest.mark.parametrize("name", sorted(names()))
 def test_a_bundled_scenario_as_tables_and_back_is_the_same(name, ending, tmp_path):
+    if ending:
+        pytest.importorskip("openpyxl")
     scenario = sim.load_scenario(name)
     tables = tmp_path / f"tables{ending}"
     (tmp_path / "seeds").symlink_to(bundled().parent / "seeds")
@@ -96,6 +98,7 @@ def test_sheets_as_a_german_excel_saves_them_are_understood(tmp_path):
 
 
 def test_an_excel_file_keeps_its_own_dates_and_numbers(tmp_path):
+    pytest.importorskip("openpyxl")
     book = tmp_path / "mywar.xlsx"
     offers = pd.DataFrame(
         {"offer": [598], "date": [datetime(2020, 1, 10)], "made_by": ["M"], "monitoring": [0.5], "addressed": ["N"]}
@@ -206,6 +209,7 @@ def test_what_is_wrong_with_the_war_as_a_whole_is_told_of_its_file(tmp_path, war
 
 
 def test_files_that_are_no_tables_are_refused(tmp_path):
+    pytest.importorskip("openpyxl")
     here = folder(tmp_path)
     (here / "ties.csv").write_bytes("from,to,leverage,why\nM,N,0.3,café\n".encode("cp1252"))
     assert refusal(here) == "mywar/ties.csv: line 2: not UTF-8 text; save it as 'CSV UTF-8'."
@@ -380,6 +384,7 @@ def test_an_excel_file_with_a_lone_cell_at_its_far_end_is_refused_at_once(tmp_pa
 
 
 def test_an_archive_that_unpacks_to_very_much_is_not_unpacked(tmp_path):
+    pytest.importorskip("openpyxl")
     import zipfile
 
     with zipfile.ZipFile(tmp_path / "bomb.xlsx", "w", zipfile.ZIP_DEFLATED) as archive:
