@@ -67,17 +67,23 @@ PARTS: dict[str, Part] = {
 """What can be switched off, by name."""
 
 
-def _without(scenario: Scenario, field: str) -> Scenario:
-    """The scenario with one kind of number left out of every tie and event."""
+def without_changes(scenario: Scenario, field: str) -> Scenario:
+    """The scenario with one kind of number left out of what events change; an event that changes nothing else goes."""
     events = []
     for event in scenario.events:
         kept = {
             how: {key: number for key, number in getattr(event, how).items() if not key.endswith(f".{field}")}
             for how in ("set", "add")
         }
-        events.append(event.model_copy(update=kept))
+        if event.offer is not None or kept["set"] or kept["add"]:
+            events.append(event.model_copy(update=kept))
+    return scenario.model_copy(update={"events": tuple(events)})
+
+
+def _without(scenario: Scenario, field: str) -> Scenario:
+    """The scenario with one kind of number left out of every tie and event."""
     ties = tuple(tie.model_copy(update={field: None}) for tie in scenario.ties)
-    return scenario.model_copy(update={"ties": ties, "events": tuple(events)})
+    return without_changes(scenario, field).model_copy(update={"ties": ties})
 
 
 @of_kind

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel
 
 from simulation.scenario.quantity import Coded, Quantity
-from simulation.scenario.tables.sheets import CHANGES, OF_EVENTS, PLACE, SEPARATOR, SHEETS, Column, Sheet, columns_of
+from simulation.scenario.tables.sheets import CHANGES, PLACE, SEPARATOR, SHEETS, Column, Sheet, columns_of
 
 if TYPE_CHECKING:
     from simulation.scenario.offers import Event
@@ -181,6 +181,3 @@ def heads(name: str, rows: Iterable[Cells]) -> list[str]:
     if name == "events" and "event" not in found:
         return ["event", *found]  # its presence says that events without a name have none
     return found
-
-
-__all__ = ["OF_EVENTS", "heads", "to_sheets", "to_war"]

@@ -58,7 +58,7 @@ class Sheet:
                 column = called.get(name, info.alias or name)
                 found.append(Column(column, info.alias or name, _kind(info.annotation)))
         ordered = sorted(found, key=lambda column: column.field in LAST)  # what it rests on comes last
-        return {column.name: column for column in ordered}
+        return _by_name(*ordered)
 
 
 LAST = (*Coded.model_fields, "claims", "assumed")
@@ -83,6 +83,10 @@ def _kind(annotation: Any) -> Kind:
     return "text"
 
 
+def _by_name(*columns: Column) -> dict[str, Column]:
+    return {column.name: column for column in columns}
+
+
 KINDS: dict[type, Kind] = {bool: "flag", float: "number", int: "number", Date: "date"}
 
 OF_EVENTS = (
@@ -91,6 +95,8 @@ OF_EVENTS = (
     Column("announced", "announced", "date"),
     Column("label", "label", "text"),
     Column("probability", "probability", "number"),
+    Column("claims", "claims", "words"),
+    Column("why", "assumed", "text"),
 )
 """What the sheet of offers says of the event that puts the offer on the table."""
 
@@ -106,7 +112,7 @@ SHEETS = {
             "offers",
             Offer,
             renamed={"offer": "id", "made_by": "sponsors", "addressed": "to"},
-            also=(*OF_EVENTS, Column("claims", "claims", "words"), Column("why", "assumed", "text")),
+            also=OF_EVENTS,
         ),
         Sheet(
             "answers",
@@ -127,42 +133,32 @@ SHEETS = {
 }
 """Sheets of which a row is a table of the scenario; events have one row a changed number, see ``CHANGES``."""
 
-CHANGES = {
-    column.name: column
-    for column in (
-        Column("event", "id", "text"),
-        Column("date", "on", "date"),
-        Column("announced", "announced", "date"),
-        Column("name", "label", "text"),
-        Column("key", "", "text"),
-        Column("how", "", "text"),
-        Column("value", "best", "number"),
-        Column("low", "low", "number"),
-        Column("high", "high", "number"),
-        Column("why", "assumed", "text"),
-        Column("claims", "claims", "words"),
-        Column("probability", "probability", "number"),
-        Column("event_why", "assumed", "text"),
-        Column("event_claims", "claims", "words"),
-        *(Column(name, name, _kind(info.annotation)) for name, info in Coded.model_fields.items() if name != "codings"),
-    )
-}
+CHANGES = _by_name(
+    Column("event", "id", "text"),
+    Column("date", "on", "date"),
+    Column("announced", "announced", "date"),
+    Column("name", "label", "text"),
+    Column("key", "", "text"),
+    Column("how", "", "text"),
+    Column("value", "best", "number"),
+    Column("low", "low", "number"),
+    Column("high", "high", "number"),
+    Column("why", "assumed", "text"),
+    Column("claims", "claims", "words"),
+    Column("probability", "probability", "number"),
+    Column("event_why", "assumed", "text"),
+    Column("event_claims", "claims", "words"),
+    *(Column(name, name, _kind(info.annotation)) for name, info in Coded.model_fields.items() if name != "codings"),
+)
 """The columns of the sheet of events: one row a changed number, and rows of one event share ``event``."""
 
-TERMS = {
-    column.name: column
-    for column in (
-        Column("offer", "", "text"),
-        Column("of", "", "text"),
-        Column("value", "", "quantity"),
-    )
-}
+TERMS = _by_name(Column("offer", "", "text"), Column("of", "", "text"), Column("value", "", "quantity"))
 """The columns of the sheet of terms, for points that have an interval or a source of their own."""
 
 PLACE = "place"
 """A column of offers and events: the order of the scenario's events, where dates do not give it."""
 
-SOURCES = {column.name: column for column in (Column("source", "", "text"), Column("what", "", "text"))}
+SOURCES = _by_name(Column("source", "", "text"), Column("what", "", "text"))
 """The columns of the sheet of sources, which a folder has in war.toml."""
 
 NAMES = (*SHEETS, "events", "terms", "sources")

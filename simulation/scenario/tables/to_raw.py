@@ -177,7 +177,7 @@ def _with_offer(row: Row, coders: tuple[str, ...]) -> _Event:
     if read_offer is None:
         raise ScenarioError(f"{row.at('offer')}: blank; an offer needs a name.")
     event: dict[str, Any] = {}
-    for column in (*OF_EVENTS, Column("claims", "claims", "words"), Column("why", "assumed", "text")):
+    for column in OF_EVENTS:
         table.pop(column.field, None)
         value = read(row, column)
         if value is not None:

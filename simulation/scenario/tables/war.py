@@ -15,7 +15,7 @@ from simulation.scenario.reading import parse_file
 from simulation.scenario.schema import Scenario
 from simulation.scenario.tables.cells import read, value_of
 from simulation.scenario.tables.grids import Grid, read_book, read_folder
-from simulation.scenario.tables.sheets import NAMES, SHEETS, SOURCES, columns_of
+from simulation.scenario.tables.sheets import SHEETS, SOURCES, columns_of
 from simulation.scenario.tables.to_raw import Raw, to_raw
 from simulation.scenario.values import read_value
 
@@ -221,6 +221,3 @@ def _column_of(place: str, keys: list[str]) -> str:
                 beside = keys[1] if len(keys) > 1 and keys[1] in ("low", "high", "claims") else ""
                 return f"{column.name}_{beside}" if beside else column.name
     return ".".join(keys)
-
-
-__all__ = ["NAMES", "in_cells", "read_tables"]

@@ -7,9 +7,10 @@ import pandas as pd
 import pytest
 
 import simulation as sim
+from simulation.questions.record.ablation import without_changes
 from simulation.questions.record.benchmark.cases import category, load_cases
 from simulation.questions.record.benchmark.conditions import CONDITIONS, conditions
-from simulation.questions.record.benchmark.forecasts import MODEL, RATE, RIDGE, at_rest, without_front
+from simulation.questions.record.benchmark.forecasts import MODEL, RATE, RIDGE, at_rest
 from simulation.questions.record.benchmark.learning import by_the_other_wars, logistic, weights
 from simulation.questions.record.benchmark.scoring import (
     over_wars,
@@ -160,7 +161,7 @@ def test_at_rest_everybody_wants_at_the_opening_what_it_stands_for():
 
 def test_a_front_that_is_not_given_leaves_offers_and_arms_as_they_were(wars):
     scenario = load_cases(wars)[0].scenario
-    free = without_front(scenario)
+    free = without_changes(scenario, "control")
     assert [event.name for event in free.events] == ["one", "keener", "two", "three"]
 
 

@@ -5,7 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from simulation.questions.finding import Finding, Table, plain
-from simulation.questions.record.benchmark.describe_truces import cell, three, truce_rows, truce_summary, truce_words
+from simulation.questions.record.benchmark.describe_truces import (
+    cell,
+    set_beside,
+    three,
+    truce_rows,
+    truce_summary,
+    truce_words,
+)
 from simulation.questions.record.benchmark.forecasts import ABOUT, COIN, FLOOR, RATE, RIDGE
 from simulation.questions.record.hindcast import MODEL
 from simulation.questions.record.scores import too_few
@@ -22,9 +29,9 @@ AGAINST = (COIN, RATE, RIDGE)
 """What the verdict names first."""
 
 
-def verdict(result: xr.Dataset, coding: str | None = None) -> list[str]:
+def verdict(result: xr.Dataset) -> list[str]:
     """What the scores say, in sentences: the model against a coin, the base rate, and the ridge to beat."""
-    coding = coding or str(result.coding.values[0])
+    coding = str(result.coding.values[0])
     here = result.sel(coding=coding, part=HEADLINE)
     wars = int((here["count"] > 0).sum())
     count = int(here["count"].sum())
@@ -53,17 +60,17 @@ def _against(here: xr.Dataset, name: str) -> str:
     if low != low:
         few = "wars" if here.sizes["war"] > 1 else "offers"
         return f"Against '{name}', {theirs:.3f}: difference {ahead:+.3f}; too few {few} to tell."
-    how = "beats" if low > 0 else "loses to" if high < 0 else "is not surely better or worse than"
     by = "by t over wars" if here.sizes["war"] > 1 else "over the offers of this war; of others it tells nothing"
-    return f"It {how} '{name}', {theirs:.3f}: difference {ahead:+.3f} ({low:+.3f} to {high:+.3f} {by})."
+    return (
+        f"It {set_beside(low, high)} '{name}', {theirs:.3f}: difference {ahead:+.3f} ({low:+.3f} to {high:+.3f} {by})."
+    )
 
 
 def _calibrated(value: float, low: float, high: float) -> str:
-    span = f" ({low:.2f} to {high:.2f})" if low == low else ""
-    sure = low == low
+    if low != low:
+        return f"Its calibration slope is {value:.2f}, where 1 is calibrated: too few wars to tell."
     how = "too sure of itself" if high < 1 else "not sure enough" if low > 1 else "not surely off"
-    how = how if sure else "too few wars to tell"
-    return f"Its calibration slope is {value:.2f}{span}, where 1 is calibrated: {how}."
+    return f"Its calibration slope is {value:.2f} ({low:.2f} to {high:.2f}), where 1 is calibrated: {how}."
 
 
 def describe_benchmark(result: xr.Dataset) -> Finding:
@@ -94,20 +101,16 @@ def describe_benchmark(result: xr.Dataset) -> Finding:
 def _scores(result: xr.Dataset, score: str, codings: list[str]) -> Table:
     named = {"brier": "Brier", "log": "logarithmic", "rps": "ranked probability"}[score]
     here = result.sel(part=HEADLINE, score=score)
-    rows = []
-    shown = [
-        name for name in map(str, result.forecast.values) if score == "brier" or name != FLOOR
-    ]  # of that score alone
-    for name in shown:
+    brier, rows = score == "brier", []
+    for name in map(str, result.forecast.values):
+        if name == FLOOR and not brier:
+            continue  # it is the least possible of that score alone
         cells = [cell(here.mean_score.sel(forecast=name, coding=coding).values) for coding in codings]
-        steep = float(here.slope.sel(forecast=name, coding=codings[0], bound="value"))
-        last = (
-            [f"{steep:.2f}" if steep == steep and score == "brier" and name not in (FLOOR, RATE) else ""]
-            if score == "brier"
-            else []
-        )
-        rows.append((name, *cells, *last))
-    heads = ("forecast", *codings, *(["slope"] if score == "brier" else []))
+        if brier:
+            steep = float(here.slope.sel(forecast=name, coding=codings[0], bound="value"))
+            cells.append(f"{steep:.2f}" if steep == steep and name not in (FLOOR, RATE) else "")
+        rows.append((name, *cells))
+    heads = ("forecast", *codings, *(["slope"] if brier else []))
     return Table(heads, rows, f"mean {named} score over wars, less is better (95 % by t over wars)", texts=1)
 
 

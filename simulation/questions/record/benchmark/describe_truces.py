@@ -28,8 +28,7 @@ def truce_verdict(result: xr.Dataset) -> list[str]:
             lead = at.truce_lead.sel(truce_forecast=MODEL, truce_baseline=name)
             ahead, low, high = (float(lead.sel(bound=bound)) for bound in ("value", "low", "high"))
             if low == low:
-                how = "beats" if low > 0 else "loses to" if high < 0 else "is not surely better or worse than"
-                parts.append(f"{how} {name}, {theirs:.3f} ({ahead:+.3f}, {low:+.3f} to {high:+.3f})")
+                parts.append(f"{set_beside(low, high)} {name}, {theirs:.3f} ({ahead:+.3f}, {low:+.3f} to {high:+.3f})")
         few = f"too few {'wars' if result.sizes.get('war', 1) > 1 else 'offers'} to tell"
         told = f"the model {'; it '.join(parts)}" if parts else few
         words.append(f"After {days} days, {counted(count, 'truce')}, Brier score {ours:.3f}: {told}.")
@@ -110,6 +109,11 @@ def truce_summary(result: xr.Dataset) -> dict[str, Any]:
             for coding in codings
         },
     }
+
+
+def set_beside(low: float, high: float) -> str:
+    """What an interval of a lead over a baseline says."""
+    return "beats" if low > 0 else "loses to" if high < 0 else "is not surely better or worse than"
 
 
 def cell(values: Iterable[float]) -> str:

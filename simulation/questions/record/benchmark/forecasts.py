@@ -10,6 +10,7 @@ import numpy as np
 from simulation.dynamics.appraisal import reasons
 from simulation.dynamics.state import Array, Flags
 from simulation.parameters import nearest
+from simulation.questions.record.ablation import without_changes
 from simulation.questions.record.baselines import last_answer, loser_accepts, mean_stance
 from simulation.questions.record.benchmark.cases import SETTLED, Case
 from simulation.questions.record.benchmark.conditions import CONDITIONS, conditions
@@ -37,9 +38,6 @@ FLOOR = "the grade itself (least possible)"
 
 SOFTENED = 0.35
 """How far from one half a softened forecast goes."""
-
-LEARNT = (RECALIBRATED, RATE, FORTUNE, RIDGE)
-"""Forecasts that are fitted on the other wars; there have to be three."""
 
 SIMPLE = (RIDGE, FORTUNE, RATE, COIN, LOSER, SOFT, LAST, MEAN)
 """What the model has to beat, the hardest first."""
@@ -73,24 +71,11 @@ def model_forecasts(case: Case, runs: int, seed: int) -> dict[str, Array]:
 
     return {
         MODEL: of(scenario),
-        FREE: of(without_front(scenario)),
+        FREE: of(without_changes(scenario, "control")),  # the front is the model's own
         UNTOLD: of(scenario, told=False),
         UNCERTAIN: of(scenario, uncertain=True),
         AT_REST: of(at_rest(scenario)),
     }
-
-
-def without_front(scenario: Scenario) -> Scenario:
-    """The scenario without what events say of ground that changes hands: the front is the model's own."""
-    events = []
-    for event in scenario.events:
-        kept = {
-            how: {key: number for key, number in getattr(event, how).items() if not key.endswith(".control")}
-            for how in ("set", "add")
-        }
-        if event.offer is not None or kept["set"] or kept["add"]:
-            events.append(event.model_copy(update=kept))
-    return scenario.model_copy(update={"events": tuple(events)})
 
 
 def at_rest(scenario: Scenario) -> Scenario:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from simulation.questions.finding import Finding, Table, plain
-from simulation.questions.record.benchmark.describe_truces import truce_rows, truce_summary, truce_words
+from simulation.questions.record.benchmark.describe_truces import three, truce_rows, truce_summary, truce_words
 from simulation.questions.record.describe.known import known_then
 from simulation.questions.record.fighting import likeness
 from simulation.questions.record.hindcast import MODEL
@@ -151,10 +151,6 @@ def _fighting(result: xr.Dataset) -> dict[str, float | None]:
     return {"months": found.months, **{key: plain(value, 4) for key, value in numbers.items()}}
 
 
-def _three(values: xr.DataArray) -> dict[str, float | None]:
-    return {str(bound): plain(values.sel(bound=bound), 4) for bound in values.bound.values}
-
-
 def _validation_summary(result: xr.Dataset) -> dict[str, Any]:
     return {
         "scenario": result.attrs["title"],
@@ -167,7 +163,7 @@ def _validation_summary(result: xr.Dataset) -> dict[str, Any]:
         "scores": {
             str(name): {
                 str(part): {
-                    str(score): _three(result.mean_score.sel(forecast=name, part=part, score=score))
+                    str(score): three(result.mean_score.sel(forecast=name, part=part, score=score))
                     for score in result.score.values
                 }
                 for part in result.part.values
@@ -177,7 +173,7 @@ def _validation_summary(result: xr.Dataset) -> dict[str, Any]:
         "lead": {
             str(name): {
                 str(baseline): {
-                    str(score): _three(result.lead.sel(forecast=name, baseline=baseline, part="after", score=score))
+                    str(score): three(result.lead.sel(forecast=name, baseline=baseline, part="after", score=score))
                     for score in result.score.values
                 }
                 for baseline in result.baseline.values
