@@ -49,7 +49,6 @@ def load(file: str | Path) -> xr.Dataset:
         raise ScenarioError(f"{file}: not a result of this package: {error}.") from None
     if "scenario" not in result.attrs:
         raise ScenarioError(f"{file}: not a result of this package.")
-    for name in ("truce",):
-        if name in result:
-            result[name] = result[name].astype(bool)
+    if "truce" in result.data_vars:  # of runs; truces on record, by name, are a coordinate
+        result["truce"] = result["truce"].astype(bool)
     return result

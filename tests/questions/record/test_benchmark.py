@@ -272,8 +272,11 @@ def test_one_war_of_few_offers_gets_no_verdict(wars):
     assert RIDGE not in found.result.forecast.values
 
 
-def test_one_war_of_many_offers_is_judged_over_its_offers():
+def test_one_war_of_many_offers_is_judged_over_its_offers(tmp_path):
     found = sim.benchmark("wars/karabakh-2020", runs=20)
+    again = sim.load(sim.save(found, tmp_path / "benchmark.nc"))
+    assert list(again.truce.values) == list(found.result.truce.values)  # names, not yes and no
+    assert set(sim.plot(again)) == {"benchmark"}
     mean = found.result.mean_score.sel(coding="settled", part="others' offers", score="brier", forecast=MODEL).values
     assert mean[1] < mean[0] < mean[2]
     np.testing.assert_allclose(mean, found.result.within.sel(coding="settled", forecast=MODEL).values[0])

@@ -100,6 +100,7 @@ def benchmark_wars(
             finding="benchmark",
             title=f"{counted(len(np.unique(answers.war_of.values)), 'war')} in {Path(cases).name}/",
             question="Who accepts which offer, as forecast from what was known?",
+            scenario="",
             runs=runs,
             seed=seed,
             software=software(),
