@@ -8,14 +8,13 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, StringConstraints, model_validator
 
 from simulation.dynamics.answers import Kind
-from simulation.parameters import Table
 from simulation.scenario.actors import Name, Points
 from simulation.scenario.quantity import Coded, Quantity, Share, Signed, Sourced
 
 Ground = Annotated[str, StringConstraints(pattern=r"^control\.[A-Za-z0-9][A-Za-z0-9_-]*$")]
 
 
-class Issue(Table):
+class Issue(Sourced):
     """What is fought or haggled over."""
 
     title: str | None = Field(None, description="a few words for pictures and tables; its name if left out")

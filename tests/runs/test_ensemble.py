@@ -20,7 +20,7 @@ VARIABLES = ("stance", "control", "momentum", "exhaustion", "distrust", "truce",
 STORY = """
 [[events]]
 on = 2020-01-02
-offer = { id = "call", sponsors = ["Patron", "Friend"], monitoring = 0.3, terms = { North = 15 } }
+offer = { id = "call", sponsors = ["Patron", "Friend"], monitoring = 0.3, terms = { line = 90 } }
 
 [[events]]
 on = 2020-01-03
@@ -31,7 +31,19 @@ add = { "actors.South.control" = -0.1, "actors.Friend.stance" = 10, "ties.Friend
 
 [[events]]
 on = 2020-01-06
-offer = { id = "text", sponsors = ["Friend"], opponents = ["Patron"], form = "signed", terms = { North = 25 } }
+offer = { id = "text", sponsors = ["Friend"], opponents = ["Patron"], form = "signed", terms = { line = 70 } }
+
+[issues.line]
+low = "all to South"
+high = "all to North"
+now = "control.North"
+
+[[wants]]
+party = "North"
+issue = "line"
+want = 100
+weight = 1
+assumed = "made up"
 """
 
 EVERYTHING = {
@@ -45,7 +57,7 @@ EVERYTHING["coefficients.battle.decisiveness"] = 1.7
 
 @pytest.fixture(scope="module")
 def story(tell):
-    return tell("two", STORY)
+    return tell("two", STORY, {"coefficients.answers.content": 30})
 
 
 def same(one, other, *, names=VARIABLES, **select):
@@ -358,12 +370,15 @@ def test_whatever_the_conflict_no_number_leaves_its_scale(data, parties, backers
             text += f'[[ties]]\nfrom = "{source}"\nto = "{target}"\nassumed = "any"\nleverage = {data.draw(share)}\n'
             if target[0] == "P":
                 text += f"support = {data.draw(share)}\npledge = {data.draw(share)}\nfollows = {data.draw(share)}\n"
-    text += '[[events]]\non = 2020-01-01\noffer = { id = "any", sponsors = ["P0"], terms = { P0 = 100 } }\n'
+    text += '[[events]]\non = 2020-01-01\noffer = { id = "any", sponsors = ["P0"], terms = { line = 100 } }\n'
+    text += '[issues.line]\nnow = "control.P0"\n'
+    text += '[[wants]]\nparty = "P0"\nissue = "line"\nwant = 100\nweight = 1\nassumed = "any"\n'
     text += f'[[events]]\non = 2020-01-01\nadd = {{ "actors.P0.control" = {data.draw(st.floats(-1, 1))} }}\n'
     story = load_text(text, "any")
     noise = {
         "coefficients.opinion.noise": data.draw(st.floats(0, 20)),
         "coefficients.battle.noise": data.draw(st.floats(0, 0.1)),
+        "coefficients.answers.content": data.draw(st.floats(0, 200)),
     }
     result = run_ensemble(story.replace(noise), runs=3, seed=data.draw(st.integers(0, 9)))
     for name, top in (("stance", 100), ("control", 1), ("exhaustion", 1), ("distrust", 100), ("chance", 1)):
