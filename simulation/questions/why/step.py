@@ -83,7 +83,9 @@ def why(
     if actor is not None and actor not in scenario.actors:
         raise ScenarioError(f"no actor '{actor}'.{nearest(actor, scenario.actors)}")
     if scenario.negotiated:
-        raise ScenarioError("why: it tells of one issue; for several, see simulation.rules.spatial.explain.")
+        raise ScenarioError(
+            "why: it tells of one issue; for several, see simulation.rules.spatial.explain and exchange.play."
+        )
     if not 0 <= step < scenario.steps:
         raise ScenarioError(f"step {step}: this scenario has steps 0 … {scenario.steps - 1}.")
     if run < 0:
