@@ -32,6 +32,7 @@ KINDS = {
     "ceasefires": ("ceasefire", "{actor}: {side} ceasefire of {date}"),
     "deaths": ("deaths", "{deaths[best]} battle-related deaths in {date} ({deaths[low]} to {deaths[high]})"),
     "mechanisms": ("mechanism", "{theory}: {implication}"),
+    "priors": ("prior", "{key}: {low:g} to {high:g}, most likely {best:g}; {reason}"),
     "notes": ("note", "{text}"),
 }
 
