@@ -50,6 +50,7 @@ def sample_posterior(
     draws: int,
     rounds: int,
     rng: np.random.Generator,
+    guide: Callable[[Array, Array, Array], list[Any]] | None = None,
 ) -> Posterior:
     """Adaptive multiple importance sampling: prior first, then normal proposals fitted to what has weight so far.
 
@@ -64,15 +65,15 @@ def sample_posterior(
     ----------
     forecast : values by key, each (draws,), and the number of the round, to chances (draws, answers)
     loss : chances and values to minus log-likelihood, (draws,), or (draws, groups) of which the total counts
+    guide : makes the proposals of the next round of the draws so far, (draws, coefficients), their chances and log
+        weights; normals with the moments of what has weight if left out
 
     References
     ----------
     Cornuet, Marin, Mira & Robert (2012), Adaptive multiple importance sampling, Scand. J. Statistics 39, 798-812.
     """
-    from scipy.stats import multivariate_normal
-
     size = len(believed)
-    plain = multivariate_normal(np.zeros(size), np.eye(size))
+    plain = normal(np.zeros(size), np.eye(size))
     proposals = [[plain]]
     zs, chances, losses, effective = [], [], [], []
     targets: list[Array] = []
@@ -93,7 +94,9 @@ def sample_posterior(
         log_weight = before - each.sum(axis=1) - np.logaddexp.reduce(mixed, axis=0)
         targets = [log_weight, *(log_weight + each[:, place] for place in range(each.shape[1]) if each.shape[1] > 1)]
         effective.append(effective_draws(_weights(log_weight)))
-        proposals.append([_fitted(target, at) for target in targets])
+        if number < rounds - 1:
+            known = np.concatenate(chances)
+            proposals.append(guide(at, known, log_weight) if guide else [_fitted(target, at) for target in targets])
     weight = _weights(targets[0])
     without = np.stack([_weights(target) for target in targets[1:]] or [weight], axis=-1)
     return Posterior(np.concatenate(zs), weight, np.concatenate(chances), np.array(effective), without)
@@ -106,13 +109,18 @@ def effective_draws(weight: Array) -> Array:
 
 def _fitted(log_weight: Array, at: Array) -> Any:
     """The normal distribution of what has weight so far, a little wider."""
-    from scipy.stats import multivariate_normal
-
     size = at.shape[1]
-    soft = _tempered(log_weight, 5 * size)
+    soft = tempered(log_weight, 5 * size)
     mean = soft @ at
     spread = (soft[:, None] * (at - mean)).T @ (at - mean)
-    return multivariate_normal(mean, 1.2 * spread + 0.05 * np.eye(size))
+    return normal(mean, 1.2 * spread + 0.05 * np.eye(size))
+
+
+def normal(mean: Array, spread: Array) -> Any:
+    """A normal distribution of many numbers."""
+    from scipy.stats import multivariate_normal
+
+    return multivariate_normal(mean, spread)
 
 
 def _drawn(proposals: Sequence[Any], draws: int, size: int, rng: np.random.Generator) -> Array:
@@ -136,7 +144,7 @@ def _weights(log_weight: Array) -> Array:
     return np.asarray(weight / weight.sum())
 
 
-def _tempered(log_weight: Array, least: float) -> Array:
+def tempered(log_weight: Array, least: float) -> Array:
     """Weights to a power of at most 1, so low that the effective number of draws is at least so many.
 
     A proposal fitted to a handful of heavy draws would be too narrow; one fitted to these still heads the right way.

@@ -15,6 +15,7 @@ from simulation.questions.record.benchmark.cases import Case
 from simulation.questions.record.benchmark.learning import learner
 from simulation.questions.record.benchmark.scoring import FEWEST_WARS
 from simulation.questions.record.describe.pooled import describe_pooled
+from simulation.questions.record.pooled.emulator import guide
 from simulation.questions.record.pooled.forecasts import Wars, forecast
 from simulation.questions.record.pooled.left_out import (
     AS_IT_IS,
@@ -26,7 +27,7 @@ from simulation.questions.record.pooled.left_out import (
     names_of,
     scored,
 )
-from simulation.questions.record.pooled.likelihood import losses
+from simulation.questions.record.pooled.likelihood import losses, shift_of
 from simulation.questions.record.pooled.priors import SPREAD, shared_priors
 from simulation.questions.record.posterior import (
     Posterior,
@@ -168,17 +169,8 @@ def _learn(
         return losses(wars, chance.reshape(len(chance), -1, 2), shift_of(wars, values), alike=alike)
 
     rng = generator(seed, "calibration", wars.coding, 0)
-    return Learnt(wars, sample_posterior(believed, chances, loss, draws=draws, rounds=rounds, rng=rng))
-
-
-def shift_of(wars: Wars, values: Mapping[str, Array]) -> Array | None:
-    """The standard deviation of a war's own intercept in log odds, shape (draws,); None where wars do not differ."""
-    if SPREAD not in values:
-        return None
-    temperature = values.get(
-        "coefficients.answers.temperature", wars.cases[0].scenario.coefficients.answers.temperature
-    )
-    return np.asarray(values[SPREAD] / temperature)
+    ahead = guide(wars, believed, rng, alike=alike)
+    return Learnt(wars, sample_posterior(believed, chances, loss, draws=draws, rounds=rounds, rng=rng, guide=ahead))
 
 
 def _values(z: Array, believed: Sequence[Prior]) -> Array:

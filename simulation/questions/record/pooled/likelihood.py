@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 from scipy.special import expit
 
 from simulation.dynamics.state import Array
 from simulation.questions.record.pooled.forecasts import Wars
+from simulation.questions.record.pooled.priors import SPREAD
 from simulation.questions.record.scores import log_score
 
 NODES = 7
@@ -56,7 +59,7 @@ def losses(wars: Wars, chance: Array, shift: Array | None = None, *, alike: bool
     if shift is None:
         return lost(here)
     at, share = _quadrature()
-    odds = _odds(here)
+    odds = odds_of(here)
     each = np.stack([lost(expit(odds + node * shift[:, None, None])) for node in at])
     return np.asarray(-np.logaddexp.reduce(np.log(share)[:, None, None] - each, axis=0))
 
@@ -66,10 +69,18 @@ def of_an_unknown_war(chance: Array, shift: Array | None) -> Array:
     if shift is None:
         return chance
     at, share = _quadrature()
-    odds = _odds(chance)
+    odds = odds_of(chance)
     return np.asarray(
         sum(part * expit(odds + node * shift[:, None, None]) for node, part in zip(at, share, strict=True))
     )
+
+
+def shift_of(wars: Wars, values: Mapping[str, Array]) -> Array | None:
+    """The standard deviation of a war's own intercept in log odds, shape (draws,); None where wars do not differ."""
+    if SPREAD not in values:
+        return None
+    own = wars.cases[0].scenario.coefficients.answers.temperature
+    return np.asarray(values[SPREAD] / values.get("coefficients.answers.temperature", own))
 
 
 def _quadrature() -> tuple[Array, Array]:
@@ -78,6 +89,7 @@ def _quadrature() -> tuple[Array, Array]:
     return at, share / share.sum()
 
 
-def _odds(chance: Array) -> Array:
+def odds_of(chance: Array) -> Array:
+    """The log odds of a chance."""
     kept = np.clip(chance, NEARLY, 1 - NEARLY)
     return np.asarray(np.log(kept / (1 - kept)))
