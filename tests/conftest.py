@@ -311,6 +311,12 @@ def two(tell: Tell) -> Scenario:
 
 
 @pytest.fixture(scope="session")
+def two_with_bases(two: Scenario) -> Scenario:
+    """The conflict of two, in which all want by themselves what they stand for at the opening."""
+    return two.replace({f"actors.{name}.base": actor.stance.best for name, actor in two.actors.items()})
+
+
+@pytest.fixture(scope="session")
 def three(tell: Tell) -> Scenario:
     """Three parties at 2 to 1 to 1, and an envoy in the middle of the list."""
     return tell("three")

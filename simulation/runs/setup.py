@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from simulation.dynamics.answers import OfferOnTable
-from simulation.dynamics.appraisal import prospect, wishes
+from simulation.dynamics.appraisal import at_rest, prospect, wishes
 from simulation.dynamics.events import Change, DueEvent
 from simulation.dynamics.state import Array, State, World
 from simulation.dynamics.variables import VARIABLES, Variable
@@ -141,6 +141,9 @@ def open_scenario(scenario: Scenario, values: Values | None = None) -> tuple[Wor
     )
     if parties:
         world = replace(world, opening_prospect=prospect(state, world))
+        unsaid = np.array([scenario.actors[name].base is None for name in names])
+        if unsaid.any():
+            state = replace(state, base=np.where(unsaid, at_rest(state, world), state.base))
     return world, replace(state, ideal=wishes(state, world))
 
 

@@ -15,8 +15,8 @@ NORTH, SOUTH, PATRON, FRIEND = range(4)
 
 
 @pytest.fixture(scope="module")
-def start(two):
-    return open_scenario(two)[1]
+def start(two_with_bases):
+    return open_scenario(two_with_bases)[1]
 
 
 def changed_fields(before: State, after: State) -> set[str]:
