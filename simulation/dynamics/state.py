@@ -56,7 +56,13 @@ class State:
     truce: Flags  # (..., 1)
     strain: Array  # (..., 1) log of the daily hazard that the terms of the truce in force carry; 0 without one
     age: Array  # (..., 1) days for which the truce in force has been at risk; 0 without one
+    mood: Array  # (..., m) what the mood behind its next answer is expected to be; 0 where moods do not last
+    mood_variance: Array  # (..., m)
+    now: Array  # (..., K) what holds on each issue if nothing is agreed
+    want: Array  # (..., m, K) where each party would have it
+    weight: Array  # (..., m, K) how much it counts for the party
     chance: Array  # (..., offers, m) nan before the offer is answered, and if not addressed
+    full: Array  # (..., offers, m) likewise
     answer: Array  # (..., offers, m)
     further: Array  # (..., n, K - 1) stances on the further of a negotiation's K issues; in a conflict K is 1
     further_salience: Array  # (..., n, K - 1)
@@ -76,9 +82,8 @@ class World:
     opening_prospect: Array  # (..., m)
     offers: tuple[OfferOnTable, ...]
     events: dict[int, tuple[DueEvent, ...]]  # by the step in which they are due
-    told: Mapping[
-        tuple[str, str], float
-    ]  # answers that history gave: offer and party to the share of runs that say yes
+    told: Mapping[str, Array]  # answers that history gave, by offer, (m,): 0 refused … 1 accepted; nan where not told
+    ground: NDArray[np.intp]  # (K,) the party whose share of the ground is what holds on an issue; -1 where as stated
     rule: Rule
     battle: Battle
     appraisal: Appraisal

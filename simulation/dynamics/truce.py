@@ -9,7 +9,7 @@ from typing import ClassVar
 import numpy as np
 from pydantic import Field
 
-from simulation.dynamics.answers import OfferOnTable
+from simulation.dynamics.answers import CONDITIONAL, REFUSED, OfferOnTable
 from simulation.dynamics.state import Array, Flags, State, World
 from simulation.parameters import Parameters
 
@@ -68,7 +68,7 @@ class Truce(Parameters):
     )
 
 
-def begin(state: State, offer: OfferOnTable, accepted: Flags, pressed: Array, world: World) -> State:
+def begin(state: State, offer: OfferOnTable, answers: Array, pressed: Array, world: World) -> State:
     """Put a truce in force where every addressed party has accepted.
 
     The terms carry a log hazard of log(ln 2 / median life^shape) - watched * monitoring + imposed * (the most that
@@ -77,8 +77,8 @@ def begin(state: State, offer: OfferOnTable, accepted: Flags, pressed: Array, wo
 
     Parameters
     ----------
-    accepted : (..., m) bool
-    pressed : (..., m)   stance points, from ``answers.pressure``
+    answers : (..., m)   0, one half or 1; nan where not asked
+    pressed : (..., m)   stance points, from ``Willingness.pressure``
 
     References
     ----------
@@ -86,7 +86,7 @@ def begin(state: State, offer: OfferOnTable, accepted: Flags, pressed: Array, wo
     International Studies Quarterly 65, 633-646, and Fortna (2004): monitored ones hold longer.
     """
     truces = world.truces
-    agreed = (accepted | ~offer.addressed).all(axis=-1, keepdims=True)
+    agreed = ((answers >= CONDITIONAL) | ~offer.addressed).all(axis=-1, keepdims=True)
     bought = np.where(offer.addressed, np.clip(pressed / 100, 0.0, 1.0), 0.0).max(axis=-1, keepdims=True)
     days = truces.signed_days if offer.signed else truces.declared_days
     strain = np.log(np.log(2.0) / days**truces.shape) - truces.watched * offer.monitoring + truces.imposed * bought
@@ -152,3 +152,15 @@ def hold(state: State, stood: Flags, luck: Array, world: World) -> State:
         strain=np.where(broken, 0.0, state.strain),
         age=np.where(stood & state.truce & ~broken, state.age + world.step_days, 0.0),
     )
+
+
+def spurn(state: State, answers: Array, world: World) -> State:
+    """Let a refusal sow distrust in every party that said yes to the same offer.
+
+    Parameters
+    ----------
+    answers : (..., m)   0, one half or 1; nan where not asked
+    """
+    refused = (answers == REFUSED).any(axis=-1, keepdims=True)
+    distrust = np.where(refused & (answers >= CONDITIONAL), state.distrust + world.answers.spurned, state.distrust)
+    return replace(state, distrust=np.clip(distrust, 0.0, 100.0))
