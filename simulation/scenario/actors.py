@@ -76,3 +76,13 @@ class Tie(Sourced):
     )
     pledge: Backing | None = Field(None, description="support promised or threatened but not yet in the field")
     follows: Backing | None = Field(None, description="how much the source's wish follows the fortunes of its client")
+    reacts: Share | None = Field(
+        None,
+        description="share of the gap to the most it would send that the source closes in 30 days as its party's "
+        "prospects worsen, and takes back as they mend; coefficients.reactions.share if left out, which is 0",
+    )
+    most: Backing | None = Field(
+        None,
+        description="support that the source would send at the most, where it reacts; coefficients.reactions.most "
+        "times its support at the start if left out",
+    )

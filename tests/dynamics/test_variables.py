@@ -171,4 +171,11 @@ def test_runs_grow_apart_only_in_what_a_step_changes(tell):
 def test_the_kinds_of_variables_are_those_that_results_have_axes_for():
     assert {variable.of for variable in (*VARIABLES.values(), *DERIVED.values())} == set(AXES)
     assert settable("actor") == ("stance", "base", "salience", "influence")
-    assert settable("tie", "backing") == ("leverage", "support", "pledge", "follows")
+    assert settable("tie", "backing") == (
+        "leverage",
+        "support",
+        "pledge",
+        "follows",
+        "reacts",
+        "most",
+    )
