@@ -188,10 +188,11 @@ def _event(scenario: Scenario, event: Event, place: str) -> Iterator[str]:
                 if value is not None and not low <= value <= high:
                     yield f"{where}: {value:g} is outside {low:g} … {high:g}."
     if event.offer is not None:
-        yield from _offer(scenario, event, event.offer, f"{place}.offer")
+        yield from unfit_offer(scenario, event, event.offer, f"{place}.offer")
 
 
-def _offer(scenario: Scenario, event: Event, offer: Offer, place: str) -> Iterator[str]:
+def unfit_offer(scenario: Scenario, event: Event, offer: Offer, place: str) -> Iterator[str]:
+    """What does not fit in an offer: whom it names, what it puts forward, and when it is repeated."""
     if not scenario.parties:
         yield f'{place}: nobody can answer; no actor has roles = ["party"].'
     for key in ("sponsors", "opponents"):
