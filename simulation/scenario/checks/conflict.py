@@ -206,7 +206,7 @@ def _event(scenario: Scenario, event: Event, place: str) -> Iterator[str]:
                 if value is not None and not low <= value <= high:
                     yield f"{where}: {value:g} is outside {low:g} … {high:g}."
     if event.offer is not None:
-        yield from _offer(scenario, event, event.offer, f"{place}.offer")
+        yield from unfit_offer(scenario, event, event.offer, f"{place}.offer")
 
 
 def _no_issue(scenario: Scenario, name: str) -> str:
@@ -221,7 +221,8 @@ def _no_issue(scenario: Scenario, name: str) -> str:
     return f"no issue '{name}'.{nearest(name, scenario.issues)}"
 
 
-def _offer(scenario: Scenario, event: Event, offer: Offer, place: str) -> Iterator[str]:
+def unfit_offer(scenario: Scenario, event: Event, offer: Offer, place: str) -> Iterator[str]:
+    """What does not fit in an offer: whom it names, what it puts forward, and when it is repeated."""
     if not scenario.parties:
         yield f'{place}: nobody can answer; no actor has roles = ["party"].'
     for key in ("sponsors", "opponents"):

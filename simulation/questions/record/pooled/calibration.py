@@ -238,10 +238,7 @@ def _posterior(learnt: Sequence[Learnt], believed: Sequence[Prior], cases: Seque
             "effective_without": (
                 ("coding", "left_out"),
                 np.stack(
-                    [
-                        [effective_draws(one.without.get(name, one.posterior.weight)) for name in names]
-                        for one in learnt
-                    ]
+                    [[effective_draws(one.without.get(name, one.posterior.weight)) for name in names] for one in learnt]
                 ),
                 {"units": "draws", "long_name": "effective number of draws where a war is left out"},
             ),
