@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date as Date
 from typing import TYPE_CHECKING
 
-from simulation.dynamics.variables import VARIABLES, settable
+from simulation.dynamics.variables import BACKING, VARIABLES, settable
 from simulation.parameters import nearest
 from simulation.scenario.checks.expectations import unfit_expectation
 from simulation.scenario.checks.history import (
@@ -22,6 +22,7 @@ from simulation.scenario.keys import MOST_OCCASIONS, occasions, target_of
 from simulation.scenario.knowledge import is_known
 
 if TYPE_CHECKING:
+    from simulation.scenario.actors import Tie
     from simulation.scenario.offers import Event, Offer
     from simulation.scenario.schema import Scenario
 
@@ -121,7 +122,10 @@ def _issues(scenario: Scenario) -> Iterator[str]:
                 yield f"actors.{name}: positions and saliences belong to a negotiation over several issues; name these."
         return
     if not rule.several_issues:
-        yield f"issues: '{rule.name}' plays one; rule = {{ name = \"spatial\", whole_moves = true }} plays several."
+        yield (
+            f"issues: '{rule.name}' plays one; rule = {{ name = \"spatial\", whole_moves = true }} plays several, "
+            'and so does "exchange".'
+        )
     elif not rule.whole_moves:
         yield "issues: several are played in whole turns; set rule.whole_moves = true."
     if getattr(rule, "following", 1.0) != 1.0:
@@ -140,8 +144,8 @@ def _issues(scenario: Scenario) -> Iterator[str]:
                 key = "stance" if several == "positions" else "salience"
                 yield f"actors.{name}.{key}: {one.best:g} is not the first of {several}, {found[0]:g}; leave it out."
         total = sum(actor.saliences or ())
-        if total > 100 * (1 + 1e-9):
-            yield f"actors.{name}.saliences: {total:g} in all; over all issues they add up to at most 100."
+        if rule.divided_salience and total > 100 * (1 + 1e-9):
+            yield f"actors.{name}.saliences: {total:g} in all; under '{rule.name}' they add up to at most 100."
 
 
 def _ties(scenario: Scenario) -> Iterator[str]:
@@ -164,6 +168,20 @@ def _ties(scenario: Scenario) -> Iterator[str]:
                 and tie.target not in scenario.parties
             ):
                 yield f"{place}.{key}: '{tie.target}' is not a party; only a party that fights can be backed."
+        yield from _reaction(tie, place)
+
+
+def _reaction(tie: Tie, place: str) -> Iterator[str]:
+    """A backer that reacts says up to what; and there is something it may add to."""
+    said = next((key for key in ("reacts", "most") if getattr(tie, key) is not None), None)
+    if said and tie.support is None:
+        yield f"{place}.{said}: a backer adds to its support; say what it sends at the start, support = 0 if nothing."
+    if tie.reacts is not None and tie.reacts.best > 0 and tie.most is None:
+        least = 0 if tie.support is None else tie.support.best
+        yield (
+            f"{place}.reacts: {tie.reacts.best:g} of what gap? Say what it would send at the most, an amount of "
+            f"support from {least:g} to {BACKING.high:g}, such as most = {max(min(2 * least, BACKING.high), 0.1):g}."
+        )
 
 
 def _event(scenario: Scenario, event: Event, place: str) -> Iterator[str]:
@@ -188,7 +206,7 @@ def _event(scenario: Scenario, event: Event, place: str) -> Iterator[str]:
                 if value is not None and not low <= value <= high:
                     yield f"{where}: {value:g} is outside {low:g} … {high:g}."
     if event.offer is not None:
-        yield from _offer(scenario, event, event.offer, f"{place}.offer")
+        yield from unfit_offer(scenario, event, event.offer, f"{place}.offer")
 
 
 def _no_issue(scenario: Scenario, name: str) -> str:
@@ -203,7 +221,8 @@ def _no_issue(scenario: Scenario, name: str) -> str:
     return f"no issue '{name}'.{nearest(name, scenario.issues)}"
 
 
-def _offer(scenario: Scenario, event: Event, offer: Offer, place: str) -> Iterator[str]:
+def unfit_offer(scenario: Scenario, event: Event, offer: Offer, place: str) -> Iterator[str]:
+    """What does not fit in an offer: whom it names, what it puts forward, and when it is repeated."""
     if not scenario.parties:
         yield f'{place}: nobody can answer; no actor has roles = ["party"].'
     for key in ("sponsors", "opponents"):
