@@ -68,6 +68,16 @@ issue = "prize"
 want = 90
 weight = 0.5
 assumed = "made up"
+
+[issues.rest]
+title = "whatever else there is, of which nobody says what holds"
+
+[[wants]]
+party = "Red"
+issue = "rest"
+want = 0
+weight = 0.5
+assumed = "made up"
 """
 
 

@@ -478,6 +478,8 @@ def test_every_key_replaces_its_own_number_and_no_other(tell):
     story = story.replace({"events.call.offer.monitoring": 0.2})
     before = story.inputs
     for key, item in before.items():
+        if key == "wants.North.line.weight":
+            continue  # North has no other issue, and its weights add up to 1
         middle = item.low + 0.37 * (item.high - item.low)
         after = story.replace({key: middle}).inputs
         changed = {other for other in before if after[other].value != before[other].value}
