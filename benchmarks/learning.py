@@ -2,9 +2,9 @@
 
 ``python -m benchmarks.learning`` scores every variant of ``VARIANTS`` that has no score yet by leaving one war out, and
 writes the table of all into docs/validation.md; ``python -m benchmarks.learning NAME ...`` scores these anew. With
-``--coding settled --coding A --coding B`` each coding is fitted and scored by itself; ``--show`` prints the whole finding,
-``--draws``, ``--rounds`` and ``--lucks`` say how closely. Scores stay in docs/validation/learning.json with the commit that made
-them, so that a variant that was dropped is still on the map.
+``--coding settled --coding A --coding B`` each coding is fitted and scored by itself; ``--show`` prints all that was
+found; ``--draws``, ``--rounds`` and ``--lucks`` say how closely. Scores stay in docs/validation/learning.json with the
+commit that made them, so that a variant that was dropped is still on the map.
 """
 
 from __future__ import annotations
@@ -66,8 +66,8 @@ VARIANTS: dict[str, dict] = {
         "set": {f"{P}gain": 0, f"{P}weariness": 0, f"{P}stalemate": 0},
     },
 }
-"""Each: ``set`` changes every scenario; ``keys`` is what is learnt, or all with a prior ``less`` some and ``more`` some; ``priors`` are other
-ones; ``spread``, ``alike`` as for ``calibrate_wars``."""
+"""Each: ``set`` changes every scenario; ``keys`` is what is learnt, or all usual coefficients ``less`` some and ``more``
+some; ``priors``, ``spread`` and ``alike`` are as for ``calibrate_wars``."""
 
 
 @cache
