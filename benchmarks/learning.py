@@ -66,8 +66,8 @@ VARIANTS: dict[str, dict] = {
         "set": {f"{P}gain": 0, f"{P}weariness": 0, f"{P}stalemate": 0},
     },
 }
-"""Each: ``set`` changes every scenario; ``keys`` is what is learnt, or all usual coefficients ``less`` some and ``more``
-some; ``priors``, ``spread`` and ``alike`` are as for ``calibrate_wars``."""
+"""Each: ``set`` changes every scenario; ``keys`` is what is learnt, or all usual coefficients ``less`` some and
+``more`` some; ``priors``, ``spread`` and ``alike`` are as for ``calibrate_wars``."""
 
 
 @cache
