@@ -32,6 +32,7 @@ class Input:
     meaning: str
     claims: tuple[str, ...]
     assumed: str | None
+    selection: bool = False  # tells which cases come about: good for a forecast, no lever
     idle: bool = False  # bears on nothing as things are: a switch that is off, or what counts only while one is on
     silent: bool = False  # an issue of which an offer says nothing: moved, the offer speaks of it
 
@@ -155,5 +156,6 @@ def _coefficients(where: str, table: Parameters) -> Iterator[Input]:
             meaning=entry.meaning,
             claims=(),
             assumed="default of the package" if value == entry.default else "set by the scenario",
+            selection=entry.name in table.SELECTION,
             idle=entry.name in table.idle,
         )
