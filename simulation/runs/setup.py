@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from simulation.dynamics.answers import OfferOnTable
-from simulation.dynamics.appraisal import prospect, wishes
+from simulation.dynamics.appraisal import at_rest, prospect, wishes
 from simulation.dynamics.events import Change, DueEvent
 from simulation.dynamics.state import Array, State, World
 from simulation.dynamics.variables import VARIABLES, Variable
@@ -55,14 +55,20 @@ def open_scenario(scenario: Scenario, values: Values | None = None) -> tuple[Wor
             cells[(place,)] = value(f"actors.{name}.{field}", fallback if number is None else number.best)
         return _grid((len(who),), cells)
 
-    def per_tie(field: str, shape: tuple[int, int]) -> Array:
+    def per_tie(field: str, shape: tuple[int, int], otherwise: Array | None = None) -> Array:
         cells = {}
         for tie in scenario.ties:
             number = getattr(tie, field, None)
             if number is not None:
                 key = f"ties.{tie.source}.{tie.target}.{field}"
                 cells[target_of(scenario, key)[1]] = value(key, number.best)
-        return _grid(shape, cells)
+        grid = _grid(shape, cells)
+        if otherwise is None:
+            return grid
+        said = np.zeros(shape, dtype=bool)
+        for place in cells:
+            said[place] = True
+        return np.where(said, grid, otherwise)
 
     def per_want(field: str) -> Array:
         cells = {}
@@ -84,12 +90,19 @@ def open_scenario(scenario: Scenario, values: Values | None = None) -> tuple[Wor
     index = np.array([names.index(party) for party in parties], dtype=np.intp)
     offers, events = _timetable(scenario, value)
     stance, influence = per_name("stance", names), per_name("influence", names)
-    otherwise = {
+    reacting = {
+        key: np.asarray(value(f"coefficients.reactions.{key}", getattr(scenario.coefficients.reactions, key)))
+        for key in ("share", "most")
+    }
+    support = per_tie("support", (len(parties), len(names)))
+    otherwise: dict[str, Any] = {
         "mood_variance": 1.0,
         "base": stance,
         "ideal": stance,
         "strength": np.ascontiguousarray(influence[..., index]),
         "control": 1 / max(len(parties), 1),
+        "reacts": reacting["share"][..., None, None],
+        "most": np.minimum(reacting["most"][..., None, None] * support, VARIABLES["most"].high),
     }
 
     def opening(variable: Variable) -> Array:
@@ -103,7 +116,7 @@ def open_scenario(scenario: Scenario, values: Values | None = None) -> tuple[Wor
             case "tie":
                 return per_tie(name, (len(names), len(names)))
             case "backing":
-                return per_tie(name, (len(parties), len(names)))
+                return per_tie(name, (len(parties), len(names)), otherwise.get(name))
             case "stake":
                 return _grid(
                     (len(stakes),),
@@ -129,7 +142,6 @@ def open_scenario(scenario: Scenario, values: Values | None = None) -> tuple[Wor
         step_days=scenario.step_days,
         opening=state.stance,
         opening_exhaustion=state.exhaustion,
-        opening_support=state.support,
         opening_prospect=np.zeros(len(parties)),
         offers=offers,
         events=events,
@@ -139,10 +151,14 @@ def open_scenario(scenario: Scenario, values: Values | None = None) -> tuple[Wor
         **{
             group: coefficients(f"coefficients.{group}", getattr(scenario.coefficients, group))
             for group in Coefficients.model_fields
+            if group != "reactions"  # in the state, as what each tie does
         },
     )
     if parties:
         world = replace(world, opening_prospect=prospect(state, world))
+        unsaid = np.array([scenario.actors[name].base is None for name in names])
+        if unsaid.any():
+            state = replace(state, base=np.where(unsaid, at_rest(state, world), state.base))
     return world, replace(state, ideal=wishes(state, world))
 
 
@@ -242,9 +258,8 @@ def on_table(
 
     asked = offer.to or parties
     points = {
-        (number,): value(f"{where}.terms.{issue}", offer.terms[issue].best)
+        (number,): value(f"{where}.terms.{issue}", offer.terms[issue].best if issue in offer.terms else np.nan)
         for number, issue in enumerate(scenario.stakes)
-        if issue in offer.terms
     }
     return OfferOnTable(
         id=occasion,

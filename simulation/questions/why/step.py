@@ -53,7 +53,9 @@ def why_move(scenario: Scenario, actor: str | None, step: int, run: int, seed: i
     if actor is not None and actor not in scenario.actors:
         raise ScenarioError(f"no actor '{actor}'.{nearest(actor, scenario.actors)}")
     if scenario.negotiated:
-        raise ScenarioError("why: it tells of one issue; for several, see simulation.rules.spatial.explain.")
+        raise ScenarioError(
+            "why: it tells of one issue; for several, see simulation.rules.spatial.explain and exchange.play."
+        )
     if not 0 <= step < scenario.steps:
         raise ScenarioError(f"step {step}: this scenario has steps 0 … {scenario.steps - 1}.")
     world, state, luck = opening(scenario, run, seed, uncertain=uncertain)
