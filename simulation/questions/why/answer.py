@@ -154,20 +154,22 @@ def describe_answer(answered: xr.Dataset) -> Finding:
 
 def _reading(answered: xr.Dataset) -> str:
     """How willingness becomes a chance."""
-    scale = float(answered.temperature.values.flat[0])
-    said = f"The parts add up to the willingness. At the threshold {_even(answered)}; each {scale:g} points more make "
-    said += "the odds of a yes 2.7 times as good."
+    threshold, reserve, scale = (
+        float(answered[name].values.flat[0]) for name in ("threshold", "reserve", "temperature")
+    )
+    if reserve:
+        even = (
+            f"At {threshold - reserve:g} points a yes, if only with conditions, is as likely as a no; at "
+            f"{threshold + reserve:g} a full yes, without conditions, is as likely as not."
+        )
+    else:
+        even = f"At {threshold:g} points a yes is as likely as a no."
+    said = (
+        f"The parts add up to the willingness. {even} {scale:g} points more make the odds of a yes 2.7 times as good."
+    )
     if bool(answered.mood.any()):
         said += " Its mood, known by its earlier answers, counts as if it were so many points more willing."
     return said
-
-
-def _even(answered: xr.Dataset) -> str:
-    """What is so at the threshold."""
-    if not bool(answered.reserve.any()):
-        return "a yes is as likely as a no"
-    reserve = float(answered.reserve.values.flat[0])
-    return f"less {reserve:g} points a yes is as likely as a no, and {reserve:g} above it one without conditions is"
 
 
 def _rows(answered: xr.Dataset) -> pd.DataFrame:

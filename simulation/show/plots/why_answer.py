@@ -58,6 +58,7 @@ def bars_of(answered: xr.Dataset) -> list[Bar]:
         points = float(means.points[place])
         rows.append(Bar(part_label(answered, place), reached, reached + points, not rows))
         reached += points
+    reached = float(means.willingness)  # and what is too little to be shown
     rows.append(Bar("willingness", 0.0, reached, True))
     if feeling := float(means.mood):
         rows.append(Bar(MOOD, reached, reached + feeling, False))
@@ -138,7 +139,7 @@ def _said(answered: xr.Dataset) -> str:
     chance = float(np.mean(answered.chance))
     said = f"chance of a yes {100 * chance:.1f} %"
     if bool((answered.reserve > 0).any()):
-        said += f", of one without conditions {100 * float(np.mean(answered.full)):.1f} %"
+        said += f", of a full yes {100 * float(np.mean(answered.full)):.1f} %"
     if "run" in answered.dims:
         return f"{said} on average"
     grade = ANSWERS[float(answered.answer)]
