@@ -8,12 +8,6 @@ import pytest
 
 import simulation as sim
 
-MISTRUST = """
-[[events]]
-on = 2020-01-04
-set = { "actors.Red.distrust" = { best = 5, assumed = "made up" } }
-"""
-
 ISSUE = """
 [issues.guns]
 title = "who gives up guns"
@@ -42,7 +36,12 @@ offer = { id = "text", sponsors = ["Envoy"], opponents = ["Bystander"], form = "
 monitoring = { best = 0.5, assumed = "made up" }, terms = { guns = { best = 70, assumed = "made up" } } }
 """
 
-NO_MOOD = {"coefficients.answers.mood_half_life": 0.0, "coefficients.answers.spurned": 0.0}
+REFUSED = {
+    "coefficients.answers.mood_half_life": 0.0,
+    "coefficients.answers.spurned": 0.0,
+    "coefficients.answers.bar_signed": 100.0,
+}
+"""Nobody signs, and a refusal leaves nothing behind."""
 
 
 def stepped(scenario, steps, **options):
@@ -67,9 +66,8 @@ def test_an_offer_like_one_of_the_file_has_the_same_parts(still):
     )
     assert made.reasons == {party: row["parts"] for party, row in told.summary["parties"].items()}
     assert made.reasons["Red"]["terms.guns"] == pytest.approx(12.0)  # nearer to 100 by half the scale, worth 24
-    assert made.chances == {
-        party: pytest.approx(row["chance"], abs=1e-4) for party, row in told.summary["parties"].items()
-    }
+    for party, row in told.summary["parties"].items():
+        assert made.chances[party] == pytest.approx(row["chance"], abs=1e-4)
 
 
 def test_it_is_answered_by_the_runs_own_luck_the_same_each_time_it_is_tried(libya):
@@ -88,11 +86,10 @@ def test_the_second_offer_has_a_coin_of_its_own(libya):
 
 
 def test_coins_are_even():
-    """Both parties stand at the threshold of 50 or far above: the coin of 200 runs falls below one half about as often as
-    not, within three and a half standard errors of 0.035."""
+    """The mean of 120 uniform numbers lies within three and a half standard errors of one half."""
     scenario = sim.load_scenario("libya-2020-01")
     coins = np.array([sim.ConflictModel(scenario, run=run).offer("UN").result.coin.values for run in range(60)])
-    assert abs(coins.mean() - 0.5) < 3.5 * np.sqrt(1 / 12 / coins.size)
+    assert abs(coins.mean() - 0.5) < 3.5 * np.sqrt(1 / 12 / 120)
 
 
 @pytest.mark.parametrize("copied", [copy.deepcopy, lambda model: pickle.loads(pickle.dumps(model))])
@@ -106,15 +103,15 @@ def test_a_copy_goes_on_to_the_same_end(libya, copied):
 
 
 def test_where_it_is_refused_all_goes_on_as_it_would_have(libya):
-    scenario = libya.replace(NO_MOOD)
+    scenario = libya.replace(REFUSED)
     plain, asked = stepped(scenario, 3, run=8), stepped(scenario, 3, run=8)
-    made = asked.offer("Bystander" if "Bystander" in libya.actors else "Italy", opponents=["UAE", "Egypt"], to="LNA")
-    assert made.answers == {"LNA": 0.0}
+    made = asked.offer("Italy", opponents=["UAE", "Egypt"], form="signed")
+    assert made.answers == {"LNA": 0.0, "GNA": 0.0}
     assert not made.accepted
     to_the_end(plain)
     to_the_end(asked)
     np.testing.assert_array_equal(plain.state.stance, asked.state.stance)
-    assert {**plain.answers, "by hand 1": {"LNA": 0.0}} == asked.answers
+    assert {**plain.answers, "by hand 1": {"LNA": 0.0, "GNA": 0.0}} == asked.answers
 
 
 def test_where_all_say_yes_a_truce_begins_and_the_next_step_goes_on_from_there(still):
@@ -140,11 +137,9 @@ def test_it_may_still_be_made_after_the_last_step(still):
 
 
 def test_it_says_who_answered_what_and_why(still):
-    made = sim.ConflictModel(still(MISTRUST)).offer("Envoy", to="Red")
-    word = {0.0: "refuses", 1.0: "accepts"}[made.answers["Red"]]
-    assert (
-        repr(made) == f"<AnsweredOffer by hand 1, 2020-01-01: Red {word} (chance of a yes 82 %)>"
-    )  # 1 / (1 + exp(-1.5))
+    made = sim.ConflictModel(still()).offer("Envoy", to="Red")
+    word = {0.0: "refuses", 1.0: "accepts"}[made.answers["Red"]]  # at a chance of 1 / (1 + exp(-1.5))
+    assert repr(made) == f"<AnsweredOffer by hand 1, 2020-01-01: Red {word} (chance of a yes 82 %)>"
     assert "pull of Envoy" in str(made)
     assert "+15.0" in str(made)
     assert "<td" in made._repr_html_()
