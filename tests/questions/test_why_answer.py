@@ -165,6 +165,14 @@ def test_a_standing_offer_is_asked_about_by_its_occasion(still):
         why(scenario, "call")
 
 
+def test_an_offer_of_the_middle_of_a_step_has_its_own_date():
+    scenario = sim.load_scenario("yemen-2018-2022")
+    (made,) = [event for event in scenario.events if event.offer and event.offer.id == "truce-april"]
+    found = why(scenario, "truce-april")
+    assert found.attrs["date"] == str(made.on)
+    assert scenario.date_of(found.attrs["step"]) < made.on < scenario.date_of(found.attrs["step"] + 1)
+
+
 def test_of_an_offer_that_chance_left_out_a_run_that_makes_it_is_named(still):
     scenario = still(PERHAPS)
     made = ~np.isnan(sim.run_ensemble(scenario, runs=40).answer.sel(offer="plea", party="Red").values)
@@ -206,6 +214,12 @@ def test_an_answer_that_history_gave_is_said_to_be_told():
 def test_what_is_not_there_is_refused(libya, asked, message):
     with pytest.raises(sim.ScenarioError, match=message):
         sim.why(libya, **asked)
+
+
+def test_an_offer_that_was_not_yet_known_is_said_to_be_later():
+    scenario = sim.load_scenario("libya-2020-01", as_of="2020-01-12")
+    with pytest.raises(sim.ScenarioError, match="'berlin' is of 19 January 2020, after"):
+        sim.why(scenario, offer="berlin")
 
 
 def test_a_negotiation_has_no_offers():
@@ -264,7 +278,7 @@ def test_the_command_tells_it_in_words_tables_and_files(tmp_path):
     ]
     said = CliRunner().invoke(app, words)
     assert said.exit_code == 0, said.output
-    assert "LNA on Moscow text (moscow-text), step 7 (13 January 2020), run 3, seed 1" in said.output
+    assert "LNA on Moscow text (moscow-text), 13 January 2020 (step 7), run 3, seed 1" in said.output
     for word in (
         "its stance",
         "pull of Russia",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date as Date
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,7 +21,7 @@ from simulation.runs.results import scenario_of
 from simulation.runs.setup import open_scenario
 from simulation.scenario.errors import ScenarioError
 from simulation.scenario.keys import occasions
-from simulation.scenario.labels import step_label
+from simulation.scenario.knowledge import in_words
 from simulation.scenario.offers import Event
 from simulation.scenario.schema import Scenario
 
@@ -56,7 +57,7 @@ def why_answer(
         "label": event.label or offer,
         "kind": event.offer.kind or "call",
         "step": step,
-        "date": str(scenario.date_of(step)),
+        "date": str(event.on if event.offer.every is None else scenario.date_of(step)),
         **({"run": run} if runs == 1 else {}),
     }
     return describe_answer(found)
@@ -73,6 +74,8 @@ def _made(scenario: Scenario, offer: str) -> tuple[Event, int]:
     if standing:
         names = standing[0] if len(standing) == 1 else f"{standing[0]} to {standing[-1]}"
         raise ScenarioError(f"'{offer}' stands, and is made {len(standing)} times: name one of {names}.")
+    if offer in scenario.later:
+        raise ScenarioError(f"'{offer}' is of {in_words(scenario.later[offer])}, after `as_of` {scenario.told}.")
     if not made:
         raise ScenarioError(f"no offer '{offer}': this scenario has none.")
     raise ScenarioError(f"no offer '{offer}'.{nearest(offer, made)}")
@@ -121,9 +124,9 @@ def describe_answer(answered: xr.Dataset) -> Finding:
     if many and answered.sizes["run"] < attrs["runs"]:
         where = f"the {answered.sizes['run']:,} of {where} that make it"
     who = ", ".join(scenario.labels[str(party)] for party in answered.party.values)
+    when = f"{in_words(Date.fromisoformat(attrs['date']))} (step {attrs['step']})"
     words: list[str | Table] = [
-        f"{who} on {attrs['label']} ({attrs['offer']}), {step_label(scenario, attrs['step'])}, {where}, "
-        f"seed {attrs['seed']}",
+        f"{who} on {attrs['label']} ({attrs['offer']}), {when}, {where}, seed {attrs['seed']}",
         f"{attrs['title']}, rule {attrs['rule']}",
     ]
     if many:

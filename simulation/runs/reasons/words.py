@@ -95,10 +95,10 @@ def cells(answered: xr.Dataset) -> list[tuple[str, ...]]:
 def _each(values: xr.DataArray, sign: str = "", end: str = "") -> list[str]:
     """A number for each party; of many runs the mean, and from where to where nine tenths of them lie."""
     if "run" not in values.dims:
-        return [f"{float(value):{sign}.1f}{end}" for value in values.values]
+        return [f"{float(value):{sign}z.1f}{end}" for value in values.values]
     mean, low, high = values.mean("run"), values.quantile(0.05, "run"), values.quantile(0.95, "run")
     said = []
     for middle, bottom, top in zip(mean.values, low.values, high.values, strict=True):
-        word = f"{middle:{sign}.1f}{end}"
-        said.append(word if top - bottom < 0.05 else f"{word} ({bottom:{sign}.1f} to {top:{sign}.1f})")
+        word = f"{middle:{sign}z.1f}{end}"
+        said.append(word if top - bottom < 0.05 else f"{word} ({bottom:{sign}z.1f} to {top:{sign}z.1f})")
     return said
