@@ -9,7 +9,7 @@ from typing import Any
 
 from simulation.runs.agents.snapshots import Snapshot
 from simulation.runs.results.wording import percent
-from simulation.scenario.labels import moment
+from simulation.scenario.labels import step_label
 from simulation.scenario.schema import Scenario
 from simulation.show.dashboard.comparison import Difference, Outcome, points, rows
 from simulation.show.dashboard.sliders import Slider
@@ -135,10 +135,13 @@ def table_moment(past: Sequence[Snapshot], scenario: Scenario) -> str:
 
 
 def when(snapshot: Snapshot, scenario: Scenario) -> str:
-    """Which step or round of how many, when, and what it brought."""
-    which = f"{'Step' if scenario.parties else 'Round'} {snapshot.step} of {scenario.steps}"
-    if scenario.parties:
-        which += f", {moment(scenario, max(snapshot.step - 1, 0))}"
+    """After which step or round, by its number and date, and what it brought."""
+    if not scenario.parties:
+        which = f"Round {snapshot.step} of {scenario.steps}"
+    elif snapshot.step:
+        which = f"After {step_label(scenario, snapshot.step - 1)} of 0 … {scenario.steps - 1}"
+    else:
+        which = f"Before {step_label(scenario, 0)} of 0 … {scenario.steps - 1}"
     return _fragment("when", which, what_happened(snapshot, scenario))
 
 
