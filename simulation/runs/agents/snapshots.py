@@ -24,7 +24,7 @@ class Proposal:
     sponsors: tuple[str, ...]
     opponents: tuple[str, ...]
     answers: dict[str, float]  # by party: 1 accepted, 0.5 with conditions, 0 refused
-    chances: dict[str, float]  # by party: how likely it was to accept
+    chances: dict[str, float]  # by party: how likely it was to accept, with or without conditions
 
 
 @dataclass(frozen=True, slots=True)
