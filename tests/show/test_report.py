@@ -78,6 +78,12 @@ def test_a_verdict_names_chance_and_interval_of_every_answer():
     assert said[1].endswith("One is in force at the end in 10 % (8–12 %).")
 
 
+def test_a_verdict_says_how_often_no_conditions_are_made_where_there_are_any():
+    with_conditions = {"LNA": {**chance(0.5, 0.4, 0.6), "full": chance(0.2, 0.1, 0.3)}}
+    said = verdict(summary(offers={"call": with_conditions}))[0]
+    assert said == "call: LNA may go either way: yes in 50 % of runs (40–60 %), without conditions in 20 %."
+
+
 def test_a_truce_that_outlives_the_window_is_said_to_be_longer():
     truce = summary()["truce"] | {"median_days": None, "high_days": None, "held_when_watching_stopped": 0.83}
     assert (

@@ -88,10 +88,9 @@ def _answered(here: xr.Dataset) -> dict[str, Any]:
 
 
 def makes_conditions(summary: Mapping[str, Any]) -> bool:
-    """Whether any offer is accepted with conditions in any run."""
-    return any(
-        value["chance"] != value["full"]["chance"] for asked in summary["offers"].values() for value in asked.values()
-    )
+    """Whether any offer is accepted with conditions in any run; of a summary that does not say so, no."""
+    answers = (value for asked in summary["offers"].values() for value in asked.values())
+    return any(value["chance"] != value.get("full", value)["chance"] for value in answers)
 
 
 def _life(digest: xr.Dataset) -> dict[str, float | None]:
