@@ -121,7 +121,10 @@ def _issues(scenario: Scenario) -> Iterator[str]:
                 yield f"actors.{name}: positions and saliences belong to a negotiation over several issues; name these."
         return
     if not rule.several_issues:
-        yield f"issues: '{rule.name}' plays one; rule = {{ name = \"spatial\", whole_moves = true }} plays several."
+        yield (
+            f"issues: '{rule.name}' plays one; rule = {{ name = \"spatial\", whole_moves = true }} plays several, "
+            'and so does "exchange".'
+        )
     elif not rule.whole_moves:
         yield "issues: several are played in whole turns; set rule.whole_moves = true."
     if getattr(rule, "following", 1.0) != 1.0:
@@ -140,8 +143,8 @@ def _issues(scenario: Scenario) -> Iterator[str]:
                 key = "stance" if several == "positions" else "salience"
                 yield f"actors.{name}.{key}: {one.best:g} is not the first of {several}, {found[0]:g}; leave it out."
         total = sum(actor.saliences or ())
-        if total > 100 * (1 + 1e-9):
-            yield f"actors.{name}.saliences: {total:g} in all; over all issues they add up to at most 100."
+        if rule.divided_salience and total > 100 * (1 + 1e-9):
+            yield f"actors.{name}.saliences: {total:g} in all; under '{rule.name}' they add up to at most 100."
 
 
 def _ties(scenario: Scenario) -> Iterator[str]:
