@@ -43,7 +43,7 @@ def advance(state: State, t: int, world: World, luck: Luck) -> State:
 
 
 def before_answers(state: State, t: int, world: World, draws: Draws) -> tuple[State, list[tuple[int, Flags | None]]]:
-    """A step up to its answers: the state then, and the offers to be answered in turn, each with the runs it is made in."""
+    """A step up to its answers: the state then, and the offers to be answered in turn, with the runs that make each."""
     state = mood.fade(state, world) if t else state
     held = state.control
     due = [(event, happens(event, draws.events)) for event in world.events.get(t, ())]

@@ -130,9 +130,9 @@ def _counting(scenario: Scenario) -> None:
     """Refuse scenarios in which no terms can count."""
     if not scenario.stakes:
         raise ScenarioError(
-            "bargain: this scenario has no issues to bargain over. Say what is fought over in [issues.NAME], with `low`, "
-            "`high` (what 0 and 100 mean) and `now` (what holds if nothing is agreed), and in [[wants]], with `party`, "
-            "`issue`, `want` and `weight`, where each party would have it and how much it counts."
+            "bargain: this scenario has no issues to bargain over. Say what is fought over in [issues.NAME], with low, "
+            "high (what 0 and 100 mean) and now (what holds if nothing is agreed), and in [[wants]], with party, issue, "
+            "want and weight, where each party would have it and how much it counts."
         )
     if scenario.coefficients.answers.content == 0:
         raise ScenarioError(
@@ -160,8 +160,8 @@ def _movable(
     asked = " and ".join(here.parties)
     if not counts.any():
         raise ScenarioError(
-            f"bargain: no issue counts for {asked}. Say in [[wants]], with `party`, `issue`, `want` and `weight`, where "
-            "each party would have it and how much it counts."
+            f"bargain: no issue counts for {asked}. Say in [[wants]], with party, issue, want and weight, where each "
+            "party would have it and how much it counts."
         )
     for name in issues or ():
         if not counts[stakes.index(name)]:

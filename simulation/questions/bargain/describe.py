@@ -158,8 +158,8 @@ def _words(result: xr.Dataset) -> list[str | Table]:
     words.append("The issues, from 0 to 100.\n" + "\n".join(f"  {scale}" for scale in scales))
     words.append(
         "Terms count for what the scenario says each party wants; getting all it wants is worth "
-        f"{float(result.attrs['content']):g} points of stance to it. as now: nothing is put forward, all stays as it is. "
-        "The models settle on points for the same wants, weights and influence, and know nothing of this war."
+        f"{float(result.attrs['content']):g} points of stance to it. as now: nothing is put forward, all stays as it "
+        "is. The models settle on points for the same wants, weights and influence, and know nothing of this war."
     )
     return words
 

@@ -59,12 +59,11 @@ class Search:
             for node in nodes:
                 steps.append(self.lowest.copy())
                 steps[-1][issue] = node
-        first, *at = here.willing(np.array(steps))
-        self.base = first
-        ends = np.cumsum([0, *(len(nodes) for nodes in self.nodes)])
-        stretches = [np.diff(at[start:end], axis=0) for start, end in zip(ends[:-1], ends[1:], strict=True)]
+        self.base, *at = here.willing(np.array(steps))
+        at_nodes = np.split(np.array(at), np.cumsum([len(nodes) for nodes in self.nodes])[:-1])
+        stretches = [np.diff(some, axis=0) for some in at_nodes]
         self.gain = np.ascontiguousarray(np.moveaxis(np.concatenate(stretches), 0, -1))  # (runs, asked, stretches)
-        self._last: tuple[bytes, Array, Array] = (b"", first, first)
+        self._last: tuple[bytes, Array, Array] = (b"", self.base, self.base)
 
     def best(self, who: Sequence[int], starts: Sequence[Array], least: tuple[int, float] | None = None) -> Array:
         """The package, (K,), with the highest chance that all of some parties accept.
@@ -170,15 +169,12 @@ class Search:
     def _simpler(self, points: Array, who: Sequence[int], least: tuple[int, float] | None) -> Array:
         """A package as good that leaves out what may as well stay as it is, and else meets wants exactly."""
         for issue, nodes in zip(self.free, self.nodes, strict=True):
-            near = nodes[np.argsort(np.abs(nodes - points[issue]), kind="stable")][:2] if len(nodes) else nodes
-            tried = [np.nan, *near[np.abs(near - points[issue]) <= NEARBY]]
-            packages = np.tile(points, (1 + len(tried), 1))
-            packages[1:, issue] = tried
+            near = nodes[np.argsort(np.abs(nodes - points[issue]), kind="stable")][:2]
+            tried = [np.nan, *near[np.abs(near - points[issue]) <= NEARBY], points[issue]]
+            packages = np.tile(points, (len(tried), 1))
+            packages[:, issue] = tried
             score = self._score(packages, who, least)
-            for place, value in enumerate(tried, 1):
-                if score[place] >= score[0] - SAME:
-                    points = packages[place]
-                    break
+            points = packages[int(np.argmax(score >= score[-1] - SAME))]  # the first that will do
         return points
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from simulation.dynamics.state import Array
-from simulation.rules import spatial
+from simulation.rules import exchange, spatial
 from simulation.rules.compromise import weighted_mean, weighted_median
 
 
@@ -28,9 +28,17 @@ def spatial_model(want: Array, weight: Array, influence: Array) -> Array:
     return mean(positions[-1], weight, influence)
 
 
+def exchange_model(want: Array, weight: Array, influence: Array) -> Array:
+    """The outcome after a round of Stokman & Van Oosten's exchanges; on one issue alone there is nothing to exchange."""
+    if want.shape[-1] < 2:
+        return mean(want, weight, influence)
+    return exchange.play(want, weight, influence).outcome
+
+
 MODELS: Mapping[str, Callable[[Array, Array, Array], Array]] = {
     "weighted mean": mean,
     "weighted median": median,
+    "exchange model": exchange_model,
     "spatial model": spatial_model,
 }
 """What each settles on, of ``want`` and ``weight`` (parties, K) and ``influence`` (parties,): points, (K,)."""
