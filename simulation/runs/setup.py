@@ -211,9 +211,10 @@ def _timetable(scenario: Scenario, value: Any) -> tuple[tuple[OfferOnTable, ...]
             asked = offer.to or parties
             monitoring = value(f"events.{name}.offer.monitoring", offer.monitoring.best)
             points = {
-                (number,): value(f"events.{name}.offer.terms.{issue}", offer.terms[issue].best)
+                (number,): value(
+                    f"events.{name}.offer.terms.{issue}", offer.terms[issue].best if issue in offer.terms else np.nan
+                )
                 for number, issue in enumerate(scenario.stakes)
-                if issue in offer.terms
             }
             scope = 1.0 if offer.scope is None else value(f"events.{name}.offer.scope", offer.scope.best)
             for occasion, step in occasions(scenario, event):
