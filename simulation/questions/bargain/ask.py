@@ -56,8 +56,9 @@ def bargain(
     the mean over runs of the product of the parties' chances. The search is ``scipy.optimize``'s SLSQP from several
     starts (``simulation.questions.bargain.search``).
 
-    Beside it stand the terms as tabled, no terms at all, each party's favourite, and what models of bargaining settle
-    on for the same wants, weights and influence, each with its chance to be accepted.
+    Beside it stand the terms as tabled, no terms at all, each party's favourite, what models of bargaining settle on
+    for the same wants, weights and influence, and the best point on each issue alone, the others as tabled; each with
+    its chance to be accepted.
 
     Parameters
     ----------
@@ -79,7 +80,7 @@ def bargain(
     conditions; ``gain`` (package, party), what the terms add to willingness, in stance points; ``more`` with its
     interval, by how much ``all`` is above that of the terms as tabled, in the same runs; ``now`` (issue), ``want`` and
     ``weight`` (party, issue), means over the runs at the time; ``moves`` (issue). ``kind`` (package) is ``tabled``,
-    ``now``, ``best``, ``party``, ``frontier`` or ``model``.
+    ``now``, ``best``, ``party``, ``frontier``, ``model`` or ``alone``.
 
     Raises
     ------
@@ -106,7 +107,7 @@ def bargain(
         if progress:
             progress(done)
 
-    packages, kinds = _packages(here, held, free, points, advance)
+    packages, kinds = _packages(here, [*scenario.stakes], held, free, points, advance)
     return describe(_dataset(scenario, occasion, here, packages, kinds, free, runs, seed, uncertain))
 
 
@@ -131,8 +132,8 @@ def _counting(scenario: Scenario) -> None:
     if not scenario.stakes:
         raise ScenarioError(
             "bargain: this scenario has no issues to bargain over. Say what is fought over in [issues.NAME], with low, "
-            "high (what 0 and 100 mean) and now (what holds if nothing is agreed), and in [[wants]], with party, issue, "
-            "want and weight, where each party would have it and how much it counts."
+            "high (what 0 and 100 mean) and now (what holds if nothing is agreed), and in [[wants]], with party, "
+            "issue, want and weight, where each party would have it and how much it counts."
         )
     if scenario.coefficients.answers.content == 0:
         raise ScenarioError(
@@ -186,7 +187,7 @@ def _point(name: str, value: float | str) -> float:
 
 
 def _packages(
-    here: Situation, held: Array, free: list[int], points: int, advance: Callable[[], None]
+    here: Situation, stakes: Sequence[str], held: Array, free: list[int], points: int, advance: Callable[[], None]
 ) -> tuple[dict[str, Array], list[str]]:
     """The packages by name, each (K,), and what kind each is."""
     nothing = np.full(len(held), np.nan)
@@ -208,6 +209,11 @@ def _packages(
     between: list[Array] = []
     if len(asked) == 2:
         between = frontier(search, (favourites[0], favourites[1]), points, [best], advance)
+    alone = {}
+    for issue in free:
+        one = Search(here, here.tabled, [issue])
+        alone[f"{stakes[issue]} alone"] = one.best([*asked], [here.tabled, nothing])
+        advance()
     named = {
         "tabled": {AS_TABLED: here.tabled},
         "now": {AS_NOW: nothing},
@@ -215,6 +221,7 @@ def _packages(
         "party": {f"best for {party}": found for party, found in zip(here.parties, favourites, strict=False)},
         "frontier": {f"frontier {number}": package for number, package in enumerate(between, 1)},
         "model": models,
+        "alone": alone,
     }
     packages = {name: package for some in named.values() for name, package in some.items()}
     return packages, [kind for kind, some in named.items() for _ in some]

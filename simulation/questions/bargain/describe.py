@@ -111,11 +111,11 @@ def offer_words(scenario: Scenario, occasion: str) -> str:
 
 def package_words(result: xr.Dataset, name: str) -> str:
     """What a package is called, with the label of a party for its key."""
-    labels = scenario_of(result).labels
-    for party in result.party.values:
-        if name == f"best for {party}":
-            return f"best for {labels[str(party)]}"
-    return name
+    scenario = scenario_of(result)
+    labels, titles = scenario.labels, issue_labels(scenario)
+    named = {f"best for {party}": f"best for {labels[str(party)]}" for party in result.party.values}
+    named |= {f"{issue} alone": titles[str(issue)] for issue in result.issue.values}
+    return named.get(name, name)
 
 
 def point_words(point: float) -> str:
@@ -124,33 +124,23 @@ def point_words(point: float) -> str:
 
 
 def _words(result: xr.Dataset) -> list[str | Table]:
-    scenario, parties = scenario_of(result), [str(party) for party in result.party.values]
-    labels, titles = scenario.labels, issue_labels(scenario)
+    scenario = scenario_of(result)
+    titles = issue_labels(scenario)
     packages = [result.isel(package=place) for place in range(result.sizes["package"])]
     words: list[str | Table] = [
         f"Terms that all would accept: {offer_words(scenario, str(result.attrs['offer']))}",
         *_headline(result),
     ]
-    heads = ("package", *(labels[party] for party in parties))
-    alone = len(parties) == 1
-    cells = [
-        (
-            package_words(result, str(here.package.item())),
-            *(_chance(here, "chance", party) for party in parties),
-            *(() if alone else (_chance(here, "all"),)),
-            difference(float(here.more), float(here.more_low), float(here.more_high), "chance") if place else "",
-        )
-        for place, here in enumerate(packages)
-    ]
-    heads = (*heads, *(() if alone else ("all accept",)), "beside the terms as tabled")
-    words.append(Table(heads, cells, "chances of a yes, with or without conditions (95 %)"))
-    shown = [here for here in packages if str(here.kind.item()) != "now"]
-    for title, some in (
-        ("what is put forward", [here for here in shown if str(here.kind.item()) != "frontier"]),
-        ("what is put forward on the frontier", [here for here in shown if str(here.kind.item()) == "frontier"]),
-    ):
-        if some:
-            words.append(_terms(result, some, title, with_wants=title == "what is put forward"))
+    kinds = [str(here.kind.item()) for here in packages]
+    main = [here for here, kind in zip(packages, kinds, strict=True) if kind != "alone"]
+    single = [here for here, kind in zip(packages, kinds, strict=True) if kind == "alone"]
+    words.append(_chances(result, main, "chances of a yes, with or without conditions (95 %)"))
+    words.append(_chances(result, single, "the best point on one issue alone, all others as tabled", alone=True))
+    shown = [here for here, kind in zip(packages, kinds, strict=True) if kind not in ("now", "frontier", "alone")]
+    words.append(_terms(result, shown, "what is put forward", with_wants=True))
+    edge = [here for here, kind in zip(packages, kinds, strict=True) if kind == "frontier"]
+    if edge:
+        words.append(_terms(result, edge, "what is put forward on the frontier"))
     scales = [
         f"{titles[str(issue)]}{_key(titles, str(issue))}: {_scale(scenario, str(issue))}"
         for issue in result.issue.values
@@ -203,11 +193,32 @@ def _headline(result: xr.Dataset) -> list[str]:
 
 
 def _chance(here: xr.Dataset, name: str, party: str | None = None) -> str:
-    values = (here[f"{name}{end}"] for end in ("", "_low", "_high"))
-    return estimate(*(float(value if party is None else value.sel(party=party)) for value in values), "chance")
+    some = here if party is None else here.sel(party=party)
+    value, low, high = (float(some[f"{name}{end}"]) for end in ("", "_low", "_high"))
+    return estimate(value, low, high, "chance")
 
 
-def _terms(result: xr.Dataset, packages: list[xr.Dataset], title: str, with_wants: bool) -> Table:
+def _chances(result: xr.Dataset, packages: list[xr.Dataset], title: str, alone: bool = False) -> Table:
+    """Who would accept each package."""
+    labels, parties = scenario_of(result).labels, [str(party) for party in result.party.values]
+    cells = []
+    for here in packages:
+        name = str(here.package.item())
+        row = [package_words(result, name)]
+        if alone:
+            row.append(point_words(float(here.points.sel(issue=name.removesuffix(" alone")))))
+        row += [_chance(here, "chance", party) for party in parties]
+        if len(parties) > 1:
+            row.append(_chance(here, "all"))
+        more = difference(float(here.more), float(here.more_low), float(here.more_high), "chance")
+        cells.append((*row, "" if str(here.kind.item()) == "tabled" else more))
+    together = ("all accept",) if len(parties) > 1 else ()
+    first = ("issue", "point") if alone else ("package",)
+    heads = (*first, *(labels[party] for party in parties), *together, "beside as tabled")
+    return Table(heads, cells, title)
+
+
+def _terms(result: xr.Dataset, packages: list[xr.Dataset], title: str, with_wants: bool = False) -> Table:
     """Packages as columns, issues as rows."""
     scenario = scenario_of(result)
     titles, labels = issue_labels(scenario), scenario.labels
@@ -215,6 +226,8 @@ def _terms(result: xr.Dataset, packages: list[xr.Dataset], title: str, with_want
     cells = []
     for place, issue in enumerate(result.issue.values):
         here = result.isel(issue=place)
+        if bool(np.isnan(here.points).all()) and not bool((here.weight > 0).any()):
+            continue  # it counts for nobody here, and nobody speaks of it
         wants = [_want(here, party) for party in parties]
         terms = [point_words(float(package.points.isel(issue=place))) for package in packages]
         now = [f"{float(here.now):.3g}"] if with_wants else []

@@ -29,7 +29,7 @@ def spatial_model(want: Array, weight: Array, influence: Array) -> Array:
 
 
 def exchange_model(want: Array, weight: Array, influence: Array) -> Array:
-    """The outcome after a round of Stokman & Van Oosten's exchanges; on one issue alone there is nothing to exchange."""
+    """The outcome of a round of Stokman & Van Oosten's exchanges; on one issue alone there is nothing to exchange."""
     if want.shape[-1] < 2:
         return mean(want, weight, influence)
     return exchange.play(want, weight, influence).outcome

@@ -38,7 +38,7 @@ class Part:
     def whole(self, numbers: Array, rank: int) -> Array:
         """Numbers with a run axis, of the runs in which the offer is made."""
         inner = numbers.shape[numbers.ndim - rank :]
-        return np.broadcast_to(numbers, (self.rows.size, *inner))[self.rows]
+        return np.asarray(np.broadcast_to(numbers, (self.rows.size, *inner))[self.rows])
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ class Situation:
     @property
     def tabled(self) -> Array:
         """The terms as they are, shape (K,): means over the runs; nan where nothing is put forward."""
-        return self._by_run(lambda part: part.whole(part.offer.points, 1)).mean(axis=0)
+        return np.asarray(self._by_run(lambda part: part.whole(part.offer.points, 1)).mean(axis=0))
 
     def _by_run(self, read: Callable[[Part], Array]) -> Array:
         return np.concatenate([read(part) for part in self.parts])
