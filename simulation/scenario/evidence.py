@@ -34,6 +34,7 @@ KINDS = {
     "demands": ("demand", "{actor} on {issue}: {demand}"),
     "offer_terms": ("terms of an offer", "{offer}: {terms}"),
     "mechanisms": ("mechanism", "{theory}: {implication}"),
+    "priors": ("prior", "{key}: {low:g} to {high:g}, most likely {best:g}; {reason}"),
     "notes": ("note", "{text}"),
 }
 

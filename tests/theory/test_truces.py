@@ -11,7 +11,7 @@ from conflicts import Conflict, between, conflicts
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simulation.dynamics.answers import OfferOnTable, acceptance, pressure
+from simulation.dynamics.answers import OfferOnTable, acceptance, willingness
 from simulation.dynamics.state import Array, State, World
 from simulation.dynamics.truce import begin, cumulative_hazard, hazard, hold
 
@@ -20,8 +20,8 @@ EXACT = 1e-12
 
 def struck(state: State, offer: OfferOnTable, world: World) -> State:
     """The state once everybody has said yes."""
-    everybody = np.ones_like(state.control, dtype=bool)
-    return begin(state, offer, everybody, pressure(state, offer, world), world)
+    everybody = np.ones_like(state.control)
+    return begin(state, offer, everybody, willingness(state, offer, world).pressure, world)
 
 
 def struck_hazard(state: State, offer: OfferOnTable, world: World) -> Array:
@@ -129,7 +129,7 @@ def test_m08_a_truce_broken_makes_the_betrayed_no_more_willing_next_time(conflic
         harder = replace(world, truces=world.truces.model_copy(update={"breach": counts}))
         after = hold(agreed, agreed.truce, broken, harder)
         assert not after.truce.any()
-        return acceptance(after, offer, pressure(after, offer, world), world)
+        return acceptance(willingness(after, offer, world).total, world).yes
 
     change = next_time(breach) - next_time(0.0)
     assert (change <= EXACT).all()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 import numpy as np
 from pydantic import Field
 
-from simulation.rules.base import Array, Rule, beside
+from simulation.rules.base import Array, Explained, Rule, beside, shares
 from simulation.rules.exchange.inputs import by_run
 from simulation.rules.exchange.rounds import votes
 from simulation.rules.exchange.trade import Variant
@@ -44,3 +44,6 @@ class Exchange(Rule):
             self.variant,
         ).reshape(shape)
         return np.ascontiguousarray(after[..., 0]), np.ascontiguousarray(after[..., 1:])
+
+    def explain(self, stance: Array, ideal: Array, state: State, world: World, luck: Draws) -> dict[str, Explained]:
+        return shares(stance, np.eye(len(stance)))  # over one issue nobody draws anybody

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date as Date
 from typing import TYPE_CHECKING
 
-from simulation.dynamics.variables import VARIABLES, settable
+from simulation.dynamics.variables import BACKING, VARIABLES, settable
 from simulation.parameters import nearest
 from simulation.scenario.checks.expectations import unfit_expectation
 from simulation.scenario.checks.history import (
@@ -22,6 +22,7 @@ from simulation.scenario.keys import MOST_OCCASIONS, occasions, target_of
 from simulation.scenario.knowledge import is_known
 
 if TYPE_CHECKING:
+    from simulation.scenario.actors import Tie
     from simulation.scenario.offers import Event, Offer
     from simulation.scenario.schema import Scenario
 
@@ -167,6 +168,20 @@ def _ties(scenario: Scenario) -> Iterator[str]:
                 and tie.target not in scenario.parties
             ):
                 yield f"{place}.{key}: '{tie.target}' is not a party; only a party that fights can be backed."
+        yield from _reaction(tie, place)
+
+
+def _reaction(tie: Tie, place: str) -> Iterator[str]:
+    """A backer that reacts says up to what; and there is something it may add to."""
+    said = next((key for key in ("reacts", "most") if getattr(tie, key) is not None), None)
+    if said and tie.support is None:
+        yield f"{place}.{said}: a backer adds to its support; say what it sends at the start, support = 0 if nothing."
+    if tie.reacts is not None and tie.reacts.best > 0 and tie.most is None:
+        least = 0 if tie.support is None else tie.support.best
+        yield (
+            f"{place}.reacts: {tie.reacts.best:g} of what gap? Say what it would send at the most, an amount of "
+            f"support from {least:g} to {BACKING.high:g}, such as most = {max(min(2 * least, BACKING.high), 0.1):g}."
+        )
 
 
 def _event(scenario: Scenario, event: Event, place: str) -> Iterator[str]:
@@ -191,7 +206,7 @@ def _event(scenario: Scenario, event: Event, place: str) -> Iterator[str]:
                 if value is not None and not low <= value <= high:
                     yield f"{where}: {value:g} is outside {low:g} … {high:g}."
     if event.offer is not None:
-        yield from _offer(scenario, event, event.offer, f"{place}.offer")
+        yield from unfit_offer(scenario, event, event.offer, f"{place}.offer")
 
 
 def _no_issue(scenario: Scenario, name: str) -> str:
@@ -206,7 +221,8 @@ def _no_issue(scenario: Scenario, name: str) -> str:
     return f"no issue '{name}'.{nearest(name, scenario.issues)}"
 
 
-def _offer(scenario: Scenario, event: Event, offer: Offer, place: str) -> Iterator[str]:
+def unfit_offer(scenario: Scenario, event: Event, offer: Offer, place: str) -> Iterator[str]:
+    """What does not fit in an offer: whom it names, what it puts forward, and when it is repeated."""
     if not scenario.parties:
         yield f'{place}: nobody can answer; no actor has roles = ["party"].'
     for key in ("sponsors", "opponents"):
