@@ -40,14 +40,18 @@ def bargain(asked: Asked, offer: Of, issues: Issues = None, fixed: Fixed = None,
     --fixed term=45
     """
     from simulation.questions.bargain import bargain
+    from simulation.scenario import ScenarioError
 
+    held = dict(parse_fixed(text) for text in fixed or ())
+    if len(held) < len(fixed or ()):
+        raise ScenarioError("--fixed: an issue is named twice.")
     return bargain(
         asked.scenario,
         offer,
         asked.runs,
         asked.seed,
         issues=None if issues is None else [name.strip() for name in issues.split(",") if name.strip()],
-        fixed=dict(parse_fixed(text) for text in fixed or ()),
+        fixed=held,
         points=points,
         uncertain=asked.uncertain,
         progress=asked.bar.of(points + 3, "packages"),

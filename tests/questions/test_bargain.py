@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from simulation.questions.bargain import bargain as ask
+from simulation.questions.bargain.ask import occasion_of
 from simulation.questions.bargain.situation import situation
 from simulation.runs.ensemble import run_ensemble
 from simulation.scenario import ScenarioError
@@ -176,7 +177,7 @@ def test_chances_are_those_of_runs_with_these_terms(noisy, uncertain):
 @pytest.mark.parametrize("uncertain", [False, True])
 def test_no_package_drawn_blindly_does_better(noisy, uncertain):
     result = bargain(noisy, "text", runs=40, points=4, uncertain=uncertain)
-    here = situation(noisy, "text", 40, 1, uncertain=uncertain)
+    here = situation(noisy, *occasion_of(noisy, "text"), 40, 1, uncertain=uncertain)
     blind = np.random.Generator(np.random.SFC64(1)).uniform(0, 100, (3000, 3))
     short = 1e-3 if uncertain else 0  # wants differ by run: the nodes are only some of them
     assert (here.together(blind).mean(axis=-1) <= float(result["all"].sel(package="best for all")) + short).all()
@@ -231,7 +232,11 @@ offer = { id = "call", sponsors = ["Envoy"] }
     scenario = tell("three", text, CONTENT | {"coefficients.opinion.noise": 0, "coefficients.battle.noise": 0})
     result = bargain(scenario, "call", runs=10)
     assert [terms(result, f"best for {party}")["land"] for party in ("Red", "Green", "Blue")] == [100, 40, 0]
-    grid = situation(scenario, "call", 10, 1).together(np.linspace(0, 100, 1001)[:, None]).mean(axis=-1)
+    grid = (
+        situation(scenario, *occasion_of(scenario, "call"), 10, 1)
+        .together(np.linspace(0, 100, 1001)[:, None])
+        .mean(axis=-1)
+    )
     assert float(result["all"].sel(package="best for all")) >= grid.max()
     assert "frontier" not in result.kind.values
 
@@ -297,6 +302,9 @@ def test_the_command_takes_what_the_function_takes(still, ceasefire, tmp_path):
     code, _, wrong = ceasefire(*words, "--set", "coefficients.answers.content=50", "--issues", "land,amrs")
     assert code == 2
     assert "Did you mean 'arms'" in wrong
+    code, _, wrong = ceasefire(*words, "--fixed", "arms=40", "--fixed", "arms=now")
+    assert code == 2
+    assert "named twice" in wrong
     code, _, wrong = ceasefire(*words, "--set", "coefficients.answers.content=50", "--fixed", "arms")
     assert code == 2
     assert "ISSUE=POINT" in wrong

@@ -93,11 +93,11 @@ def bargain(
     Thomson, Stokman, Achen & König (2006), The European Union Decides. Kraft (1988), A software package for sequential
     quadratic programming, DFVLR-FB 88-28.
     """
-    occasion = occasion_of(scenario, offer)
+    occasion, step = occasion_of(scenario, offer)
     _counting(scenario)
     if points < 0:
         raise ScenarioError(f"points = {points}: 0 or more would do.")
-    here = situation(scenario, occasion, runs, seed, uncertain=uncertain)
+    here = situation(scenario, occasion, step, runs, seed, uncertain=uncertain)
     free, held = _movable(scenario, here, texts("issues", issues), dict(fixed or {}))
     done = 0
 
@@ -111,20 +111,22 @@ def bargain(
     return describe(_dataset(scenario, occasion, here, packages, kinds, free, runs, seed, uncertain))
 
 
-def occasion_of(scenario: Scenario, offer: str) -> str:
-    """The id of the occasion that an offer's name means: its first, or the one named."""
-    known: dict[str, str] = {}
+def occasion_of(scenario: Scenario, offer: str) -> tuple[str, int]:
+    """The id and step of the occasion that an offer's name means: its first, or the one named."""
+    known: dict[str, tuple[str, int]] = {}
     for event in sorted(scenario.events, key=lambda event: event.on):
-        times = [name for name, _ in occasions(scenario, event)]
-        known |= {name: name for name in times}
+        times = occasions(scenario, event)
+        known |= {name: (name, step) for name, step in times}
         if event.offer is not None and times:
             known.setdefault(event.offer.id, times[0])
-    if offer in known:
-        return known[offer]
-    refuse_later(f"events.{offer}", scenario.later, scenario.told)
     if not known:
         raise ScenarioError("bargain: this scenario has no offer whose terms could be searched.")
-    raise ScenarioError(f"`offer`: no offer '{offer}'.{nearest(offer, known)}")
+    if offer not in known:
+        refuse_later(f"events.{offer}", scenario.later, scenario.told)
+        raise ScenarioError(f"`offer`: no offer '{offer}'.{nearest(offer, known)}")
+    if known[offer][1] >= scenario.steps:
+        raise ScenarioError(f"'{offer}' is due on the last day, when the scenario has ended: nobody answers it.")
+    return known[offer]
 
 
 def _counting(scenario: Scenario) -> None:
@@ -139,7 +141,7 @@ def _counting(scenario: Scenario) -> None:
         raise ScenarioError(
             "bargain: coefficients.answers.content is 0, so terms do not count in any answer and no package is better "
             "than another. It says how many stance points it is worth to a party to get all it wants: put it above 0, "
-            "such as to 30."
+            "such as --set coefficients.answers.content=30 does."
         )
 
 
@@ -150,7 +152,7 @@ def _movable(
     stakes = [*scenario.stakes]
     for name in (*(issues or ()), *fixed):
         if name not in stakes:
-            raise ScenarioError(f"no issue '{name}' that is known to stand anywhere now.{nearest(name, stakes)}")
+            raise ScenarioError(f"no issue '{name}' to bargain over.{nearest(name, stakes)}")
     both = sorted(set(issues or ()) & set(fixed))
     if both:
         raise ScenarioError(f"{both[0]}: it cannot both move and be fixed; leave it out of `issues` or of `fixed`.")
@@ -173,7 +175,7 @@ def _movable(
         if counts[place] and name not in fixed and (issues is None or name in issues)
     ]
     if not free:
-        raise ScenarioError("bargain: every issue that counts is fixed; leave one free.")
+        raise ScenarioError("bargain: no issue is left that may move; leave one free.")
     return free, held
 
 
@@ -182,7 +184,8 @@ def _point(name: str, value: float | str) -> float:
     if value == NOW:
         return math.nan
     if not isinstance(value, Real) or isinstance(value, bool) or not 0 <= value <= 100:
-        raise ScenarioError(f"{name}: {value!r}; a number from 0 to 100 would do, or '{NOW}'.")
+        shown = f"{value:g}" if isinstance(value, float) else repr(value)
+        raise ScenarioError(f"{name}: {shown}; a number from 0 to 100 would do, or '{NOW}'.")
     return float(value)
 
 

@@ -184,7 +184,7 @@ def _headline(result: xr.Dataset) -> list[str]:
         said.append(f"The best package gives {_chance(best, 'all')}: {listed(moves)}.")
     held = names(result, ~result.moves.values)
     if held:
-        said.append(f"Held as they are: {listed([titles[issue] for issue in held])}.")
+        said.append(f"May not move: {listed([titles[issue] for issue in held])}.")
     if int(result.attrs["made_in"]) < int(result.attrs["runs"]):
         said.append(
             f"The offer is made in {result.attrs['made_in']} of {result.attrs['runs']} runs, which are counted."

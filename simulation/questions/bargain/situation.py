@@ -9,9 +9,8 @@ import numpy as np
 
 from simulation.dynamics import mood
 from simulation.dynamics.answers import Chances, OfferOnTable, acceptance, status_quo, willingness
-from simulation.dynamics.simulate import spread
+from simulation.dynamics.simulate import before_offer, spread
 from simulation.dynamics.state import Array, Flags, State, World
-from simulation.dynamics.step import advance, answer, before_answers
 from simulation.runs.batches import batches
 from simulation.runs.ensemble import MOST_RUNS
 from simulation.runs.setup import open_scenario
@@ -114,6 +113,7 @@ class Situation:
 def situation(
     scenario: Scenario,
     offer: str,
+    step: int,
     runs: int,
     seed: int,
     *,
@@ -124,7 +124,7 @@ def situation(
 
     Parameters
     ----------
-    offer : the id of one occasion on which it is made
+    offer, step : the id of one occasion on which it is made, and in which step that is
     progress : called with the number of runs done so far
 
     Raises
@@ -139,17 +139,9 @@ def situation(
         world, state = open_scenario(scenario, batch.inputs(scenario, uncertain=uncertain))
         state, luck = spread(state, batch.count), batch.luck(world)
         number = [other.id for other in world.offers].index(offer)
-        last = next(step for step, due in world.events.items() if any(number in event.offers for event in due))
-        for step in range(last):
-            state = advance(state, step, world, luck)
-        draws = luck.at(last)
-        state, made = before_answers(state, last, world, draws)
-        for other, where in made:
-            if other == number:
-                rows = np.ones(batch.count, dtype=bool) if where is None else np.broadcast_to(where[:, 0], batch.count)
-                parts.append(Part(world, state, world.offers[number], rows))
-                break
-            state = answer(state, other, where, draws, world)
+        before, where = before_offer(world, state, luck, number, step)
+        rows = np.ones(batch.count, dtype=bool) if where is None else np.broadcast_to(where[:, 0], batch.count)
+        parts.append(Part(world, before, world.offers[number], rows))
         done += batch.count
         if progress:
             progress(done)
