@@ -159,7 +159,7 @@ def _movable(
     held = here.tabled
     for name, value in fixed.items():
         held[stakes.index(name)] = _point(name, value)
-    counts = here.weight.max(axis=(0, 1)) > 0
+    counts = here.weight.max(axis=0) > 0
     asked = " and ".join(here.parties)
     if not counts.any():
         raise ScenarioError(
@@ -195,12 +195,7 @@ def _packages(
     """The packages by name, each (K,), and what kind each is."""
     nothing = np.full(len(held), np.nan)
     search = Search(here, held, free)
-    models = {
-        name: search.within(found)
-        for name, found in settlements(
-            here.want.mean(axis=0), here.weight.mean(axis=0), here.influence.mean(axis=0)
-        ).items()
-    }
+    models = {name: search.within(found) for name, found in settlements(here.want, here.weight, here.influence).items()}
     starts = [search.within(package) for package in (here.tabled, nothing, *models.values())]
     asked = range(len(here.parties))
     favourites = []
@@ -281,10 +276,10 @@ def _dataset(
                 (willing - without).mean(axis=1),
                 {"units": "stance points", "long_name": "what the terms add to willingness"},
             ),
-            "now": ("issue", here.now.mean(axis=0), {**own, "long_name": "what holds if nothing is agreed"}),
-            "want": (of_issue, here.want.mean(axis=0), {**own, "long_name": "where the party would have it"}),
-            "weight": (of_issue, here.weight.mean(axis=0), {"units": "1", "long_name": "how much it counts for it"}),
-            "influence": ("party", here.influence.mean(axis=0), {"units": "0 … 100", "long_name": "influence"}),
+            "now": ("issue", here.now, {**own, "long_name": "what holds if nothing is agreed"}),
+            "want": (of_issue, here.want, {**own, "long_name": "where the party would have it"}),
+            "weight": (of_issue, here.weight, {"units": "1", "long_name": "how much it counts for it"}),
+            "influence": ("party", here.influence, {"units": "0 … 100", "long_name": "influence"}),
             "moves": ("issue", np.isin(np.arange(points.shape[1]), free), {"long_name": "whether it may move"}),
         },
         coords={

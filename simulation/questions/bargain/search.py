@@ -45,8 +45,7 @@ class Search:
 
     def __init__(self, here: Situation, held: Array, free: Sequence[int]) -> None:
         self.here, self.held, self.free = here, held, list(free)
-        self.now, self.weight, wants = here.now.mean(axis=0), here.weight.mean(axis=0), here.want
-        self.want = wants.mean(axis=0)
+        self.now, self.want, self.weight, wants = here.now, here.want, here.weight, here.wants
         self.nodes = [
             np.unique(np.quantile(wants[:, self.weight[:, issue] > 0, issue], QUANTILES, axis=0)) for issue in self.free
         ]

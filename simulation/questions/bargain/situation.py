@@ -80,34 +80,46 @@ class Situation:
         return np.asarray(yes[..., slice(None) if who is None else list(who)].prod(axis=-1))
 
     @property
-    def now(self) -> Array:
-        """What holds on each issue, shape (runs, K)."""
-        return self._by_run(lambda part: part.whole(status_quo(part.state, part.world), 1))
-
-    @property
-    def want(self) -> Array:
-        """Where each party that is asked would have each issue, shape (runs, asked, K)."""
+    def wants(self) -> Array:
+        """Where each party that is asked would have each issue in each run, shape (runs, asked, K)."""
         return self._by_run(lambda part: part.whole(part.state.want, 2)[:, part.offer.addressed])
 
     @property
+    def want(self) -> Array:
+        """Where each party that is asked would have each issue, shape (asked, K); the mean over the runs, as below."""
+        return _mean(self.wants)
+
+    @property
     def weight(self) -> Array:
-        """How much each issue counts for each, shape (runs, asked, K)."""
-        return self._by_run(lambda part: part.whole(part.state.weight, 2)[:, part.offer.addressed])
+        """How much each issue counts for each, shape (asked, K)."""
+        return _mean(self._by_run(lambda part: part.whole(part.state.weight, 2)[:, part.offer.addressed]))
 
     @property
     def influence(self) -> Array:
-        """What each party that is asked can bring to bear, shape (runs, asked)."""
-        return self._by_run(
-            lambda part: part.whole(part.state.influence, 1)[:, part.world.party_index[part.offer.addressed]]
-        )
+        """What each party that is asked can bring to bear, shape (asked,)."""
+
+        def read(part: Part) -> Array:
+            return part.whole(part.state.influence, 1)[:, part.world.party_index[part.offer.addressed]]
+
+        return _mean(self._by_run(read))
+
+    @property
+    def now(self) -> Array:
+        """What holds on each issue, shape (K,)."""
+        return _mean(self._by_run(lambda part: part.whole(status_quo(part.state, part.world), 1)))
 
     @property
     def tabled(self) -> Array:
-        """The terms as they are, shape (K,): means over the runs; nan where nothing is put forward."""
-        return np.asarray(self._by_run(lambda part: part.whole(part.offer.points, 1)).mean(axis=0))
+        """The terms as they are, shape (K,); nan where nothing is put forward."""
+        return _mean(self._by_run(lambda part: part.whole(part.offer.points, 1)))
 
     def _by_run(self, read: Callable[[Part], Array]) -> Array:
         return np.concatenate([read(part) for part in self.parts])
+
+
+def _mean(values: Array) -> Array:
+    """The mean over the runs, computed about the first, so that a number that is the same in all is kept to the bit."""
+    return np.asarray(values[0] + (values - values[0]).mean(axis=0))
 
 
 def situation(

@@ -22,7 +22,7 @@ from simulation.show.plots.page import head, small_print
 from simulation.show.plots.palette import FAINT, GREY, Look, looks, short
 from simulation.show.plots.whiskers import whisker
 
-LEFT, RIGHT, BETWEEN, CHANCES = 1.45, 0.25, 0.14, 2.3
+LEFT, RIGHT, BETWEEN, CHANCES = 1.6, 0.25, 0.14, 2.3
 TITLE, TITLES, ROW, ENDS, FOOT = 0.62, 0.55, 0.3, 1.25, 0.5
 """Inches: margins, gaps, the panel of chances; the page's title, titles of issues, a row, words at the ends, foot."""
 
@@ -145,9 +145,7 @@ def plot_bargain_frontier(result: xr.Dataset, ax: Axes) -> Axes:
     for place in named.tolist():
         kind = str(kinds[place])
         size = 8 if kind == "best" else 6
-        ax.plot(
-            x[place], y[place], marker=SYMBOLS[kind], markersize=size, color=_colour(kind), linestyle="none", zorder=4
-        )
+        ax.plot(x[place], y[place], SYMBOLS[kind], markersize=size, color=_colour(kind), clip_on=False, zorder=4)
     ax.set_xlim(*_room(x))
     ax.set_ylim(*_room(y))
     ax.set_xlabel(f"{short(scenario, str(result.party.values[0]))} accepts (%)", fontsize=8.5)
@@ -162,7 +160,7 @@ def plot_bargain_frontier(result: xr.Dataset, ax: Axes) -> Axes:
 def _room(values: Array) -> tuple[float, float]:
     """Ends of an axis with room for words."""
     pad = max(0.12 * float(np.ptp(values)), 2.0)
-    return max(float(values.min()) - pad, -1.0), min(float(values.max()) + pad, 101.0)
+    return max(float(values.min()) - pad, 0.0), min(float(values.max()) + pad, 100.0)
 
 
 def _names(result: xr.Dataset, ax: Axes, x: Array, y: Array, named: Sequence[int]) -> None:
@@ -217,7 +215,7 @@ def figure_packages(result: xr.Dataset) -> Figure:
         left = LEFT + place * (panel + BETWEEN)
         ax = figure.add_axes((left / wide, bottom, panel / wide, rows / high))
         plot_package_terms(result, ax, issue)
-        _over(ax, folded(titles[issue], (panel + BETWEEN - 0.04) * 72, 3, 8), bool(result.moves.sel(issue=issue)))
+        _over(ax, folded(titles[issue], 0.9 * (panel + BETWEEN) * 72, 3, 8), bool(result.moves.sel(issue=issue)))
         _ends(ax, scenario, issue, panel * 72)
         if place == 0:
             for y, name in enumerate(shown.package.values):
