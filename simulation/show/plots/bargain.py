@@ -95,7 +95,7 @@ def plot_package_chances(result: xr.Dataset, ax: Axes) -> Axes:
         here = shown.sel(party=party)
         _dots(ax, here, "chance", rows, look[party].colour, look[party].marker, 4.5)
     if result.sizes["party"] > 1:
-        _dots(ax, shown, "all", rows, INK, "o", 6)
+        _dots(ax, shown, "all", rows, INK, "o", 7.5, filled=False)
     for y, value, kind in zip(rows, shown["all"].values, shown.kind.values, strict=True):
         ax.text(
             104,
@@ -115,11 +115,14 @@ def plot_package_chances(result: xr.Dataset, ax: Axes) -> Axes:
     return ax
 
 
-def _dots(ax: Axes, shown: xr.Dataset, name: str, rows: Array, colour: str, marker: str, size: float) -> None:
+def _dots(
+    ax: Axes, shown: xr.Dataset, name: str, rows: Array, colour: str, marker: str, size: float, filled: bool = True
+) -> None:
     value, low, high = (100 * shown[f"{name}{end}"].values for end in ("", "_low", "_high"))
     low, high = whisker(value, low, high)
     ax.hlines(rows, low, high, color=colour, linewidth=1.2, zorder=2)
-    ax.plot(value, rows, marker=marker, markersize=size, color=colour, linestyle="none", zorder=3)
+    face = colour if filled else "none"
+    ax.plot(value, rows, marker, markersize=size, color=colour, markerfacecolor=face, clip_on=False, zorder=3)
 
 
 def _colour(kind: str) -> str:
@@ -288,7 +291,7 @@ def _legend(figure: Figure, result: xr.Dataset, look: dict[str, Look]) -> None:
         for party in map(str, result.party.values)
     ]
     if len(marks) > 1:
-        marks.append(Line2D([], [], color=INK, marker="o", markersize=6, label="all accept"))
+        marks.append(Line2D([], [], color=INK, marker="o", markerfacecolor="none", markersize=7.5, label="all accept"))
     wide, high = figure.get_size_inches()
     figure.legend(
         handles=marks,
