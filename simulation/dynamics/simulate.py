@@ -88,6 +88,22 @@ def simulate(world: World, state: State, luck: Luck) -> History:
     return History(kept, at_end)
 
 
+def _seen(state: State, variable: Variable) -> NDArray[Any]:
+    """The array of a variable as it is recorded: one number a run of what belongs to the conflict as a whole."""
+    array: NDArray[Any] = getattr(state, variable.name)
+    return array[..., 0] if variable.of == "conflict" else array
+
+
+def spread(state: State, runs: int) -> State:
+    """The state with a run axis of the given length on everything that will differ from run to run anyway."""
+    grown = {}
+    for variable in VARIABLES.values():
+        array = getattr(state, variable.name)
+        if variable.moves and array.ndim == variable.rank:
+            grown[variable.name] = np.array(np.broadcast_to(array, (runs, *array.shape)))
+    return replace(state, **grown)
+
+
 def before_offer(world: World, state: State, luck: Luck, number: int, step: int) -> tuple[State, Flags | None]:
     """The state right before an offer is answered, and the runs in which it is made: None where that is all of them.
 
@@ -106,19 +122,3 @@ def before_offer(world: World, state: State, luck: Luck, number: int, step: int)
             return state, where
         state = answer(state, other, where, draws, world)
     raise ValueError(f"offer {number} is not made in step {step}")
-
-
-def _seen(state: State, variable: Variable) -> NDArray[Any]:
-    """The array of a variable as it is recorded: one number a run of what belongs to the conflict as a whole."""
-    array: NDArray[Any] = getattr(state, variable.name)
-    return array[..., 0] if variable.of == "conflict" else array
-
-
-def spread(state: State, runs: int) -> State:
-    """The state with a run axis of the given length on everything that will differ from run to run anyway."""
-    grown = {}
-    for variable in VARIABLES.values():
-        array = getattr(state, variable.name)
-        if variable.moves and array.ndim == variable.rank:
-            grown[variable.name] = np.array(np.broadcast_to(array, (runs, *array.shape)))
-    return replace(state, **grown)

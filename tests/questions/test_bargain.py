@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pytest
 
+import simulation as sim
 from simulation.questions.bargain import bargain as ask
 from simulation.questions.bargain.ask import occasion_of
 from simulation.questions.bargain.situation import situation
@@ -293,12 +294,39 @@ def test_it_is_said_in_words_numbers_and_files(still, ceasefire):
     json.dumps(finding.summary, allow_nan=False)
 
 
+def test_a_yes_without_conditions_is_told_apart(still):
+    # ten points of reserve: with conditions at 50 + 15 + 10, without at 50 + 15 - 10
+    finding = ask(still(TRADE, CONTENT | {"coefficients.answers.reserve": 10}), "first", runs=10, points=0)
+    np.testing.assert_allclose(chances(finding.result, "best for all"), logistic(2.5))
+    assert float(finding.result.all_in_full.sel(package="best for all")) == pytest.approx(logistic(0.5) ** 2)
+    assert "without conditions" in str(finding)
+
+
+def test_where_the_answer_is_known_the_chances_are_what_the_model_gives(still):
+    record = """
+[[record]]
+offer = "first"
+party = "Red"
+answer = 0.0
+on = 2020-01-03
+assumed = "made up"
+"""
+    known = still(TRADE + record, CONTENT).as_of("2020-01-08")
+    finding = ask(known, "first", runs=10, points=0)
+    assert "How it was answered is known by then" in str(finding)
+    np.testing.assert_allclose(chances(finding.result, "best for all"), logistic(1.5))
+
+
 def test_the_command_takes_what_the_function_takes(still, ceasefire, tmp_path):
     (tmp_path / "mine.toml").write_text(still(TRADE).as_toml())
     words = ("bargain", "mine.toml", "--offer", "first", "--runs", "10", "--points", "0")
     code, said, wrong = ceasefire(*words, "--set", "coefficients.answers.content=50", "--fixed", "arms=40", "--json")
     assert code == 0, wrong
     assert {row["terms"]["arms"] for row in json.loads(said)["packages"] if row["kind"] == "best"} == {40}
+    code, out, wrong = ceasefire(*words, "--set", "coefficients.answers.content=50", "--out", "there")
+    assert code == 0, wrong
+    assert "bargain.nc, .json, .csv, .png, .svg, bargain-issues.csv, bargain-frontier.png, .svg" in out
+    assert set(sim.plot(sim.load(tmp_path / "there" / "bargain.nc"))) == {"bargain", "bargain-frontier"}
     code, _, wrong = ceasefire(*words, "--set", "coefficients.answers.content=50", "--issues", "land,amrs")
     assert code == 2
     assert "Did you mean 'arms'" in wrong

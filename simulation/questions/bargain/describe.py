@@ -8,8 +8,8 @@ import numpy as np
 
 from simulation.questions.finding import Finding, Table, plain
 from simulation.runs.results import scenario_of
-from simulation.runs.results.wording import difference, estimate, listed
-from simulation.scenario.knowledge import in_words
+from simulation.runs.results.wording import amount, difference, estimate, listed
+from simulation.scenario.knowledge import in_words, told_answers
 from simulation.scenario.labels import issue_labels
 
 if TYPE_CHECKING:
@@ -185,6 +185,8 @@ def _headline(result: xr.Dataset) -> list[str]:
     held = names(result, ~result.moves.values)
     if held:
         said.append(f"May not move: {listed([titles[issue] for issue in held])}.")
+    if any((result.attrs["offer"], str(party)) in told_answers(scenario) for party in result.party.values):
+        said.append("How it was answered is known by then; the chances are what the model gives, were it not.")
     if int(result.attrs["made_in"]) < int(result.attrs["runs"]):
         said.append(
             f"The offer is made in {result.attrs['made_in']} of {result.attrs['runs']} runs, which are counted."
@@ -200,7 +202,8 @@ def _chance(here: xr.Dataset, name: str, party: str | None = None) -> str:
 
 def _chances(result: xr.Dataset, packages: list[xr.Dataset], title: str, alone: bool = False) -> Table:
     """Who would accept each package."""
-    labels, parties = scenario_of(result).labels, [str(party) for party in result.party.values]
+    scenario, parties = scenario_of(result), [str(party) for party in result.party.values]
+    labels, conditions = scenario.labels, scenario.coefficients.answers.reserve > 0
     cells = []
     for here in packages:
         name = str(here.package.item())
@@ -210,9 +213,11 @@ def _chances(result: xr.Dataset, packages: list[xr.Dataset], title: str, alone: 
         row += [_chance(here, "chance", party) for party in parties]
         if len(parties) > 1:
             row.append(_chance(here, "all"))
+        if conditions:
+            row.append(amount(float(here.all_in_full), "chance"))
         more = difference(float(here.more), float(here.more_low), float(here.more_high), "chance")
         cells.append((*row, "" if str(here.kind.item()) == "tabled" else more))
-    together = ("all accept",) if len(parties) > 1 else ()
+    together = [*(["all accept"] if len(parties) > 1 else []), *(["without conditions"] if conditions else [])]
     first = ("issue", "point") if alone else ("package",)
     heads = (*first, *(labels[party] for party in parties), *together, "beside as tabled")
     return Table(heads, cells, title)
