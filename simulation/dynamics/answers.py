@@ -80,6 +80,15 @@ class OfferOnTable:
     signed: bool
     monitoring: float | Array  # 0 … 1, or (R, 1)
     terms: Array  # (m,) what the terms give a party, in stance points
+    kind: str = "call"  # how it came about
+    scope: float | Array = 1.0  # share of the fighting that it would still, or (R, 1)
+    days: float | Array = np.inf  # its term; infinite if open
+    delay: float = 0.0  # days until it begins
+
+    @property
+    def unilateral(self) -> bool:
+        """Whether who makes it halts without waiting for the others."""
+        return self.kind == "unilateral"
 
 
 def pressure(state: State, offer: OfferOnTable, world: World) -> Array:

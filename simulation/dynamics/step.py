@@ -36,6 +36,7 @@ def advance(state: State, t: int, world: World, luck: Luck) -> State:
     """
     draws = luck.at(t)
     stood, held = state.truce, state.control
+    state = replace(state, ending=np.zeros_like(state.ending))
     due = [(event, happens(event, draws.events)) for event in world.events.get(t, ())]
     for event, where in due:
         for change in event.changes:
@@ -56,19 +57,13 @@ def advance(state: State, t: int, world: World, luck: Luck) -> State:
 
 
 def answer(state: State, number: int, where: Flags | None, draws: Draws, world: World) -> State:
-    """Have the addressed parties answer an offer, in the runs where it is made, and start a truce where all accept."""
+    """Have the addressed parties answer an offer, in the runs where it is made; those that accept start a truce."""
     offer = world.offers[number]
     pressed = pressure(state, offer, world)
     chance = acceptance(state, offer, pressed, world)
     asked = offer.addressed if where is None else offer.addressed & where
     accepted = (draws.answers[offer.id] < chance) & asked
-    agreed = begin(state, offer, accepted, pressed, world)
-    if where is not None:
-        agreed = replace(
-            agreed,
-            truce=np.where(where, agreed.truce, state.truce),
-            strain=np.where(where, agreed.strain, state.strain),
-        )
+    agreed = begin(state, offer, np.where(asked, accepted, np.nan), pressed, world)
     chances, answers = state.chance.copy(), state.answer.copy()
     chances[..., number, :] = np.where(asked, chance, np.nan)
     answers[..., number, :] = np.where(asked, accepted, np.nan)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -71,6 +72,7 @@ def open_scenario(scenario: Scenario, values: Values | None = None) -> tuple[Wor
         return table.model_copy(update=own) if own else table
 
     index = np.array([names.index(party) for party in parties], dtype=np.intp)
+    pairs = np.array(list(combinations(range(len(parties)), 2)), dtype=np.intp).reshape(-1, 2)
     offers, events = _timetable(scenario, value)
     stance, influence = per_name("stance", names), per_name("influence", names)
     otherwise = {
@@ -92,20 +94,21 @@ def open_scenario(scenario: Scenario, values: Values | None = None) -> tuple[Wor
                 return per_tie(name, (len(names), len(names)))
             case "backing":
                 return per_tie(name, (len(parties), len(names)))
+            case "pair":
+                return np.full(len(pairs), np.inf if name == "left" else 0.0)
             case "answer":
                 return np.full((len(offers), len(parties)), np.nan)
-            case "further issue":
-                return _further(scenario, "positions" if name == "further" else "saliences")
-        return np.zeros(1)
+        return _further(scenario, "positions" if name == "further" else "saliences")
 
     arrays: dict[str, Any] = {name: opening(variable) for name, variable in VARIABLES.items()}
     if parties:
         arrays["control"] = arrays["control"] / arrays["control"].sum(axis=-1, keepdims=True)
-    state = State(**arrays | {"truce": np.zeros(1, dtype=bool)})
+    state = State(**arrays | {"truce": arrays["truce"].astype(bool), "ending": arrays["ending"].astype(np.int8)})
     world = World(
         actors=names,
         parties=parties,
         party_index=index,
+        pairs=pairs,
         steps=scenario.steps,
         step_days=scenario.step_days,
         opening=state.stance,
@@ -193,6 +196,10 @@ def _timetable(scenario: Scenario, value: Any) -> tuple[tuple[OfferOnTable, ...]
                         signed=offer.form == "signed",
                         monitoring=monitoring[..., None] if isinstance(monitoring, np.ndarray) else monitoring,
                         terms=_grid((len(parties),), terms),
+                        kind=offer.kind or "call",
+                        scope=1.0 if offer.scope is None else offer.scope.best,
+                        days=offer.days or np.inf,
+                        delay=0.0 if offer.begins is None else float(max((offer.begins - event.on).days, 0)),
                     )
                 )
         for step, occasions_here in made.items():
