@@ -1,10 +1,10 @@
-"""Whether a party accepts an offer on the table."""
+"""Whether a party accepts an offer on the table, accepts it with conditions, or refuses."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Literal, NamedTuple, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,11 +16,19 @@ from simulation.parameters import Parameters
 LARGEST_EXPONENT = 700.0
 """Beyond this, exp overflows; a chance of exp(-700) is none."""
 
+Kind = Literal["call", "resolution", "mediated", "bilateral", "unilateral"]
+"""How an offer came about."""
+
+KINDS: tuple[Kind, ...] = get_args(Kind)
+
+REFUSED, CONDITIONAL, ACCEPTED = 0.0, 0.5, 1.0
+"""What may be answered."""
+
 
 class Answers(Parameters):
     """What counts for and against saying yes, in stance points, and how sharp the choice is."""
 
-    SWITCHES: ClassVar[Mapping[str, tuple[str, ...]]] = {"mood_half_life": ()}
+    SWITCHES: ClassVar[Mapping[str, tuple[str, ...]]] = {"mood_half_life": (), "spurned": ()}
 
     threshold: float = Field(
         50.0, ge=0, le=100, title="points", description="willingness at which yes and no are equally likely"
@@ -28,23 +36,54 @@ class Answers(Parameters):
     temperature: float = Field(
         10.0,
         ge=0.1,
-        le=50,
+        le=200,
         title="points",
         description="how much willingness it takes to make yes e times likelier than no",
+    )
+    reserve: float = Field(
+        0.0,
+        ge=0,
+        le=100,
+        title="points",
+        description="how far willingness may fall short of the threshold for a yes with conditions, and has to pass it "
+        "for a yes without; 0 leaves no room for conditions",
     )
     guarantee: float = Field(
         15.0, ge=0, le=60, title="points", description="what full monitoring by third parties adds to willingness"
     )
-    bar_declared: float = Field(
-        0.0, ge=0, le=60, title="points", description="what a declared truce asks of a party beyond its words"
+    content: float = Field(
+        0.0,
+        ge=0,
+        le=200,
+        title="points",
+        description="what terms that give a party all it wants add, where now it has nothing of it; 0 leaves terms out",
+    )
+    bar_call: float = Field(
+        0.0, ge=-100, le=100, title="points", description="what a call thrown in from outside asks of a party"
+    )
+    bar_resolution: float = Field(
+        0.0, ge=-100, le=100, title="points", description="what a resolution of an international body asks"
+    )
+    bar_mediated: float = Field(
+        0.0, ge=-100, le=100, title="points", description="what an offer mediated with the parties asks"
+    )
+    bar_bilateral: float = Field(
+        0.0, ge=-100, le=100, title="points", description="what an offer of one party to another asks"
+    )
+    bar_unilateral: float = Field(
+        0.0,
+        ge=-100,
+        le=100,
+        title="points",
+        description="what it asks to do likewise after another has halted its own attacks",
     )
     bar_signed: float = Field(
         8.0,
-        ge=-60,
-        le=60,
+        ge=-100,
+        le=100,
         title="points",
-        description="what signing a written text asks, over a declaration; negative where texts come to be signed "
-        "after both sides have worked on them",
+        description="what signing a written text asks on top; negative where texts come to be signed after both sides "
+        "have worked on them",
     )
     pull: float = Field(
         1.0,
@@ -59,6 +98,13 @@ class Answers(Parameters):
         le=100,
         title="points",
         description="how much an opponent of the offer with full leverage takes away",
+    )
+    spurned: float = Field(
+        0.0,
+        ge=0,
+        le=60,
+        title="points",
+        description="distrust that a refusal by another sows in a party that said yes; 0 switches this off",
     )
     mood_half_life: float = Field(
         0.0,
@@ -77,13 +123,13 @@ class OfferOnTable:
     sponsors: NDArray[np.intp]  # who proposes it, by actor
     opponents: NDArray[np.intp]  # who speaks against it, by actor
     addressed: Flags  # (m,) who is asked
+    kind: Kind
     signed: bool
     monitoring: float | Array  # 0 … 1, or (R, 1)
-    terms: Array  # (m,) what the terms give a party, in stance points
-    kind: str = "call"  # how it came about
-    scope: float | Array = 1.0  # share of the fighting that it would still, or (R, 1)
-    days: float | Array = np.inf  # its term; infinite if open
-    delay: float = 0.0  # days until it begins
+    points: Array  # (K,) or (R, K), what it puts forward on each issue, 0 … 100; nan where it says nothing
+    scope: float | Array  # 0 … 1, or (R, 1), the share of the fighting that it would still
+    days: float  # its term; inf where it is open
+    delay: float  # days until it would begin
 
     @property
     def unilateral(self) -> bool:
@@ -91,8 +137,59 @@ class OfferOnTable:
         return self.kind == "unilateral"
 
 
-def pressure(state: State, offer: OfferOnTable, world: World) -> Array:
-    """What outsiders' pressure adds to each party's willingness, shape (..., m), in stance points; may be negative.
+class Willingness(NamedTuple):
+    """What makes a party as willing as it is to accept an offer, in stance points; all add up to its willingness."""
+
+    stance: Array  # (..., m)
+    pulls: Array  # (..., sponsors, m) what each sponsor adds, at least 0
+    objections: Array  # (..., opponents, m) what each opponent takes away, at most 0
+    monitoring: float | Array
+    content: Array  # (..., m, K) what the terms are worth on each issue
+    distrust: Array  # (..., m) at most 0
+    bar: float | Array
+
+    @property
+    def pressure(self) -> Array:
+        """What outsiders add in all, shape (..., m); may be negative."""
+        total: Array = self.pulls.sum(axis=-2) + self.objections.sum(axis=-2)
+        return total
+
+    @property
+    def total(self) -> Array:
+        """The willingness, shape (..., m)."""
+        own = self.stance + self.monitoring + self.content.sum(axis=-1) + self.distrust + self.bar
+        total: Array = own + self.pressure
+        return total
+
+
+def willingness(state: State, offer: OfferOnTable, world: World) -> Willingness:
+    """How willing each party is to accept an offer, part by part.
+
+    willingness_p = stance_p + pressure_p + guarantee monitoring + content content_p - distrust_p
+                    - bar_kind - (bar_signed where a text is to be signed)
+    """
+    answers = world.answers
+    bar = getattr(answers, f"bar_{offer.kind}") + (answers.bar_signed if offer.signed else 0.0)
+    return Willingness(
+        stance=state.stance[..., world.party_index],
+        pulls=pulls(state, offer, world),
+        objections=-np.asarray(answers.objection)[..., None] * _weight(state, offer.opponents, world),
+        monitoring=answers.guarantee * offer.monitoring,
+        content=np.asarray(answers.content)[..., None] * worth(state, offer, world),
+        distrust=-state.distrust,
+        bar=-bar,
+    )
+
+
+def _weight(state: State, voices: NDArray[np.intp], world: World) -> Array:
+    """How much each voice counts with each party, shape (..., voices, m)."""
+    leverage = state.leverage[..., voices[:, None], world.party_index]
+    counts: Array = leverage * (state.salience[..., voices, None] / 100)
+    return counts
+
+
+def pulls(state: State, offer: OfferOnTable, world: World) -> Array:
+    """What each sponsor's pressure adds to each party's willingness, shape (..., sponsors, m), in stance points.
 
     The sponsors speak in turn, from the least to the most eager for a truce, and each closes its share of the gap
     that is left between the party and itself; what the opponents take away adds up:
@@ -103,45 +200,88 @@ def pressure(state: State, offer: OfferOnTable, world: World) -> Array:
     So another sponsor never lowers the pressure, nor does one that turns keener; one without leverage changes nothing;
     and many weak voices cannot talk a party beyond what the keenest of them wants, as their plain sum could.
     """
-    answers = world.answers
-
-    def weight(voices: NDArray[np.intp]) -> Array:
-        """How much each voice counts with each party, shape (..., voices, m)."""
-        leverage = state.leverage[..., voices[:, None], world.party_index]
-        counts: Array = leverage * (state.salience[..., voices, None] / 100)
-        return counts
-
     here = state.stance[..., world.party_index]
     stance = state.stance[..., offer.sponsors]
     order = stance.argsort(axis=-1)
     eager = np.take_along_axis(stance, order, axis=-1)
-    pull = np.asarray(answers.pull)[..., None]  # a number, or (R, 1) one a run, before voices and parties
-    share = np.minimum(pull * weight(offer.sponsors), 1.0)
+    pull = np.asarray(world.answers.pull)[..., None]  # a number, or (R, 1) one a run, before voices and parties
+    share = np.minimum(pull * _weight(state, offer.sponsors, world), 1.0)
     share = np.take_along_axis(np.broadcast_to(share, (*stance.shape, here.shape[-1])), order[..., None], axis=-2)
-    reached = here
+    reached, added = here, np.empty(share.shape)
     for turn in range(offer.sponsors.size):
-        gap = np.maximum(eager[..., turn, None] - reached, 0.0)
-        reached = reached + share[..., turn, :] * gap
-    total: Array = reached - here - answers.objection * weight(offer.opponents).sum(axis=-2)
-    return total
+        added[..., turn, :] = share[..., turn, :] * np.maximum(eager[..., turn, None] - reached, 0.0)
+        reached = reached + added[..., turn, :]
+    by_sponsor = np.empty_like(added)
+    np.put_along_axis(by_sponsor, order[..., None], added, axis=-2)
+    return by_sponsor
 
 
-def acceptance(state: State, offer: OfferOnTable, pressed: Array, world: World) -> Array:
-    """The chance that each party accepts, shape (..., m).
+def worth(state: State, offer: OfferOnTable, world: World) -> Array:
+    """How much nearer the terms come to what each party wants than things are now, by issue, shape (..., m, K).
 
-    willingness_p = stance_p + guarantee * monitoring + terms_p - distrust_p - bar[form] + pressure_p
-    chance_p      = logistic((willingness_p - threshold) / temperature)
+        weight_pk (|now_k - want_pk| - |offer_k - want_pk|) / 100, and 0 on an issue of which the offer says nothing
+
+    Over all issues this is the gain of a city-block utility, weighted by salience: -1 … 1 where weights add up to 1.
+
+    References
+    ----------
+    Thomson, Stokman, Achen & König (2006), The European Union Decides: salience-weighted distances, issue by issue.
+    """
+    now, offered = status_quo(state, world)[..., None, :], offer.points[..., None, :]
+    gain = state.weight * (np.abs(now - state.want) - np.abs(offered - state.want)) / 100
+    return np.where(np.isnan(offered), 0.0, gain)
+
+
+def status_quo(state: State, world: World) -> Array:
+    """What holds on each issue if nothing is agreed, shape (..., K): as stated, or a party's share of the ground."""
+    if not np.any(world.ground >= 0):
+        return state.now
+    return np.where(world.ground >= 0, 100 * state.control[..., world.ground], state.now)
+
+
+class Chances(NamedTuple):
+    """The chances of an answer, shape (..., m)."""
+
+    yes: Array  # at least with conditions
+    full: Array  # without
+
+
+def acceptance(willing: Array, world: World) -> Chances:
+    """The chances that each party accepts, at least with conditions, and in full: an ordered logit.
+
+        P(yes)  = logistic((willingness_p - threshold + reserve) / temperature)
+        P(full) = logistic((willingness_p - threshold - reserve) / temperature)
+
+    Parameters
+    ----------
+    willing : (..., m)
+
+    References
+    ----------
+    McCullagh (1980), Journal of the Royal Statistical Society B 42, 109-142.
     """
     answers = world.answers
-    bar = answers.bar_signed if offer.signed else answers.bar_declared
-    willingness = (
-        state.stance[..., world.party_index]
-        + answers.guarantee * offer.monitoring
-        + offer.terms
-        - state.distrust
-        - bar
-        + pressed
-    )
-    short = np.minimum((answers.threshold - willingness) / answers.temperature, LARGEST_EXPONENT)
-    chance: Array = 1 / (1 + np.exp(short))
+    yes = _logistic((willing - answers.threshold + answers.reserve) / answers.temperature)
+    if not np.any(answers.reserve):
+        return Chances(yes, yes)
+    return Chances(yes, _logistic((willing - answers.threshold - answers.reserve) / answers.temperature))
+
+
+def _logistic(exponent: Array) -> Array:
+    chance: Array = 1 / (1 + np.exp(np.minimum(-exponent, LARGEST_EXPONENT)))
     return chance
+
+
+def told(grade: Array, coin: Array) -> Array:
+    """The answers that history gave, shape (..., m): a grade of 0, one half or 1 as it is, any other in that share.
+
+    A grade between 0 and one half is a yes with conditions in twice that share of the runs, and a refusal in the rest;
+    one above is a yes in full in what is over one half, twice, and one with conditions in the rest.
+
+    Parameters
+    ----------
+    grade : (m,)
+    coin : (..., m) uniform
+    """
+    given: Array = 0.5 * (coin < 2 * grade) + 0.5 * (coin < 2 * grade - 1)
+    return given

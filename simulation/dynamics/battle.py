@@ -169,7 +169,7 @@ def exponential(flows: Array) -> Array:
     """
     one = np.eye(flows.shape[-1])
     rates = (flows - one * flows.sum(axis=-2, keepdims=True)) / 2**HALVINGS
-    total = one + rates / TERMS
+    total: Array = one + rates / TERMS
     for term in range(TERMS - 1, 0, -1):
         total = one + rates @ total / term
     for _ in range(HALVINGS):

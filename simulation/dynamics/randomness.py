@@ -8,8 +8,8 @@ was; and two scenarios run with one seed share their luck, which is what makes c
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -20,9 +20,6 @@ if TYPE_CHECKING:
 
 BLOCK = 256
 """Runs that share a generator. Changing it changes every result."""
-
-SMALLEST = 2.0**-53
-"""The least draw that is told from 0: that of 0 itself would be a mood without end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,50 +70,6 @@ class Luck:
         )
 
 
-def lasting(luck: Luck, world: World) -> Luck:
-    """The luck of the same runs, with the draws behind one party's answers tied together where its mood lasts.
-
-    The draw u behind an answer becomes Phi(z), with z a first-order autoregression over the times of the offers, in
-    whose order they come:
-
-        z_1 = Phi^-1(u_1)
-        z_k = r z_(k-1) + sqrt(1 - r^2) Phi^-1(u_k)     with r = 2^(-days since the offer before / half-life)
-
-    Each is as even over 0 … 1 as before, so that the chance of any one answer stays what ``acceptance`` says; but two
-    answers close in time are alike, and two on one day the same. A mood lasts through offers to others, and through
-    those that are not made. With a half-life of 0 the luck is as it was.
-
-    Parameters
-    ----------
-    luck : of one run or of many; of as many as the half-life is given for, where that differs from run to run
-
-    References
-    ----------
-    Uhlenbeck & Ornstein (1930), Physical Review 36, 823-841; Sklar (1959) for joining even draws by a copula.
-    """
-    half_life = np.asarray(world.answers.mood_half_life, dtype=float)
-    if not half_life.any():
-        return luck
-    from scipy.special import ndtr, ndtri
-
-    lasts = half_life > 0
-    days = world.step_days / np.where(lasts, half_life, 1.0)  # a step, in half-lives
-    answers, mood, before = dict(luck.answers), None, 0
-    for step in sorted(world.events):
-        for number in (place for event in world.events[step] for place in event.offers):
-            name = world.offers[number].id
-            coin = luck.answers[name]
-            new = ndtri(np.clip(coin, SMALLEST, 1 - SMALLEST))
-            if mood is None:
-                mood = new
-            else:
-                kept = np.exp2(-days * (step - before))
-                mood = kept * mood + np.sqrt(1 - kept**2) * new
-            before = step
-            answers[name] = np.where(lasts, ndtr(mood), coin)
-    return replace(luck, answers=answers)
-
-
 def generator(seed: int, stream: str, name: str, block: int) -> np.random.Generator:
     """The generator of one table."""
     key = hashlib.blake2b(repr((int(seed), stream, name, block)).encode(), digest_size=32).digest()
@@ -124,7 +77,7 @@ def generator(seed: int, stream: str, name: str, block: int) -> np.random.Genera
 
 
 def draw(world: World, seed: int, block: int, blocks: int = 1) -> Luck:
-    """The luck of the 256 runs of a block, or of several blocks in a row, as drawn; see ``met_by``."""
+    """The luck of the 256 runs of a block, or of several blocks in a row."""
     steps, runs = world.steps, BLOCK * blocks
     rows = [slice(place * BLOCK, (place + 1) * BLOCK) for place in range(blocks)]
 
@@ -165,29 +118,3 @@ def truce_streams(world: World) -> list[str]:
     """
     names = ["+".join(sorted(world.parties[place] for place in pair)) for pair in world.pairs]
     return ["" if name == min(names) else name for name in names]
-
-
-def met_by(luck: Luck, world: World) -> Luck:
-    """The luck as the runs of a world meet it: moods that last, and answers that are told, which fall as they fell.
-
-    Parameters
-    ----------
-    luck : as drawn, of one run or of many
-    """
-    return foretold(lasting(luck, world), world.told, world.parties)
-
-
-def foretold(luck: Luck, told: Mapping[tuple[str, str], float], parties: tuple[str, ...]) -> Luck:
-    """The luck with the coin of every answer that is told loaded: it falls as history has it, whatever the chance.
-
-    Parameters
-    ----------
-    told : offer and party to grade, 0 refused … 1 accepted; a graded answer is a yes in that share of the runs
-    """
-    answers = dict(luck.answers)
-    for (offer, party), grade in told.items():
-        column = parties.index(party)
-        coins = answers[offer].copy()
-        coins[..., column] = np.where(coins[..., column] < grade, -1.0, 2.0)
-        answers[offer] = coins
-    return replace(luck, answers=answers)

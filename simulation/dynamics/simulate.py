@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from simulation.dynamics.randomness import Luck
 from simulation.dynamics.state import Array, Flags, State, World
 from simulation.dynamics.step import advance
-from simulation.dynamics.variables import VARIABLES, Variable, recorded
+from simulation.dynamics.variables import VARIABLES, recorded
 from simulation.rules.compromise import centres
 
 CENTRES = ("mean", "median")

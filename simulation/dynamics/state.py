@@ -58,7 +58,13 @@ class State:
     left: Array  # (..., P) days to the end of the term, or of the patience of a side that halts alone; else infinite
     balance: Array  # (..., P) the first one's share of the pair's power when it was agreed; 0 without one
     ending: NDArray[np.int8]  # (..., P) how a truce ended in the last step, see ``truce.ENDINGS``; 0 where none did
+    mood: Array  # (..., m) what the mood behind its next answer is expected to be; 0 where moods do not last
+    mood_variance: Array  # (..., m)
+    now: Array  # (..., K) what holds on each issue if nothing is agreed
+    want: Array  # (..., m, K) where each party would have it
+    weight: Array  # (..., m, K) how much it counts for the party
     chance: Array  # (..., offers, m) nan before the offer is answered, and if not addressed
+    full: Array  # (..., offers, m) likewise
     answer: Array  # (..., offers, m)
     further: Array  # (..., n, K - 1) stances on the further of a negotiation's K issues; in a conflict K is 1
     further_salience: Array  # (..., n, K - 1)
@@ -80,9 +86,8 @@ class World:
     opening_prospect: Array  # (..., m)
     offers: tuple[OfferOnTable, ...]
     events: dict[int, tuple[DueEvent, ...]]  # by the step in which they are due
-    told: Mapping[
-        tuple[str, str], float
-    ]  # answers that history gave: offer and party to the share of runs that say yes
+    told: Mapping[str, Array]  # answers that history gave, by offer, (m,): 0 refused … 1 accepted; nan where not told
+    ground: NDArray[np.intp]  # (K,) the party whose share of the ground is what holds on an issue; -1 where as stated
     rule: Rule
     battle: Battle
     appraisal: Appraisal

@@ -7,14 +7,15 @@ from dataclasses import replace
 import numpy as np
 from pydantic import Field
 
-from simulation.dynamics.answers import acceptance, pressure
+from simulation.dynamics import mood
+from simulation.dynamics.answers import acceptance, told, willingness
 from simulation.dynamics.appraisal import wishes
 from simulation.dynamics.battle import fight
 from simulation.dynamics.events import happens, put
 from simulation.dynamics.randomness import Draws, Luck
 from simulation.dynamics.reactions import react
 from simulation.dynamics.state import Flags, State, World
-from simulation.dynamics.truce import begin, hold
+from simulation.dynamics.truce import begin, hold, spurn
 from simulation.parameters import Parameters
 
 
@@ -35,6 +36,7 @@ def advance(state: State, t: int, world: World, luck: Luck) -> State:
     luck : the random numbers of the same runs
     """
     draws = luck.at(t)
+    state = mood.fade(state, world) if t else state
     stood, held = state.truce, state.control
     state = replace(state, ending=np.zeros_like(state.ending))
     due = [(event, happens(event, draws.events)) for event in world.events.get(t, ())]
@@ -59,12 +61,27 @@ def advance(state: State, t: int, world: World, luck: Luck) -> State:
 def answer(state: State, number: int, where: Flags | None, draws: Draws, world: World) -> State:
     """Have the addressed parties answer an offer, in the runs where it is made; those that accept start a truce."""
     offer = world.offers[number]
-    pressed = pressure(state, offer, world)
-    chance = acceptance(state, offer, pressed, world)
+    willing = willingness(state, offer, world)
+    logit = acceptance(willing.total, world)
     asked = offer.addressed if where is None else offer.addressed & where
-    accepted = (draws.answers[offer.id] < chance) & asked
-    agreed = begin(state, offer, np.where(asked, accepted, np.nan), pressed, world)
-    chances, answers = state.chance.copy(), state.answer.copy()
-    chances[..., number, :] = np.where(asked, chance, np.nan)
-    answers[..., number, :] = np.where(asked, accepted, np.nan)
-    return replace(agreed, chance=chances, answer=answers)
+    coin, grade = draws.answers[offer.id], world.told.get(offer.id)
+    chances = mood.given_mood(logit, state) if mood.lasts(world) else logit
+    given = 0.5 * (coin < chances.yes) + 0.5 * (coin < chances.full)
+    if grade is not None:
+        given = np.where(np.isnan(grade), given, told(grade, coin))
+    if mood.lasts(world):
+        shown = mood.drawn(state, coin)
+        if grade is not None:
+            learnt = mood.taught(state, logit, given)
+            shown = mood.Mood(*(np.where(np.isnan(grade), *pair) for pair in zip(shown, learnt, strict=True)))
+        state = mood.keep(state, shown, asked, world)
+    given = np.where(asked, given, np.nan)
+    agreed = begin(state, offer, given, willing.pressure, world)
+    if np.any(world.answers.spurned):
+        agreed = spurn(agreed, given, world)
+    recorded = {"chance": chances.yes, "full": chances.full, "answer": given}
+    for name, values in recorded.items():
+        table = getattr(state, name).copy()
+        table[..., number, :] = np.where(asked, values, np.nan)
+        recorded[name] = table
+    return replace(agreed, **recorded)

@@ -9,7 +9,7 @@ from typing import ClassVar
 import numpy as np
 from pydantic import Field
 
-from simulation.dynamics.answers import OfferOnTable
+from simulation.dynamics.answers import CONDITIONAL, REFUSED, OfferOnTable
 from simulation.dynamics.battle import strengths, success
 from simulation.dynamics.state import Array, Flags, State, World
 from simulation.parameters import Parameters
@@ -95,8 +95,8 @@ class Truce(Parameters):
         ge=0,
         le=5,
         title="log hazard",
-        description="how much a yes with conditions shortens a truce: the world's partial ones break two to three times "
-        "as fast as whole ones; 0 switches this off",
+        description="how much a yes with conditions shortens a truce: the world's partial ones break two to three "
+        "times as fast as whole ones; 0 switches this off",
     )
     patience: float = Field(
         10.0,
@@ -123,7 +123,7 @@ def begin(state: State, offer: OfferOnTable, answers: Array, pressed: Array, wor
     Parameters
     ----------
     answers : (..., m)   1 yes, 0.5 yes with conditions, 0 no; nan where not asked
-    pressed : (..., m)   stance points, from ``answers.pressure``
+    pressed : (..., m)   stance points, from ``Willingness.pressure``
 
     References
     ----------
@@ -135,7 +135,7 @@ def begin(state: State, offer: OfferOnTable, answers: Array, pressed: Array, wor
     makes, between = makers(offer, world), bound(offer, world)
     said = np.where(offer.addressed, answers, np.nan)
     heard = ~(offer.addressed & np.isnan(said))
-    yes, half = (said >= 0.5) | ~offer.addressed, said < 1
+    yes, half = (said >= CONDITIONAL) | ~offer.addressed, said == CONDITIONAL
     made = between & heard[..., one] & heard[..., other]
     agreed = made & yes[..., one] & yes[..., other]
     some = agreed & (half[..., one] | half[..., other])
@@ -211,14 +211,14 @@ def balance_of(state: State, world: World) -> Array:
 def hazard(state: State, world: World) -> Array:
     """The hazard of each pair's truce, shape (..., P): its terms, the goodwill of the less willing, power that shifts.
 
-        hazard = exp(strain - goodwill (min(stance_p, stance_q) - 50) / 50 + shift |balance_pq - balance_pq when agreed|)
+        hazard = exp(strain - goodwill (min(stance_p, stance_q) - 50) / 50 + shift |balance - balance when agreed|)
 
-    a day where age counts for nothing, else a day^shape.
+    a day where age counts for nothing, else a day^shape. The balance is the first one's share of the power of the two.
 
     References
     ----------
-    Fearon (1995), International Organization 49, 379-414, and Powell (2006), International Organization 60, 169-203: who
-    grows stronger cannot promise not to ask for more, and who grows weaker would rather fight while it can.
+    Fearon (1995), International Organization 49, 379-414, and Powell (2006), International Organization 60, 169-203:
+    who grows stronger cannot promise not to ask for more, and who grows weaker would rather fight while it can.
     """
     truces = world.truces
     stance = state.stance[..., world.party_index]
@@ -254,8 +254,8 @@ def hold(state: State, stood: Flags, luck: Array, world: World) -> State:
 
     A truce is broken where ``luck`` < 1 - exp(-cumulative hazard), and is a step older where not. The one of the two
     with the lower stance is taken to have broken it; in the other one distrust rises, once in a step. Where both stand
-    alike each distrusts the other. A truce whose term is over lapses, and nobody is blamed; terms are met to the nearest
-    step. One that was agreed for later begins where its time has come.
+    alike each distrusts the other. A truce whose term is over lapses, and nobody is blamed; terms are met to the
+    nearest step. One that was agreed for later begins where its time has come.
 
     Parameters
     ----------
@@ -306,3 +306,15 @@ def betrayed(state: State, broken: Flags, world: World) -> Flags:
         found[..., one] |= broken[..., pair] & (apart >= 0)
         found[..., other] |= broken[..., pair] & (apart <= 0)
     return found
+
+
+def spurn(state: State, answers: Array, world: World) -> State:
+    """Let a refusal sow distrust in every party that said yes to the same offer.
+
+    Parameters
+    ----------
+    answers : (..., m)   0, one half or 1; nan where not asked
+    """
+    refused = (answers == REFUSED).any(axis=-1, keepdims=True)
+    distrust = np.where(refused & (answers >= CONDITIONAL), state.distrust + world.answers.spurned, state.distrust)
+    return replace(state, distrust=np.clip(distrust, 0.0, 100.0))

@@ -10,7 +10,20 @@ import math
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-Whose = Literal["actor", "party", "pair", "tie", "backing", "centre", "issue", "further issue", "conflict", "answer"]
+Whose = Literal[
+    "actor",
+    "party",
+    "pair",
+    "tie",
+    "backing",
+    "stake",
+    "want",
+    "centre",
+    "issue",
+    "further issue",
+    "conflict",
+    "answer",
+]
 
 AXES: dict[Whose, tuple[str, ...]] = {
     "actor": ("actor",),
@@ -18,6 +31,8 @@ AXES: dict[Whose, tuple[str, ...]] = {
     "pair": ("pair",),
     "tie": ("source", "target"),
     "backing": ("party", "backer"),
+    "stake": ("stake",),
+    "want": ("party", "stake"),
     "centre": ("centre",),
     "issue": ("actor", "issue"),
     "further issue": ("actor", "further_issue"),
@@ -191,6 +206,18 @@ VARIABLES: dict[str, Variable] = {
             settable=True,
         ),
         Variable(
+            "mood",
+            "party",
+            *OPEN,
+            "standard deviations",
+            "what its mood is expected to be, where moods last",
+            moves=True,
+        ),
+        Variable("mood_variance", "party", *SHARE, "", "how uncertain that is: 0 known … 1 not at all", moves=True),
+        Variable("now", "stake", *POINTS, "points", "what holds on an issue if nothing is agreed", settable=True),
+        Variable("want", "want", *POINTS, "points", "where the party would have an issue", settable=True),
+        Variable("weight", "want", *SHARE, "share", "how much the issue counts for the party", settable=True),
+        Variable(
             "truce",
             "pair",
             *SHARE,
@@ -228,12 +255,27 @@ VARIABLES: dict[str, Variable] = {
             "answer",
             *SHARE,
             "probability",
-            "chance of acceptance when the offer was answered; nan where not asked",
+            "chance of a yes, with or without conditions, when the offer was answered; nan where not asked",
             moves=True,
             recorded=True,
         ),
         Variable(
-            "answer", "answer", *SHARE, "", "1 accepted, 0 refused; nan where not asked", moves=True, recorded=True
+            "full",
+            "answer",
+            *SHARE,
+            "probability",
+            "chance of a yes without conditions when the offer was answered; nan where not asked",
+            moves=True,
+            recorded=True,
+        ),
+        Variable(
+            "answer",
+            "answer",
+            *SHARE,
+            "",
+            "1 accepted, one half with conditions, 0 refused; nan where not asked",
+            moves=True,
+            recorded=True,
         ),
         Variable(
             "further",

@@ -54,7 +54,7 @@ def reading(name: str, scenario: Scenario) -> Reading:
         chance that one starts = 1 - prod_o (1 - prod_p c_op)   over the offers made by the date,
 
     which is exact: until the first truce starts, an answer changes nothing else. Everything else is counted, and so
-    are answers and starts where moods last: one answer then tells of the next, and no coin can be left out.
+    are starts where moods last or a refusal sows distrust: one answer then tells of the next.
 
     Raises
     ------
@@ -62,11 +62,10 @@ def reading(name: str, scenario: Scenario) -> Reading:
         for a name that is no measure of the scenario
     """
     measure = parse(name, scenario)
-    if scenario.coefficients.answers.mood_half_life > 0:
-        return Reading(measure, measure.read)
     if measure.untossed:
         return Reading(measure, parse(measure.untossed, scenario).read)
-    if measure.untold:
+    answers = scenario.coefficients.answers
+    if measure.untold and not (answers.mood_half_life or answers.spurned):
         return Reading(measure, measure.untold, untold=True)
     return Reading(measure, measure.read)
 
@@ -141,15 +140,13 @@ def moved(scenario: Scenario, moves: Mapping[str, float], drawn: Mapping[str, Ar
 
 
 def _fits(drawn_for: World, world: World) -> bool:
-    """Whether luck drawn for one world has every number that another needs, and moods last as long in both."""
+    """Whether luck drawn for one world has every number that another needs."""
     return (
-        np.array_equal(drawn_for.answers.mood_half_life, world.answers.mood_half_life)
-        and drawn_for.actors == world.actors
+        drawn_for.actors == world.actors
         and drawn_for.parties == world.parties
         and drawn_for.steps == world.steps
         and {offer.id for offer in world.offers} <= {offer.id for offer in drawn_for.offers}
         and _chancy(world) <= _chancy(drawn_for)
-        and world.told == drawn_for.told
         and set(world.rule.draws) <= set(drawn_for.rule.draws)
     )
 

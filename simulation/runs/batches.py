@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from simulation.dynamics.randomness import BLOCK, Luck, draw, met_by
+from simulation.dynamics.randomness import BLOCK, Luck, draw
 from simulation.dynamics.state import Array, World
 from simulation.runs.sampling import sampled
 from simulation.scenario.schema import Scenario
@@ -30,8 +30,7 @@ class Batch:
 
     def luck(self, world: World) -> Luck:
         """Their random numbers."""
-        drawn = draw(world, self.seed, self.first // BLOCK, -(-self.count // BLOCK))
-        return met_by(drawn.of(slice(0, self.count)), world)
+        return draw(world, self.seed, self.first // BLOCK, -(-self.count // BLOCK)).of(slice(0, self.count))
 
     def inputs(
         self, scenario: Scenario, values: Mapping[str, Array] | None = None, *, uncertain: bool = False

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.dynamics.randomness import BLOCK, draw, met_by
+from simulation.dynamics.randomness import BLOCK, draw
 from simulation.dynamics.simulate import History, joined, simulate
 from simulation.dynamics.state import Array
 from simulation.runs.batches import TOGETHER, batches
@@ -154,7 +154,7 @@ def read_points(
         luck, cells = draw(fixed, seed, int(number)), np.flatnonzero(block == number)
         for here in np.split(cells, range(width, len(cells), width)):
             world, state = open_scenario(scenario, {key: array[point[here]] for key, array in given.items()})
-            history = simulate(world, state, met_by(luck.of(row[here]), world))
+            history = simulate(world, state, luck.of(row[here]))
             for measure in measures:
                 found[measure.name][here] = measure.read(history)
             done += len(here)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations
 from typing import Any
@@ -63,6 +63,14 @@ def open_scenario(scenario: Scenario, values: Values | None = None) -> tuple[Wor
                 cells[target_of(scenario, key)[1]] = value(key, number.best)
         return _grid(shape, cells)
 
+    def per_want(field: str) -> Array:
+        cells = {}
+        for want in scenario.wants or ():
+            if want.issue in stakes:
+                place = (parties.index(want.party), [*stakes].index(want.issue))
+                cells[place] = value(f"wants.{want.party}.{want.issue}.{field}", getattr(want, field).best)
+        return _grid((len(parties), len(stakes)), cells)
+
     def coefficients(where: str, table: Any) -> Any:
         own = {
             key.removeprefix(where + "."): array[..., None]
@@ -71,11 +79,13 @@ def open_scenario(scenario: Scenario, values: Values | None = None) -> tuple[Wor
         }
         return table.model_copy(update=own) if own else table
 
+    stakes = scenario.stakes
     index = np.array([names.index(party) for party in parties], dtype=np.intp)
     pairs = np.array(list(combinations(range(len(parties)), 2)), dtype=np.intp).reshape(-1, 2)
     offers, events = _timetable(scenario, value)
     stance, influence = per_name("stance", names), per_name("influence", names)
     otherwise = {
+        "mood_variance": 1.0,
         "base": stance,
         "ideal": stance,
         "strength": np.ascontiguousarray(influence[..., index]),
@@ -96,6 +106,13 @@ def open_scenario(scenario: Scenario, values: Values | None = None) -> tuple[Wor
                 return per_tie(name, (len(parties), len(names)))
             case "pair":
                 return np.full(len(pairs), np.inf if name == "left" else 0.0)
+            case "stake":
+                return _grid(
+                    (len(stakes),),
+                    {(k,): value(f"issues.{name}.now", now) for k, (name, now) in enumerate(stakes.items())},
+                )
+            case "want":
+                return per_want(variable.name)
             case "answer":
                 return np.full((len(offers), len(parties)), np.nan)
         return _further(scenario, "positions" if name == "further" else "saliences")
@@ -117,7 +134,8 @@ def open_scenario(scenario: Scenario, values: Values | None = None) -> tuple[Wor
         opening_prospect=np.zeros(len(parties)),
         offers=offers,
         events=events,
-        told=told_answers(scenario),
+        told=as_told(told_answers(scenario), parties),
+        ground=np.array([ground(scenario, name) for name in stakes], dtype=np.intp),
         rule=coefficients("rule", scenario.rule),
         **{
             group: coefficients(f"coefficients.{group}", getattr(scenario.coefficients, group))
@@ -147,10 +165,25 @@ def check(scenario: Scenario, given: Mapping[str, Array]) -> None:
             raise ScenarioError(f"{key}: {array[outside].flat[0]:g} is outside {item.low:g} … {item.high:g}.")
 
 
-def _grid(shape: tuple[int, ...], cells: Mapping[Any, Any]) -> Array:
-    """An array with these cells; zero elsewhere. A cell given per run gives the array a run axis."""
+def ground(scenario: Scenario, stake: str) -> int:
+    """The place of the party whose share of the ground is what holds on an issue; -1 where it is as stated."""
+    issue = scenario.issues[stake] if isinstance(scenario.issues, dict) else None
+    party = None if issue is None else issue.held_by
+    return -1 if party is None else scenario.parties.index(party)
+
+
+def as_told(answers: Mapping[tuple[str, str], float], parties: Sequence[str]) -> dict[str, Array]:
+    """The answers that runs are told as the world has them: by offer, (m,), nan where a party's is not told."""
+    found: dict[str, Array] = {}
+    for (offer, party), grade in answers.items():
+        found.setdefault(offer, np.full(len(parties), np.nan))[parties.index(party)] = grade
+    return found
+
+
+def _grid(shape: tuple[int, ...], cells: Mapping[Any, Any], otherwise: float = 0.0) -> Array:
+    """An array with these cells, and one number elsewhere. A cell given per run gives the array a run axis."""
     runs = np.broadcast_shapes(*(np.shape(cell) for cell in cells.values()))
-    grid = np.zeros((*runs, *shape))
+    grid = np.full((*runs, *shape), otherwise)
     for place, cell in cells.items():
         where: Any = (..., *place)
         grid[where] = cell
@@ -180,12 +213,14 @@ def _timetable(scenario: Scenario, value: Any) -> tuple[tuple[OfferOnTable, ...]
         if offer is not None:
             asked = offer.to or parties
             monitoring = value(f"events.{name}.offer.monitoring", offer.monitoring.best)
-            terms = {
-                (parties.index(party),): value(f"events.{name}.offer.terms.{party}", points.best)
-                for party, points in offer.terms.items()
-                if party in parties  # points put forward on an issue move nobody yet
+            points = {
+                (number,): value(f"events.{name}.offer.terms.{issue}", offer.terms[issue].best)
+                for number, issue in enumerate(scenario.stakes)
+                if issue in offer.terms
             }
+            scope = 1.0 if offer.scope is None else value(f"events.{name}.offer.scope", offer.scope.best)
             for occasion, step in occasions(scenario, event):
+                day = max(event.on, scenario.date_of(step))
                 made.setdefault(step, []).append(len(offers))
                 offers.append(
                     OfferOnTable(
@@ -193,13 +228,13 @@ def _timetable(scenario: Scenario, value: Any) -> tuple[tuple[OfferOnTable, ...]
                         sponsors=places(offer.sponsors),
                         opponents=places(offer.opponents),
                         addressed=np.array([party in asked for party in parties]),
+                        kind=offer.kind or "call",
                         signed=offer.form == "signed",
                         monitoring=monitoring[..., None] if isinstance(monitoring, np.ndarray) else monitoring,
-                        terms=_grid((len(parties),), terms),
-                        kind=offer.kind or "call",
-                        scope=1.0 if offer.scope is None else offer.scope.best,
-                        days=offer.days or np.inf,
-                        delay=0.0 if offer.begins is None else float(max((offer.begins - event.on).days, 0)),
+                        points=_grid((len(scenario.stakes),), points, np.nan),
+                        scope=scope[..., None] if isinstance(scope, np.ndarray) else scope,
+                        days=np.inf if offer.days is None else offer.days,
+                        delay=0.0 if offer.begins is None else max((offer.begins - day).days, 0.0),
                     )
                 )
         for step, occasions_here in made.items():

@@ -126,8 +126,23 @@ def put(raw: dict[str, Any], key: str, value: Any, why: str, file: str) -> None:
             raise ScenarioError(f"{file}: {key}: no actor '{words[1]}'.{nearest(words[1], raw.get('actors', {}))}")
         here, words = raw["actors"][words[1]], words[2:]
         sourced = sourced and words[0] not in ("name", "side", "roles")
-    elif words[0] in ("actors", "ties", "events", "record", "expect"):
-        shape = {"actors": "actors.NAME.KEY", "ties": "ties.FROM.TO.KEY", "events": "events.ID.KEY"}.get(words[0])
+    elif words[0] == "wants" and len(words) == 4:
+        matches = [
+            want for want in raw.get("wants", []) if (want.get("party"), want.get("issue")) == (words[1], words[2])
+        ]
+        if not matches:
+            known = [f"{want.get('party')}.{want.get('issue')}" for want in raw.get("wants", [])]
+            raise ScenarioError(
+                f"{file}: {key}: no want of {words[1]} on '{words[2]}'.{nearest('.'.join(words[1:3]), known)}"
+            )
+        here, words = matches[0], words[3:]
+    elif words[0] in ("actors", "ties", "events", "record", "expect", "wants"):
+        shape = {
+            "actors": "actors.NAME.KEY",
+            "ties": "ties.FROM.TO.KEY",
+            "events": "events.ID.KEY",
+            "wants": "wants.PARTY.ISSUE.KEY",
+        }.get(words[0])
         raise ScenarioError(f"{file}: {key}: no such key." + (f" It is written {shape}." if shape else ""))
     else:
         sourced = False

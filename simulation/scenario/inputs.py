@@ -49,6 +49,23 @@ def _inputs(scenario: Scenario) -> Iterator[Input]:
             yield item
     for tie in scenario.ties:
         yield from _sourced(f"ties.{tie.source}.{tie.target}", tie)
+    for name, now in scenario.stakes.items():
+        issue = scenario.issues[name] if isinstance(scenario.issues, dict) else None
+        if issue is not None and issue.held_by is None:
+            yield Input(
+                f"issues.{name}.now",
+                now,
+                0,
+                100,
+                None,
+                "",
+                f"{issue.title or name}: what holds if nothing is agreed",
+                (),
+                None,
+            )
+    for want in scenario.wants or ():
+        if want.issue in scenario.stakes:
+            yield from _sourced(f"wants.{want.party}.{want.issue}", want)
     for event in scenario.events:
         if event.name is None:
             continue  # nothing can refer to it
@@ -65,10 +82,13 @@ def _inputs(scenario: Scenario) -> Iterator[Input]:
         if event.offer is not None:
             monitoring = event.offer.monitoring
             yield _quantity(f"{where}.offer.monitoring", monitoring, 0, 1, "how closely the truce is watched", *source)
-            for party, points in event.offer.terms.items():
-                if party not in scenario.parties:
-                    continue  # put forward on an issue: a record, which moves nobody
-                yield _quantity(f"{where}.offer.terms.{party}", points, -200, 200, "what the terms give it", *source)
+            if event.offer.scope is not None:
+                meaning = "the share of the fighting that it would still"
+                yield _quantity(f"{where}.offer.scope", event.offer.scope, 0, 1, meaning, *source)
+            for issue_name, points in event.offer.terms.items():
+                if issue_name in scenario.stakes:
+                    meaning = "what it puts forward on the issue"
+                    yield _quantity(f"{where}.offer.terms.{issue_name}", points, 0, 100, meaning, *source)
     yield from coefficients(scenario)
 
 

@@ -80,7 +80,18 @@ def target_of(scenario: Scenario, key: str) -> tuple[str, tuple[int, ...]]:
             if target not in parties:
                 raise ScenarioError(f"'{target}' is not a party; only a party that fights can be backed.")
             return field, (parties.index(target), names.index(source))
+        case ["issues", issue, "now"]:
+            stakes = [*scenario.stakes]
+            if issue not in stakes:
+                raise ScenarioError(f"no issue '{issue}' with a `now`.{nearest(issue, stakes)}")
+            return "now", (stakes.index(issue),)
+        case ["wants", party, issue, ("want" | "weight") as field]:
+            wants = [f"{want.party}.{want.issue}" for want in scenario.wants or () if want.issue in scenario.stakes]
+            if f"{party}.{issue}" not in wants:
+                raise ScenarioError(f"no want of {party} on '{issue}'.{nearest(f'{party}.{issue}', wants)}")
+            return field, (parties.index(party), [*scenario.stakes].index(issue))
         case _:
             raise ScenarioError(
-                "what can be changed is written actors.NAME.KEY or ties.FROM.TO.KEY, such as ties.Turkey.GNA.support."
+                "what can be changed is written actors.NAME.KEY or ties.FROM.TO.KEY, such as ties.Turkey.GNA.support; "
+                "or issues.NAME.now, wants.PARTY.ISSUE.want and wants.PARTY.ISSUE.weight."
             )

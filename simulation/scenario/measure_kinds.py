@@ -60,7 +60,7 @@ class Place:
         known = chance.copy()
         for (offer, party), grade in told.items():
             place = (slice(None), order.index(offer), self.scenario.parties.index(party))
-            known[place] = np.where(np.isnan(chance[place]), np.nan, grade)
+            known[place] = np.where(np.isnan(chance[place]), np.nan, min(2 * grade, 1.0))
         return known
 
 
@@ -99,8 +99,8 @@ KINDS = (
         pattern="answer.OFFER.PARTY",
         unit="chance",
         words="{party} accepts {offer}",
-        meaning="1 where the party accepts the offer, 0 where it refuses",
-        read=lambda history, at: history.answer[:, at.offer, at.party],
+        meaning="1 where the party accepts the offer, with or without conditions, 0 where it refuses",
+        read=lambda history, at: np.ceil(history.answer[:, at.offer, at.party]),
         untossed="chance.OFFER.PARTY",
         lasting=True,
         headline="always",

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import date as Date
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
+from simulation.dynamics.answers import Kind
 from simulation.parameters import Table
 from simulation.scenario.actors import Name, Points
 from simulation.scenario.quantity import Coded, Quantity, Share, Signed, Sourced
+
+Ground = Annotated[str, StringConstraints(pattern=r"^control\.[A-Za-z0-9][A-Za-z0-9_-]*$")]
 
 
 class Issue(Table):
@@ -18,19 +21,28 @@ class Issue(Table):
     title: str | None = Field(None, description="a few words for pictures and tables; its name if left out")
     low: str | None = Field(None, description="what 0 means")
     high: str | None = Field(None, description="what 100 means")
-    now: Points | None = Field(None, description="what holds at the start, and goes on if nothing is agreed, 0 … 100")
+    now: Points | Ground | None = Field(
+        None,
+        description="what holds at the start, and goes on if nothing is agreed, 0 … 100; or control.PARTY, a hundred "
+        "times the share of the ground that the party holds",
+    )
     outcome: Points | None = Field(None, description="what was agreed in the end, 0 … 100, as a record")
     proposal: str | None = Field(
         None, description="what it was decided with; issues of one proposal are not independent of each other"
     )
 
+    @property
+    def held_by(self) -> str | None:
+        """The party whose share of the ground is what holds, if that is so."""
+        return self.now.partition(".")[2] if isinstance(self.now, str) else None
+
 
 class Want(Sourced):
-    """Where a party would have an issue. No equation reads it yet."""
+    """Where a party would have an issue."""
 
     party: Name
     issue: Name
-    want: Quantity = Field(..., description="0 … 100, on the scale of the issue")
+    want: Quantity = Field(..., description="where the party would have it, 0 … 100 on the scale of the issue")
     weight: Share = Field(..., description="how much the issue counts for the party; over its issues they add up to 1")
 
 
@@ -46,18 +58,18 @@ class Offer(Coded):
     monitoring: Share = Field(Share(best=0.0), description="0 nobody watches … 1 full monitoring by third parties")
     terms: dict[Name, Signed] = Field(
         {},
-        description="what the terms give a party, in stance points; or put forward on an issue, 0 … 100, as a record",
+        description="what it puts forward on an issue, 0 … 100; on issues that it does not name all stays as it is",
     )
     every: float | None = Field(None, gt=0, description="a standing offer is repeated every so many days …")
     until: Date | None = Field(None, description="… up to this date, or to the end")
-    kind: Literal["call", "mediated", "unilateral", "bilateral", "resolution"] | None = Field(
-        None, description="how it came about; a record, which no equation reads"
-    )
+    kind: Kind | None = Field(None, description="how it came about; a call if left out")
     what: str | None = Field(None, description="what was proposed, in a sentence")
-    begins: Date | None = Field(None, description="when the truce would begin; a record")
+    begins: Date | None = Field(None, description="when the truce would begin; at once if left out")
     deadline: Date | None = Field(None, description="by when an answer was asked for; a record")
-    days: float | None = Field(None, gt=0, description="the term in days that was proposed; a record")
-    scope: Share | None = Field(None, description="the share of the fighting that it would still; a record")
+    days: float | None = Field(None, gt=0, description="its term in days; open if left out")
+    scope: Share | None = Field(
+        None, description="the share of the fighting that it would still; all of it if left out"
+    )
 
     @model_validator(mode="after")
     def _stand_or_not(self) -> Self:

@@ -102,7 +102,7 @@ class Scenario(Table):
         None,
         description="what is fought or haggled over; positions and saliences of a negotiation are about these",
     )
-    wants: tuple[Want, ...] | None = Field(None, description="where each party would have each issue, as a record")
+    wants: tuple[Want, ...] | None = Field(None, description="where each party would have each issue")
     actors: dict[Name, Actor]
     ties: tuple[Tie, ...] = ()
     events: tuple[Event, ...] = ()
@@ -142,6 +142,20 @@ class Scenario(Table):
     def parties(self) -> tuple[str, ...]:
         """The actors that fight, in the order of the file."""
         return tuple(name for name, actor in self.actors.items() if "party" in actor.roles)
+
+    @property
+    def stakes(self) -> dict[str, float]:
+        """What parties fight over, and what holds on it at the start: the issues on which terms count.
+
+        Those are the issues of which it is known what holds if nothing is agreed.
+        """
+        if not self.parties or not isinstance(self.issues, dict):
+            return {}
+        return {
+            name: issue.now if isinstance(issue.now, int | float) else 0.0
+            for name, issue in self.issues.items()
+            if issue.now is not None
+        }
 
     @property
     def negotiated(self) -> tuple[str, ...]:

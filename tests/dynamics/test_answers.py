@@ -153,7 +153,7 @@ def test_monitoring_adds_the_guarantee_and_signing_takes_the_bar(opened, offer):
 
 def test_a_declaration_has_a_bar_of_its_own(opened, offer):
     world, state = opened
-    world = replace(world, answers=world.answers.model_copy(update={"bar_declared": 10.0}))
+    world = replace(world, answers=world.answers.model_copy(update={"bar_call": 10.0}))
     assert chance(standing(state, 50, 50, 0, 0), offer(), world)[0] == pytest.approx(0.2689414, abs=1e-7)
 
 

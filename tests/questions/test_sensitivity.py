@@ -194,7 +194,7 @@ def test_ranges_are_the_experts_or_a_share_of_the_coefficient(tell):
     pull, rest = found["coefficients.answers.pull"], found["coefficients.battle.residual"]
     assert (pull.low, pull.high, pull.source) == (0.75, 1.25, "± 25 %")
     assert (rest.low, rest.high) == (pytest.approx(0.675), 1)
-    assert "coefficients.answers.bar_declared" not in found
+    assert "coefficients.answers.bar_call" not in found
     assert [item.key for item in ranges(scenario, ["actors.*"])] == ["actors.North.stance", *named(scenario)]
     assert [item.key for item in ranges(scenario, coefficients=0)] == ["actors.North.stance"]
 

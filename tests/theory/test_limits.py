@@ -147,7 +147,7 @@ def test_a_truce_between_two_of_three_parties_quiets_the_war_of_the_third(plain:
     agreed = three.replace(
         {"events.offer.offer.to": ["North", "South"], **keen, "coefficients.truces.declared_days": 3650}
     )
-    refused = agreed.replace({"coefficients.answers.threshold": 100.0, "coefficients.answers.bar_declared": 60.0})
+    refused = agreed.replace({"coefficients.answers.threshold": 100.0, "coefficients.answers.bar_call": 60.0})
     with_truce, without = agreed.run(), refused.run()
     assert with_truce.truce[-1].all()
     assert not without.truce[-1].any()

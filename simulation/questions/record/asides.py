@@ -6,9 +6,12 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from simulation.dynamics.randomness import Luck, foretold
+import numpy as np
+
+from simulation.dynamics.randomness import Luck
 from simulation.dynamics.state import Array, State, World
 from simulation.dynamics.step import advance
+from simulation.runs.setup import as_told
 from simulation.scenario.keys import named_events
 from simulation.scenario.knowledge import offer_days
 
@@ -62,18 +65,19 @@ def asides(scenario: Scenario, asked: Sequence[Asked], told: Collection[Key]) ->
 
 
 def chance_aside(aside: Aside, state: State, world: World, luck: Luck, told: Mapping[Key, float]) -> Array:
-    """The chance that each party accepts the offer, shape (R, m), in runs that answer for themselves what is not known.
+    """The chances that each party accepts the offer, at least with conditions and in full, shape (R, m, 2).
+
+    The runs answer for themselves what is not known.
 
     Parameters
     ----------
     state : at the start of the step ``aside.first``
-    luck : with no answer told
+    luck : of the runs
     told : the answers that runs are told
     """
     kept = {key: grade for key, grade in told.items() if key not in aside.answers}
-    luck = foretold(luck, kept, world.parties)
     due = tuple(event for event in world.events.get(aside.step, ()) if event.id not in aside.events)
-    world = replace(world, told=kept, events={**world.events, aside.step: due})
+    world = replace(world, told=as_told(kept, world.parties), events={**world.events, aside.step: due})
     for t in range(aside.first, aside.step + 1):
         state = advance(state, t, world, luck)
-    return state.chance[:, aside.row]
+    return np.stack([state.chance[:, aside.row], state.full[:, aside.row]], axis=-1)

@@ -30,7 +30,6 @@ FACTOR = 3.0
 
 FIXED = {
     "coefficients.answers.threshold": "sets the zero of willingness, as the parties' bases do",
-    "coefficients.answers.bar_declared": "a constant of willingness, as the threshold is",
     "coefficients.truces.declared_days": "from the world's ceasefires, not from this war",
     "coefficients.truces.signed_days": "from the world's ceasefires, not from this war",
 }

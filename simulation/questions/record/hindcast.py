@@ -8,14 +8,13 @@ from datetime import date as Date
 
 import numpy as np
 
-from simulation.dynamics.randomness import foretold
 from simulation.dynamics.simulate import spread
 from simulation.dynamics.state import Array, Flags
 from simulation.dynamics.step import advance
 from simulation.questions.record.asides import Aside, asides, chance_aside
 from simulation.runs.batches import batches
 from simulation.runs.ensemble import checked
-from simulation.runs.setup import open_scenario
+from simulation.runs.setup import as_told, open_scenario
 from simulation.scenario.errors import ScenarioError
 from simulation.scenario.keys import offer_ids
 from simulation.scenario.knowledge import given_on, offer_days, told_answers
@@ -137,8 +136,11 @@ def hindcast(
     uncertain: bool = False,
     values: Mapping[str, Array] | None = None,
     grades: Mapping[tuple[str, str], float] | None = None,
+    graded: bool = False,
 ) -> Array:
-    """The chance that the model gives each recorded answer of being a yes, shape (runs, answers).
+    """The grade that the model expects of each recorded answer, shape (runs, answers).
+
+    That is the chance of a yes where there are no conditions; one with conditions counts one half.
 
     Parameters
     ----------
@@ -148,6 +150,7 @@ def hindcast(
         on.
     uncertain, values : as for ``run_ensemble``
     grades : other answers than those on record, by offer and party, to be told instead
+    graded : give the chances of a yes and of a yes in full instead, shape (runs, answers, 2)
 
     Returns
     -------
@@ -160,23 +163,22 @@ def hindcast(
     for one in asides(scenario, asked, history):
         leaving.setdefault(one.first, []).append(one)
     rows, columns = (np.array(axis) for axis in zip(*(item.place for item in asked), strict=True))
-    chances = np.empty((runs, len(asked)))
+    chances = np.empty((runs, len(asked), 2))
     for batch in batches(runs, seed):
         world, state = open_scenario(scenario, batch.inputs(scenario, given, uncertain=uncertain))
-        untold = batch.luck(replace(world, told={}))
-        world = replace(world, told=history)
-        luck = foretold(untold, history, world.parties)
+        luck = batch.luck(world)
+        world = replace(world, told=as_told(history, world.parties))
         state = spread(state, batch.count)
         beside: dict[int, Array] = {}
         for t in range(world.steps):
             for aside in leaving.get(t, ()):
-                beside[aside.row] = chance_aside(aside, state, world, untold, history)
+                beside[aside.row] = chance_aside(aside, state, world, luck, history)
             state = advance(state, t, world, luck)
-        chance = state.chance.copy()
+        chance = np.stack([state.chance, state.full], axis=-1)
         for row, known in beside.items():
             chance[:, row] = known
         chances[batch.rows] = chance[:, rows, columns]
-    return chances
+    return chances if graded else chances.mean(axis=-1)
 
 
 def _history(

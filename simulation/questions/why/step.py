@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from simulation.dynamics.appraisal import reasons
-from simulation.dynamics.randomness import BLOCK, Draws, draw, met_by
+from simulation.dynamics.randomness import BLOCK, Draws, draw
 from simulation.dynamics.state import Array, State, World
 from simulation.dynamics.step import advance
 from simulation.parameters import nearest
@@ -91,7 +91,7 @@ def why(
     block, row = divmod(run, BLOCK)
     drawn = sampled(scenario, seed, run, 1) if uncertain else {}
     world, state = open_scenario(scenario, {key: array[0] for key, array in drawn.items()})
-    luck = met_by(draw(world, seed, block).of(row), world)
+    luck = draw(world, seed, block).of(row)
     for t in range(step):
         state = advance(state, t, world, luck)
     listener = Listener(world.rule)

@@ -14,7 +14,7 @@ import mesa
 import numpy as np
 
 from simulation.dynamics.events import Change, happens, put
-from simulation.dynamics.randomness import BLOCK, draw, met_by
+from simulation.dynamics.randomness import BLOCK, draw
 from simulation.dynamics.simulate import among_all
 from simulation.dynamics.step import advance
 from simulation.dynamics.variables import VARIABLES
@@ -79,7 +79,7 @@ class ConflictModel(mesa.Model):
         drawn = sampled(self.scenario, self.seed, run, 1) if uncertain else {}
         self.world, self.state = open_scenario(self.scenario, {key: array[0] for key, array in drawn.items()})
         block, row = divmod(run, BLOCK)
-        self._luck = met_by(draw(self.world, self.seed, block).of(row), self.world)
+        self._luck = draw(self.world, self.seed, block).of(row)
         self._t = 0
         self._actors = {
             name: next(kind for role, kind in BY_ROLE.items() if role in actor.roles)(self, name)
@@ -149,12 +149,12 @@ class ConflictModel(mesa.Model):
         return bool(among_all(self.state.truce))
 
     @property
-    def answers(self) -> dict[str, dict[str, bool]]:
-        """What was answered so far: offer to party to whether it accepted."""
+    def answers(self) -> dict[str, dict[str, float]]:
+        """What was answered so far: offer to party to 1 accepted, 0.5 with conditions, 0 refused."""
         said = self.state.answer
         return {
             offer.id: {
-                party: bool(said[row, column])
+                party: float(said[row, column])
                 for column, party in enumerate(self.world.parties)
                 if not np.isnan(said[row, column])
             }
@@ -213,7 +213,7 @@ def _reporters(scenario: Scenario) -> dict[str, Any]:
         columns |= {f"{field}.{party}": partial(_held, party, field) for field in _counted()}
     for row, (offer, asked) in enumerate(offer_ids(scenario).items()):
         for party in asked:
-            columns[f"answer.{offer}.{party}"] = partial(_accepted, row, scenario.parties.index(party))
+            columns[f"answer.{offer}.{party}"] = partial(_answered, row, scenario.parties.index(party))
     return columns
 
 
@@ -222,7 +222,7 @@ def _held(party: str, field: str, model: ConflictModel) -> float:
     return float(getattr(model[party], field))
 
 
-def _accepted(row: int, column: int, model: ConflictModel) -> bool | None:
-    """Whether a party accepted an offer; None while it has not been asked."""
+def _answered(row: int, column: int, model: ConflictModel) -> float | None:
+    """What a party answered to an offer: 0, 0.5 or 1; None while it has not been asked."""
     answer = model.state.answer[row, column]
-    return None if np.isnan(answer) else bool(answer)
+    return None if np.isnan(answer) else float(answer)

@@ -23,7 +23,7 @@ class Proposal:
     label: str
     sponsors: tuple[str, ...]
     opponents: tuple[str, ...]
-    answers: dict[str, bool]  # by party: True accepted
+    answers: dict[str, float]  # by party: 1 accepted, 0.5 with conditions, 0 refused
     chances: dict[str, float]  # by party: how likely it was to accept
 
 

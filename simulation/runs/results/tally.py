@@ -82,7 +82,7 @@ class Tally:
             self.further[..., 1:] += history.further.sum(axis=1)
         asked = ~np.isnan(history.answer)
         self.asked += asked.sum(axis=0)
-        self.accepted += np.nansum(history.answer, axis=0).astype(np.int64)
+        self.accepted += np.nansum(np.ceil(history.answer), axis=0).astype(np.int64)
         self.chance += np.nansum(history.chance, axis=0)
         self.in_force += history.truce.sum(axis=1)
         self.held_to_end += int(history.truce[-1].sum())

@@ -100,6 +100,10 @@ def _issues(scenario: Scenario) -> Iterator[str]:
     """Several issues: only where nobody fights, and the rule can play them."""
     issues, rule = scenario.negotiated, scenario.rule
     yield from more_than_once(tuple(scenario.issues or ()), "issues")
+    if isinstance(scenario.issues, dict):
+        for name, issue in scenario.issues.items():
+            if issue.held_by is not None:
+                yield from no_party(scenario, issue.held_by, f"issues.{name}.now")
     if scenario.issues is not None and not isinstance(scenario.issues, dict):
         if scenario.parties:
             fighting = ", ".join(scenario.parties)

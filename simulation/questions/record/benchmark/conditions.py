@@ -7,6 +7,7 @@ import numpy as np
 from simulation.dynamics.state import Array, State
 from simulation.questions.record.baselines import answered_before, states_at_offers
 from simulation.questions.record.benchmark.cases import Case
+from simulation.runs.setup import ground
 from simulation.scenario.offers import Offer
 from simulation.scenario.schema import Scenario
 
@@ -69,7 +70,7 @@ def conditions(case: Case) -> Array:
                 offer.monitoring.best,
                 np.nan if offer.scope is None else offer.scope.best,
                 float(offer.days is not None),
-                _content(scenario, offer, item.party),
+                _content(scenario, offer, state, item.party),
                 float(np.mean(past)) if past else 0.5,
                 past[-1] if past else 0.5,
                 (day - scenario.start).days / DAYS_IN_MONTH,
@@ -91,16 +92,18 @@ def _voices(scenario: Scenario, offer: Offer, state: State, party: str) -> tuple
     return sum(map(weight, offer.sponsors)), eager, sum(map(weight, offer.opponents))
 
 
-def _content(scenario: Scenario, offer: Offer, party: str) -> float:
+def _content(scenario: Scenario, offer: Offer, state: State, party: str) -> float:
     """How much nearer the terms come to what the party wants than things are now, weighted by its issues; in 0 … ±1.
 
     sum_k weight_pk (|now_k - want_pk| - |offer_k - want_pk|) / 100, over the issues that the offer speaks of
     """
-    issues = scenario.issues if isinstance(scenario.issues, dict) else {}
-    total = 0.0
+    total, stakes = 0.0, [*scenario.stakes]
     for want in scenario.wants or ():
-        points, issue = offer.terms.get(want.issue), issues.get(want.issue)
-        if want.party == party and points is not None and issue is not None and issue.now is not None:
-            gain = abs(issue.now - want.want.best) - abs(points.best - want.want.best)
+        points = offer.terms.get(want.issue)
+        if want.party == party and points is not None and want.issue in stakes:
+            place = stakes.index(want.issue)
+            holder = ground(scenario, want.issue)
+            now = float(np.ravel(state.now)[place] if holder < 0 else 100 * np.ravel(state.control)[holder])
+            gain = abs(now - want.want.best) - abs(points.best - want.want.best)
             total += want.weight.best * gain / 100
     return total

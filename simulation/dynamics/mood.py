@@ -1,0 +1,127 @@
+"""The part of an answer's chance that lasts from one offer to the next.
+
+A party that has just refused is likelier to refuse again. Behind each answer stands a mood, a standard normal number
+that goes on as a first-order autoregression in time; the party says yes where it exceeds what the logistic asks for:
+
+    z(t + d) = r z(t) + sqrt(1 - r^2) e        with r = 2^(-d / half-life)
+    yes where z > -Phi^-1(P(yes)), in full where z > -Phi^-1(P(full))
+
+So the chance of any single answer is what ``acceptance`` says, whatever the half-life; but answers close in time hang
+together, and two on one day are the same. Of a run it is kept what its mood is expected to be, given all that it has
+answered so far: a mean and a variance. Between answers both go back to 0 and 1; an answer that is drawn makes the mood
+known; one that is told by history says on which side of the bar it was.
+
+References
+----------
+Uhlenbeck & Ornstein (1930), Physical Review 36, 823-841; Sklar (1959) for joining even draws by a copula; Minka (2001),
+Expectation propagation (thesis, MIT), for the moments after an answer that is told.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+
+from simulation.dynamics.answers import ACCEPTED, REFUSED, Chances
+from simulation.dynamics.state import Array, Flags, State, World
+
+SMALLEST = 2.0**-53
+"""The least draw that is told from 0: that of 0 itself would be a mood without end."""
+
+LEAST_VARIANCE = 1e-12
+"""A mood is never known beyond this, so that one may divide by its spread."""
+
+LEAST_LIKELY = 1e-9
+"""An answer less likely than this teaches nothing: the moments after it would be those of rounding."""
+
+
+class Mood(NamedTuple):
+    """What a party's mood is expected to be, shape (..., m) each."""
+
+    mean: Array
+    variance: Array
+
+
+def lasts(world: World) -> bool:
+    """Whether moods last at all, in any run."""
+    return bool(np.any(world.answers.mood_half_life))
+
+
+def fade(state: State, world: World) -> State:
+    """Let a step pass: moods go back to what may be expected of anybody."""
+    if not world.parties or not lasts(world):
+        return state
+    half_life = np.asarray(world.answers.mood_half_life, dtype=float)
+    kept = np.where(half_life > 0, np.exp2(-world.step_days / np.where(half_life > 0, half_life, 1.0)), 0.0)
+    return replace(state, mood=kept * state.mood, mood_variance=1 - kept**2 * (1 - state.mood_variance))
+
+
+def given_mood(chances: Chances, state: State) -> Chances:
+    """The chances of an answer given the mood that a run's party has shown: Phi((mean + Phi^-1(P)) / spread)."""
+    from scipy.special import ndtr
+
+    spread = np.sqrt(state.mood_variance)
+    return Chances(*(ndtr((state.mood - _bar(chance)) / spread) for chance in chances))
+
+
+def drawn(state: State, coin: Array) -> Mood:
+    """The mood behind an answer, drawn by a uniform number: the lower the number, the more willing."""
+    from scipy.special import ndtri
+
+    found = state.mood - np.sqrt(state.mood_variance) * ndtri(np.clip(coin, SMALLEST, 1 - SMALLEST))
+    return Mood(found, np.full_like(found, LEAST_VARIANCE))
+
+
+def taught(state: State, chances: Chances, answer: Array) -> Mood:
+    """The mood after an answer that is told: mean and variance of a normal cut off at the bars between answers.
+
+    Parameters
+    ----------
+    chances : as ``acceptance`` has them
+    answer : (..., m) 0, one half or 1
+    """
+    from scipy.special import ndtr
+
+    spread = np.sqrt(state.mood_variance)
+    yes, full = ((_bar(chance) - state.mood) / spread for chance in chances)
+    low = np.where(answer == REFUSED, -np.inf, np.where(answer == ACCEPTED, full, yes))
+    high = np.where(answer == REFUSED, yes, np.where(answer == ACCEPTED, np.inf, full))
+    likely = ndtr(high) - ndtr(low)
+    tells = likely > LEAST_LIKELY
+    likely = np.where(tells, likely, 1.0)
+    at_low, at_high = _density(low), _density(high)
+    shift = np.where(tells, (at_low - at_high) / likely, 0.0)
+    shrink = np.where(tells, (_times(low, at_low) - _times(high, at_high)) / likely - shift**2, 0.0)
+    variance = np.clip(state.mood_variance * (1 + shrink), LEAST_VARIANCE, 1.0)
+    return Mood(state.mood + spread * shift, variance)
+
+
+def keep(state: State, mood: Mood, asked: Flags, world: World) -> State:
+    """The state with the moods of those who were asked, where moods last."""
+    known = asked & (np.asarray(world.answers.mood_half_life) > 0)
+    return replace(
+        state,
+        mood=np.where(known, mood.mean, state.mood),
+        mood_variance=np.where(known, mood.variance, state.mood_variance),
+    )
+
+
+def _bar(chance: Array) -> Array:
+    """How high a mood has to be for an answer of that chance."""
+    from scipy.special import ndtri
+
+    bar: Array = -ndtri(np.clip(chance, SMALLEST, 1 - SMALLEST))
+    return bar
+
+
+def _density(z: Array) -> Array:
+    """The standard normal density."""
+    density: Array = np.exp(-0.5 * z * z) / np.sqrt(2 * np.pi)
+    return density
+
+
+def _times(z: Array, density: Array) -> Array:
+    """z times its density, which is 0 at the ends."""
+    return np.where(np.isinf(z), 0.0, np.where(np.isinf(z), 0.0, z) * density)
