@@ -338,7 +338,11 @@ def offer() -> Callable[..., OfferOnTable]:
         to: list[bool] | None = None,
         signed: bool = False,
         monitoring: Any = 0.0,
-        terms: list[float] | None = None,
+        kind: Any = "call",
+        points: list[float] | None = None,
+        scope: Any = 1.0,
+        days: float = np.inf,
+        delay: float = 0.0,
     ) -> OfferOnTable:
         addressed = np.array(to or [True, True])
         return OfferOnTable(
@@ -346,9 +350,13 @@ def offer() -> Callable[..., OfferOnTable]:
             sponsors=np.array([2] if sponsors is None else sponsors, dtype=np.intp),
             opponents=np.array(opponents or [], dtype=np.intp),
             addressed=addressed,
+            kind=kind,
             signed=signed,
             monitoring=monitoring,
-            terms=np.zeros(addressed.size) if terms is None else np.array(terms),
+            points=np.array(points or []),
+            scope=scope,
+            days=days,
+            delay=delay,
         )
 
     return made
