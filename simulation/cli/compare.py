@@ -25,6 +25,12 @@ Variants = Annotated[
         "--variant", help="a changed copy of the first scenario; may be repeated", metavar='"NAME: KEY=VALUE, ..."'
     ),
 ]
+WithReactions = Annotated[
+    bool,
+    typer.Option(
+        "--with-reactions", help="both ways: as it is without backers that react to a turn of the war, and with them"
+    ),
+]
 Rules = Annotated[
     list[str] | None,
     typer.Option("--rule", help="the first scenario under another stance rule; may be repeated", metavar="NAME"),
@@ -33,7 +39,12 @@ Rules = Annotated[
 
 @question(runs=1000, rule=False, uncertain=True)
 def compare(
-    asked: Asked, scenarios: Scenarios, variant: Variants = None, rule: Rules = None, measure: Measures = None
+    asked: Asked,
+    scenarios: Scenarios,
+    variant: Variants = None,
+    rule: Rules = None,
+    measure: Measures = None,
+    with_reactions: WithReactions = False,
 ) -> Finding:
     """Set scenarios against the first: is the gap more than luck?
 
@@ -42,8 +53,16 @@ def compare(
     from simulation.questions.compare import compare
 
     versions = gathered(scenarios, variant or (), rule or (), asked.load)
-    bar = asked.bar.of(asked.runs * len(versions))
-    return compare(versions, measure or None, asked.runs, asked.seed, uncertain=asked.uncertain, progress=bar)
+    bar = asked.bar.of(asked.runs * len(versions) * (2 if with_reactions else 1))
+    return compare(
+        versions,
+        measure or None,
+        asked.runs,
+        asked.seed,
+        uncertain=asked.uncertain,
+        with_reactions=with_reactions,
+        progress=bar,
+    )
 
 
 def gathered(paths: list[str], variants: Any, rules: Any, load: Callable[[str], Scenario]) -> dict[str, Scenario]:

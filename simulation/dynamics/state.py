@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from simulation.dynamics.appraisal import Appraisal
     from simulation.dynamics.battle import Battle
     from simulation.dynamics.events import DueEvent
-    from simulation.dynamics.reactions import Reactions
     from simulation.dynamics.step import Opinion
     from simulation.dynamics.truce import Truce
     from simulation.rules.base import Rule
@@ -44,6 +43,8 @@ class State:
     support: Array  # (..., m, n) row party, column backer
     pledge: Array  # (..., m, n)
     follows: Array  # (..., m, n)
+    reacts: Array  # (..., m, n)
+    most: Array  # (..., m, n)
     surge: Array  # (..., m, n) zero, and without a run axis, where backers do not react
     strength: Array  # (..., m)
     control: Array  # (..., m) shares of the contested ground; sum to 1
@@ -82,7 +83,6 @@ class World:
     step_days: float
     opening: Array  # (..., n) stances at the start
     opening_exhaustion: Array  # (..., m)
-    opening_support: Array  # (..., m, n)
     opening_prospect: Array  # (..., m)
     offers: tuple[OfferOnTable, ...]
     events: dict[int, tuple[DueEvent, ...]]  # by the step in which they are due
@@ -94,4 +94,3 @@ class World:
     opinion: Opinion
     answers: Answers
     truces: Truce
-    reactions: Reactions

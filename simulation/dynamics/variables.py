@@ -155,6 +155,22 @@ VARIABLES: dict[str, Variable] = {
             settable=True,
         ),
         Variable(
+            "reacts",
+            "backing",
+            *SHARE,
+            "share per 30 days",
+            "how much of the gap to the most it would send the source closes as the party's prospects worsen",
+            settable=True,
+        ),
+        Variable(
+            "most",
+            "backing",
+            *BACKING,
+            "share",
+            "support that the source would send at the most, where it reacts",
+            settable=True,
+        ),
+        Variable(
             "surge",
             "backing",
             *BACKING,

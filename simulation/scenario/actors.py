@@ -35,7 +35,8 @@ class Actor(Sourced):
     )
     base: Leaning | None = Field(
         None,
-        description="stance it would take if the war stood even and nobody were tired; its opening stance if left out",
+        description="stance it would take if the war stood even and nobody were tired; if left out, such that its "
+        "opening stance is what it wants at the opening",
     )
     strength: Quantity | None = Field(
         None, description="a party's own forces without backers; its influence if left out"
@@ -75,3 +76,13 @@ class Tie(Sourced):
     )
     pledge: Backing | None = Field(None, description="support promised or threatened but not yet in the field")
     follows: Backing | None = Field(None, description="how much the source's wish follows the fortunes of its client")
+    reacts: Share | None = Field(
+        None,
+        description="share of the gap to the most it would send that the source closes in 30 days as its party's "
+        "prospects worsen, and takes back as they mend; coefficients.reactions.share if left out, which is 0",
+    )
+    most: Backing | None = Field(
+        None,
+        description="support that the source would send at the most, where it reacts; coefficients.reactions.most "
+        "times its support at the start if left out",
+    )

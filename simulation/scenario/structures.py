@@ -44,6 +44,10 @@ TOO_SLOW = ("spatial",)
 """Rules that are not crossed with the rest where there is a war, since a run takes 200 to 1,000 times as long.
 ``ceasefire rules`` compares them by themselves."""
 
+REACTIONS = {"coefficients.reactions.share": 0.5, "coefficients.reactions.most": 2.0}
+"""Backers that react, where a scenario does not say how. Both numbers are judgements: the sources say that backers
+match one another, and not how fast."""
+
 SWITCHES: tuple[Switch, ...] = (
     Switch(
         "stance rule",
@@ -133,7 +137,7 @@ SWITCHES: tuple[Switch, ...] = (
                 "half in 30 days",
                 "backers answer a turn of the war: they close half of the gap to twice their support in a month",
                 "Anderson (2019)",
-                put={"coefficients.reactions.share": 0.5, "coefficients.reactions.most": 2.0},
+                put=REACTIONS,
             ),
         ),
     ),

@@ -16,8 +16,7 @@ PATRON, FRIEND = 2, 3
 @pytest.fixture(scope="module")
 def opened(two):
     """North's prospect is 36/52 - 1/2 and South's as much below 0; Patron sends North 0.6, Friend South 0.25."""
-    world, state = open_scenario(two)
-    return replace(world, reactions=world.reactions.model_copy(update={"share": 0.5, "most": 2.0})), state
+    return open_scenario(two.replace({"coefficients.reactions.share": 0.5, "coefficients.reactions.most": 2}))
 
 
 def weakened(state):
@@ -60,9 +59,8 @@ def test_a_backer_that_has_withdrawn_or_sends_more_already_adds_nothing(opened):
         assert react(replace(state, support=there), world).surge.any() == sent
 
 
-def test_nobody_sends_more_than_the_scale_allows(opened):
-    world, state = opened
-    world = replace(world, reactions=world.reactions.model_copy(update={"share": 1.0, "most": 5.0}))
+def test_nobody_sends_more_than_the_scale_allows(two):
+    world, state = open_scenario(two.replace({"coefficients.reactions.share": 1, "coefficients.reactions.most": 5}))
     after = react(weakened(state), replace(world, opening_prospect=np.array([9.0, -9.0])))
     assert after.support[0, PATRON] + after.surge[0, PATRON] == pytest.approx(2.0)  # not 5 * 0.6
 
@@ -74,6 +72,68 @@ def test_with_a_share_of_nothing_not_one_bit_changes(two, libya):
     off = run_ensemble(libya, runs=64, values={"coefficients.reactions.share": np.zeros(64)})
     for name in plain.data_vars:
         np.testing.assert_array_equal(off[name], plain[name])
+
+
+REACTING = {"ties.Patron.North.most": 1.5, "ties.Patron.North.reacts": 0.25}
+
+
+def test_a_tie_closes_its_own_share_of_the_gap_to_its_own_most_and_a_tie_that_says_nothing_stays_out(two):
+    world, state = open_scenario(two.replace(REACTING))
+    world = replace(world, step_days=30, opening_prospect=np.array([9.0, 9.0]))  # danger in full for both
+    after = react(state, world)
+    assert after.surge[0, PATRON] == pytest.approx(0.25 * (1.5 - 0.6))
+    assert after.surge.sum() == after.surge[0, PATRON]  # Friend sends South nothing on top
+    for _ in range(100):
+        after = react(after, world)
+    assert after.surge[0, PATRON] == pytest.approx(0.9)  # 1.5 in all and no more
+    safe = replace(world, opening_prospect=np.array([-9.0, -9.0]))
+    assert react(after, safe).surge[0, PATRON] == pytest.approx(0.75 * 0.9)  # a quarter of it is taken back
+
+
+def test_what_a_tie_says_goes_before_what_all_ties_do(two):
+    everybody = {"coefficients.reactions.share": 0.5, "coefficients.reactions.most": 3}
+    world, state = open_scenario(two.replace(everybody | {"ties.Patron.North.reacts": 0}))
+    world = replace(world, step_days=30, opening_prospect=np.array([9.0, 9.0]))
+    after = react(state, world)
+    assert after.surge[0, PATRON] == 0
+    assert after.surge[1, FRIEND] == pytest.approx(0.5 * (3 * 0.25 - 0.25))
+    world, state = open_scenario(two.replace(everybody | {"ties.Patron.North.most": 0.8}))
+    world = replace(world, step_days=30, opening_prospect=np.array([9.0, 9.0]))
+    assert react(state, world).surge[0, PATRON] == pytest.approx(0.5 * (0.8 - 0.6))
+
+
+def test_a_backer_may_come_in_that_reacts_to_what_it_sees_once_it_sends_anything(two):
+    """With a most of 1 and nothing sent, Patron stays out; after its first shipment it goes on to its most."""
+    world, state = open_scenario(two.replace(REACTING | {"ties.Patron.North.support": 0, "ties.Patron.North.most": 1}))
+    world = replace(world, step_days=30, opening_prospect=np.array([9.0, 9.0]))
+    assert not react(state, world).surge.any()
+    support = state.support.copy()
+    support[0, PATRON] = 0.2
+    assert react(replace(state, support=support), world).surge[0, PATRON] == pytest.approx(0.25 * (1 - 0.2))
+
+
+def test_an_event_has_a_backer_react_from_its_day(tell, quiet):
+    turn = """
+[[events]]
+on = 2020-01-05
+set = { "ties.Patron.North.reacts" = 0.5, "actors.North.strength" = 0 }
+assumed = "made up"
+"""
+    after = run_ensemble(tell("two", turn, quiet), runs=2).control
+    before = run_ensemble(tell("two", turn.replace("reacts", "follows"), quiet), runs=2).control
+    moved = (after != before).any("party").any("run").values
+    assert not moved[:5].any()
+    assert moved[-1]
+
+
+def test_ties_that_react_differ_by_run_as_any_number_may(two):
+    """Run k of many, with its own number, is the run of a scenario that has that number."""
+    swept = run_ensemble(
+        two.replace(REACTING), runs=4, values={"ties.Patron.North.reacts": np.array([0, 0.25, 0.5, 1.0])}
+    )
+    for run, reacts in ((0, 0.0), (2, 0.5)):
+        alone = run_ensemble(two.replace(REACTING | {"ties.Patron.North.reacts": reacts}), runs=4)
+        np.testing.assert_array_equal(swept.control.sel(run=run), alone.control.sel(run=run))
 
 
 def test_reactions_even_a_lost_war_out(tell, quiet):

@@ -5,6 +5,7 @@ import re
 
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
 from typer.testing import CliRunner
 
 import simulation as sim
@@ -93,8 +94,6 @@ def test_a_comparison_survives_being_written_and_read(still, tmp_path):
 
 
 def test_the_picture_shows_every_difference_at_its_place(still):
-    from matplotlib.figure import Figure
-
     from simulation.show.plots.compare import figure_compare, plot_compare
 
     result = compare({"as it was": still(), "readier": still(changes={"actors.Red.stance": 60})}, runs=50)
@@ -122,3 +121,97 @@ def test_what_not_all_have_is_named_as_far_as_it_can_be_read():
     named = [words for words in finding.words if str(words).startswith("Not compared")]
     assert len(named) == 8
     assert f"… nor {len(finding.summary['left_out']) - 8} more" in str(finding)
+
+
+LOST = """
+[[events]]
+on = 2020-01-02
+set = { "actors.North.strength" = 0 }
+assumed = "made up"
+"""
+
+
+@pytest.fixture(scope="module")
+def lost(tell):
+    """The luck of war turns against North, whose only backer sends 0.6; in the other version next to nothing."""
+    scenario = tell("two", LOST, {"steps": 60})
+    return {"as it is": scenario, "little": scenario.replace({"ties.Patron.North.support": 0.02})}
+
+
+NAMES = ["stance.North", "control.North.2020-03-01", "stance.South"]
+
+
+def test_with_reactions_each_difference_is_shown_without_and_with_backers_that_react(lost):
+    both = compare(lost, NAMES, runs=40, with_reactions=True)
+    react = {"coefficients.reactions.share": 0.5, "coefficients.reactions.most": 2}
+    for way, scenarios in (
+        ("do not react", lost),
+        ("react", {name: scenario.replace(react) for name, scenario in lost.items()}),
+    ):
+        alone, here = compare(scenarios, NAMES, runs=40), both.sel(backers=way)
+        for key in ("value", "low", "high", "difference", "difference_low", "difference_high", "gain"):
+            np.testing.assert_array_equal(here[key], alone[key], err_msg=key)
+    steady, reacting = both.difference.sel(backers="do not react"), both.difference.sel(backers="react")
+    np.testing.assert_allclose(both["shift"], reacting - steady, atol=1e-12)
+    assert (both.shift_low <= both["shift"]).all()
+    assert (both.shift_high >= both["shift"]).all()
+    assert (both["shift"] != 0).all()
+
+
+def test_a_patron_that_may_send_more_widens_the_gap_to_one_that_hardly_can(lost):
+    """Losing, North is sent up to 1.2 in place of 0.6, but 0.04 in place of 0.02: hardly anything."""
+    both = compare(lost, ["control.North.2020-03-01"], runs=40, with_reactions=True)
+    assert both.shift_high.item() < 0
+
+
+def test_what_a_scenario_says_of_reactions_stands_in_place_of_the_default(lost):
+    said = {name: scenario.replace({"ties.Friend.South.reacts": 0}) for name, scenario in lost.items()}
+    by_default = compare(said, NAMES, runs=20, with_reactions=True)  # that somebody does not react is no reaction
+    assert by_default.attrs["reactions"].startswith("as their party's prospects worsen, they close 50 %")
+    own = {"ties.Patron.North.reacts": 1, "ties.Patron.North.most": 2}
+    said = {name: scenario.replace(own) for name, scenario in lost.items()}
+    both = compare(said, NAMES, runs=20, with_reactions=True)
+    assert both.attrs["reactions"] == "as the scenarios say"
+    np.testing.assert_array_equal(both.value.sel(backers="react"), compare(said, NAMES, runs=20).value)
+    np.testing.assert_array_equal(both.value.sel(backers="do not react"), compare(lost, NAMES, runs=20).value)
+
+
+def test_reactions_that_begin_with_an_event_are_reactions_too(tell):
+    later = LOST.replace("= 0 }", '= 0, "ties.Patron.North.reacts" = 1 }')
+    plain, begins = (tell("two", event, {"steps": 30}) for event in (LOST, later))
+    both = compare({"plain": plain, "begins": begins}, ["stance.North"], runs=20, with_reactions=True)
+    steady, react = (float(both.difference.sel(backers=way).item()) for way in ("do not react", "react"))
+    assert steady == 0 != react
+
+
+def test_the_words_rows_and_picture_of_both_ways_say_which_is_which(lost, tmp_path):
+    from simulation.show.plots.compare import plot_compare
+
+    finding = ask(lost, NAMES, runs=20, with_reactions=True)
+    assert re.search("difference +where backers react +reactions add", str(finding))
+    assert "coefficients.reactions or a tie's reacts and most say otherwise" in str(finding)
+    assert finding.summary["reactions"] == finding.result.attrs["reactions"]
+    table = finding.rows
+    assert len(table) == 3 * 2 * 2  # measures, ways, scenarios
+    assert table["shift"].notna().sum() == 3  # of the other scenario, where backers react
+    again = load(save(finding.result, tmp_path / "both.nc"))
+    assert rows(again) == rows(finding.result)
+    ax = plot_compare(finding.result, Figure().add_subplot(), "stance points")
+    marks = {line.get_label(): line for line in ax.lines if not line.get_label().startswith("_")}
+    assert list(marks) == ["little, backers do not react", "little, backers react"]
+    shown = finding.result.sel(other="little", measure="stance.North")
+    for way in ("do not react", "react"):
+        assert marks[f"little, backers {way}"].get_xdata()[0] == float(shown.difference.sel(backers=way))
+    assert marks["little, backers react"].get_markerfacecolor() == "white"
+    finding.figures["compare"].savefig(tmp_path / "both.png")
+
+
+def test_both_ways_at_the_command_line(ceasefire, texts, tmp_path):
+    (tmp_path / "two.toml").write_text(texts["two"] + LOST)
+    words = ["compare", "two.toml", "--variant", "little: ties.Patron.North.support=0.1", "--runs", "20"]
+    code, said, _ = ceasefire(*words, "--measure", "stance.North", "--with-reactions", "--json")
+    assert code == 0
+    assert [row["backers"] for row in json.loads(said)["measures"]] == ["do not react"] * 2 + ["react"] * 2
+    strong = ("--set", "coefficients.reactions.share=1")
+    _, said, _ = ceasefire(*words, "--measure", "stance.North", "--with-reactions", *strong, "--json")
+    assert json.loads(said)["reactions"] == "as the scenarios say"

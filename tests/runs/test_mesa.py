@@ -50,6 +50,7 @@ def test_a_mesa_run_is_that_run_of_the_ensemble_bit_for_bit(libya, run, uncertai
         {"coefficients.truces.shape": 0.5},
         {"coefficients.answers.mood_half_life": 30},
         {"coefficients.reactions.share": 0.5},
+        {"ties.UAE.LNA.reacts": 0.5, "ties.UAE.LNA.most": 1.5, "ties.Turkey.GNA.reacts": 1, "ties.Turkey.GNA.most": 1},
     ],
     ids=str,
 )

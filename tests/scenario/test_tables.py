@@ -72,6 +72,18 @@ def test_a_folder_is_a_scenario(tmp_path):
     assert scenario.record[1].given == "conditional"
 
 
+def test_a_tie_in_a_table_may_say_how_its_backer_reacts(tmp_path):
+    said = sim.load_scenario(
+        folder(
+            tmp_path, ties="from,to,support,reacts,reacts_low,reacts_high,most,why\nM,N,0.2,0.5,0.2,0.8,1.5,made up\n"
+        )
+    )
+    assert said.inputs["ties.M.N.reacts"].spread == (0.2, 0.8)
+    assert said.inputs["ties.M.N.most"].value == 1.5
+    (tmp_path / "mywar" / "ties.csv").write_text("from,to,support,reacts,why\nM,N,0.2,0.5,made up\n")
+    assert "row 2, column reacts: 0.5 of what gap? Say what it would send at the most" in refusal(tmp_path / "mywar")
+
+
 def test_a_long_war_has_steps_of_five_days(tmp_path):
     scenario = sim.load_scenario(folder(tmp_path, war=WAR.replace("end = 2020-01-30", "end = 2022-12-31")))
     assert (scenario.step_days, scenario.steps) == (5, 220)  # 1,096 days

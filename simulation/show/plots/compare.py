@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
@@ -9,6 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from simulation.dynamics.state import Array
+from simulation.questions.compare.reactions import REACT
 from simulation.runs.results import scenario_of
 from simulation.runs.results.wording import scale
 from simulation.scenario.labels import stance_word
@@ -44,7 +47,8 @@ def plot_compare(result: xr.Dataset, ax: Axes, unit: str = "chance") -> Axes:
     """Draw the differences to the first scenario in the measures of one unit.
 
     Dots with a thick bar: difference and its 95 % interval on shared luck. The thin bar behind it is what the interval
-    would be had each scenario had luck of its own.
+    would be had each scenario had luck of its own. Where backers react as well, that is a hollow mark below the filled
+    one, and there are no thin bars.
 
     Parameters
     ----------
@@ -56,11 +60,14 @@ def plot_compare(result: xr.Dataset, ax: Axes, unit: str = "chance") -> Axes:
     some = result.sel(measure=shown(result, unit))
     others, scenario = [str(name) for name in some.other.values], scenario_of(result)
     ax.axvline(0, color=GREY, linewidth=0.8, zorder=1)
-    for place, name in enumerate(others):
-        colour = OTHERS[place % len(OTHERS)]
-        y = np.arange(some.sizes["measure"]) + (place - (len(others) - 1) / 2) * 0.8 / len(others)
-        here = some.sel(other=name)
-        for kind, thick, alpha in (("unpaired", 0.8, 0.55), ("difference", 2.6, 1.0)):
+    ways = _ways(result)
+    bars = (("unpaired", 0.8, 0.55), ("difference", 2.6, 1.0)) if len(ways) == 1 else (("difference", 1.6, 1.0),)
+    marks = [(place, way) for place in range(len(others)) for way in range(len(ways))]
+    for row, (place, way) in enumerate(marks):
+        name, colour = others[place], OTHERS[place % len(OTHERS)]
+        y = np.arange(some.sizes["measure"]) + (row - (len(marks) - 1) / 2) * 0.8 / len(marks)
+        here = some.sel({"other": name, **ways[way]})
+        for kind, thick, alpha in bars:
             low, high = whisker(here.difference, here[f"{kind}_low"], here[f"{kind}_high"])
             ax.hlines(y, times * low, times * high, color=colour, linewidth=thick, alpha=alpha)
         ax.plot(
@@ -69,11 +76,9 @@ def plot_compare(result: xr.Dataset, ax: Axes, unit: str = "chance") -> Axes:
             linestyle="none",
             marker=MARKERS[place % len(MARKERS)],
             markersize=4.5,
-            markerfacecolor=colour,
-            markeredgecolor="white",
-            markeredgewidth=0.5,
             zorder=4,
-            label=name,
+            label=", ".join([name, *(f"backers {each}" for each in ways[way].values())]),
+            **_face(colour, hollow=way > 0),
         )
     for place in range(1, some.sizes["measure"]):
         ax.axhline(place - 0.5, color="#EEEEEE", linewidth=0.6, zorder=0)
@@ -85,12 +90,25 @@ def plot_compare(result: xr.Dataset, ax: Axes, unit: str = "chance") -> Axes:
     return ax
 
 
+def _ways(result: xr.Dataset) -> list[dict[str, str]]:
+    """What is drawn of each scenario: its one difference, or that for each thing that backers may do."""
+    return [{"backers": str(way)} for way in result.backers.values] if "backers" in result.dims else [{}]
+
+
+def _face(colour: str, hollow: bool) -> dict[str, Any]:
+    """How a mark is filled."""
+    if hollow:
+        return {"markerfacecolor": "white", "markeredgecolor": colour, "markeredgewidth": 1.1}
+    return {"markerfacecolor": colour, "markeredgecolor": "white", "markeredgewidth": 0.5}
+
+
 def shown(result: xr.Dataset, unit: str) -> list[str]:
     """The measures of a unit that are drawn: of stances only those that differ by half a point or more, and of any
     unit the ``MOST`` that differ most.
     """
     some = result.measure.values[result.unit.values == unit]
-    most = np.abs(result.difference.sel(measure=some)).max("other").values
+    differences = np.abs(result.difference.sel(measure=some))
+    most = differences.max([name for name in differences.dims if name != "measure"]).values
     if unit == "stance points" and len(some) > 3:
         some, most = some[most >= LEAST], most[most >= LEAST]
         some = some if len(some) else result.measure.values[result.unit.values == unit][:1]
@@ -115,10 +133,11 @@ def figure_compare(result: xr.Dataset) -> Figure:
     """All differences, a panel for each unit."""
     units = list(dict.fromkeys(str(unit) for unit in result.unit.values))
     others = [str(name) for name in result.other.values]
-    step = max(0.17, 0.07 + 0.075 * len(others))
+    ways = _ways(result)
+    step = max(0.17, 0.07 + 0.075 * len(others) * len(ways))
     heights = [step * len(shown(result, unit)) + 0.05 for unit in units]
     keys = _key_rows(others)
-    above = TITLE + 0.2 * len(keys) + 0.08
+    above = TITLE + 0.2 * (len(keys) + len(ways) - 1) + 0.08
     high = above + sum(heights) + BETWEEN * (len(units) - 1) + FOOT + 0.3
     figure = Figure(figsize=(WIDTH, high))
     first = str(result.scenario.values[0])
@@ -129,9 +148,14 @@ def figure_compare(result: xr.Dataset) -> Figure:
         plot_compare(result, ax, unit)
         top -= height + BETWEEN
     _key(figure, keys, others)
-    note = (
-        "thick bars: 95 % intervals on shared luck; thin bars: what they would be had each scenario had luck of its own"
-    )
+    if len(ways) > 1:
+        _key_of_ways(figure, len(keys), ways)
+        note = f"bars: 95 % intervals on shared luck; where backers {REACT}: {result.attrs['reactions']}"
+    else:
+        note = (
+            "thick bars: 95 % intervals on shared luck; "
+            "thin bars: what they would be had each scenario had luck of its own"
+        )
     for unit in units:
         drawn, there = len(shown(result, unit)), int((result.unit.values == unit).sum())
         if drawn < there and (unit != "stance points" or drawn == MOST):
@@ -179,8 +203,19 @@ def _key(figure: Figure, rows: list[list[str]], others: list[str]) -> None:
             x += width(name, 8.5) + 30
 
 
-def _mark(x: float, y: float, marker: str, colour: str) -> Line2D:
-    return Line2D([x], [y], marker=marker, color=colour, markersize=5.5, linestyle="none")
+def _key_of_ways(figure: Figure, line: int, ways: list[dict[str, str]]) -> None:
+    """Say below the scenarios which marks are of backers that react."""
+    wide, high = figure.get_size_inches() * 72
+    x, y = 14.0, high - TITLE * 72 - 8 - 14.4 * line
+    for place, way in enumerate(ways):
+        text = f"backers {way['backers']}"
+        figure.add_artist(_mark(x / wide, y / high, "o", GREY, hollow=place > 0))
+        figure.text((x + 8) / wide, y / high, text, fontsize=8.5, color=GREY, verticalalignment="center_baseline")
+        x += width(text, 8.5) + 30
+
+
+def _mark(x: float, y: float, marker: str, colour: str, hollow: bool = False) -> Line2D:
+    return Line2D([x], [y], marker=marker, color=colour, markersize=5.5, linestyle="none", **_face(colour, hollow))
 
 
 def figures(result: xr.Dataset) -> dict[str, Figure]:

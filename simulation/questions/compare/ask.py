@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from simulation.dynamics.state import Array
-from simulation.questions.finding import Finding, Table, plain
-from simulation.questions.paired import apart, interval
+from simulation.questions.compare.describe import describe
+from simulation.questions.compare.reactions import REACT, STEADY, strength, ways
+from simulation.questions.finding import Finding
+from simulation.questions.paired import apart, bearing, estimate, interval, pseudo
 from simulation.runs.ensemble import read_runs
 from simulation.runs.provenance import provenance
-from simulation.runs.results import FEWEST, Z95, scenario_of, wilson
-from simulation.runs.results.wording import amount, difference
+from simulation.runs.results import FEWEST, Z95, wilson
 from simulation.scenario.arguments import of_kind
 from simulation.scenario.errors import ScenarioError
-from simulation.scenario.labels import stance_word
-from simulation.scenario.measures import Measure, headlines, parse, unit_of, words_of
+from simulation.scenario.measures import Measure, headlines, parse, unit_of
 from simulation.scenario.schema import Scenario
 from simulation.scenario.writing import as_toml
 
@@ -33,6 +33,7 @@ def compare(
     seed: int = 1,
     *,
     uncertain: bool = False,
+    with_reactions: bool = False,
     progress: Callable[[int], None] | None = None,
 ) -> Finding:
     """Run scenarios on the same luck, and set each against the first.
@@ -43,7 +44,9 @@ def compare(
     measures : what to compare; by default the headline measures that all have. Where the scenarios end at different
         dates, what can be taken at a date is taken at the earliest end, and the rest left out.
     uncertain : draw uncertain inputs anew in each run, the same for all scenarios as far as they share them
-    progress : called with the number of runs done so far, of scenarios × runs
+    with_reactions : run every scenario twice on the same luck, once with backers that do not react to a turn of the
+        war and once with backers that do, as ``simulation.questions.compare.reactions.ways`` says
+    progress : called with the number of runs done so far, of scenarios × runs, twice as many ``with_reactions``
 
     Returns
     -------
@@ -51,7 +54,9 @@ def compare(
     ``low`` and ``high`` (scenario, measure); ``difference`` to the first with ``difference_low`` and
     ``difference_high`` (other, measure) from paired runs; ``unpaired_low`` and ``unpaired_high``, what the interval
     would be had each scenario had luck of its own; ``gain``, how many times wider that is. All intervals are of 95 %.
-    ``left_out`` in the attributes says which measures not all have.
+    ``left_out`` in the attributes says which measures not all have. ``with_reactions`` these have a dimension
+    ``backers`` in front, and ``shift`` with ``shift_low`` and ``shift_high`` (other, measure) is what reactions add to
+    a difference.
 
     Raises
     ------
@@ -66,11 +71,48 @@ def compare(
     shared, left_out = common(scenarios) if measures is None else (_asked(scenarios, measures), [])
     if not shared:
         raise ScenarioError(f"the scenarios have no headline measure in common: {', '.join(names)}.")
-    found = {}
-    for place, (name, scenario) in enumerate(scenarios.items()):
-        advance = None if progress is None else (lambda done, before=place * runs: progress(before + done))
-        found[name] = read_runs(scenario, shared, runs, seed, uncertain=uncertain, progress=advance)
+    versions = ways(scenarios) if with_reactions else {STEADY: dict(scenarios)}
+    found: dict[str, dict[str, Mapping[str, Array]]] = {way: {} for way in versions}
+    done = 0
+    for way, some in versions.items():
+        for name, scenario in some.items():
+            advance = None if progress is None else (lambda run, before=done: progress(before + run))
+            found[way][name] = read_runs(scenario, shared, runs, seed, uncertain=uncertain, progress=advance)
+            done += runs
     kinds = {measure: parse(measure, scenarios[names[0]]) for measure in shared}
+    tables = [_differences(read, kinds) for read in found.values()]
+    if with_reactions:
+        result = xr.concat(tables, "backers").assign_coords(backers=np.array(list(versions), dtype=object))
+        result = result.merge(_shifts(found[STEADY], found[REACT], kinds))
+    else:
+        result = tables[0]
+    texts = [as_toml(scenario) for scenario in scenarios.values()]
+    result = result.assign_coords(
+        unit=("measure", np.array([unit_of(measure) for measure in shared], dtype=object)),
+        text=("scenario", np.array(texts, dtype=object)),
+    )
+    first = next(iter(scenarios.values()))
+    result.attrs = {
+        **provenance(first, runs, seed, uncertain, ()),
+        "finding": "compare",
+        "left_out": "\n".join(left_out),
+        **({"reactions": strength(scenarios)} if with_reactions else {}),
+    }
+    return describe(result)
+
+
+Read = Mapping[str, Mapping[str, Array]]
+"""What the runs of each scenario gave: its name, the measure, (runs,)."""
+
+POINT = {"units": "units of the measure"}
+AGAINST = ("other", "measure")
+
+
+def _differences(found: Read, kinds: Mapping[str, Measure]) -> xr.Dataset:
+    """Each scenario's values, and its differences to the first."""
+    import xarray as xr
+
+    names, shared = list(found), list(kinds)
     values = [[_value(found[name][measure], kinds[measure]) for measure in shared] for name in names]
     pairs = [(names[0], other) for other in names[1:]]
     paired, alone = (
@@ -81,38 +123,54 @@ def compare(
     with np.errstate(invalid="ignore", divide="ignore"):
         gain = (unpaired[..., 2] - unpaired[..., 1]) / (difference[..., 2] - difference[..., 1])
     gain[~np.isfinite(gain)] = np.nan  # no run differs, in what is not counted
-    each, against = ("scenario", "measure"), ("other", "measure")
-    point = {"units": "units of the measure"}
-    result = xr.Dataset(
+    each = ("scenario", "measure")
+    return xr.Dataset(
         {
-            "value": (each, value[..., 0], {**point, "long_name": "mean over the runs in which the question arises"}),
-            "low": (each, value[..., 1], {**point, "long_name": "lower end of its 95 % interval"}),
-            "high": (each, value[..., 2], {**point, "long_name": "upper end of its 95 % interval"}),
-            "difference": (
-                against,
-                difference[..., 0],
-                {**point, "long_name": "value less the first scenario's"},
-            ),
-            "difference_low": (against, difference[..., 1], {**point, "long_name": "lower end, from paired runs"}),
-            "difference_high": (against, difference[..., 2], {**point, "long_name": "upper end, from paired runs"}),
-            "unpaired_low": (against, unpaired[..., 1], {**point, "long_name": "lower end, were the luck not shared"}),
-            "unpaired_high": (against, unpaired[..., 2], {**point, "long_name": "upper end, were the luck not shared"}),
-            "gain": (against, gain, {"units": "1", "long_name": "width of the unpaired interval over the paired one"}),
+            "value": (each, value[..., 0], {**POINT, "long_name": "mean over the runs in which the question arises"}),
+            "low": (each, value[..., 1], {**POINT, "long_name": "lower end of its 95 % interval"}),
+            "high": (each, value[..., 2], {**POINT, "long_name": "upper end of its 95 % interval"}),
+            "difference": (AGAINST, difference[..., 0], {**POINT, "long_name": "value less the first scenario's"}),
+            "difference_low": (AGAINST, difference[..., 1], {**POINT, "long_name": "lower end, from paired runs"}),
+            "difference_high": (AGAINST, difference[..., 2], {**POINT, "long_name": "upper end, from paired runs"}),
+            "unpaired_low": (AGAINST, unpaired[..., 1], {**POINT, "long_name": "lower end, were the luck not shared"}),
+            "unpaired_high": (AGAINST, unpaired[..., 2], {**POINT, "long_name": "upper end, were the luck not shared"}),
+            "gain": (AGAINST, gain, {"units": "1", "long_name": "width of the unpaired interval over the paired one"}),
         },
         coords={
             "scenario": np.array(names, dtype=object),
             "other": np.array(names[1:], dtype=object),
             "measure": np.array(shared, dtype=object),
-            "unit": ("measure", np.array([unit_of(measure) for measure in shared], dtype=object)),
-            "text": ("scenario", np.array([as_toml(scenario) for scenario in scenarios.values()], dtype=object)),
-        },
-        attrs={
-            **provenance(scenarios[names[0]], runs, seed, uncertain, ()),
-            "finding": "compare",
-            "left_out": "\n".join(left_out),
         },
     )
-    return describe(result)
+
+
+def _shifts(steady: Read, react: Read, kinds: Mapping[str, Measure]) -> xr.Dataset:
+    """What reactions add to each difference, from the same runs."""
+    import xarray as xr
+
+    first, *others = steady
+    shift = np.array(
+        [
+            [_shift(*(read[name][key] for read in (steady, react) for name in (first, other))) for key in kinds]
+            for other in others
+        ],
+        dtype=float,
+    )
+    return xr.Dataset(
+        {
+            "shift": (AGAINST, shift[..., 0], {**POINT, "long_name": "difference with reactions less that without"}),
+            "shift_low": (AGAINST, shift[..., 1], {**POINT, "long_name": "lower end, from paired runs"}),
+            "shift_high": (AGAINST, shift[..., 2], {**POINT, "long_name": "upper end, from paired runs"}),
+        }
+    )
+
+
+def _shift(first: Array, other: Array, first_reacting: Array, other_reacting: Array) -> tuple[float, float, float]:
+    """A difference of differences and its 95 % interval; nan where the question never arises in one of the four."""
+    steps = (pseudo(other_reacting) - pseudo(first_reacting)) - (pseudo(other) - pseudo(first))
+    if np.isnan(steps).any():
+        return (np.nan, np.nan, np.nan)
+    return estimate(steps, bearing(first, other, first_reacting, other_reacting), counted=False)
 
 
 def common(scenarios: Mapping[str, Scenario]) -> tuple[list[str], list[str]]:
@@ -184,70 +242,3 @@ def _unpaired(one: Array, other: Array, measure: Measure) -> tuple[float, float,
             error += float(arisen.var(ddof=1)) / count
     half = Z95 * np.sqrt(error)
     return (mean, centre - half, centre + half)
-
-
-MOST_LEFT_OUT = 8
-"""Measures that are named one by one where not all have them."""
-
-LEAST = 0.5
-"""Stance points below which a difference is left out of tables and pictures of many actors."""
-
-
-def describe(result: xr.Dataset) -> Finding:
-    """What a comparison says, in rows, plain numbers and words."""
-    import pandas as pd
-
-    table = rows(result)
-    left_out = [line for line in result.attrs["left_out"].split("\n") if line]
-    runs, seed = int(result.attrs["runs"]), int(result.attrs["seed"])
-    names = [str(name) for name in result.scenario.values]
-    words: list[str | Table] = [
-        f"What differs from {names[0]}",
-        f"{runs:,} runs each, seed {seed}, on the same luck",
-        "differences with 95 % intervals; last column: how much wider they would be without shared luck\n",
-    ]
-    for other in names[1:]:
-        words += _differences(result, names[0], other)
-    words += [f"Not compared: {line}" for line in left_out[:MOST_LEFT_OUT]]
-    if len(left_out) > MOST_LEFT_OUT:
-        words.append(f"… nor {len(left_out) - MOST_LEFT_OUT} more that not all have; the summary names them.")
-    return Finding(
-        result=result,
-        rows=pd.DataFrame(table),
-        summary={"scenarios": names, "runs": runs, "seed": seed, "left_out": left_out, "measures": table},
-        words=tuple(words),
-    )
-
-
-def _differences(result: xr.Dataset, first: str, other: str) -> list[str | Table]:
-    """The differences of one scenario as a table; of stances, those that differ by enough to be seen."""
-    cells, hidden, scenario = [], 0, scenario_of(result)
-    for measure in result.measure.values:
-        here = result.sel(measure=measure, other=other)
-        unit, gain = str(here.unit.values), float(here.gain)
-        if unit == "stance points" and abs(float(here.difference)) < LEAST:
-            hidden += 1
-            continue
-        value, low, high = (float(here[key]) for key in ("difference", "difference_low", "difference_high"))
-        both = (amount(float(here.value.sel(scenario=name)), unit) for name in (first, other))
-        wider = "" if np.isnan(gain) else f"{gain:.1f} ×"
-        cells.append((words_of(str(measure), scenario), *both, difference(value, low, high, unit), wider))
-    table = Table(("measure", "first", "this", "difference", "wider by"), cells, other)
-    note = f"{hidden} {stance_word(scenario)}s that differ by less than {LEAST:g} points are left out here.\n"
-    return [table, note] if hidden else [table]
-
-
-def rows(result: xr.Dataset) -> list[dict[str, Any]]:
-    """What a comparison says, a row for every measure and scenario, as plain numbers (None where there is none)."""
-    first = str(result.scenario.values[0])
-    table = []
-    for measure in result.measure.values:
-        for name in result.scenario.values:
-            here = result.sel(measure=measure, scenario=name)
-            row: dict[str, Any] = {"measure": str(measure), "unit": str(here.unit.values), "scenario": str(name)}
-            row |= {key: plain(here[key]) for key in ("value", "low", "high")}
-            keys = ("difference", "difference_low", "difference_high", "unpaired_low", "unpaired_high", "gain")
-            against = None if str(name) == first else result.sel(measure=measure, other=name)
-            row |= {key: None if against is None else plain(against[key]) for key in keys}
-            table.append(row)
-    return table
