@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation.dynamics.battle import stilled
 from simulation.dynamics.randomness import Luck
 from simulation.dynamics.state import Array, Flags, State, World
 from simulation.dynamics.step import advance
@@ -40,6 +41,11 @@ class History:
     def truce(self) -> Flags:
         """Whether a truce among all parties is in force, (steps + 1, R)."""
         return self.by_step["truce"]
+
+    @property
+    def ending(self) -> NDArray[np.int8]:
+        """How a truce of each pair ended in the step before, by ``truce.ENDINGS``; 0 not at all, (steps + 1, R, P)."""
+        return self.by_step["ending"]
 
     @property
     def runs(self) -> int:
@@ -75,11 +81,13 @@ def simulate(world: World, state: State, luck: Luck) -> History:
         seen = getattr(state, variable.name)
         inner = seen.shape[seen.ndim - variable.rank :]
         kept[variable.result_name] = np.empty((steps + 1, count, *inner), dtype=seen.dtype)
+    kept["stilled"] = np.empty((steps + 1, count, len(world.pairs)))
     if not world.parties:
         kept["outcome"] = np.empty((steps + 1, count, len(CENTRES)))
     for t in range(steps + 1):
         for variable in by_step:
             kept[variable.result_name][t] = getattr(state, variable.name)
+        kept["stilled"][t] = stilled(state)
         if not world.parties:
             kept["outcome"][t] = centres(state.stance, state.salience, state.influence)
         if t < steps:
