@@ -287,10 +287,11 @@ def test_what_is_told_as_of_a_day_is_told_whatever_the_mood(libya):
 
 
 def test_a_model_says_who_has_a_truce_with_whom_and_whose_ended(tell, quiet):
-    pause = '\n[[events]]\non = 2020-01-02\noffer = { id = "pause", sponsors = ["Envoy"], to = ["Red", "Green"], days = 2 }\n'
+    call = 'offer = { id = "pause", sponsors = ["Envoy"], to = ["Red", "Green"], days = 2 }'
+    pause = f"\n[[events]]\non = 2020-01-02\n{call}\n"
     willing = {"coefficients.answers.threshold": 0.0, "coefficients.answers.temperature": 0.1}
     safe = {"coefficients.truces.declared_days": 3650.0, "coefficients.truces.goodwill": 0.0}
-    model = ConflictModel(tell("three", pause, quiet | willing | safe))
+    model = sim.ConflictModel(tell("three", pause, quiet | willing | safe))
     no = {"Red+Green": False, "Red+Blue": False, "Green+Blue": False}
     assert (model.truces, model.truce) == (no, False)
     for _ in range(2):
