@@ -117,8 +117,8 @@ def fates(item: Began, runs: int, seed: int) -> Array:
     """
     scenario = as_begun(item)
     world, _ = open_scenario(scenario)
-    number = next(place for place, offer in enumerate(world.offers) if offer.id.removesuffix("-1") == item.offer.id)
-    pairs = bound(world.offers[number], world)
+    names = (item.offer.id, f"{item.offer.id}-1")  # the first time that a standing offer is made
+    pairs = bound(next(offer for offer in world.offers if offer.id in names), world)
     first = scenario.step_of(max(item.truce.began, item.event.on)) + 1
     counts: Array | int = 0
     for history in blocks(scenario, runs, seed):
