@@ -140,8 +140,8 @@ def test_m19_one_more_party_without_any_forces_gives_every_other_party_hope(plai
     np.testing.assert_allclose(after[:2] - before, [-20, -20])
 
 
-def test_a_truce_between_two_of_three_parties_quiets_the_war_of_the_third(plain: Conflict):
-    """A truce is in force for the whole war or not at all: that the two agree spares Third the cost of its own war."""
+def test_a_truce_between_two_of_three_parties_leaves_the_war_of_the_third_as_it_was(plain: Conflict):
+    """Third is hurt as much, to the last day, whether the others have agreed or not; they are hurt by Third alone."""
     three = plain.joined_by("Third", FACTION | {"strength": 40}).replace(QUIET)
     keen = {"actors.North.stance": 100.0, "actors.South.stance": 100.0}
     agreed = three.replace(
@@ -149,7 +149,8 @@ def test_a_truce_between_two_of_three_parties_quiets_the_war_of_the_third(plain:
     )
     refused = agreed.replace({"coefficients.answers.threshold": 100.0, "coefficients.answers.bar_call": 60.0})
     with_truce, without = agreed.run(), refused.run()
-    assert with_truce.truce[-1].all()
-    assert not without.truce[-1].any()
-    third = agreed.scenario.parties.index("Third")
-    assert (with_truce.exhaustion[-1, :, third] < without.exhaustion[-1, :, third]).all()
+    assert agreed.scenario.parties[2] == "Third"
+    assert (with_truce.pair_truce[-1] == [True, False, False]).all()
+    assert not without.pair_truce[-1].any()
+    np.testing.assert_allclose(with_truce.exhaustion[..., 2], without.exhaustion[..., 2], rtol=1e-12)
+    assert (with_truce.exhaustion[-1, :, :2] < without.exhaustion[-1, :, :2]).all()
