@@ -38,6 +38,7 @@ def advance(state: State, t: int, world: World, luck: Luck) -> State:
     draws = luck.at(t)
     state = mood.fade(state, world) if t else state
     stood, held = state.truce, state.control
+    state = replace(state, ending=np.zeros_like(state.ending))
     due = [(event, happens(event, draws.events)) for event in world.events.get(t, ())]
     for event, where in due:
         for change in event.changes:
@@ -58,7 +59,7 @@ def advance(state: State, t: int, world: World, luck: Luck) -> State:
 
 
 def answer(state: State, number: int, where: Flags | None, draws: Draws, world: World) -> State:
-    """Have the addressed parties answer an offer, in the runs where it is made, and start a truce where they agree."""
+    """Have the addressed parties answer an offer, in the runs where it is made; those that accept start a truce."""
     offer = world.offers[number]
     willing = willingness(state, offer, world)
     logit = acceptance(willing.total, world)
@@ -76,12 +77,6 @@ def answer(state: State, number: int, where: Flags | None, draws: Draws, world: 
         state = mood.keep(state, shown, asked, world)
     given = np.where(asked, given, np.nan)
     agreed = begin(state, offer, given, willing.pressure, world)
-    if where is not None:
-        agreed = replace(
-            agreed,
-            truce=np.where(where, agreed.truce, state.truce),
-            strain=np.where(where, agreed.strain, state.strain),
-        )
     if np.any(world.answers.spurned):
         agreed = spurn(agreed, given, world)
     recorded = {"chance": chances.yes, "full": chances.full, "answer": given}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -86,6 +87,7 @@ def open_scenario(scenario: Scenario, values: Values | None = None) -> tuple[Wor
 
     stakes = scenario.stakes
     index = np.array([names.index(party) for party in parties], dtype=np.intp)
+    pairs = np.array(list(combinations(range(len(parties)), 2)), dtype=np.intp).reshape(-1, 2)
     offers, events = _timetable(scenario, value)
     stance, influence = per_name("stance", names), per_name("influence", names)
     reacting = {
@@ -115,6 +117,8 @@ def open_scenario(scenario: Scenario, values: Values | None = None) -> tuple[Wor
                 return per_tie(name, (len(names), len(names)))
             case "backing":
                 return per_tie(name, (len(parties), len(names)), otherwise.get(name))
+            case "pair":
+                return np.full(len(pairs), np.inf if name == "left" else 0.0)
             case "stake":
                 return _grid(
                     (len(stakes),),
@@ -124,18 +128,17 @@ def open_scenario(scenario: Scenario, values: Values | None = None) -> tuple[Wor
                 return per_want(variable.name)
             case "answer":
                 return np.full((len(offers), len(parties)), np.nan)
-            case "further issue":
-                return _further(scenario, "positions" if name == "further" else "saliences")
-        return np.zeros(1)
+        return _further(scenario, "positions" if name == "further" else "saliences")
 
     arrays: dict[str, Any] = {name: opening(variable) for name, variable in VARIABLES.items()}
     if parties:
         arrays["control"] = arrays["control"] / arrays["control"].sum(axis=-1, keepdims=True)
-    state = State(**arrays | {"truce": np.zeros(1, dtype=bool)})
+    state = State(**arrays | {"truce": arrays["truce"].astype(bool), "ending": arrays["ending"].astype(np.int8)})
     world = World(
         actors=names,
         parties=parties,
         party_index=index,
+        pairs=pairs,
         steps=scenario.steps,
         step_days=scenario.step_days,
         opening=state.stance,
@@ -230,6 +233,7 @@ def _timetable(scenario: Scenario, value: Any) -> tuple[tuple[OfferOnTable, ...]
             }
             scope = 1.0 if offer.scope is None else value(f"events.{name}.offer.scope", offer.scope.best)
             for occasion, step in occasions(scenario, event):
+                day = max(event.on, scenario.date_of(step))
                 made.setdefault(step, []).append(len(offers))
                 offers.append(
                     OfferOnTable(
@@ -243,7 +247,7 @@ def _timetable(scenario: Scenario, value: Any) -> tuple[tuple[OfferOnTable, ...]
                         points=_grid((len(scenario.stakes),), points, np.nan),
                         scope=scope[..., None] if isinstance(scope, np.ndarray) else scope,
                         days=np.inf if offer.days is None else offer.days,
-                        delay=0.0 if offer.begins is None else float(max((offer.begins - event.on).days, 0)),
+                        delay=0.0 if offer.begins is None else max((offer.begins - day).days, 0.0),
                     )
                 )
         for step, occasions_here in made.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 from simulation.dynamics.variables import VARIABLES, settable
@@ -47,6 +48,11 @@ def offer_ids(scenario: Scenario) -> dict[str, tuple[str, ...]]:
         if event.offer is not None
         for name, _ in occasions(scenario, event)
     }
+
+
+def pair_names(scenario: Scenario) -> tuple[str, ...]:
+    """What every two parties are called together, in the order of the file: ``LNA+GNA``."""
+    return tuple("+".join(pair) for pair in combinations(scenario.parties, 2))
 
 
 def target_of(scenario: Scenario, key: str) -> tuple[str, tuple[int, ...]]:

@@ -160,12 +160,18 @@ def collapse(opened, stances, distrust=(0.0, 0.0), luck=0.0, days=1.0):
     parties = len(distrust)
     stance = state.stance.copy()
     stance[world.party_index] = stances
-    in_force = np.array([True])
+    pairs = len(world.pairs)
+    in_force = np.ones(pairs, dtype=bool)
     state = replace(
-        state, stance=stance, distrust=np.array(distrust), truce=in_force, strain=np.full(1, np.log(A_WEEK))
+        state,
+        stance=stance,
+        distrust=np.array(distrust),
+        truce=in_force,
+        strain=np.full(pairs, np.log(A_WEEK)),
+        scope=np.ones(pairs),
     )
     assert parties == len(world.parties)
-    return hold(state, in_force, np.array([luck]), replace(world, step_days=days)).distrust
+    return hold(state, in_force, np.full(pairs, luck), replace(world, step_days=days)).distrust
 
 
 def test_whoever_wanted_the_truce_less_broke_it_and_is_distrusted_by_the_other(opened):

@@ -15,6 +15,7 @@ import numpy as np
 
 from simulation.dynamics.events import Change, happens, put
 from simulation.dynamics.randomness import BLOCK, draw
+from simulation.dynamics.simulate import among_all
 from simulation.dynamics.step import advance
 from simulation.dynamics.variables import VARIABLES
 from simulation.parameters import nearest
@@ -144,8 +145,8 @@ class ConflictModel(mesa.Model):
 
     @property
     def truce(self) -> bool:
-        """Whether a truce is in force."""
-        return bool(self.state.truce[0])
+        """Whether a truce among all parties is in force."""
+        return bool(among_all(self.state.truce))
 
     @property
     def answers(self) -> dict[str, dict[str, float]]:
