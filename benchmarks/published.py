@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from simulation.rules import expected_utility, spatial
+from simulation.rules import exchange, expected_utility, spatial
 from simulation.rules.bounded_confidence import hegselmann_krause
 from simulation.rules.compromise import weighted_mean, weighted_median
 from simulation.rules.deffuant import deffuant
@@ -24,6 +24,8 @@ from simulation.rules.friedkin_johnsen import friedkin_johnsen
 ROOT = Path(__file__).parent.parent
 REFERENCE = ROOT / "tests" / "reference"
 PAGE = ROOT / "docs" / "rules.md"
+DRAWN = (("China", "financewho"), ("EU28", "progress"), ("India", "adaptinst"))
+"""Actors and issues of the exchanges of Paris that the program took from others with equal gains."""
 BEGIN, END = "<!-- the table of benchmarks.published -->", "<!-- end of the table -->"
 
 
@@ -60,6 +62,7 @@ def rows() -> Iterator[Row]:
     yield from null_model()
     yield from challenges()
     yield from bargains()
+    yield from deals()
 
 
 def opinion_dynamics() -> Iterator[Row]:
@@ -192,6 +195,29 @@ def bargains() -> Iterator[Row]:
         )
         gap = abs(played.positions - there).max() if played.positions.shape == there.shape else np.nan
         yield Row("spatial", f"{name}: all positions of all turns (program)", f"{there.size:,} figures", same(gap), gap)
+
+
+def deals() -> Iterator[Row]:
+    paris = read("exchange/paris_2015.json")
+    position, salience, influence = (
+        np.array(paris[key], dtype=float) for key in ("positions", "saliences", "influence")
+    )
+    name, printed = "climate conference of Paris, 15 × 13", paris["exchanges"]
+    made = int(exchange.play(position, salience, influence).made)
+    yield Row("exchange", f"{name}: exchanges (program)", str(len(printed)), str(made), abs(made - len(printed)))
+    for actor, issue in DRAWN:  # a salience a ten-millionth lower decides what the program drew by lot
+        salience[paris["actors"].index(actor), paris["issues"].index(issue)] -= 1e-7
+    played = exchange.play(position, salience, influence)
+    ours, theirs = [], []
+    for deal, (actor, issue, partner, other, gain, *moved) in zip(played.deals(), printed, strict=False):
+        sides = zip(deal.actor, deal.issue, deal.start, deal.vote, strict=True)
+        by_name = {(paris["actors"][who], paris["issues"][what]): moves for who, what, *moves in sides}
+        none = [np.nan, np.nan]
+        ours += [deal.gain, *by_name.get((actor, issue), none), *by_name.get((partner, other), none)]
+        theirs += [gain, *moved]
+    gap = abs(np.array(ours) - theirs).max()
+    kept = "the same to the digits printed" if gap < 5e-4 else "not the same"
+    yield Row("exchange", f"{name}: their order, gains and positions (program)", f"{len(theirs)} figures", kept, gap)
 
 
 def as_markdown(found) -> str:

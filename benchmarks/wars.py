@@ -18,7 +18,6 @@ from simulation.show.plots.saving import save_figure
 RUNS, SEED = 1000, 1
 SHOWN = (
     MODEL,
-    "model, opening stances at rest",
     "base rate of the other wars",
     "ridge logistic on the coded conditions",
 )

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import settings
 
 from simulation.cli import main
-from simulation.dynamics.answers import OfferOnTable
+from simulation.dynamics.answers import Kind, OfferOnTable
 from simulation.scenario import Scenario, load_scenario
 from simulation.scenario.files import load_text
 
@@ -47,9 +47,18 @@ noise = 1
 threshold = 50
 temperature = 10
 guarantee = 15
+reserve = 0
+content = 0
+bar_call = 0
+bar_resolution = 0
+bar_mediated = 0
+bar_bilateral = 0
+bar_unilateral = 0
 bar_signed = 8
 pull = 1
 objection = 20
+spurned = 0
+mood_half_life = 0
 
 [coefficients.truces]
 declared_days = 7
@@ -216,9 +225,18 @@ noise = 0
 threshold = 50
 temperature = 10
 guarantee = 20
+reserve = 0
+content = 0
+bar_call = 0
+bar_resolution = 0
+bar_mediated = 0
+bar_bilateral = 0
+bar_unilateral = 0
 bar_signed = 8
 pull = 1
 objection = 20
+spurned = 0
+mood_half_life = 0
 
 [coefficients.truces]
 declared_days = 7
@@ -311,6 +329,12 @@ def two(tell: Tell) -> Scenario:
 
 
 @pytest.fixture(scope="session")
+def two_with_bases(two: Scenario) -> Scenario:
+    """The conflict of two, in which all want by themselves what they stand for at the opening."""
+    return two.replace({f"actors.{name}.base": actor.stance.best for name, actor in two.actors.items()})
+
+
+@pytest.fixture(scope="session")
 def three(tell: Tell) -> Scenario:
     """Three parties at 2 to 1 to 1, and an envoy in the middle of the list."""
     return tell("three")
@@ -330,7 +354,7 @@ def libya() -> Scenario:
 
 @pytest.fixture(scope="session")
 def offer() -> Callable[..., OfferOnTable]:
-    """``offer(sponsors=[2], ...)``: a declared, unmonitored offer to two parties, sponsored by the third actor."""
+    """``offer(sponsors=[2], ...)``: a declared, unmonitored call on two parties, sponsored by the third actor."""
 
     def made(
         sponsors: list[int] | None = None,
@@ -338,7 +362,11 @@ def offer() -> Callable[..., OfferOnTable]:
         to: list[bool] | None = None,
         signed: bool = False,
         monitoring: Any = 0.0,
-        terms: list[float] | None = None,
+        kind: Kind = "call",
+        points: list[float] | None = None,
+        scope: Any = 1.0,
+        days: float = np.inf,
+        delay: float = 0.0,
     ) -> OfferOnTable:
         addressed = np.array(to or [True, True])
         return OfferOnTable(
@@ -346,9 +374,13 @@ def offer() -> Callable[..., OfferOnTable]:
             sponsors=np.array([2] if sponsors is None else sponsors, dtype=np.intp),
             opponents=np.array(opponents or [], dtype=np.intp),
             addressed=addressed,
+            kind=kind,
             signed=signed,
             monitoring=monitoring,
-            terms=np.zeros(addressed.size) if terms is None else np.array(terms),
+            points=np.array([] if points is None else points, dtype=float),
+            scope=scope,
+            days=days,
+            delay=delay,
         )
 
     return made

@@ -14,8 +14,8 @@ Steps = Annotated[
     list[str] | None,
     typer.Option(
         "--step",
-        help="how far a kind of lever is moved: stance, salience, leverage, support, pledge, monitoring or sponsor; "
-        "only the kinds named; may be repeated",
+        help="how far a kind of lever is moved: stance, salience, leverage, support, pledge, monitoring, terms, want or "
+        "sponsor; only the kinds named; may be repeated",
         metavar="KIND=A,B,...",
         show_default="all kinds, their own steps",
     ),
@@ -24,7 +24,7 @@ Steps = Annotated[
 
 @question(runs=256, uncertain=True)
 def levers(asked: Asked, measure: Measure = "truce.starts", step: Steps = None) -> Finding:
-    """Move each stance, tie and offer by itself: what counts?
+    """Move each stance, tie, offer and demand by itself: what counts?
 
     Example: ceasefire levers libya-2020-01 --measure truce.starts.2020-01-31 --step stance=-10,10 --step sponsor=1
     """

@@ -130,7 +130,7 @@ def explain(
         asked = scenario_from(scenario, changes, as_of=as_of)
         found = list(asked.inputs.values())
         title, evidence = f"{asked.heading}: every number", _evidence(scenario, asked.told)
-    shown = [item for item in found if key.lower() in item.key.lower()]
+    shown = [item for item in found if key.lower() in item.key.lower() and (key or not item.silent)]
     if not shown:
         raise ScenarioError(f"--key {key}: no key contains it.{nearest(key, (item.key for item in found))}")
     console = Console(highlight=False)

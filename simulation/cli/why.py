@@ -1,4 +1,4 @@
-"""``ceasefire why``: what moved one actor in one step of one run."""
+"""``ceasefire why``: what moved an actor in one step of a run, or what made a party answer an offer as it did."""
 
 from __future__ import annotations
 
@@ -16,15 +16,40 @@ if TYPE_CHECKING:
 Who = Annotated[str | None, typer.Option("--actor", help="whose move; everybody's if left out", metavar="NAME")]
 When = Annotated[str, typer.Option("--step", help="which step, counted from 0, or its date", metavar="STEP|DATE")]
 Which = Annotated[int, typer.Option("--run", help="which run of the ensemble, counted from 0", min=0)]
+What = Annotated[
+    str | None, typer.Option("--offer", help="the offer whose answers to take apart, rather than a move", metavar="ID")
+]
+Whose = Annotated[
+    str | None, typer.Option("--party", help="whose answer; those of all that are asked if left out", metavar="NAME")
+]
+Many = Annotated[int, typer.Option("--runs", help="with --offer: the mean of so many runs, rather than one run", min=1)]
 
 
 @question(uncertain=True)
-def why(asked: Asked, actor: Who = None, step: When = "0", run: Which = 0) -> Finding:
-    """Say why an actor moved in one step of one run."""
+def why(
+    asked: Asked,
+    actor: Who = None,
+    step: When = "0",
+    offer: What = None,
+    party: Whose = None,
+    run: Which = 0,
+    runs: Many = 1,
+) -> Finding:
+    """Say why an actor moved in a step of a run, or why a party answered an offer as it did."""
     from simulation.questions.why import why
 
     scenario = asked.scenario
-    return why(scenario, actor, step_of(scenario, step), run, asked.seed, uncertain=asked.uncertain)
+    return why(
+        scenario,
+        actor,
+        step_of(scenario, step),
+        run,
+        asked.seed,
+        offer=offer,
+        party=party,
+        runs=runs,
+        uncertain=asked.uncertain,
+    )
 
 
 def step_of(scenario: Scenario, text: str) -> int:

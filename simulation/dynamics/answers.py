@@ -146,7 +146,8 @@ class Willingness(NamedTuple):
     monitoring: float | Array
     content: Array  # (..., m, K) what the terms are worth on each issue
     distrust: Array  # (..., m) at most 0
-    bar: float | Array
+    bar: float | Array  # of the kind of offer
+    signing: float | Array  # what signing a written text asks on top
 
     @property
     def pressure(self) -> Array:
@@ -157,7 +158,7 @@ class Willingness(NamedTuple):
     @property
     def total(self) -> Array:
         """The willingness, shape (..., m)."""
-        own = self.stance + self.monitoring + self.content.sum(axis=-1) + self.distrust + self.bar
+        own = self.stance + self.monitoring + self.content.sum(axis=-1) + self.distrust + (self.bar + self.signing)
         total: Array = own + self.pressure
         return total
 
@@ -169,7 +170,6 @@ def willingness(state: State, offer: OfferOnTable, world: World) -> Willingness:
                     - bar_kind - (bar_signed where a text is to be signed)
     """
     answers = world.answers
-    bar = getattr(answers, f"bar_{offer.kind}") + (answers.bar_signed if offer.signed else 0.0)
     return Willingness(
         stance=state.stance[..., world.party_index],
         pulls=pulls(state, offer, world),
@@ -177,7 +177,8 @@ def willingness(state: State, offer: OfferOnTable, world: World) -> Willingness:
         monitoring=answers.guarantee * offer.monitoring,
         content=np.asarray(answers.content)[..., None] * worth(state, offer, world),
         distrust=-state.distrust,
-        bar=-bar,
+        bar=-getattr(answers, f"bar_{offer.kind}"),
+        signing=-answers.bar_signed if offer.signed else 0.0,
     )
 
 

@@ -124,3 +124,19 @@ def wishes(state: State, world: World) -> Array:
     ideal = np.array(np.broadcast_to(free, (*runs, free.shape[-1])))
     ideal[..., world.party_index] += moved
     return np.asarray(np.clip(ideal, 0.0, 100.0))
+
+
+def at_rest(state: State, world: World) -> Array:
+    """The base with which every actor would want what it stands for as the war stands, shape (..., n).
+
+    A party:  base_p = stance_p - weariness (E_p - E_p at the start) - stalemate Z_p + gain G_p
+    A backer: base_j = stance_j + gain sum_p follows_pj G_p
+
+    A stance as coded already holds the war's verdict; this is what is left without it.
+    """
+    why = reasons(state, world)
+    free, moved = state.stance + why.following, why.weariness + why.stalemate - why.prospect
+    runs = np.broadcast_shapes(free.shape[:-1], moved.shape[:-1])
+    base = np.array(np.broadcast_to(free, (*runs, free.shape[-1])))
+    base[..., world.party_index] -= moved
+    return base

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from pydantic import Field
@@ -119,20 +120,32 @@ def fight(state: State, held_before: Array, luck: Array, battle: Battle, step_da
     alike = intensity[..., :1] if parties > 1 else 1.0
     share = success(strengths(state), battle.decisiveness)
     # A gain for one is a loss for the others; rescaled so that every party's change has the stated spread.
-    spread = np.sqrt(parties / max(parties - 1, 1))
-    fortune = alike * battle.noise * np.sqrt(step_days) * ((luck - luck.mean(axis=-1, keepdims=True)) * spread)
-    control = state.control + -np.expm1(-alike * battle.mobility * step_days) * (share - state.control)
+    fortune = (luck - luck.mean(axis=-1, keepdims=True)) * np.sqrt(parties / max(parties - 1, 1))
+    control = (
+        state.control
+        + -np.expm1(-alike * battle.mobility * step_days) * (share - state.control)
+        + alike * battle.noise * np.sqrt(step_days) * fortune
+    )
     threat = alike * battle.hurt * (1 - share)
-    apart = (intensity != alike).any(axis=-1, keepdims=True)
-    if apart.any():
-        by_pair = between(intensity, parties)
-        flows = np.asarray(battle.mobility * step_days)[..., None] * by_pair * share[..., :, None]
-        control = np.where(apart, np.matvec(exponential(flows), state.control), control)
-        unlike = by_pair.sum(axis=-1) * luck - np.matvec(by_pair, luck)
-        rescaled = battle.noise * np.sqrt(step_days) / np.sqrt(parties * (parties - 1))
-        fortune = np.where(apart, rescaled * unlike, fortune)
-        threat = np.where(apart, battle.hurt * np.matvec(by_pair, share), threat)
-    control = np.clip(control + fortune, 0.0, 1.0)
+    unlike = (intensity != alike).any(axis=-1)
+    if unlike.any():
+
+        def of(numbers: float | Array) -> Any:
+            """The numbers of the runs in which some pairs fight and others do not; what all have in common stays."""
+            return (
+                np.broadcast_to(numbers, (*unlike.shape, np.shape(numbers)[-1]))[unlike]
+                if np.ndim(numbers)
+                else numbers
+            )
+
+        table, chances = between(intensity[unlike], parties), of(share)
+        flows = np.asarray(of(battle.mobility))[..., None] * step_days * table * chances[..., :, None]
+        fortune = (table.sum(axis=-1) * of(luck) - np.matvec(table, of(luck))) / np.sqrt(parties * (parties - 1))
+        control[unlike] = (
+            np.matvec(exponential(flows), of(state.control)) + of(battle.noise) * np.sqrt(step_days) * fortune
+        )
+        threat[unlike] = of(battle.hurt) * np.matvec(table, chances)
+    control = np.clip(control, 0.0, 1.0)
     control = control / control.sum(axis=-1, keepdims=True)
     fade = np.exp2(-step_days / battle.momentum_half_life)
     momentum = fade * state.momentum + (1 - fade) * (control - held_before) / step_days

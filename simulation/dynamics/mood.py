@@ -33,7 +33,7 @@ SMALLEST = 2.0**-53
 LEAST_VARIANCE = 1e-12
 """A mood is never known beyond this, so that one may divide by its spread."""
 
-LEAST_LIKELY = 1e-9
+LEAST_LIKELY = 1e-15
 """An answer less likely than this teaches nothing: the moments after it would be those of rounding."""
 
 
@@ -59,11 +59,14 @@ def fade(state: State, world: World) -> State:
 
 
 def given_mood(chances: Chances, state: State) -> Chances:
-    """The chances of an answer given the mood that a run's party has shown: Phi((mean + Phi^-1(P)) / spread)."""
+    """The chances of an answer given the mood that a run's party has shown: Phi((mean + Phi^-1(P)) / spread).
+
+    Where nothing is known of the mood they are exactly those without it.
+    """
     from scipy.special import ndtr
 
-    spread = np.sqrt(state.mood_variance)
-    return Chances(*(ndtr((state.mood - _bar(chance)) / spread) for chance in chances))
+    spread, unknown = np.sqrt(state.mood_variance), state.mood_variance == 1
+    return Chances(*(np.where(unknown, chance, ndtr((state.mood - _bar(chance)) / spread)) for chance in chances))
 
 
 def drawn(state: State, coin: Array) -> Mood:
@@ -88,7 +91,7 @@ def taught(state: State, chances: Chances, answer: Array) -> Mood:
     yes, full = ((_bar(chance) - state.mood) / spread for chance in chances)
     low = np.where(answer == REFUSED, -np.inf, np.where(answer == ACCEPTED, full, yes))
     high = np.where(answer == REFUSED, yes, np.where(answer == ACCEPTED, np.inf, full))
-    likely = ndtr(high) - ndtr(low)
+    likely = np.where(low > 0, ndtr(-low) - ndtr(-high), ndtr(high) - ndtr(low))  # in whichever tail has the digits
     tells = likely > LEAST_LIKELY
     likely = np.where(tells, likely, 1.0)
     at_low, at_high = _density(low), _density(high)
@@ -124,4 +127,6 @@ def _density(z: Array) -> Array:
 
 def _times(z: Array, density: Array) -> Array:
     """z times its density, which is 0 at the ends."""
-    return np.where(np.isinf(z), 0.0, np.where(np.isinf(z), 0.0, z) * density)
+    finite = np.where(np.isinf(z), 0.0, z)
+    product: Array = finite * density
+    return product

@@ -35,9 +35,17 @@ def advance(state: State, t: int, world: World, luck: Luck) -> State:
     state : the state at the start of step ``t``, of one run or of many
     luck : the random numbers of the same runs
     """
-    draws = luck.at(t)
+    draws, stood = luck.at(t), state.truce
+    state, made = before_answers(state, t, world, draws)
+    for number, where in made:
+        state = answer(state, number, where, draws, world)
+    return hold(state, stood, draws.truce, world) if world.parties else state
+
+
+def before_answers(state: State, t: int, world: World, draws: Draws) -> tuple[State, list[tuple[int, Flags | None]]]:
+    """A step up to its answers: the state then, and the offers to be answered in turn, with the runs that make each."""
     state = mood.fade(state, world) if t else state
-    stood, held = state.truce, state.control
+    held = state.control
     state = replace(state, ending=np.zeros_like(state.ending))
     due = [(event, happens(event, draws.events)) for event in world.events.get(t, ())]
     for event, where in due:
@@ -48,14 +56,11 @@ def advance(state: State, t: int, world: World, luck: Luck) -> State:
     ideal = wishes(state, world)
     if state.further.shape[-1]:  # a negotiation over several issues: no war, no events, no noise
         stance, further = world.rule.move_all(state, world, draws)
-        return replace(state, stance=stance, ideal=ideal, further=further)
+        return replace(state, stance=stance, ideal=ideal, further=further), []
     stance = world.rule.move(state, ideal, world, draws)
     stance = np.clip(stance + world.opinion.noise * np.sqrt(world.step_days) * draws.stance, 0.0, 100.0)
     state = replace(state, stance=stance, ideal=ideal)
-    for event, where in due:
-        for number in event.offers:
-            state = answer(state, number, where, draws, world)
-    return hold(state, stood, draws.truce, world) if world.parties else state
+    return state, [(number, where) for event, where in due for number in event.offers]
 
 
 def answer(state: State, number: int, where: Flags | None, draws: Draws, world: World) -> State:

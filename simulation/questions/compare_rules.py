@@ -68,8 +68,6 @@ def compare_rules(
         raise ScenarioError(f"runs = {runs}: at least 1 is needed.")
     able = [name for name, rule in RULES.items() if rule.several_issues or not scenario.negotiated]
     chosen = able if rules is None else list(dict.fromkeys(rules))
-    if rules is None and len(able) < 2:
-        raise ScenarioError(f"nothing to compare: only '{able[0]}' plays several issues; `rules` names it alone.")
     for name in chosen:
         if name not in RULES:
             raise ScenarioError(f"no rule called {name!r}.{nearest(name, RULES)}")

@@ -31,9 +31,14 @@ STEPS: Mapping[str, tuple[float, ...]] = {
     "support": (-0.25, -0.1, 0.1, 0.25),
     "pledge": (-0.25, -0.1, 0.1, 0.25),
     "monitoring": (-0.25, -0.1, 0.1, 0.25),
+    "terms": (-50.0, -25.0, 25.0, 50.0),
+    "want": (-50.0, -25.0, 25.0, 50.0),
 }
 """How far each kind of number is moved, in its own units: stance and salience in points of 100, support and pledge in
-shares of the backer's influence, leverage and monitoring from 0 to 1."""
+shares of the backer's influence, leverage and monitoring from 0 to 1, terms and wants in points of an issue."""
+
+OF_CONTENT = ("terms", "want")
+"""Kinds that count for nothing where the content of an offer does not."""
 
 SPONSOR = "sponsor"
 """The kind of lever that has no number: one sponsor more (step 1) or fewer (step -1)."""
@@ -48,7 +53,7 @@ class Move:
 
     lever: str  # the key of a number, or events.NAME.offer.sponsors.ACTOR
     kind: str
-    actor: str  # who would have to move; of an offer's monitoring, its first sponsor
+    actor: str  # who would have to move; of an offer's monitoring and terms, its first sponsor
     step: float  # what was asked for; of a sponsor, 1 joins and -1 leaves
     old: float
     new: float  # kept within the bounds of the number
@@ -69,9 +74,11 @@ def levers(
 ) -> Finding:
     """Move every lever of a scenario by itself, and tell what that does to a measure.
 
-    Levers are each actor's stance and salience, each tie's leverage, support and pledge, each offer's monitoring, and
-    its sponsors: one of them gone, or one more who has leverage on a party that is asked (an opponent changes sides).
-    A number is kept within its bounds; a step that leaves it where it is, is left out.
+    Levers are each actor's stance and salience, each tie's leverage, support and pledge, each offer's monitoring and
+    terms, what each party wants on each issue, and an offer's sponsors: one of them gone, or one more who has leverage
+    on a party that is asked (an opponent changes sides). Where an offer is silent on an issue, it is made to
+    speak, moved from what holds on its day. What an offer is (its kind, whether it is signed) is no lever: a text is
+    tabled when it is nearly agreed. A number is kept within its bounds; a step that leaves it where it is, is left out.
 
     Parameters
     ----------
@@ -96,7 +103,7 @@ def levers(
     import xarray as xr
 
     read = reading(measure, scenario)
-    moves = list(moves_of(scenario, ALL if steps is None else steps))
+    moves = list(moves_of(scenario, kinds_of(scenario) if steps is None else steps))
     if not moves:
         raise ScenarioError("no lever to move: the steps lead nowhere in this scenario.")
     versions = [Version(scenario), *(move.version for move in moves)]
@@ -150,6 +157,12 @@ def _base(values: Array, counted: bool) -> tuple[float, float, float]:
     return interval(pseudo(values), bearing(values))
 
 
+def kinds_of(scenario: Scenario) -> Mapping[str, Sequence[float]]:
+    """The steps of every kind of lever that may count: terms and wants do not where content does not."""
+    counts = scenario.coefficients.answers.content != 0
+    return {kind: steps for kind, steps in ALL.items() if counts or kind not in OF_CONTENT}
+
+
 def moves_of(scenario: Scenario, steps: Mapping[str, Sequence[float]]) -> Iterator[Move]:
     """Every lever of the scenario moved by every step of its kind."""
     for kind in steps:
@@ -169,16 +182,23 @@ def moves_of(scenario: Scenario, steps: Mapping[str, Sequence[float]]) -> Iterat
 
 def kind_of(scenario: Scenario, key: str) -> tuple[str, str]:
     """What kind of lever a number is, and whose; the kind is empty where it is none."""
+    offers = {event.name: event.offer for event in scenario.events}
     match key.split("."):
         case ["actors", actor, ("stance" | "salience") as kind]:
             return kind, actor
         case ["ties", source, _, ("leverage" | "support" | "pledge") as kind]:
             return kind, source
         case ["events", name, "offer", "monitoring"]:
-            offers = {event.name: event.offer for event in scenario.events}
-            offer = offers[name]
-            return "monitoring", offer.sponsors[0] if offer else ""
+            return "monitoring", _first_sponsor(offers[name])
+        case ["events", name, "offer", "terms", _]:
+            return "terms", _first_sponsor(offers[name])
+        case ["wants", party, _, "want"]:
+            return "want", party
     return "", ""
+
+
+def _first_sponsor(offer: Offer | None) -> str:
+    return offer.sponsors[0] if offer and offer.sponsors else ""
 
 
 def _sponsors(scenario: Scenario, step: float) -> Iterator[Move]:
@@ -274,6 +294,10 @@ def lever_label(lever: str, called: Mapping[str, str]) -> str:
             return f"{kind} {preposition} {called.get(target, target)}"
         case ["events", name, "offer", "monitoring"]:
             return f"monitoring of {name}"
+        case ["events", name, "offer", "terms", issue]:
+            return f"{issue} in {name}"
+        case ["wants", _, issue, "want"]:
+            return f"want on {issue}"
         case ["events", name, "offer", "sponsors", _]:
             return f"sponsor of {name}"
     return lever

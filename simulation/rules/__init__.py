@@ -5,6 +5,7 @@ from simulation.rules.bounded_confidence import BoundedConfidence
 from simulation.rules.compromise import Compromise
 from simulation.rules.deffuant import Deffuant
 from simulation.rules.degroot import DeGroot
+from simulation.rules.exchange import Exchange
 from simulation.rules.expected_utility import ExpectedUtility
 from simulation.rules.friedkin_johnsen import FriedkinJohnsen
 from simulation.rules.spatial import Spatial
@@ -17,6 +18,7 @@ RULES: dict[str, type[Rule]] = {
     "compromise": Compromise,
     "expected-utility": ExpectedUtility,
     "spatial": Spatial,
+    "exchange": Exchange,
 }
 """Every stance rule that a scenario may name."""
 
@@ -26,6 +28,7 @@ __all__ = [
     "Compromise",
     "DeGroot",
     "Deffuant",
+    "Exchange",
     "ExpectedUtility",
     "FriedkinJohnsen",
     "Rule",

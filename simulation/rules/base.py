@@ -40,6 +40,9 @@ class Rule(Parameters, ABC):
     several_issues: ClassVar[bool] = False
     """Whether the rule can play a negotiation over several issues at once, by ``move_all``."""
 
+    divided_salience: ClassVar[bool] = False
+    """Whether an actor's saliences are shares of one whole, so that over several issues they add up to 100 at most."""
+
     draws: ClassVar[tuple[str, ...]] = ()
     """Named streams of uniform numbers, one a step and actor, that the rule is handed in ``luck.rule``."""
 
@@ -101,3 +104,10 @@ def shares(stance: Array, weights: Array) -> dict[str, Explained]:
             ("actor", "other"), pull, "points by which the other draws the actor's target away from its stance"
         ),
     }
+
+
+def beside(first: Array, further: Array) -> Array:
+    """The first issue and the further ones in one array, (..., n, K)."""
+    runs = np.broadcast_shapes(first.shape, further.shape[:-1])
+    first, further = np.broadcast_to(first, runs), np.broadcast_to(further, (*runs, further.shape[-1]))
+    return np.concatenate([first[..., None], further], axis=-1)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date as Date
 from itertools import combinations
 from typing import Any
 
 import numpy as np
 
 from simulation.dynamics.answers import OfferOnTable
-from simulation.dynamics.appraisal import prospect, wishes
+from simulation.dynamics.appraisal import at_rest, prospect, wishes
 from simulation.dynamics.events import Change, DueEvent
 from simulation.dynamics.state import Array, State, World
 from simulation.dynamics.variables import VARIABLES, Variable
@@ -19,6 +20,7 @@ from simulation.scenario.coefficients import Coefficients
 from simulation.scenario.errors import ScenarioError
 from simulation.scenario.keys import named_events, occasions, target_of
 from simulation.scenario.knowledge import refuse_later, told_answers
+from simulation.scenario.offers import Offer
 from simulation.scenario.schema import Scenario
 
 Values = Mapping[str, Array]
@@ -157,6 +159,9 @@ def open_scenario(scenario: Scenario, values: Values | None = None) -> tuple[Wor
     )
     if parties:
         world = replace(world, opening_prospect=prospect(state, world))
+        unsaid = np.array([scenario.actors[name].base is None for name in names])
+        if unsaid.any():
+            state = replace(state, base=np.where(unsaid, at_rest(state, world), state.base))
     return world, replace(state, ideal=wishes(state, world))
 
 
@@ -205,13 +210,8 @@ def _grid(shape: tuple[int, ...], cells: Mapping[Any, Any], otherwise: float = 0
 
 def _timetable(scenario: Scenario, value: Any) -> tuple[tuple[OfferOnTable, ...], dict[int, tuple[DueEvent, ...]]]:
     """The offers, and what is due in which step; in a step, by date and then by the order of the file."""
-    names, parties = list(scenario.actors), scenario.parties
     offers: list[OfferOnTable] = []
     due: dict[int, list[DueEvent]] = {}
-
-    def places(chosen: Iterable[str]) -> Any:
-        return np.array([names.index(name) for name in chosen], dtype=np.intp)
-
     for name, event in named_events(scenario):
         chance = value(f"events.{name}.probability", None if event.probability == 1 else event.probability)
         if isinstance(chance, np.ndarray):
@@ -224,33 +224,57 @@ def _timetable(scenario: Scenario, value: Any) -> tuple[tuple[OfferOnTable, ...]
         made: dict[int, list[int]] = {scenario.step_of(event.on): []}
         offer = event.offer
         if offer is not None:
-            asked = offer.to or parties
-            monitoring = value(f"events.{name}.offer.monitoring", offer.monitoring.best)
-            points = {
-                (number,): value(f"events.{name}.offer.terms.{issue}", offer.terms[issue].best)
-                for number, issue in enumerate(scenario.stakes)
-                if issue in offer.terms
-            }
-            scope = 1.0 if offer.scope is None else value(f"events.{name}.offer.scope", offer.scope.best)
             for occasion, step in occasions(scenario, event):
                 day = max(event.on, scenario.date_of(step))
                 made.setdefault(step, []).append(len(offers))
-                offers.append(
-                    OfferOnTable(
-                        id=occasion,
-                        sponsors=places(offer.sponsors),
-                        opponents=places(offer.opponents),
-                        addressed=np.array([party in asked for party in parties]),
-                        kind=offer.kind or "call",
-                        signed=offer.form == "signed",
-                        monitoring=monitoring[..., None] if isinstance(monitoring, np.ndarray) else monitoring,
-                        points=_grid((len(scenario.stakes),), points, np.nan),
-                        scope=scope[..., None] if isinstance(scope, np.ndarray) else scope,
-                        days=np.inf if offer.days is None else offer.days,
-                        delay=0.0 if offer.begins is None else max((offer.begins - day).days, 0.0),
-                    )
-                )
+                offers.append(on_table(scenario, offer, occasion, day, f"events.{name}.offer", value))
         for step, occasions_here in made.items():
             first = step == scenario.step_of(event.on)
             due.setdefault(step, []).append(DueEvent(name, chance, changes if first else (), tuple(occasions_here)))
     return tuple(offers), {step: tuple(events) for step, events in due.items()}
+
+
+def on_table(
+    scenario: Scenario,
+    offer: Offer,
+    occasion: str,
+    day: Date,
+    where: str = "",
+    value: Callable[[str, Any], Any] = lambda key, otherwise: otherwise,
+) -> OfferOnTable:
+    """An offer as runs know it.
+
+    Parameters
+    ----------
+    occasion : what this one is called
+    day : on which it was first made
+    where : what its numbers are called in the scenario
+    value : the value of a number by its key, where it is given, else that of the offer
+    """
+    names, parties = list(scenario.actors), scenario.parties
+
+    def places(chosen: Iterable[str]) -> Any:
+        return np.array([names.index(name) for name in chosen], dtype=np.intp)
+
+    def per_run(key: str, otherwise: float) -> Any:
+        number = value(f"{where}.{key}", otherwise)
+        return number[..., None] if isinstance(number, np.ndarray) else number
+
+    asked = offer.to or parties
+    points = {
+        (number,): value(f"{where}.terms.{issue}", offer.terms[issue].best if issue in offer.terms else np.nan)
+        for number, issue in enumerate(scenario.stakes)
+    }
+    return OfferOnTable(
+        id=occasion,
+        sponsors=places(offer.sponsors),
+        opponents=places(offer.opponents),
+        addressed=np.array([party in asked for party in parties]),
+        kind=offer.kind or "call",
+        signed=offer.form == "signed",
+        monitoring=per_run("monitoring", offer.monitoring.best),
+        points=_grid((len(scenario.stakes),), points, np.nan),
+        scope=1.0 if offer.scope is None else per_run("scope", offer.scope.best),
+        days=np.inf if offer.days is None else offer.days,
+        delay=0.0 if offer.begins is None else float(max((offer.begins - day).days, 0)),
+    )

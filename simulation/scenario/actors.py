@@ -35,7 +35,8 @@ class Actor(Sourced):
     )
     base: Leaning | None = Field(
         None,
-        description="stance it would take if the war stood even and nobody were tired; its opening stance if left out",
+        description="stance it would take if the war stood even and nobody were tired; if left out, such that its "
+        "opening stance is what it wants at the opening",
     )
     strength: Quantity | None = Field(
         None, description="a party's own forces without backers; its influence if left out"

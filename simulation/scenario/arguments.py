@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
@@ -49,7 +49,10 @@ def text(name: str, value: Any) -> str:
 
 def texts(name: str, value: Any) -> list[str] | None:
     """Names of several things; a single one may stand by itself. None where the choice is left open."""
-    return None if value is None else [text(name, one) for one in ([value] if isinstance(value, str) else value)]
+    if value is None:
+        return None
+    several = isinstance(value, Iterable) and not isinstance(value, str)
+    return [text(name, one) for one in (value if several else [value])]
 
 
 def groups(name: str, value: Any) -> dict[str, list[str] | None] | None:

@@ -60,6 +60,11 @@ def citations(scenario: Scenario) -> list[tuple[str, str]]:
         visit(f"ties.{tie.source}.{tie.target}", tie)
         for key, number in tie.quantities():
             visit(f"ties.{tie.source}.{tie.target}.{key}", number)
+    for want in scenario.wants or ():
+        where = f"wants.{want.party}.{want.issue}"
+        visit(where, want)
+        for key, number in want.quantities():
+            visit(f"{where}.{key}", number)
     for event in scenario.events:
         where = f"events[{event.name or event.on}]"
         visit(where, event)
@@ -68,8 +73,8 @@ def citations(scenario: Scenario) -> list[tuple[str, str]]:
                 visit(f'{where}.{how}."{key}"', number)
         if event.offer is not None:
             visit(f"{where}.offer.monitoring", event.offer.monitoring)
-            for party, points in event.offer.terms.items():
-                visit(f"{where}.offer.terms.{party}", points)
+            for issue, points in event.offer.terms.items():
+                visit(f"{where}.offer.terms.{issue}", points)
     for place, entry in enumerate(scenario.record):
         visit(f"record[{place}]", entry)
     return found

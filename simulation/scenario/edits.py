@@ -51,7 +51,7 @@ DROPPED = ("actors", "ties", "events", "record")
 
 
 def drop(raw: dict[str, Any], key: str, file: str) -> None:
-    """Take an actor, a tie, an event or a record out of the raw tables; with an offer go the answers to it."""
+    """Take an actor, a tie, an event or a record out of the raw tables; with an offer goes what is on record of it."""
     match key.split("."):
         case ["actors", name] if name in raw.get("actors", {}):
             del raw["actors"][name]
@@ -63,7 +63,8 @@ def drop(raw: dict[str, Any], key: str, file: str) -> None:
             gone = _without(raw, "events", lambda event: _name("events", event) == name)
             for event in gone:
                 if isinstance(event.get("offer"), dict):
-                    _without(raw, "record", partial(_answers, offer=event["offer"]))
+                    for table in ("record", "fortune", "truces"):
+                        _without(raw, table, partial(_of_offer, offer=event["offer"]))
             if gone:
                 return
         case ["record", offer]:
@@ -90,8 +91,8 @@ def _without(raw: dict[str, Any], table: str, chosen: Callable[[Any], bool]) -> 
     return gone
 
 
-def _answers(entry: Any, offer: dict[str, Any]) -> bool:
-    """Whether a record is of an answer to that offer, or where it stands, to one of its occasions."""
+def _of_offer(entry: Any, offer: dict[str, Any]) -> bool:
+    """Whether an answer, a fortune or a truce is of that offer, or where it stands, of one of its occasions."""
     first, _, number = str(entry.get("offer")).rpartition("-")
     standing = offer.get("every") is not None and number.isdecimal() and first == offer.get("id")
     return standing or entry.get("offer") == offer.get("id")

@@ -31,7 +31,10 @@ KINDS = {
     "truce_terms": ("terms", "Terms of ceasefires, {kind}: half of {ceasefires} had {median_days:g} days or fewer"),
     "ceasefires": ("ceasefire", "{actor}: {side} ceasefire of {date}"),
     "deaths": ("deaths", "{deaths[best]} battle-related deaths in {date} ({deaths[low]} to {deaths[high]})"),
+    "demands": ("demand", "{actor} on {issue}: {demand}"),
+    "offer_terms": ("terms of an offer", "{offer}: {terms}"),
     "mechanisms": ("mechanism", "{theory}: {implication}"),
+    "priors": ("prior", "{key}: {low:g} to {high:g}, most likely {best:g}; {reason}"),
     "notes": ("note", "{text}"),
 }
 

@@ -10,11 +10,12 @@ from simulation.dynamics.variables import VARIABLES
 from simulation.parameters import Parameters, entries
 from simulation.rules import FriedkinJohnsen
 from simulation.scenario.coefficients import Coefficients
-from simulation.scenario.keys import target_of
-from simulation.scenario.labels import scale_of, standing
+from simulation.scenario.keys import stakes_on, target_of
+from simulation.scenario.labels import issue_labels, scale_of, standing
 from simulation.scenario.quantity import Quantity, Sourced
 
 if TYPE_CHECKING:
+    from simulation.scenario.offers import Event
     from simulation.scenario.schema import Scenario
 
 
@@ -32,6 +33,7 @@ class Input:
     claims: tuple[str, ...]
     assumed: str | None
     idle: bool = False  # bears on nothing as things are: a switch that is off, or what counts only while one is on
+    silent: bool = False  # an issue of which an offer says nothing: moved, the offer speaks of it
 
 
 def inputs_of(scenario: Scenario) -> dict[str, Input]:
@@ -85,11 +87,20 @@ def _inputs(scenario: Scenario) -> Iterator[Input]:
             if event.offer.scope is not None:
                 meaning = "the share of the fighting that it would still"
                 yield _quantity(f"{where}.offer.scope", event.offer.scope, 0, 1, meaning, *source)
-            for issue_name, points in event.offer.terms.items():
-                if issue_name in scenario.stakes:
-                    meaning = "what it puts forward on the issue"
-                    yield _quantity(f"{where}.offer.terms.{issue_name}", points, 0, 100, meaning, *source)
+            yield from _terms(scenario, event, f"{where}.offer.terms")
     yield from coefficients(scenario)
+
+
+def _terms(scenario: Scenario, event: Event, where: str) -> Iterator[Input]:
+    """What an event's offer puts forward on each issue; where it says nothing, what holds on that day."""
+    called, terms = issue_labels(scenario), event.offer.terms if event.offer else {}
+    for name, now in stakes_on(scenario, event.on).items():
+        meaning = f"what it puts forward: {called[name]}"
+        if name in terms:
+            yield _quantity(f"{where}.{name}", terms[name], 0, 100, meaning, event.claims, event.assumed)
+        else:
+            meaning = f"{meaning}; it says nothing of this, and all stays as it is"
+            yield Input(f"{where}.{name}", now, 0, 100, None, "", meaning, (), None, silent=True)
 
 
 def coefficients(scenario: Scenario | None = None) -> Iterator[Input]:

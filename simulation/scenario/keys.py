@@ -10,6 +10,8 @@ from simulation.parameters import nearest
 from simulation.scenario.errors import ScenarioError
 
 if TYPE_CHECKING:
+    from datetime import date as Date
+
     from simulation.scenario.offers import Event
     from simulation.scenario.schema import Scenario
 
@@ -53,6 +55,27 @@ def offer_ids(scenario: Scenario) -> dict[str, tuple[str, ...]]:
 def pair_names(scenario: Scenario) -> tuple[str, ...]:
     """What every two parties are called together, in the order of the file: ``LNA+GNA``."""
     return tuple("+".join(pair) for pair in combinations(scenario.parties, 2))
+
+
+def stakes_on(scenario: Scenario, day: Date) -> dict[str, float]:
+    """What holds on each issue on a day, as far as it is written: at the start, and by the events up to that day.
+
+    Of the share of the ground that a party holds, it is the share at the start: the war goes on from there.
+    """
+    found = dict(scenario.stakes)
+    even = 1 / max(len(scenario.parties), 1)
+    for name, issue in scenario.issues.items() if isinstance(scenario.issues, dict) else ():
+        if name in found and issue.held_by in scenario.actors:
+            control = scenario.actors[issue.held_by].control
+            found[name] = round(100 * (even if control is None else control.best), 10)
+    for event in sorted(scenario.events, key=lambda event: event.on):
+        for how in ("set", "add") if event.on <= day and event.probability == 1 else ():
+            for key, number in getattr(event, how).items():
+                match key.split("."):
+                    case ["issues", name, "now"] if name in found:
+                        now = number.best + (found[name] if how == "add" else 0)
+                        found[name] = min(max(now, 0.0), 100.0)
+    return found
 
 
 def target_of(scenario: Scenario, key: str) -> tuple[str, tuple[int, ...]]:

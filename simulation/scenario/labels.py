@@ -51,6 +51,10 @@ def _abbreviates(key: str, name: str) -> bool:
     return all(letter in left for letter in key.casefold() if letter.isalnum())
 
 
+ANSWERS = {0.0: "refuses", 0.5: "accepts with conditions", 1.0: "accepts"}
+"""What a party does, by its answer."""
+
+
 class Ends(NamedTuple):
     """What 0 and 100 mean, in words; empty where a negotiation does not say."""
 
@@ -110,6 +114,15 @@ def moment(scenario: Scenario, step: int) -> str:
         return f"round {step + 1}"
     day = scenario.date_of(step)
     return f"{day.day} {day:%B %Y}"
+
+
+def step_label(scenario: Scenario, step: int) -> str:
+    """A step by its number and when it begins, such as ``step 5 (11 January 2020)``.
+
+    Steps are counted from 0, here and everywhere: step T begins on ``scenario.date_of(T)`` in the state that results
+    have at T, and ends in that at T + 1.
+    """
+    return f"step {step} ({moment(scenario, step)})"
 
 
 def span(scenario: Scenario) -> str:

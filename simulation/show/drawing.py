@@ -7,6 +7,7 @@ import io
 from typing import TYPE_CHECKING, Any
 
 from simulation.questions.finding import Finding
+from simulation.runs.reasons import AnsweredOffer
 from simulation.scenario.errors import ScenarioError
 from simulation.scenario.schema import Scenario
 
@@ -19,6 +20,7 @@ PICTURES = {
     "compare": "simulation.show.plots.compare:figures",
     "rules": "simulation.show.plots.rules:figures",
     "why": "simulation.show.plots.why:figures",
+    "why-answer": "simulation.show.plots.why_answer:figures",
     "levers": "simulation.show.plots.levers:figures",
     "path": "simulation.show.plots.path:figures",
     "attribute": "simulation.show.plots.attribute:figures",
@@ -51,13 +53,13 @@ class Figures(dict[str, "Figure"]):
             display(Image(data=file.getvalue()))  # type: ignore[no-untyped-call]
 
 
-def plot(result: xr.Dataset | Finding | Scenario) -> Figures:
+def plot(result: xr.Dataset | Finding | AnsweredOffer | Scenario) -> Figures:
     """Draw a result, or the answer to a question, by name of the picture; nothing where there is nothing to draw.
 
     Parameters
     ----------
-    result : of ``run``; a finding; the dataset of either, also one that ``load`` has read; or a scenario, which is
-        drawn as the network of its actors
+    result : of ``run``; a finding; an offer answered by hand; the dataset of any of these, also one that ``load`` has
+        read; or a scenario, which is drawn as the network of its actors
 
     Raises
     ------
@@ -72,7 +74,7 @@ def plot(result: xr.Dataset | Finding | Scenario) -> Figures:
         from simulation.show.plots.ties import figure_ties
 
         return Figures(ties=figure_ties(result))
-    data = result.result if isinstance(result, Finding) else result
+    data = result.result if isinstance(result, Finding | AnsweredOffer) else result
     if not hasattr(data, "attrs"):
         raise ScenarioError(f"plot: a {type(data).__name__} is neither a result, nor a finding, nor a scenario.")
     question = data.attrs.get("finding", "run" if "stance" in data or "stance_quantile" in data else "")

@@ -1,4 +1,4 @@
-"""Accept or refuse: the willingness and the chance worked out by hand, and what pressure can and cannot do."""
+"""Refuse, accept with conditions, accept: willingness and chances by hand, and what pressure can and cannot do."""
 
 from dataclasses import replace
 
@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simulation.dynamics.answers import Answers, acceptance, pressure
+from simulation.dynamics.answers import KINDS, Answers, acceptance, told, willingness
 from simulation.runs.ensemble import run_ensemble
 from simulation.runs.setup import open_scenario
 
@@ -19,8 +19,16 @@ def opened(two):
     return open_scenario(two)
 
 
+def pressure(state, offer, world):
+    return willingness(state, offer, world).pressure
+
+
 def chance(state, offer, world):
-    return acceptance(state, offer, pressure(state, offer, world), world)
+    return acceptance(willingness(state, offer, world).total, world).yes
+
+
+def with_answers(world, **coefficients):
+    return replace(world, answers=world.answers.model_copy(update=coefficients))
 
 
 def standing(state, *stances):
@@ -151,17 +159,175 @@ def test_monitoring_adds_the_guarantee_and_signing_takes_the_bar(opened, offer):
     assert chance(level, offer(signed=True, monitoring=0.4), world)[0] == pytest.approx(0.4501660, abs=1e-7)
 
 
-def test_a_declaration_has_a_bar_of_its_own(opened, offer):
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_kind_of_offer_has_a_bar_of_its_own_and_signing_comes_on_top(opened, offer, kind):
     world, state = opened
-    world = replace(world, answers=world.answers.model_copy(update={"bar_call": 10.0}))
-    assert chance(standing(state, 50, 50, 0, 0), offer(), world)[0] == pytest.approx(0.2689414, abs=1e-7)
+    level = standing(state, 50, 50, 0, 0)
+    for other in KINDS:
+        barred = with_answers(world, **{f"bar_{other}": 10.0})
+        # 40 against 50 is 1 / (1 + e); signed, 32: 1 / (1 + e^1.8). Another kind's bar: one half, and 1 / (1 + e^0.8)
+        declared, signed = (0.2689414, 0.1418511) if other == kind else (0.5, 0.3100255)
+        assert chance(level, offer(kind=kind), barred)[0] == pytest.approx(declared, abs=1e-7)
+        assert chance(level, offer(kind=kind, signed=True), barred)[0] == pytest.approx(signed, abs=1e-7)
 
 
-def test_terms_and_distrust_count_point_for_point_with_their_own_party(opened, offer):
+def test_a_bar_below_zero_speaks_for_a_yes(opened, offer):
+    world, state = opened
+    world = with_answers(world, bar_mediated=-10.0, bar_signed=-8.0)
+    level = standing(state, 50, 50, 0, 0)
+    # 60, and signed 68: 1 / (1 + e^-1.0), 1 / (1 + e^-1.8)
+    assert chance(level, offer(kind="mediated"), world)[0] == pytest.approx(0.7310586, abs=1e-7)
+    assert chance(level, offer(kind="mediated", signed=True), world)[0] == pytest.approx(0.8581489, abs=1e-7)
+
+
+def test_distrust_counts_point_for_point_with_its_own_party(opened, offer):
     world, state = opened
     level = replace(standing(state, 50, 50, 0, 0), distrust=np.array([0.0, 5.0]))
-    # North + 10, South - 10 - 5
-    np.testing.assert_allclose(chance(level, offer(terms=[10, -10]), world), [0.7310586, 0.1824255], atol=1e-7)
+    # 50 and 45: 1 / (1 + e^0.5)
+    np.testing.assert_allclose(chance(level, offer(), world), [0.5, 0.3775407], atol=1e-7)
+
+
+ISSUES = """
+[issues.line]
+low = "all to South"
+high = "all to North"
+now = 40
+
+[issues.oil]
+now = "control.North"
+
+[[wants]]
+party = "North"
+issue = "line"
+want = 100
+weight = 0.75
+assumed = "made up"
+
+[[wants]]
+party = "North"
+issue = "oil"
+want = 80
+weight = 0.25
+assumed = "made up"
+
+[[wants]]
+party = "South"
+issue = "line"
+want = 20
+weight = 0.5
+assumed = "made up"
+
+[[wants]]
+party = "South"
+issue = "oil"
+want = 0
+weight = 0.5
+assumed = "made up"
+"""
+
+
+@pytest.fixture(scope="module")
+def haggled(tell):
+    """Two issues: a line, now at 40, and the oil, of which North holds as much as of the ground, here 60 %."""
+    world, state = open_scenario(tell("two", ISSUES))
+    return with_answers(world, content=20.0), replace(state, control=np.array([0.6, 0.4]))
+
+
+def test_terms_are_worth_by_how_much_nearer_they_come_to_what_a_party_wants(haggled, offer):
+    world, state = haggled
+    made = offer(points=[70, 90])
+    # North: the line from 60 off to 30 off, 0.75 * 0.30; the oil from 20 off to 10 off, 0.25 * 0.10
+    # South: the line from 20 off to 50 off, 0.5 * -0.30; the oil from 60 off to 90 off, 0.5 * -0.30; 20 points each
+    np.testing.assert_allclose(willingness(state, made, world).content, [[4.5, 0.5], [-3, -3]])
+    # North at 50 + 5, South at 50 - 6
+    np.testing.assert_allclose(chance(standing(state, 50, 50, 0, 0), made, world), [0.6224593, 0.3543437], atol=1e-7)
+
+
+def test_an_issue_that_an_offer_does_not_name_stays_as_it_is(haggled, offer):
+    world, state = haggled
+    np.testing.assert_allclose(
+        willingness(state, offer(points=[70, np.nan]), world).content, [[4.5, 0], [-3, 0]], atol=1e-12
+    )
+    np.testing.assert_array_equal(willingness(state, offer(points=[np.nan, np.nan]), world).content, np.zeros((2, 2)))
+
+
+def test_offering_what_is_is_worth_nothing_and_all_one_wants_the_most(haggled, offer):
+    world, state = haggled
+    np.testing.assert_allclose(willingness(state, offer(points=[40, 60]), world).content, np.zeros((2, 2)), atol=1e-12)
+    # North has all it wants: 20 * (0.75 * 0.60 + 0.25 * 0.20)
+    assert willingness(state, offer(points=[100, 80]), world).content[0].sum() == pytest.approx(10)
+
+
+def test_what_holds_may_be_a_partys_share_of_the_ground(haggled, offer):
+    world, state = haggled
+    # North has lost ground since, to 30 %: the oil at 60 would now bring it from 50 off to 20 off: 0.25 * 0.30 * 20
+    lost = replace(state, control=np.array([0.3, 0.7]), now=np.array([40.0, 99.0]))
+    made = offer(points=[np.nan, 60])
+    assert willingness(lost, made, world).content[0, 1] == pytest.approx(1.5)
+    assert willingness(state, made, world).content[0, 1] == pytest.approx(0)
+
+
+def test_a_content_of_nothing_leaves_terms_out(haggled, offer):
+    world, state = haggled
+    plain = with_answers(world, content=0.0)
+    assert np.array_equal(
+        chance(state, offer(points=[70, 90]), plain), chance(state, offer(points=[np.nan] * 2), plain)
+    )
+
+
+def test_the_parts_of_willingness_add_up_to_it(haggled, offer):
+    world, state = haggled
+    state = with_friend_on_north(replace(state, distrust=np.array([3.0, 0.0])), 0.5)
+    made = offer([PATRON], [FRIEND], points=[70, np.nan], signed=True, monitoring=0.4)
+    parts = willingness(state, made, world)
+    np.testing.assert_allclose(parts.pulls, [[8, 0]])  # Patron on North: 0.5 * 0.8 * (40 - 20)
+    np.testing.assert_allclose(parts.objections, [[-6, -6]])  # Friend on both: 0.5 * 0.6 * 20
+    assert (parts.monitoring, parts.bar) == (6, -8)
+    # 20 + 8 - 6 + 6 + 4.5 - 3 - 8, and 60 - 6 + 6 - 3 - 8
+    np.testing.assert_allclose(parts.total, [21.5, 49])
+
+
+def test_a_reserve_leaves_room_for_a_yes_with_conditions(opened):
+    world, _ = opened
+    world = with_answers(world, reserve=5.0)
+    chances = acceptance(np.array([50.0, 62.0]), world)
+    # 50: 5 points to spare for any yes and 5 short of one in full: 1 / (1 + e^-0.5), 1 / (1 + e^0.5)
+    # 62: 17 to spare, 7 to spare: 1 / (1 + e^-1.7), 1 / (1 + e^-0.7)
+    np.testing.assert_allclose(chances.yes, [0.6224593, 0.8455347], atol=1e-7)
+    np.testing.assert_allclose(chances.full, [0.3775407, 0.6681878], atol=1e-7)
+
+
+def test_without_a_reserve_every_yes_is_one_in_full(opened):
+    world, _ = opened
+    chances = acceptance(np.array([50.0, 62.0]), world)
+    assert np.array_equal(chances.yes, chances.full)
+
+
+def test_answers_come_in_their_shares_and_a_yes_in_full_wherever_luck_was_best(tell):
+    """At the threshold, with 10 points of reserve and a temperature of 10: P(yes) = 1 / (1 + 1/e), P(full) the rest."""
+    level = {f"actors.{name}.{field}": 50 for name in ("North", "South") for field in ("stance", "base")}
+    still = {"coefficients.appraisal.weariness": 0, "coefficients.appraisal.gain": 0, "rule.openness": 0}
+    still |= {"coefficients.appraisal.stalemate": 0, "coefficients.opinion.noise": 0}
+    story = tell("two", CALL.replace('"Patron", "Friend"', '"South"'), level | still)
+    answer = run_ensemble(story.replace({"coefficients.answers.reserve": 10}), runs=4000).answer
+    plain = run_ensemble(story, runs=4000).answer
+    for said, share in ((0, 0.2689), (0.5, 0.4621), (1, 0.2689)):
+        assert float((answer == said).mean()) == pytest.approx(share, abs=0.03)
+    assert set(np.unique(plain)) == {0, 1}
+    assert (answer.values[plain.values == 1] >= 0.5).all()
+    assert (answer.values[plain.values == 0] <= 0.5).all()
+
+
+@pytest.mark.parametrize(
+    ("grade", "refused", "conditional", "accepted"),
+    [(0, 1, 0, 0), (0.3, 0.4, 0.6, 0), (0.5, 0, 1, 0), (0.7, 0, 0.6, 0.4), (1, 0, 0, 1)],
+)
+def test_an_answer_that_is_told_comes_in_the_shares_of_its_grade(grade, refused, conditional, accepted):
+    coins = (np.arange(1000) + 0.5)[:, None] / 1000
+    given = told(np.array([grade]), coins)
+    for said, share in ((0, refused), (0.5, conditional), (1, accepted)):
+        assert float((given == said).mean()) == pytest.approx(share)
+    assert given.mean() == pytest.approx(grade)
 
 
 def test_a_party_that_sponsors_its_own_offer_does_not_lean_on_itself(opened, offer):
@@ -222,24 +388,3 @@ def test_a_sponsor_whose_leverage_is_zero_might_as_well_not_be_there(tell):
     assert np.array_equal(one.chance, other.chance)
     assert np.array_equal(one.answer, other.answer)
     assert np.array_equal(one.truce, other.truce)
-
-
-ASK = """
-[[events]]
-on = 2020-01-03
-offer = {{ id = "standing", sponsors = ["Bystander"], to = ["Red"], every = {every}, until = 2020-02-01 }}
-"""
-
-
-@pytest.mark.parametrize(("half_life", "twice", "daily"), [(0, 0.4816, 0.9999), (3650, 0.30, 0.33)])
-def test_asking_daily_rather_than_twice_moves_a_yes_little_where_moods_last(still, half_life, twice, daily):
-    """Red says yes with 28 % each time it is asked: ln(0.28 / 0.72) = -0.9444616, 9.4 points below the threshold."""
-    red = {"actors.Red.stance": 50 - 9.444616, "actors.Red.base": 50 - 9.444616, "steps": 32}
-    mood = {"coefficients.answers.mood_half_life": half_life}
-    for every, expected in ((15, twice), (1, daily)):
-        story = still(ASK.format(every=every), red | mood)
-        answers = run_ensemble(story, runs=4000).answer.sel(party="Red")
-        asked = answers.sel(offer=[name for name in answers.offer.values if name.startswith("standing")])
-        assert (abs(asked.mean("run") - 0.28) < 0.03).all()  # each answer by itself: four standard errors
-        some = float((asked == 1).any("offer").mean())
-        assert abs(some - expected) < 0.03

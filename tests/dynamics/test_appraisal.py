@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from simulation.dynamics.appraisal import prospect, stalemate, wishes
+from simulation.dynamics.appraisal import at_rest, prospect, stalemate, wishes
 from simulation.runs.setup import open_scenario
 
 # In the conflict of two: expected strengths 60 and 40, so expected shares 36/52 and 16/52.
@@ -14,8 +14,8 @@ WITHOUT_PLEDGE = 0.9 - 0.5
 
 
 @pytest.fixture(scope="module")
-def opened(two):
-    return open_scenario(two)
+def opened(two_with_bases):
+    return open_scenario(two_with_bases)
 
 
 def test_the_prospect_of_gain_is_the_expected_share_over_an_even_one(opened):
@@ -127,3 +127,20 @@ def test_many_runs_appraise_as_each_alone(opened):
     for run in range(5):
         own = {name: getattr(many, name)[run] for name in ("exhaustion", "momentum", "base")}
         assert np.array_equal(wishes(replace(state, **own), world), together[run])
+
+
+def test_a_base_left_out_is_such_that_all_want_at_the_opening_what_they_stand_for(two):
+    world, state = open_scenario(two)
+    np.testing.assert_allclose(state.ideal, state.stance, rtol=1e-14)
+    # exhaustion 0.2 and 0.1 at the opening: a stalemate a third as bad as it can be, 13.3333 points; North hopes for
+    # 23.0769, which Friend, who follows South by 0.3, sees from the other side
+    np.testing.assert_allclose(state.base, [29.7435897, 23.5897436, 40.0, 68.0769231], atol=1e-7)
+    np.testing.assert_array_equal(at_rest(state, world), state.base)
+
+
+def test_a_base_that_is_stated_stays_and_the_others_follow_the_coefficients_of_each_run(two):
+    scenario = two.replace({"actors.South.base": 55.0})
+    _, state = open_scenario(scenario, {"coefficients.appraisal.gain": np.array([0.0, 120.0])})
+    np.testing.assert_allclose(state.base[..., 1], [55.0, 55.0])
+    # North: 20 - 13.3333, and 23.0769 more where there is a gain to hope for
+    np.testing.assert_allclose(state.base[..., 0], [6.6666667, 29.7435897], atol=1e-7)

@@ -15,15 +15,17 @@ NORTH, SOUTH, PATRON, FRIEND = range(4)
 
 
 @pytest.fixture(scope="module")
-def start(two):
-    return open_scenario(two)[1]
+def start(two_with_bases):
+    return open_scenario(two_with_bases)[1]
 
 
 def changed_fields(before: State, after: State) -> set[str]:
     return {
         name
         for name in State.__dataclass_fields__
-        if not np.array_equal(getattr(before, name), getattr(after, name), equal_nan=name in ("chance", "answer"))
+        if not np.array_equal(
+            getattr(before, name), getattr(after, name), equal_nan=name in ("chance", "full", "answer")
+        )
     }
 
 
@@ -156,6 +158,15 @@ def test_an_offer_is_made_as_the_file_says(tell):
     story = tell(
         "three",
         """
+[issues.border]
+now = 10
+
+[issues.port]
+now = 90
+
+[issues.flag]
+title = "of which nobody knows what holds"
+
 [[events]]
 on = 2020-01-01
 [events.offer]
@@ -164,8 +175,12 @@ sponsors = ["Blue", "Envoy"]
 opponents = ["Green"]
 to = ["Green", "Blue"]
 form = "signed"
+kind = "mediated"
 monitoring = 0.25
-terms = { Blue = 7, Green = -3 }
+terms = { port = 40, flag = 5 }
+scope = { best = 0.5, assumed = "one front" }
+days = 30
+begins = 2020-01-05
 """,
     )
     [pact] = open_scenario(story)[0].offers
@@ -173,8 +188,18 @@ terms = { Blue = 7, Green = -3 }
     np.testing.assert_array_equal(pact.sponsors, [3, 2])
     np.testing.assert_array_equal(pact.opponents, [1])
     np.testing.assert_array_equal(pact.addressed, [False, True, True])
-    np.testing.assert_array_equal(pact.terms, [0, -3, 7])
-    assert (pact.id, pact.signed, pact.monitoring) == ("pact", True, 0.25)
+    np.testing.assert_array_equal(pact.points, [np.nan, 40])  # border is not spoken of, flag does not count
+    assert (pact.id, pact.kind, pact.signed, pact.monitoring) == ("pact", "mediated", True, 0.25)
+    assert (pact.scope, pact.days, pact.delay) == (0.5, 30, 4)
+
+
+def test_what_an_offer_does_not_say_is_a_call_for_all_of_the_fighting_at_once_and_for_good(tell):
+    [made] = open_scenario(tell("two", '[[events]]\non = 2020-01-03\noffer = { id = "call", sponsors = ["Patron"] }'))[
+        0
+    ].offers
+    assert (made.kind, made.signed, made.monitoring) == ("call", False, 0.0)
+    assert (made.scope, made.days, made.delay) == (1.0, np.inf, 0.0)
+    assert made.points.shape == (0,)
 
 
 def tired(result, party="South"):
@@ -234,6 +259,10 @@ def test_a_likelier_event_happens_wherever_the_less_likely_one_did(tell):
     assert (runs[1] > runs[0]).any()
 
 
+EAGER = {"coefficients.answers.bar_call": -100, "coefficients.answers.temperature": 0.1}
+"""Everybody says yes to every call."""
+
+
 def test_an_offer_that_is_not_made_is_not_answered(tell):
     story = tell(
         "two",
@@ -242,8 +271,9 @@ def test_an_offer_that_is_not_made_is_not_answered(tell):
 on = 2020-01-03
 id = "summit"
 probability = 0.5
-offer = { id = "text", sponsors = ["Patron"], terms = { North = 200, South = 200 } }
+offer = { id = "text", sponsors = ["Patron"] }
 """,
+        EAGER,
     )
     result = run_ensemble(story, runs=400)
     made = ~np.isnan(result.answer.sel(offer="text", party="North").values)
@@ -275,7 +305,7 @@ OFFICES = """
 [[events]]
 on = 2020-01-03
 id = "good-offices"
-offer = { id = "visit", sponsors = ["Friend"], every = 4, until = 2020-01-11, terms = { South = 200 } }
+offer = { id = "visit", sponsors = ["Friend"], every = 4, until = 2020-01-11, to = ["South"] }
 """
 
 
@@ -310,7 +340,7 @@ def test_the_changes_of_a_standing_event_happen_once(tell):
 
 
 def test_each_visit_of_a_standing_offer_is_answered_by_luck_of_its_own(tell):
-    result = run_ensemble(tell("two", OFFICES.replace("South = 200", "South = -10")), runs=2000)
+    result = run_ensemble(tell("two", OFFICES, {"coefficients.answers.bar_call": 10}), runs=2000)
     answers = result.answer.sel(party="South").values
     assert (answers == 1).any(axis=0).all()
     # the same party, nearly the same chance: answers agree as often as chance has it, not always

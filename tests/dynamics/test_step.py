@@ -53,7 +53,8 @@ def test_a_whole_step_by_hand(tell):
       North 20 - 0.66557 = 19.33443, South 60 + 3.24280 = 63.24280, Friend 75 + 0.59715 = 75.59715
     Answers. Patron draws North by 0.5 * 0.8 * (40 - 19.33443) = 8.26623 to 27.60066: 1 / (1 + exp(2.239934)).
     """
-    world, state = story(tell, CALL)
+    bases = {"actors.North.base": 20.0, "actors.South.base": 60.0, "actors.Friend.base": 75.0}
+    world, state = story(tell, CALL, bases)
     after = advance(state, 0, world, plain_luck(world))
     np.testing.assert_allclose(after.control, [0.50792053, 0.49207947], atol=1e-8)
     np.testing.assert_allclose(after.momentum, [0.00025717, -0.00025717], atol=1e-8)
@@ -224,8 +225,9 @@ def test_an_event_in_some_runs_leaves_the_truce_of_the_others_alone(tell):
         base=np.full((2, 4), 200.0),
         truce=np.array([[True], [True]]),
         strain=np.array([[1.5], [-8.0]]),
+        **{name: np.tile(getattr(state, name), (2, 1)) for name in ("age", "scope", "left", "balance", "ending")},
         **{name: np.tile(getattr(state, name), (2, 1)) for name in ("ideal", "control", "momentum", "exhaustion")},
-        **{name: np.tile(getattr(state, name), (2, 1, 1)) for name in ("chance", "answer")},
+        **{name: np.tile(getattr(state, name), (2, 1, 1)) for name in ("chance", "full", "answer")},
         distrust=np.zeros((2, 2)),
     )
     luck = Luck(

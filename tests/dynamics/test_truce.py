@@ -207,7 +207,6 @@ id = "truce"
 sponsors = ["North"]
 form = "{form}"
 monitoring = {monitoring}
-terms = {{ North = 200, South = 200 }}
 """
 
 
@@ -239,6 +238,8 @@ def test_truces_last_as_long_as_stated(tell, quiet, form, monitoring, step_days,
         "steps": 20,
         "step_days": step_days,
         "coefficients.truces.shape": shape,
+        "coefficients.answers.threshold": 0,  # five hundred times the temperature below: both are sure to accept
+        "coefficients.answers.temperature": 0.1,
     }
     story = tell("two", ACCEPTED.format(form=form, monitoring=monitoring), quiet | unmoved)
     history = history_of(run_ensemble(story, runs=3000, seed=11))

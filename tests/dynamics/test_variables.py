@@ -4,6 +4,7 @@ import dataclasses
 
 import numpy as np
 import pytest
+from pydantic import TypeAdapter
 
 import simulation as sim
 from simulation.dynamics.state import State
@@ -11,7 +12,7 @@ from simulation.dynamics.variables import AXES, DERIVED, VARIABLES, settable
 from simulation.runs.agents.actors import Actor, Party
 from simulation.runs.ensemble import run_ensemble
 from simulation.runs.setup import open_scenario
-from simulation.scenario import actors
+from simulation.scenario import actors, offers
 from simulation.scenario.inputs import inputs_of
 from simulation.scenario.keys import target_of
 
@@ -19,29 +20,32 @@ EVERY = pytest.mark.parametrize("variable", VARIABLES.values(), ids=VARIABLES)
 SETTABLE = pytest.mark.parametrize(
     "variable", [variable for variable in VARIABLES.values() if variable.settable], ids=lambda variable: variable.name
 )
-SHAPES = {
-    "actor": 4,
-    "party": 2,
-    "pair": 1,
-    "source": 4,
-    "target": 4,
-    "backer": 4,
-    "offer": 1,
-    "issue": 0,
-    "further_issue": 0,
-}
+SHAPES = {"actor": 4, "party": 2, "source": 4, "target": 4, "backer": 4, "offer": 1, "issue": 0, "further_issue": 0}
+SHAPES |= {"pair": 1, "stake": 1}
+
+LINE = """
+[issues.line]
+now = 40
+
+[[wants]]
+party = "North"
+issue = "line"
+want = 90
+weight = 1
+assumed = "made up"
+"""
 
 
 @pytest.fixture(scope="module")
 def story(tell):
-    return tell("two", '[[events]]\non = 2020-01-03\noffer = { id = "call", sponsors = ["Patron"] }\n')
+    return tell("two", LINE + '[[events]]\non = 2020-01-03\noffer = { id = "call", sponsors = ["Patron"] }\n')
 
 
 def key_of(variable):
     """A key that stands for the variable in the story of two parties and their patron."""
-    return (
-        f"ties.Patron.North.{variable.name}" if variable.of in ("tie", "backing") else f"actors.North.{variable.name}"
-    )
+    whose = {"tie": "ties.Patron.North", "backing": "ties.Patron.North", "stake": "issues.line"}
+    whose["want"] = "wants.North.line"
+    return f"{whose.get(variable.of, 'actors.North')}.{variable.name}"
 
 
 def middle(variable):
@@ -67,7 +71,7 @@ def test_what_is_settable_can_be_set_by_an_event_within_its_bounds(tell, variabl
     more = (
         f'\n[[events]]\non = 2020-01-02\nid = "turn"\nset = {{ "{key}" = {middle(variable)} }}\nassumed = "made up"\n'
     )
-    scenario = tell("two", more)
+    scenario = tell("two", LINE + more)
     item = inputs_of(scenario)[f"events.turn.set.{key}"]
     assert (item.value, item.low, item.high) == (middle(variable), variable.low, variable.high)
     model = sim.ConflictModel(scenario)
@@ -75,7 +79,7 @@ def test_what_is_settable_can_be_set_by_an_event_within_its_bounds(tell, variabl
     assert (event.changes[0].field, event.changes[0].value) == (variable.name, middle(variable))
     for beyond in (variable.low - 1, variable.high + 1):
         with pytest.raises(sim.ScenarioError, match=rf"{beyond:g} is outside -?\d+ … {variable.high:g}"):
-            tell("two", more.replace(f"= {middle(variable)} }}", f"= {beyond} }}"))
+            tell("two", LINE + more.replace(f"= {middle(variable)} }}", f"= {beyond} }}"))
 
 
 @SETTABLE
@@ -100,11 +104,16 @@ def test_what_is_not_settable_is_no_key(story, variable):
 @SETTABLE
 def test_the_file_has_the_bounds_of_the_variable(variable):
     """A number of the opening is bounded like the number in mid-run."""
-    table = actors.Tie if variable.of in ("tie", "backing") else actors.Actor
+    tables = {"tie": actors.Tie, "backing": actors.Tie, "stake": offers.Issue, "want": offers.Want}
+    table = tables.get(variable.of, actors.Actor)
     if variable.name in table.model_fields:  # else it starts at 0
         annotation = table.model_fields[variable.name].annotation
         kind = getattr(annotation, "__args__", (annotation,))[0]  # of Share | None, Share
-        assert (kind.lowest, kind.highest) == (variable.low, variable.high)
+        if hasattr(kind, "lowest"):
+            assert (kind.lowest, kind.highest) == (variable.low, variable.high)
+        else:  # a plain number, without a range
+            bounds = TypeAdapter(kind).json_schema()
+            assert (bounds["minimum"], bounds["maximum"]) == (variable.low, variable.high)
 
 
 @EVERY

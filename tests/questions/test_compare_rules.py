@@ -102,9 +102,9 @@ def test_rules_are_compared_on_the_chance_behind_an_answer(libya):
     assert table.verdict.item() in ("agree", "open", "disagree")
 
 
-def test_where_one_rule_alone_can_play_there_is_nothing_to_compare():
-    with pytest.raises(sim.ScenarioError, match="nothing to compare: only 'spatial' plays several issues"):
-        compare_rules(sim.load_scenario("ktab-seven-actors"), runs=1)
+def test_over_several_issues_the_rules_that_play_them_are_compared():
+    table = compare_rules(sim.load_scenario("ktab-seven-actors"), runs=1, measures=["position.A00.first"]).result
+    assert list(table.rule.values) == ["spatial", "exchange"]
 
 
 def test_an_unknown_rule_is_refused_with_the_nearest_known(libya):

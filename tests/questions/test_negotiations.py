@@ -61,6 +61,29 @@ def test_rules_that_leave_everybody_where_he_stands_are_one_row_with_the_mean(tw
     assert not [name for name in two.summary["forecasts"] if name.startswith("compromise")]
 
 
+def test_the_exchange_model_plays_the_issues_of_a_proposal_together(tmp_path):
+    """A and B swap the issues of P1 whole, as by hand in test_exchange: 25 and 75 are expected, 0 and 100 agreed, for
+    which all are there. C takes no part in the second issue. P2 has one issue, so nothing to exchange."""
+    (tmp_path / "t.csv").write_text(
+        "proposal,issue,actor,position,salience,influence,outcome\n"
+        "P1,a,A,0,75,10,10\nP1,a,C,25,50,0,10\nP1,a,B,100,25,10,10\nP1,b,A,0,25,10,90\nP1,b,B,100,75,10,90\n"
+        "P2,a,A,0,75,10,10\nP2,a,B,100,25,10,10\n"
+    )
+    found = sim.benchmark(tmp_path / "t.csv", rounds=3, runs=1)
+    for centre in ("1 round, mean", "3 rounds, mean"):
+        label = f"exchange, {centre}"
+        known = label if label in found.result.forecast.values else "exchange, 1 round, mean"
+        assert found.result.forecast_outcome.sel(forecast=known).values.tolist() == [0, 100, 25]
+    assert found.result.forecast_outcome.sel(forecast="weighted mean").values.tolist() == [25, 75, 25]
+    assert float(found.result.settled.sel(rule="exchange")) == 1
+
+
+def test_where_each_proposal_has_one_issue_the_exchange_model_is_the_weighted_mean(two):
+    assert not [name for name in two.summary["forecasts"] if name.startswith("exchange")]
+    (said,) = [line for line in two.summary["same"] if "'weighted mean'" in line]
+    assert "exchange (1 round, mean and 2 rounds, mean)" in said
+
+
 def test_from_two_proposals_nothing_is_concluded(two):
     assert "2 proposals: too few to tell" in str(two)
     assert "surely" not in str(two)

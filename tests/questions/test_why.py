@@ -127,7 +127,12 @@ def test_the_command_tells_the_move_and_what_the_war_did(name):
     assert said.exit_code == 0, said.output
     assert "LNA, step 5 (2020-01-11), run 3" in said.output
     assert "the prospect of gain" in said.output
-    known = {"deffuant": "it met", "expected-utility": "challenges:", "spatial": "bargains it could take"}
+    known = {
+        "deffuant": "it met",
+        "expected-utility": "challenges:",
+        "spatial": "bargains it could take",
+        "exchange": "nobody else drew it",
+    }
     assert known.get(name, "who drew it, and how far") in said.output
 
 

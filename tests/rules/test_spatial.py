@@ -14,10 +14,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simulation.rules import spatial
+from simulation.rules.spatial import bargain as bargaining
+from simulation.rules.spatial import challenge
 from simulation.rules.spatial import turn as turns
 from simulation.rules.spatial.bargain import bargains, interpolate
 from simulation.rules.spatial.challenge import best_target, every_contest
-from simulation.rules.spatial.options import Choices, Options
+from simulation.rules.spatial.options import Choices, Options, Voting
 from simulation.rules.spatial.utility import distance, risk_attitude, risk_in_view
 from simulation.rules.spatial.voting import condorcet, vote
 
@@ -211,6 +213,24 @@ def test_the_reference_runs_kept_in_the_program_s_repository_since_2017_are_reac
         chances = [actor[moment] for actor in expected["prob"].values()]
         turn = spatial.explain(held, saliences, influences)
         np.testing.assert_allclose(turn["probability"], chances, rtol=0, atol=5.1e-5)
+
+
+def test_the_margin_for_ties_is_wide_enough_for_rounding_and_too_narrow_for_a_difference():
+    """In the emission standards case under the cubic vote, equal gains come out up to 1.8e-15 apart in one turn, and
+    others differ truly by 2.1e-14 in another. Without a margin, as in the program, it takes 32 turns; a margin of 1e-12
+    takes the wrong target and stops after 28."""
+    assert best_target(np.array([[0.0, 3e-3, 3e-3 + 1.8e-15]] * 3))[0][0] == 1
+    assert best_target(np.array([[0.0, 3e-3, 3e-3 + 2.1e-14]] * 3))[0][0] == 2
+    assert spatial.played(*actors("emission"), voting="cubic").turns == 32
+
+
+@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("voting", get_args(Voting))
+def test_the_margin_for_ties_decides_nothing_that_the_program_decides_without_one(case, voting, monkeypatch):
+    with_margin = spatial.play(*actors(case), voting=voting)
+    for module in (bargaining, challenge):
+        monkeypatch.setattr(module, "TIE", 0.0)
+    assert np.array_equal(spatial.play(*actors(case), voting=voting), with_margin)
 
 
 def test_taking_others_risk_attitudes_as_they_are_runs_though_the_program_crashes_there():

@@ -23,7 +23,8 @@ ROWS = {
     "ceasefires.toml": 12,
     "deaths.toml": 4,
     "mechanisms.toml": 21,
-    "yemen.toml": 68,
+    "demands.toml": 21,
+    "yemen.toml": 92,
 }
 
 
@@ -144,6 +145,20 @@ def test_an_answer_that_nobody_recorded_has_no_grade(seeds):
         if "accept" not in answer
     }
     assert ungraded == {("D01", "GNA"), ("D16", "LNA")}
+
+
+def test_demands_and_terms_are_points_of_their_issues(seeds):
+    demands = [row.data for row in seeds.values() if row.kind == "demand"]
+    assert {row["actor"] for row in demands} == {"LNA", "GNA", "Houthis", "Government", "STC"}
+    for row in demands:
+        assert 0 <= row["points"]["low"] <= row["points"]["best"] <= row["points"]["high"] <= 100
+    offered = {name: row.data["points"] for name, row in seeds.items() if row.kind == "terms of an offer"}
+    assert offered["O-moscow"] == {}  # nothing of what either side asked for
+    assert offered["YT-april"] == {"blockade": 65, "taiz": 30}
+    asked = {row["issue"] for row in demands}
+    assert all(
+        set(points) <= asked and all(0 <= point <= 100 for point in points.values()) for points in offered.values()
+    )
 
 
 def test_written_ceasefires_last_longer(seeds):

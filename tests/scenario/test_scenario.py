@@ -260,6 +260,31 @@ def test_an_answer_on_record_can_be_dropped_and_goes_with_its_offer(folder, text
     assert [f"{entry.offer} {entry.party}" for entry in scenario.record] == left
 
 
+def test_with_an_offer_go_the_fortunes_and_truces_on_record_of_it(folder, texts):
+    kept = """
+[[fortune]]
+offer = "call"
+party = "North"
+fortune = 1
+[[fortune]]
+offer = "visit-2"
+party = "North"
+fortune = 2
+[[truces]]
+offer = "call"
+began = 2020-01-04
+how = "held"
+[[truces]]
+began = 2020-01-07
+how = "held"
+"""
+    (folder / "base.toml").write_text(texts["two"] + CALL + ANSWERS + kept)
+    scenario = child(folder, 'extends = "base.toml"\ndrop = ["events.call"]\n')
+    assert [row.offer for row in scenario.fortune] == ["visit-2"]
+    assert [truce.offer for truce in scenario.truces] == [None]
+    assert child(folder, 'extends = "base.toml"\ndrop = ["events.visit"]\n').fortune[0].offer == "call"
+
+
 def test_an_answer_that_is_not_on_record_is_told_with_the_nearest(folder, texts):
     (folder / "base.toml").write_text(texts["two"] + CALL + ANSWERS)
     with pytest.raises(ScenarioError, match=r"'record\.call\.Nort'.* Did you mean 'record\.call\.North'\?"):
@@ -524,7 +549,7 @@ claims = ["E1"]
 id = "call"
 sponsors = ["Patron"]
 monitoring = { best = 0.5, claims = ["E2"] }
-terms = { North = { best = 5, claims = ["E3"] } }
+terms = { line = { best = 5, claims = ["E3"] } }
 [[events]]
 on = 2020-01-04
 id = "gift"
@@ -535,6 +560,16 @@ offer = "call"
 party = "North"
 answer = 0.5
 claims = ["E6"]
+[issues.line]
+low = "all yours"
+high = "all ours"
+now = 50
+[[wants]]
+party = "North"
+issue = "line"
+want = { best = 90, claims = ["E9"] }
+weight = 1
+claims = ["E10"]
 """,
         {
             "actors.Patron.stance": {"best": 40, "claims": ["E7"]},
@@ -544,12 +579,14 @@ claims = ["E6"]
     assert {claim: place for place, claim in citations(story)} == {
         "E1": "events[call]",
         "E2": "events[call].offer.monitoring",
-        "E3": "events[call].offer.terms.North",
+        "E3": "events[call].offer.terms.line",
         "E4": 'events[gift].set."actors.South.base"',
         "E5": 'events[gift].add."actors.South.base"',
         "E6": "record[0]",
         "E7": "actors.Patron.stance",
         "E8": "ties.Patron.North.support",
+        "E9": "wants.North.line.want",
+        "E10": "wants.North.line",
     }
 
 

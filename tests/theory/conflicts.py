@@ -35,6 +35,20 @@ AFTER = 8
 
 START = date(2020, 1, 1)
 
+QUIET = {"coefficients.opinion.noise": 0.0, "coefficients.battle.noise": 0.0}
+
+FACTION = {
+    "roles": ["party"],
+    "stance": 40,
+    "base": 40,
+    "salience": 80,
+    "influence": 40,
+    "control": 0,
+    "exhaustion": 0.1,
+    "assumed": "made up",
+}
+"""Another party, but for its strength."""
+
 
 @dataclass(frozen=True)
 class Conflict:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from conflicts import Conflict
+from conflicts import FACTION, QUIET, Conflict
 
 from simulation.dynamics.appraisal import wishes
 from simulation.dynamics.randomness import draw
@@ -18,7 +18,6 @@ from simulation.dynamics.step import advance
 from simulation.dynamics.truce import hazard
 from simulation.runs.setup import open_scenario
 
-QUIET = {"coefficients.opinion.noise": 0.0, "coefficients.battle.noise": 0.0}
 NORTH, SOUTH = 0, 1
 
 
@@ -106,18 +105,6 @@ def ideals(conflict: Conflict) -> Array:
     """What every party wants at the start."""
     world, state = open_scenario(conflict.scenario)
     return wishes(state, world)[world.party_index]
-
-
-FACTION = {
-    "roles": ["party"],
-    "stance": 40,
-    "base": 40,
-    "salience": 80,
-    "influence": 40,
-    "control": 0,
-    "exhaustion": 0.1,
-    "assumed": "made up",
-}
 
 
 def test_m19_a_split_that_halves_the_principals_forces_makes_its_halves_more_willing(plain: Conflict):

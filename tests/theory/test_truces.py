@@ -8,7 +8,7 @@ the sources.
 from dataclasses import replace
 
 import numpy as np
-from conflicts import RUNS, Conflict, between, conflicts, share
+from conflicts import FACTION, QUIET, RUNS, Conflict, between, conflicts, share
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -116,7 +116,8 @@ def test_m19_a_faction_with_a_gun_at_the_table_never_makes_a_truce_likelier_or_l
 
     The fortune of battle is left out: drawn for another party, it would be another war.
     """
-    whole = conflict.replace({"coefficients.battle.noise": 0.0})
+    everybody = list(conflict.scenario.parties)
+    whole = conflict.replace({"coefficients.battle.noise": 0.0, "events.offer.offer.to": everybody})
     principal = conflict.scenario.actors[conflict.party]
     splinter = {
         "roles": ["party"],
@@ -129,8 +130,7 @@ def test_m19_a_faction_with_a_gun_at_the_table_never_makes_a_truce_likelier_or_l
         "exhaustion": 1.0,  # so that it is not the one that the war does not hurt
         "assumed": "made up",
     }
-    asked = [*conflict.scenario.events[1].offer.to, "Splinter"]
-    split = whole.joined_by("Splinter", splinter).replace({"events.offer.offer.to": asked})
+    split = whole.joined_by("Splinter", splinter).replace({"events.offer.offer.to": [*everybody, "Splinter"]})
     assert (split.in_force() <= whole.in_force()).all()
 
 
@@ -218,6 +218,19 @@ def test_m26_a_truce_of_two_leaves_the_thirds_fighting_as_it_was(conflict: Confl
     np.testing.assert_allclose(calm[:, third] / moment, war[:, third] / moment, rtol=0, atol=1e-7)  # ground a day
 
 
+def test_m26_in_a_plain_war_of_three_the_third_is_hurt_as_much_to_the_last_day(plain: Conflict):
+    """Whether the other two have agreed or not; they are hurt by Third alone."""
+    three = plain.joined_by("Third", FACTION | {"strength": 40}).replace(
+        QUIET | {"events.offer.offer.to": ["North", "South"], "coefficients.truces.declared_days": 3650}
+    )
+    agreed, refused = (three.run({"coefficients.answers.threshold": bar}) for bar in (0.0, 100.0))
+    assert three.scenario.parties[2] == "Third"
+    assert (agreed.pair_truce[-1] == [True, False, False]).all()
+    assert not refused.pair_truce.any()
+    np.testing.assert_allclose(agreed.exhaustion[..., 2], refused.exhaustion[..., 2], rtol=1e-12)
+    assert (agreed.exhaustion[-1, :, :2] < refused.exhaustion[-1, :, :2]).all()
+
+
 @given(conflict=conflicts(parties=3))
 @settings(max_examples=40)
 def test_m26_an_offer_to_two_leaves_every_other_pair_as_it_was(conflict: Conflict):
@@ -246,6 +259,8 @@ def test_m27_power_that_has_shifted_since_they_agreed_never_makes_a_truce_safer(
     before, after = hazard(agreed, world), hazard(replace(agreed, strength=strength), world)
     its = (world.pairs == party).any(axis=-1) & bound(offer, world)
     assert (after[:, its] >= before[:, its] * (1 - EXACT)).all()
+    off = replace(world, truces=world.truces.model_copy(update={"shift": 0.0}))
+    np.testing.assert_array_equal(hazard(replace(agreed, strength=strength), off), hazard(agreed, off))
     others = ~(world.pairs == party).any(axis=-1) & bound(offer, world)
     np.testing.assert_allclose(after[:, others], before[:, others], rtol=1e-9)
 

@@ -40,6 +40,7 @@ def benchmark_negotiations(
 
     The score is the mean absolute error in points of 0 … 100. Each rule is played in whole rounds with its default
     options, and read after one round and after the last, as the weighted mean and as the weighted median of positions.
+    The exchange model plays the issues of a proposal together, the others each issue by itself.
     Beside the rules stand forecasts that play nothing: mean and median, with and without weights (influence times
     salience; the weighted mean is the compromise model), the middle of the scale, and the mean outcome of all other
     proposals. Forecasts that are the same on every case are one row.

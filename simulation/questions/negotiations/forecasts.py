@@ -12,8 +12,9 @@ from simulation.dynamics.state import Array
 from simulation.questions.negotiations.cases import Case
 from simulation.rules import RULES
 from simulation.rules.compromise import centres
+from simulation.rules.exchange.rounds import votes
 from simulation.runs.ensemble import blocks
-from simulation.scenario.readings import settled
+from simulation.scenario.readings import QUIET, settled
 
 MIDDLE = "50, the middle of the scale"
 ELSEWHERE = "mean outcome of the other proposals"
@@ -66,7 +67,7 @@ def _numbers(case: Case) -> tuple[Array, Array, Array]:
 def play_rules(
     cases: Sequence[Case], rounds: int, runs: int, seed: int, progress: Callable[[int], None] | None = None
 ) -> dict[str, Played]:
-    """Every rule on every case, in whole rounds.
+    """Every rule on every case, in whole rounds; the exchange model on all cases of a proposal together.
 
     Parameters
     ----------
@@ -77,6 +78,12 @@ def play_rules(
     found, done = {}, 0
     for label, options in VARIANTS.items():
         outcomes, rests = [], []
+        if label == "exchange":
+            found[label] = exchange_together(cases, rounds)
+            done += len(cases)
+            if progress:
+                progress(done)
+            continue
         for case in cases:
             scenario = case.scenario.replace({"rule": {**options, "whole_moves": True}, "steps": rounds})
             rule = scenario.rule
@@ -90,6 +97,36 @@ def play_rules(
                 progress(done)
         found[label] = Played(np.array(outcomes), np.array(rests))
     return found
+
+
+def exchange_together(cases: Sequence[Case], rounds: int) -> Played:
+    """The exchange model, which trades issue against issue, over the cases of each proposal at once."""
+    outcome, rests = np.zeros((len(cases), 2, len(CENTRES))), np.zeros(len(cases))
+    for proposal in dict.fromkeys(case.proposal for case in cases):
+        members = [place for place, case in enumerate(cases) if case.proposal == proposal]
+        position, salience, influence = _table([cases[place] for place in members])
+        for number in range(rounds):
+            before, position = position, votes(position, salience, influence, "in-parts")
+            if number in (0, rounds - 1):
+                moment = slice(0 if number == 0 else 1, 2)
+                for issue, place in enumerate(members):
+                    outcome[place, moment] = centres(
+                        position[0, :, issue], salience[0, :, issue], influence[0, :, issue]
+                    )
+        rests[members] = np.abs(position - before).max() <= QUIET
+    return Played(outcome, rests)
+
+
+def _table(cases: Sequence[Case]) -> tuple[Array, Array, Array]:
+    """Positions, saliences and influences of all actors of several cases, (1, n, cases); 0 where one takes no part."""
+    names = dict.fromkeys(name for case in cases for name in case.scenario.actors)
+    place = {name: row for row, name in enumerate(names)}
+    table = np.zeros((3, 1, len(names), len(cases)))
+    for column, case in enumerate(cases):
+        rows = [place[name] for name in case.scenario.actors]
+        table[:, 0, rows, column] = _numbers(case)
+    position, salience, influence = table
+    return position, salience, influence
 
 
 def rule_forecasts(played: dict[str, Played], rounds: int) -> Iterator[tuple[str, str, Array]]:

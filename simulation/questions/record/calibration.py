@@ -120,7 +120,7 @@ def calibrate(
             progress((number + 1) * draws)
         return found
 
-    def loss(chance: Array) -> Array:
+    def loss(chance: Array, _: Mapping[str, Array]) -> Array:
         return np.asarray(log_score(chance[:, used], grade[used]).sum(axis=1))
 
     rng = generator(seed, "calibration", scenario.title, 0)

@@ -74,7 +74,7 @@ def recover(
         ) -> Array:
             return hindcast(scenario, draws, seed + 1 + number * rounds + turn, values=values, grades=grades)
 
-        def loss(chance: Array, answered: Array = answered) -> Array:
+        def loss(chance: Array, _: Mapping[str, Array], answered: Array = answered) -> Array:
             return np.asarray(log_score(chance, answered).sum(axis=1))
 
         found = sample_posterior(believed, forecast, loss, draws=draws, rounds=rounds, rng=rng)

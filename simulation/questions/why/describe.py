@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from simulation.questions.finding import Finding, Table, plain
 from simulation.runs.results import scenario_of
-from simulation.scenario.labels import moment, standing
+from simulation.scenario.labels import standing, step_label
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -49,8 +49,7 @@ def describe(result: xr.Dataset) -> Finding:
     else:
         summary["actors"] = {row["actor"]: {name: plain(row[name], 4) for name in names} for _, row in rows.iterrows()}
     scenario = scenario_of(result)
-    when = summary["date"] if scenario.parties else moment(scenario, int(summary["step"]))
-    about = f"step {summary['step']} ({when}), run {summary['run']}, seed {summary['seed']}"
+    about = f"{step_label(scenario, int(summary['step']))}, run {summary['run']}, seed {summary['seed']}"
     words = [*_one(result, about)] if alone else [*_all(result, about)]
     return Finding(
         result=result,

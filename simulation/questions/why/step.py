@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from simulation.dynamics.appraisal import reasons
-from simulation.dynamics.randomness import BLOCK, Draws, draw
+from simulation.dynamics.randomness import BLOCK, Draws, Luck, draw
 from simulation.dynamics.state import Array, State, World
 from simulation.dynamics.step import advance
 from simulation.parameters import nearest
@@ -18,7 +18,6 @@ from simulation.rules import Rule
 from simulation.runs.provenance import provenance
 from simulation.runs.sampling import sampled
 from simulation.runs.setup import open_scenario
-from simulation.scenario.arguments import of_kind
 from simulation.scenario.errors import ScenarioError
 from simulation.scenario.schema import Scenario
 
@@ -49,49 +48,17 @@ WISHES = {
 the wish, before it is cut to 0 … 100."""
 
 
-@of_kind
-def why(
-    scenario: Scenario,
-    actor: str | None = None,
-    step: int = 0,
-    run: int = 0,
-    seed: int = 1,
-    *,
-    uncertain: bool = False,
-) -> Finding:
-    """One step of one run, the very one that ``run_ensemble`` and ``ConflictModel`` have under that seed, taken apart.
-
-    Parameters
-    ----------
-    actor : whose row to show; everybody's if left out
-    step : the step that begins in state ``step`` and ends in state ``step + 1``; 0 is the first
-    run, seed, uncertain : as for ``run_ensemble``
-
-    Returns
-    -------
-    a finding, whose dataset has dimensions actor (unless one is named), other, and further ones of the rule's own:
-    ``MOVES`` and, where parties fight, ``WISHES``; ``stance_of`` (other), the stances from which the rule acts;
-    ``pace``, the share of the way to the target that a step has time for; and what the rule tells of itself: rules that
-    average tell the ``share`` of each other actor and its ``pull``, points on the way to the target; bargaining rules
-    tell challenges, what is expected of them, offers, and whose is taken. ``long_name`` says what each is.
-
-    Raises
-    ------
-    ScenarioError
-        for an actor or a step that is not there, or where the rule has nothing to tell because nobody has influence
-    """
+def why_move(scenario: Scenario, actor: str | None, step: int, run: int, seed: int, *, uncertain: bool) -> Finding:
+    """One step of one run taken apart; see ``simulation.why``."""
     if actor is not None and actor not in scenario.actors:
         raise ScenarioError(f"no actor '{actor}'.{nearest(actor, scenario.actors)}")
     if scenario.negotiated:
-        raise ScenarioError("why: it tells of one issue; for several, see simulation.rules.spatial.explain.")
+        raise ScenarioError(
+            "why: it tells of one issue; for several, see simulation.rules.spatial.explain and exchange.play."
+        )
     if not 0 <= step < scenario.steps:
         raise ScenarioError(f"step {step}: this scenario has steps 0 … {scenario.steps - 1}.")
-    if run < 0:
-        raise ScenarioError(f"run {run}: runs are counted from 0.")
-    block, row = divmod(run, BLOCK)
-    drawn = sampled(scenario, seed, run, 1) if uncertain else {}
-    world, state = open_scenario(scenario, {key: array[0] for key, array in drawn.items()})
-    luck = draw(world, seed, block).of(row)
+    world, state, luck = opening(scenario, run, seed, uncertain=uncertain)
     for t in range(step):
         state = advance(state, t, world, luck)
     listener = Listener(world.rule)
@@ -100,6 +67,14 @@ def why(
     dataset.attrs = {**provenance(scenario, 1, seed, uncertain, ()), "step": step, "run": run}
     dataset.attrs |= {"date": str(scenario.date_of(step)), "finding": "why"}
     return describe(dataset if actor is None else dataset.sel(actor=actor))
+
+
+def opening(scenario: Scenario, run: int, seed: int, *, uncertain: bool) -> tuple[World, State, Luck]:
+    """A run of the ensemble by itself: its world, its state at the start, and its luck."""
+    block, row = divmod(run, BLOCK)
+    drawn = sampled(scenario, seed, run, 1) if uncertain else {}
+    world, state = open_scenario(scenario, {key: array[0] for key, array in drawn.items()})
+    return world, state, draw(world, seed, block).of(row)
 
 
 class Listener:

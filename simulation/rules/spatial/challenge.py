@@ -17,8 +17,10 @@ BARE = 1e-10
 """Strength of a side that not even its principal backs."""
 WORTHWHILE = 1e-5
 """A challenge that gains no more than this is not made."""
-TIE = 1e-12
-"""Gains closer than this differ by rounding alone; the first actor in order is taken."""
+TIE = 1e-14
+"""Gains closer than this differ by rounding alone; the first actor in order is taken. A gain is made of ten doubles
+of up to 2, each rounded by up to 2e-16: equal gains come out up to 2e-15 apart. Truly different ones may be as near as
+2e-14, in the emission standards case under the cubic vote. The program itself has no margin."""
 
 
 class Contest(NamedTuple):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 import numpy as np
 from pydantic import Field
 
-from simulation.rules.base import Array, Explained, Rule
+from simulation.rules.base import Array, Explained, Rule, beside
 from simulation.rules.spatial.explain import explain
 from simulation.rules.spatial.inputs import by_run
 from simulation.rules.spatial.options import Options
@@ -22,6 +22,7 @@ class Spatial(Options, Rule):
     """Actors challenge whom it pays to challenge, propose bargains, and take the one that would carry most support."""
 
     several_issues: ClassVar[bool] = True
+    divided_salience: ClassVar[bool] = True
     draws: ClassVar[tuple[str, ...]] = ("choice",)
 
     name: Literal["spatial"] = "spatial"
@@ -59,14 +60,14 @@ class Spatial(Options, Rule):
 
     def move_all(self, state: State, world: World, luck: Draws) -> tuple[Array, Array]:
         """One turn over K issues. Actors judge by their stances, as with ``following`` 1."""
-        here = _beside(state.stance, state.further)
+        here = beside(state.stance, state.further)
         lead = (*np.broadcast_shapes(here.shape[:-1], state.influence.shape), here.shape[-1])
         position = by_run(here, lead, 2)
         choice = by_run(luck.rule["choice"], lead[:-1], 1) if self.transition == "stochastic" else None
         after, moved = turn_by_turn(
             position / 100.0,
             position / 100.0,
-            by_run(_beside(state.salience, state.further_salience) / 100.0, lead, 2),
+            by_run(beside(state.salience, state.further_salience) / 100.0, lead, 2),
             by_run(state.influence, lead[:-1], 1),
             choice,
             self,
@@ -92,13 +93,6 @@ class Spatial(Options, Rule):
             )
             for name, (axes, meaning) in MEANING.items()
         }
-
-
-def _beside(first: Array, further: Array) -> Array:
-    """The first issue and the further ones in one array, (..., n, K)."""
-    runs = np.broadcast_shapes(first.shape, further.shape[:-1])
-    first, further = np.broadcast_to(first, runs), np.broadcast_to(further, (*runs, further.shape[-1]))
-    return np.concatenate([first[..., None], further], axis=-1)
 
 
 ONE, PAIR, QUEUE = ("actor",), ("actor", "other"), ("actor", "bargain")

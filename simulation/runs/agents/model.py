@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date as Date
 from functools import partial
 from html import escape
@@ -16,10 +16,13 @@ import numpy as np
 from simulation.dynamics.events import Change, happens, put
 from simulation.dynamics.randomness import BLOCK, draw
 from simulation.dynamics.simulate import among_all
-from simulation.dynamics.step import advance
+from simulation.dynamics.step import advance, answer
 from simulation.dynamics.variables import VARIABLES
 from simulation.parameters import nearest
+from simulation.runs.agents import by_hand
 from simulation.runs.agents.actors import BY_ROLE, Actor, Party
+from simulation.runs.provenance import provenance
+from simulation.runs.reasons import AnsweredOffer, as_answered
 from simulation.runs.sampling import sampled
 from simulation.runs.setup import open_scenario
 from simulation.scenario.arguments import whole
@@ -75,7 +78,7 @@ class ConflictModel(mesa.Model):
         if not isinstance(scenario, Scenario):
             scenario = load_scenario(scenario)
         self._conflict = scenario.replace(changes) if changes else scenario
-        self.run, self.seed = run, chosen
+        self.run, self.seed, self.uncertain = run, chosen, uncertain
         drawn = sampled(self.scenario, self.seed, run, 1) if uncertain else {}
         self.world, self.state = open_scenario(self.scenario, {key: array[0] for key, array in drawn.items()})
         block, row = divmod(run, BLOCK)
@@ -192,6 +195,62 @@ class ConflictModel(mesa.Model):
         if not variable.low <= number <= variable.high:
             raise ScenarioError(f"{key}: {number:g} is outside {variable.low:g} … {variable.high:g}.")
         self.state = put(self.state, Change(field, place, number, shift=False))
+
+    def offer(
+        self,
+        sponsors: str | Sequence[str],
+        to: str | Sequence[str] | None = None,
+        *,
+        form: str = "declared",
+        kind: str = "call",
+        monitoring: float = 0.0,
+        terms: Mapping[str, float] | None = None,
+        days: float | None = None,
+        scope: float = 1.0,
+        opponents: str | Sequence[str] = (),
+    ) -> AnsweredOffer:
+        """Make an offer by hand, here and now: it is answered as the state is, and the next step goes on from there.
+
+        The answers come of the run's own luck: the first offer made by hand in this run has the same coins in every
+        copy of it, the second has its own, and no other draw is touched. Where all who are asked say yes, a truce
+        starts as for any offer, and ``model.answers`` has it as ``by hand 1`` and so on.
+
+        Parameters
+        ----------
+        sponsors, opponents : actors that propose it, or speak against it
+        to : parties that are asked; all if left out
+        form : ``declared`` or ``signed``
+        kind : ``call``, ``resolution``, ``mediated``, ``bilateral`` or ``unilateral``
+        monitoring : 0 nobody watches … 1 full monitoring by third parties
+        terms : what it puts forward, issue to a number from 0 to 100; any other issue stays as it is
+        days : its term; open if left out
+        scope : the share of the fighting that it would still, 0 … 1
+
+        Raises
+        ------
+        ScenarioError
+            for names that are not there, values out of range, or terms on what is no issue of the scenario
+        """
+        given = {"sponsors": sponsors, "to": to, "form": form, "kind": kind, "monitoring": monitoring, "terms": terms}
+        given |= {"days": days, "scope": scope, "opponents": opponents}
+        offer = by_hand.checked(self.scenario, self._t, by_hand.made_so_far(self.world) + 1, given)
+        made = by_hand.put_on_table(offer, self.world, self.state, self._luck, self.seed, self.run)
+        self.world, before, self._luck = made
+        draws = self._luck.at(min(self._t, self.world.steps - 1))
+        number = len(self.world.offers) - 1
+        self.state = answer(before, number, None, draws, self.world)
+        result = as_answered(self.scenario, self.world, before, self.state, number, draws.answers[offer.id])
+        result.attrs = {
+            **provenance(self.scenario, 1, self.seed, self.uncertain, ()),
+            "finding": "why-answer",
+            "offer": offer.id,
+            "label": offer.id,
+            "kind": offer.kind,
+            "run": self.run,
+            "step": self._t,
+            "date": str(self.date),
+        }
+        return AnsweredOffer(offer.id, result)
 
 
 def _counted() -> list[str]:

@@ -122,7 +122,10 @@ def _issues(scenario: Scenario) -> Iterator[str]:
                 yield f"actors.{name}: positions and saliences belong to a negotiation over several issues; name these."
         return
     if not rule.several_issues:
-        yield f"issues: '{rule.name}' plays one; rule = {{ name = \"spatial\", whole_moves = true }} plays several."
+        yield (
+            f"issues: '{rule.name}' plays one; rule = {{ name = \"spatial\", whole_moves = true }} plays several, "
+            'and so does "exchange".'
+        )
     elif not rule.whole_moves:
         yield "issues: several are played in whole turns; set rule.whole_moves = true."
     if getattr(rule, "following", 1.0) != 1.0:
@@ -141,8 +144,8 @@ def _issues(scenario: Scenario) -> Iterator[str]:
                 key = "stance" if several == "positions" else "salience"
                 yield f"actors.{name}.{key}: {one.best:g} is not the first of {several}, {found[0]:g}; leave it out."
         total = sum(actor.saliences or ())
-        if total > 100 * (1 + 1e-9):
-            yield f"actors.{name}.saliences: {total:g} in all; over all issues they add up to at most 100."
+        if rule.divided_salience and total > 100 * (1 + 1e-9):
+            yield f"actors.{name}.saliences: {total:g} in all; under '{rule.name}' they add up to at most 100."
 
 
 def _ties(scenario: Scenario) -> Iterator[str]:
@@ -203,10 +206,23 @@ def _event(scenario: Scenario, event: Event, place: str) -> Iterator[str]:
                 if value is not None and not low <= value <= high:
                     yield f"{where}: {value:g} is outside {low:g} … {high:g}."
     if event.offer is not None:
-        yield from _offer(scenario, event, event.offer, f"{place}.offer")
+        yield from unfit_offer(scenario, event, event.offer, f"{place}.offer")
 
 
-def _offer(scenario: Scenario, event: Event, offer: Offer, place: str) -> Iterator[str]:
+def _no_issue(scenario: Scenario, name: str) -> str:
+    """What is wrong with terms on what is no issue."""
+    if name in scenario.parties:
+        return (
+            f"'{name}' is a party; terms are points on issues. Say what is fought over under [issues.NAME], and where "
+            f"{name} would have it under [[wants]]."
+        )
+    if not scenario.issues:
+        return f"no issue '{name}'; say what is fought over under [issues.{name}]."
+    return f"no issue '{name}'.{nearest(name, scenario.issues)}"
+
+
+def unfit_offer(scenario: Scenario, event: Event, offer: Offer, place: str) -> Iterator[str]:
+    """What does not fit in an offer: whom it names, what it puts forward, and when it is repeated."""
     if not scenario.parties:
         yield f'{place}: nobody can answer; no actor has roles = ["party"].'
     for key in ("sponsors", "opponents"):
@@ -219,16 +235,10 @@ def _offer(scenario: Scenario, event: Event, offer: Offer, place: str) -> Iterat
     if offer.to is not None and len(offer.to) == 0:
         yield f"{place}.to: nobody is asked; name a party, or leave it out to ask all."
     for name, points in offer.terms.items():
-        if name in (scenario.issues or ()):
-            if not 0 <= points.best <= 100:
-                yield f"{place}.terms.{name}: {points.best:g} is outside 0 … 100, the scale of the issue."
-            continue
-        if scenario.issues and name not in scenario.actors:
-            yield f"{place}.terms: no issue or party '{name}'.{nearest(name, [*scenario.issues, *scenario.parties])}"
-            continue
-        yield from no_party(scenario, name, f"{place}.terms")
-        if offer.to and name in scenario.parties and name not in offer.to:
-            yield f"{place}.terms: '{name}' is not asked, so what the terms give it counts for nothing."
+        if name not in (scenario.issues or ()):
+            yield f"{place}.terms: {_no_issue(scenario, name)}"
+        elif outside := [value for value in (points.best, points.low, points.high) if not 0 <= (value or 0) <= 100]:
+            yield f"{place}.terms.{name}: {outside[0]:g} is outside 0 … 100, the scale of the issue."
     if both := set(offer.sponsors) & set(offer.opponents):
         yield f"{place}: {', '.join(sorted(both))} cannot both sponsor and oppose it."
     if offer.until is not None and offer.until < event.on:

@@ -143,16 +143,16 @@ def _moved(question: Question, scale: Scale) -> Question:
     return replace(question, answers=answers, now=now, outcome=outcome)
 
 
-def to_weights(sheet: Sheet, together: bool) -> Sheet:
+def to_weights(sheet: Sheet, divided: bool) -> Sheet:
     """The same sheet with influence and saliences on 0 … 100.
 
     Parameters
     ----------
-    together : whether the issues are one scenario, in which an actor's saliences add up to at most 100
+    divided : whether an actor's saliences over all issues add up to at most 100
     """
     sheet = _rescaled(sheet, "influence")
-    sheet = _rescaled(sheet, "salience", capped=not together)
-    return _shared_out(sheet) if together else sheet
+    sheet = _rescaled(sheet, "salience", capped=not divided)
+    return _shared_out(sheet) if divided else sheet
 
 
 def _rescaled(sheet: Sheet, what: str, capped: bool = True) -> Sheet:

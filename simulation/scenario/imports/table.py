@@ -112,7 +112,7 @@ def import_table(
         sheet, left_out = _without_blanks(sheet)
         reasons = _why_apart(sheet, left_out)
         together = len(sheet.questions) > 1 and not apart and not reasons
-        sheet = to_weights(sheet, together)
+        sheet = to_weights(sheet, together and RULES[rule].divided_salience)
     except ScenarioError as error:
         if str(error).startswith((str(path), "`")):
             raise

@@ -35,6 +35,8 @@ def value_of(cell: Any, kind: Kind, place: str) -> Any:
     match kind:
         case "number" | "quantity":
             return _number(cell, place)
+        case "ground":
+            return _text(cell) if str(cell).startswith("control.") else _number(cell, place)
         case "date":
             return _date(cell, place)
         case "flag":

@@ -19,7 +19,7 @@ OWN = {
     "key": "what changes, such as actors.NAME.strength or ties.FROM.TO.support",
     "label": "a few words for pictures and tables",
     "name": "a few words for pictures and tables",
-    "of": "the issue or party that the points are of",
+    "of": "the issue that the points are of",
     "offer": "the key of the offer",
     "party": "the key of a party",
     "probability": "of the event, drawn per run; 1 if left out",
@@ -39,7 +39,7 @@ OWN = {
     "sources.what": "what it is: document, date, publisher",
     "actors.name": "",
     "offers.form": "declared (a statement) or signed (a written text)",
-    "offers.kind": "call, mediated, unilateral, bilateral or resolution; a record, which no equation reads",
+    "offers.kind": "call, mediated, unilateral, bilateral or resolution; call if left out",
 }
 """Columns whose cells the schema does not describe, or in other words than a table needs; a sheet before the dot."""
 

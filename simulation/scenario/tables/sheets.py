@@ -11,12 +11,12 @@ from typing import Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel
 
 from simulation.scenario.actors import Actor, Points, Tie
-from simulation.scenario.offers import Issue, Offer, Want
+from simulation.scenario.offers import Ground, Issue, Offer, Want
 from simulation.scenario.quantity import Coded, Quantity, Sourced
 from simulation.scenario.record import BattleFortune, Fortune, PastTruce, Record
 from simulation.scenario.schema import Expect
 
-Kind = Literal["text", "words", "number", "numbers", "date", "flag", "quantity", "points"]
+Kind = Literal["text", "words", "number", "numbers", "date", "flag", "quantity", "points", "ground"]
 
 SEPARATOR = ";"
 """Between the words of a list in a cell."""
@@ -67,6 +67,8 @@ LAST = (*Coded.model_fields, "claims", "assumed")
 def _kind(annotation: Any) -> Kind:
     """What the cells of a column hold, from the annotation of its field."""
     if get_origin(annotation) in (Union, types.UnionType):
+        if Ground in get_args(annotation):
+            return "ground"
         return next(_kind(part) for part in get_args(annotation) if part is not type(None))
     if get_origin(annotation) is dict:
         return "points"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from simulation.scenario.inputs import Input
-from simulation.scenario.labels import moment
+from simulation.scenario.labels import issue_labels, moment
 from simulation.scenario.offers import Event
 from simulation.scenario.schema import Scenario
 from simulation.show.plots.palette import short
@@ -50,7 +50,7 @@ def sliders_of(scenario: Scenario) -> dict[str, Slider]:
     sections = {name: heading for heading, names in sides_of(scenario).items() for name in names}
     alone = [item for key, item in scenario.inputs.items() if _by_itself(scenario, key)]
     found = [_slider(scenario, item, sections) for item in alone]
-    order = list(dict.fromkeys([*sides_of(scenario), LEANING, HAPPENING, WORKING]))
+    order = list(dict.fromkeys([*sides_of(scenario), LEANING, HAGGLING, HAPPENING, WORKING]))
     found.sort(key=lambda slider: order.index(slider.section))
     return {slider.key: slider for slider in found}
 
@@ -65,7 +65,8 @@ def _by_itself(scenario: Scenario, key: str) -> bool:
     return True
 
 
-LEANING, HAPPENING, WORKING = "Who leans on whom, who backs whom", "What happens", "How the model works"
+LEANING, HAGGLING = "Who leans on whom, who backs whom", "What is fought and haggled over"
+HAPPENING, WORKING = "What happens", "How the model works"
 
 GROUPS = {
     "battle": "The war: who holds the ground, and what it costs",
@@ -89,6 +90,13 @@ def _slider(scenario: Scenario, item: Input, sections: Mapping[str, str]) -> Sli
             section, group = LEANING, f"Towards {short(scenario, target)}"
             label = f"{short(scenario, source)}: {field}"
             alone = f"{short(scenario, source)} to {short(scenario, target)}: {field}"
+        case ["issues", issue, field]:
+            section, group, label = HAGGLING, issue_labels(scenario)[issue], field
+            alone = f"{group}: {label}"
+        case ["wants", party, issue, field]:
+            section, group = HAGGLING, issue_labels(scenario)[issue]
+            label = f"{short(scenario, party)}: {field}"
+            alone = f"{group}, {label}"
         case ["events", name, *rest]:
             event = next(event for event in scenario.events if event.name == name)
             section, group = HAPPENING, f"{_when(scenario, event, ' %Y')}: {event.label or name}"
@@ -113,8 +121,14 @@ def _when(scenario: Scenario, event: Event, year: str = "") -> str:
 
 def _put(scenario: Scenario, rest: list[str]) -> str:
     """What an event puts to a value, in words."""
-    called = scenario.labels
+    called, issues = scenario.labels, issue_labels(scenario)
     match rest:
+        case ["set" | "add", "issues", issue, field]:
+            return f"{issues[issue]}: {field}"
+        case ["set" | "add", "wants", party, issue, field]:
+            return f"{issues[issue]}, {called[party]}: {field}"
+        case ["offer", "terms", issue]:
+            return f"terms on {issues[issue]}"
         case ["set" | "add", "actors", name, field]:
             return f"{called[name]}: {field}"
         case ["set" | "add", "ties", source, target, field]:

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from simulation.questions.record.benchmark.describe import HEADLINE
-from simulation.questions.record.benchmark.forecasts import AT_REST, COIN, FLOOR, RATE, RIDGE
+from simulation.questions.record.benchmark.forecasts import COIN, FLOOR, RATE, RIDGE
 from simulation.questions.record.hindcast import MODEL
 from simulation.questions.record.scores import reliability
 from simulation.show.plots.fans import tidy
@@ -80,7 +80,7 @@ def plot_reliability_over_wars(result: xr.Dataset, ax: Axes, coding: str | None 
     rows = (result.coding_of.values == coding) & ~result.own.values.astype(bool)
     grade = result.grade.values[rows]
     ax.plot([0, 1], [0, 1], color=FAINT, linewidth=1)
-    for name, marker, colour in ((MODEL, "o", OURS), (AT_REST, "s", "#9C8FC4"), (RIDGE, "D", THEIRS)):
+    for name, marker, colour in ((MODEL, "o", OURS), (RIDGE, "D", THEIRS)):
         if name in result.forecast.values:
             points = reliability(result.chance.sel(forecast=name).values[rows], grade, bins=10)
             x, y, count = (np.array(column) for column in zip(*points, strict=True))

@@ -53,6 +53,8 @@ def numbers_of(scenario: Scenario, claims: Mapping[str, Evidence]) -> list[Group
     """Every number of the scenario by group, in the order of the file."""
     groups: dict[str, Group] = {}
     for key, item in scenario.inputs.items():
+        if item.silent:
+            continue
         start = _start(key)
         title = _title(start.removeprefix("actors."), scenario)
         number = Number(

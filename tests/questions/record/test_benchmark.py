@@ -10,7 +10,7 @@ import simulation as sim
 from simulation.questions.record.ablation import without_changes
 from simulation.questions.record.benchmark.cases import category, load_cases
 from simulation.questions.record.benchmark.conditions import CONDITIONS, conditions
-from simulation.questions.record.benchmark.forecasts import MODEL, RATE, RIDGE, at_rest
+from simulation.questions.record.benchmark.forecasts import MODEL, RATE, RIDGE
 from simulation.questions.record.benchmark.learning import by_the_other_wars, logistic, weights
 from simulation.questions.record.benchmark.scoring import (
     over_wars,
@@ -18,7 +18,6 @@ from simulation.questions.record.benchmark.scoring import (
     slope,
     spread_over_categories,
 )
-from simulation.runs.setup import open_scenario
 from simulation.scenario import ScenarioError
 
 WARS = ("first", "second", "third")
@@ -150,13 +149,6 @@ def test_an_answer_is_what_its_word_says_and_else_what_its_grade_says():
         1,
         2,
     ]
-
-
-def test_at_rest_everybody_wants_at_the_opening_what_it_stands_for():
-    scenario = at_rest(sim.load_scenario("libya-2020-01"))
-    _, state = open_scenario(scenario)
-    inside = (state.stance > 0) & (state.stance < 100)
-    np.testing.assert_allclose(state.ideal[inside], state.stance[inside])
 
 
 def test_a_front_that_is_not_given_leaves_offers_and_arms_as_they_were(wars):

@@ -45,7 +45,7 @@ def test_the_sampler_finds_the_posterior_that_quadrature_finds():
     found = sample_posterior(
         [NORMAL],
         lambda values, number: values["mean"][:, None],
-        lambda seen: (seen[:, 0] - 4) ** 2 / 2,
+        lambda seen, _: (seen[:, 0] - 4) ** 2 / 2,
         draws=2000,
         rounds=3,
         rng=generator(1, "test", "", 0),
@@ -61,7 +61,7 @@ def test_without_evidence_the_posterior_is_the_prior():
     found = sample_posterior(
         [NORMAL],
         lambda values, number: values["mean"][:, None],
-        lambda seen: np.zeros(len(seen)),
+        lambda seen, _: np.zeros(len(seen)),
         draws=4000,
         rounds=2,
         rng=generator(2, "test", "", 0),
@@ -77,7 +77,7 @@ def test_a_very_sharp_likelihood_leaves_proposals_wide_enough_to_go_on():
     found = sample_posterior(
         believed,
         lambda values, number: np.column_stack(list(values.values())),
-        lambda seen: ((seen - 3) ** 2).sum(axis=1) / (2 * 0.5**2),
+        lambda seen, _: ((seen - 3) ** 2).sum(axis=1) / (2 * 0.5**2),
         draws=1500,
         rounds=7,
         rng=generator(3, "test", "", 0),

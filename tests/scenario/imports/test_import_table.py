@@ -243,6 +243,12 @@ def test_heads_of_two_words_and_a_number_and_scales_of_some_issues_are_read(tmp_
     assert said(found, "Where it states none, positions run from 0 to 90: read as points")
 
 
+def test_saliences_stay_as_they_are_for_a_rule_that_does_not_divide_them():
+    toll = sim.import_table(TABLES / "harbour-toll.csv", rule="exchange").scenario
+    assert toll.rule.name == "exchange"
+    assert [actor.saliences for actor in toll.actors.values()] == [(95, 60), (90, 80), (70, 50)]
+
+
 def test_one_actor_alone_and_actors_who_all_agree_are_played_and_stay(tmp_path):
     for text in ("actor,position\nA,60\n", "actor,position\nA,60\nB,60\n"):
         for rule in ("spatial", "expected-utility", "compromise", "friedkin-johnsen", "degroot", "deffuant"):

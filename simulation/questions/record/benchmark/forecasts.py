@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 
-from simulation.dynamics.appraisal import reasons
 from simulation.dynamics.state import Array, Flags
 from simulation.parameters import nearest
 from simulation.questions.record.ablation import without_changes
@@ -16,7 +15,6 @@ from simulation.questions.record.benchmark.cases import SETTLED, Case
 from simulation.questions.record.benchmark.conditions import CONDITIONS, conditions
 from simulation.questions.record.benchmark.learning import PENALTIES, by_the_other_wars, logistic, logit
 from simulation.questions.record.hindcast import MODEL, hindcast
-from simulation.runs.setup import open_scenario
 from simulation.scenario.errors import ScenarioError
 from simulation.scenario.schema import Scenario
 from simulation.scenario.tables.grids import csv_frame, filled_lines
@@ -24,7 +22,6 @@ from simulation.scenario.tables.grids import csv_frame, filled_lines
 FREE = "model, front not given"
 UNTOLD = "model, told no answers"
 UNCERTAIN = "model, codings drawn from their intervals"
-AT_REST = "model, opening stances at rest"
 RECALIBRATED = "model, recalibrated on the other wars"
 COIN = "a coin"
 RATE = "base rate of the other wars"
@@ -47,7 +44,6 @@ ABOUT = {
     FREE: "the same without the events in which ground changes hands",
     UNTOLD: "it answers for itself from the first day on",
     UNCERTAIN: "numbers with an interval drawn anew in each run",
-    AT_REST: "each actor's base such that its opening stance is what it wants at the opening",
     RECALIBRATED: "slope and level of its log odds fitted on the other wars",
     COIN: "one half",
     RATE: "the mean answer of the other wars",
@@ -74,26 +70,7 @@ def model_forecasts(case: Case, runs: int, seed: int) -> dict[str, Array]:
         FREE: of(without_changes(scenario, "control")),  # the front is the model's own
         UNTOLD: of(scenario, told=False),
         UNCERTAIN: of(scenario, uncertain=True),
-        AT_REST: of(at_rest(scenario)),
     }
-
-
-def at_rest(scenario: Scenario) -> Scenario:
-    """The scenario with each actor's ``base`` such that what it wants at the opening is its opening stance.
-
-    A rule that knows nothing of answers: base_p = stance_p - stalemate Z + gain G_p at the opening, and for a backer
-    base_j = stance_j + gain sum_p follows_pj G_p.
-    """
-    if not scenario.parties:
-        return scenario
-    world, state = open_scenario(scenario)
-    why = reasons(state, world)
-    base = np.array(state.stance + why.following, dtype=float)
-    base[..., world.party_index] -= why.weariness + why.stalemate - why.prospect
-    kept = np.clip(np.ravel(base), -100.0, 200.0)
-    return scenario.replace(
-        {f"actors.{name}.base": float(value) for name, value in zip(world.actors, kept, strict=True)}
-    )
 
 
 def plain_forecasts(cases: Sequence[Case]) -> dict[str, Array]:

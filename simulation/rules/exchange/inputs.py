@@ -1,0 +1,82 @@
+"""What the exchange model takes from outside, checked once and brought to runs × actors × issues."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from simulation.rules.base import Array
+
+
+class Case(NamedTuple):
+    """One case or many."""
+
+    position: Array  # (R, n, K)
+    salience: Array  # (R, n, K)
+    influence: Array  # (R, n, K)
+    lead: tuple[int, ...]  # the caller's axes of runs
+
+
+def read(position: ArrayLike, salience: ArrayLike, influence: ArrayLike) -> Case:
+    """Check positions, saliences and influences, or raise a ValueError that says which, what, and what would do."""
+    position, salience, influence = (
+        _numbers(name, value)
+        for name, value in (("position", position), ("salience", salience), ("influence", influence))
+    )
+    if position.ndim < 2:
+        raise ValueError(
+            f"position: shape {position.shape} has one issue; exchanges need two or more, so give (..., n, K)"
+        )
+    n, issues = position.shape[-2:]
+    if issues < 2:
+        raise ValueError(f"position: {issues} issue; exchanges need two or more, so give (..., n, K)")
+    if salience.shape[-2:] != (n, issues):
+        raise ValueError(f"salience: shape {salience.shape} does not fit {n} actors on {issues} issues")
+    by_issue = influence.ndim == position.ndim and influence.shape[-2:] == (n, issues)
+    if not by_issue:
+        if influence.shape[-1] != n:
+            raise ValueError(
+                f"influence: shape {influence.shape} does not fit {n} actors; give (..., n) or (..., n, K)"
+            )
+        influence = influence[..., None]
+    try:
+        lead = np.broadcast_shapes(*(array.shape[:-2] for array in (position, salience, influence)))
+    except ValueError:
+        shapes = f"{position.shape}, {salience.shape}, {influence.shape}"
+        raise ValueError(f"position, salience, influence: the runs in shapes {shapes} do not fit each other") from None
+    for name, array in (("salience", salience), ("influence", influence)):
+        if (array < 0).any():
+            raise ValueError(f"{name}: {array.min():g} is negative; 0 is the least")
+    with np.errstate(over="ignore"):
+        wide = np.ptp(position, axis=-2)
+    if not np.isfinite(wide).all():
+        raise ValueError(f"position: {position.min():g} … {position.max():g} is too wide a range to be measured")
+    position, salience, influence = (by_run(array, (*lead, n, issues)) for array in (position, salience, influence))
+    idle = ~((salience > 0) & (influence > 0)).any(axis=1)
+    if idle.any():
+        issue = int(np.argwhere(idle)[0, 1])
+        raise ValueError(f"influence, salience: nobody has any weight on issue {issue}; leave the issue out")
+    return Case(position, salience, influence, lead)
+
+
+def by_run(array: Array, shape: tuple[int, ...]) -> Array:
+    """An array of ``shape`` (..., n, K), its leading axes made one axis of runs; in C order, a copy."""
+    full = np.broadcast_to(array, shape)
+    return np.array(full.reshape(-1, *shape[-2:]), dtype=np.float64, order="C")
+
+
+def _numbers(name: str, value: ArrayLike) -> Array:
+    try:
+        array = np.asarray(value, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise ValueError(f"{name}: not a table of numbers") from None
+    if array.ndim < 1 or array.size == 0:
+        raise ValueError(f"{name}: shape {array.shape} has no actors")
+    if not np.isfinite(array).all():
+        raise ValueError(
+            f"{name}: {array[~np.isfinite(array)][0]} is not a finite number; "
+            "who has no position on an issue has salience 0 there, and any position"
+        )
+    return array
