@@ -10,7 +10,7 @@ from functools import partial
 
 import numpy as np
 import pytest
-from conflicts import Conflict, between, conflicts
+from conflicts import Conflict, between, conflicts, points
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -244,3 +244,19 @@ def test_m10_a_patron_presses_no_less_than_a_neutral_of_the_same_leverage_nor_mo
         }
     )
     np.testing.assert_array_equal(relabelled.chances(), conflict.chances())
+
+
+@given(conflict=conflicts(), offered=points, now=points, want=points)
+@settings(max_examples=40)
+def test_m22_what_a_party_does_not_care_about_moves_it_not_one_bit(conflict: Conflict, offered, now, want):
+    """On an issue that weighs nothing with it: however things stand, whatever is offered, wherever it would have it."""
+    alone = all(one.issue == "line" for one in conflict.scenario.wants)
+    idle = {"coefficients.answers.content": 50.0, f"wants.{conflict.party}.line.weight": 0.0}
+    turned = {
+        "events.offer.offer.terms.line": offered,
+        "issues.line.now": now,
+        f"wants.{conflict.party}.line.want": want,
+    }
+    np.testing.assert_array_equal(conflict.chance(idle | turned), conflict.chance(idle))
+    if alone:  # nothing else is haggled over, so that terms count for nothing at all with it
+        np.testing.assert_array_equal(conflict.chance(idle), conflict.chance({"coefficients.answers.content": 0.0}))
