@@ -154,7 +154,7 @@ def test_answers_with_conditions_are_a_bar_in_two_shades_and_there_is_none_witho
     assert "with conditions" not in texts(ax)
     plain = len(ax.collections)
     ax.clear()
-    with_reserve = condense(sim.run(libya.replace({"coefficients.answers.reserve": 8}), runs=100))
+    with_reserve = sim.condense(sim.run(libya.replace({"coefficients.answers.reserve": 8}), runs=100))
     plot_answers(with_reserve, ax, ["LNA"])
     dark, light = ax.collections[:2]
     assert len(ax.collections) == plain + 2

@@ -32,7 +32,7 @@ OFFER = "#C2185B"
 
 SAID = {
     ACCEPTED: ("✓ accepts", "#1B6E3C"),
-    CONDITIONAL: ("½ accepts if …", "#7A5C00"),
+    CONDITIONAL: ("½ accepts with conditions", "#7A5C00"),
     REFUSED: ("✗ refuses", "#7A1F1F"),
 }
 """How an answer is marked, and its colour."""
