@@ -309,7 +309,6 @@ offer = "first"
 party = "Red"
 answer = 0.0
 on = 2020-01-03
-assumed = "made up"
 """
     known = still(TRADE + record, CONTENT).as_of("2020-01-08")
     finding = ask(known, "first", runs=10, points=0)
