@@ -149,6 +149,21 @@ def test_chances_stand_at_their_dates_with_their_wilson_intervals(january, ax):
     np.testing.assert_allclose(first[:, 1], [100 * interval.low, 100 * interval.high])
 
 
+def test_answers_with_conditions_are_a_bar_in_two_shades_and_there_is_none_without_them(january, libya, ax):
+    plot_answers(january, ax, ["LNA"])
+    assert "with conditions" not in texts(ax)
+    plain = len(ax.collections)
+    ax.clear()
+    with_reserve = condense(sim.run(libya.replace({"coefficients.answers.reserve": 8}), runs=100))
+    plot_answers(with_reserve, ax, ["LNA"])
+    dark, light = ax.collections[:2]
+    assert len(ax.collections) == plain + 2
+    here = with_reserve.sel(offer="moscow-ankara-call", party="LNA")
+    np.testing.assert_allclose(dark.get_segments()[0][:, 1], [0, int(here.accepted_in_full)])  # of 100 runs
+    np.testing.assert_allclose(light.get_segments()[0][:, 1], [int(here.accepted_in_full), int(here.accepted)])
+    assert {"no conditions", "with conditions"} <= set(texts(ax))
+
+
 def test_what_happened_stands_at_its_date_and_grade(january, libya, ax):
     plot_answers(january, ax, ["LNA"])
     stars = [line for line in ax.lines if line.get_label() == "_LNA in history"]

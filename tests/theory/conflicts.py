@@ -155,7 +155,7 @@ def conflicts(draw: st.DrawFn, *, camps: bool = False) -> Conflict:
         "to": [name for name in parties if name in asked],
         "form": draw(st.sampled_from(["declared", "signed"])),
         "monitoring": draw(share),
-        "terms": {party: draw(between(-20, 20))},
+        "terms": {"prize": draw(between(0, 100))},
     }
     step_days, before = draw(st.sampled_from([1, 3, 7])), draw(st.integers(0, 6))
     shocked = max(0, before - draw(st.integers(0, 1)))
@@ -168,6 +168,9 @@ def conflicts(draw: st.DrawFn, *, camps: bool = False) -> Conflict:
             "steps": before + AFTER,
             "actors": actors,
             "ties": ties,
+            "issues": {"prize": {"now": 50}},
+            "wants": [{"party": party, "issue": "prize", "want": 100, "weight": 1, "assumed": "made up"}],
+            "coefficients": {"answers": {"content": 40}},  # terms count for 20 points at the most, either way
             "events": [
                 {"on": START + timedelta(days=shocked * step_days), "id": "shock", "add": nothing},
                 {"on": START + timedelta(days=before * step_days), "offer": offer},
