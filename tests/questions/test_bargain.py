@@ -49,7 +49,11 @@ TRADE = (
 )
 """Each would have all of both, and cares four times as much for one as for the other."""
 
-CONTENT = {"coefficients.answers.content": 50.0}
+CONTENT = {
+    f"coefficients.answers.{key}": value
+    for key, value in {"content": 50.0, "reserve": 0, "mood_half_life": 0, "bar_call": 0, "spurned": 0}.items()
+}
+"""All that terms and a call that is not watched hang on, so that defaults may move."""
 
 
 def logistic(x):
@@ -258,7 +262,7 @@ def test_an_offer_that_is_not_always_made_counts_the_runs_in_which_it_is(still):
 
 def test_where_terms_do_not_count_that_is_said(still):
     with pytest.raises(ScenarioError, match=r"coefficients\.answers\.content is 0, so terms do not count"):
-        bargain(still(TRADE), "first", runs=5)
+        bargain(still(TRADE, CONTENT | {"coefficients.answers.content": 0}), "first", runs=5)
 
 
 @pytest.mark.parametrize(
@@ -309,7 +313,6 @@ offer = "first"
 party = "Red"
 answer = 0.0
 on = 2020-01-03
-assumed = "made up"
 """
     known = still(TRADE + record, CONTENT).as_of("2020-01-08")
     finding = ask(known, "first", runs=10, points=0)
