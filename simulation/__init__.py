@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     from simulation.questions.agreement import agreement
     from simulation.questions.attribute import attribute
     from simulation.questions.benchmark import benchmark
+    from simulation.questions.calibrate import calibrate
     from simulation.questions.compare import compare
     from simulation.questions.compare_rules import compare_rules
     from simulation.questions.levers import levers
     from simulation.questions.path import path
     from simulation.questions.record.ablation import ablate
-    from simulation.questions.record.calibration import calibrate
     from simulation.questions.record.validation import validate
     from simulation.questions.regions import regions
     from simulation.questions.robust import robust
@@ -63,7 +63,7 @@ _HOME = {
     "sweep": "simulation.questions.sweep",
     "regions": "simulation.questions.regions",
     "validate": "simulation.questions.record.validation",
-    "calibrate": "simulation.questions.record.calibration",
+    "calibrate": "simulation.questions.calibrate",
     "ablate": "simulation.questions.record.ablation",
     "benchmark": "simulation.questions.benchmark",
     "agreement": "simulation.questions.agreement",

@@ -35,9 +35,11 @@ def import_file(
 
     Exit code 0: fine. 2: the table will not do.
     """
+    from simulation.rules import RULES
     from simulation.runs.results import write_text
     from simulation.scenario import ScenarioError
     from simulation.scenario.imports import import_table
+    from simulation.scenario.structures import playable
 
     try:
         found = import_table(file, issue=issue, scale=scale, apart=apart, rule=rule, rounds=rounds)
@@ -62,9 +64,9 @@ def import_file(
         path.parent.mkdir(parents=True, exist_ok=True)
         write_text(path, found.as_toml(name))
     if alone:
-        typer.echo(
-            f"\nWritten to {target}. Next: ceasefire run {target}, or under every rule: ceasefire rules {target}"
-        )
+        several = sum(playable(name, found.scenario) for name in RULES) > 1
+        also = f", or under every rule: ceasefire rules {target}" if several else ""
+        typer.echo(f"\nWritten to {target}. Next: ceasefire run {target}{also}")
     else:
         first = next(iter(files.values()))
         typer.echo(f"\n{len(files)} scenarios written to {target}/. Next, say: ceasefire rules {first}")

@@ -19,6 +19,7 @@ from simulation.scenario.errors import ScenarioError
 from simulation.scenario.measure_kinds import NEAR
 from simulation.scenario.measures import headlines, parse, unit_of, words_of
 from simulation.scenario.schema import Scenario
+from simulation.scenario.structures import playable
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -66,8 +67,10 @@ def compare_rules(
 
     if runs < 1:
         raise ScenarioError(f"runs = {runs}: at least 1 is needed.")
-    able = [name for name, rule in RULES.items() if rule.several_issues or not scenario.negotiated]
+    able = [name for name in RULES if playable(name, scenario)]
     chosen = able if rules is None else list(dict.fromkeys(rules))
+    if rules is None and len(able) < 2:
+        raise ScenarioError(f"nothing to compare: only '{able[0]}' plays these issues; `rules` names it alone.")
     for name in chosen:
         if name not in RULES:
             raise ScenarioError(f"no rule called {name!r}.{nearest(name, RULES)}")

@@ -109,9 +109,27 @@ KINDS = (
         pattern="chance.OFFER.PARTY",
         unit="chance",
         words="chance that {party} accepts {offer}",
-        meaning="how likely it was to accept as things stood in the run: on average what `answer` is, without the last "
+        meaning="how likely it was to accept, with or without conditions, as things stood in the run: on average what `answer` is, without the last "
         "toss of the coin, and so with a narrower interval",
         read=lambda history, at: history.chance[:, at.offer, at.party],
+        tossed=False,
+        lasting=True,
+    ),
+    Kind(
+        pattern="full.OFFER.PARTY",
+        unit="chance",
+        words="{party} accepts {offer} without conditions",
+        meaning="1 where the party accepts the offer without conditions, 0 where it refuses or makes conditions",
+        read=lambda history, at: np.floor(history.answer[:, at.offer, at.party]),
+        untossed="full_chance.OFFER.PARTY",
+        lasting=True,
+    ),
+    Kind(
+        pattern="full_chance.OFFER.PARTY",
+        unit="chance",
+        words="chance that {party} accepts {offer} without conditions",
+        meaning="how likely it was to accept without conditions as things stood in the run: on average what `full` is",
+        read=lambda history, at: history.full[:, at.offer, at.party],
         tossed=False,
         lasting=True,
     ),

@@ -181,6 +181,15 @@ def switches(scenario: Scenario) -> dict[str, tuple[Alternative, ...]]:
 def _open(alternative: Alternative, scenario: Scenario) -> bool:
     if alternative.rule is None:
         return bool(alternative.changes(scenario))
-    able = RULES[alternative.rule].several_issues or not scenario.negotiated
+    able = playable(alternative.rule, scenario)
     quick = alternative.rule not in TOO_SLOW or not scenario.parties
     return able and quick and alternative.rule != scenario.rule.name
+
+
+def playable(rule: str, scenario: Scenario) -> bool:
+    """Whether a stance rule, by its name, can play a scenario: its several issues, and the saliences on them."""
+    if not scenario.negotiated:
+        return True
+    kind = RULES[rule]
+    shared = all(sum(actor.saliences or ()) <= 100 * (1 + 1e-9) for actor in scenario.actors.values())
+    return kind.several_issues and (shared or not kind.divided_salience)

@@ -31,6 +31,7 @@ PICTURES = {
     "robust": "simulation.show.plots.robust:figures",
     "validate": "simulation.show.plots.validation:figures",
     "calibrate": "simulation.show.plots.calibration:figures",
+    "calibrate-wars": "simulation.show.plots.pooled:figures",
     "recover": "simulation.show.plots.calibration:recovery_figures",
     "negotiations": "simulation.show.plots.negotiations:figures",
     "truces": "simulation.show.plots.truce_lives:figures",

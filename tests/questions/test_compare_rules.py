@@ -107,6 +107,13 @@ def test_over_several_issues_the_rules_that_play_them_are_compared():
     assert list(table.rule.values) == ["spatial", "exchange"]
 
 
+def test_where_one_rule_alone_can_play_there_is_nothing_to_compare():
+    seven = sim.load_scenario("ktab-seven-actors").replace({"rule": {"name": "exchange", "whole_moves": True}})
+    loud = seven.replace({"actors.A00.saliences": [90, 80, 70], "actors.A00.salience": 90})
+    with pytest.raises(sim.ScenarioError, match="nothing to compare: only 'exchange' plays these issues"):
+        compare_rules(loud, runs=1)
+
+
 def test_an_unknown_rule_is_refused_with_the_nearest_known(libya):
     with pytest.raises(sim.ScenarioError, match="Did you mean 'spatial'"):
         compare_rules(libya, runs=1, rules=["spacial"])

@@ -39,22 +39,15 @@ class Trades(NamedTuple):
     gain: Array  # (R,) of each of the two: salience times points of outcome
 
 
-class Pairs(NamedTuple):
-    """Every two actors (P of them) with every two issues (Q of them), in order."""
-
-    first: Index  # (P, 1)
-    second: Index  # (P, 1)
-    one: Index  # (Q,)
-    other: Index  # (Q,)
-
-
 class Offers(NamedTuple):
-    """What each pair of actors could exchange over each pair of issues, whatever the room; all (R, P, Q)."""
+    """What two actors could exchange over two issues, whatever the room: the C cases in which somebody could gain."""
 
-    gives_first: Index  # the issue on which the first of the two gives way
+    first: Index  # (C,) the one actor
+    second: Index  # (C,) and the other
+    gives_first: Index  # (R, C) the issue on which the first gives way
     gives_second: Index
-    worth: Array  # gain of each for a unit of exchange; 0 where the two are not opposed, or weigh the issues alike
-    moves_first: Array  # points by which a unit moves the outcome on the first's issue
+    worth: Array  # (R, C) gain of each for a unit of exchange; 0 where the two are not opposed, or weigh them alike
+    moves_first: Array  # (R, C) points by which a unit moves the outcome on the first's issue
     moves_second: Array
 
 
@@ -79,31 +72,29 @@ def outcome(vote: Array, share: Array) -> Array:
     return np.clip(mean, vote.min(axis=1), vote.max(axis=1))
 
 
-def every_pair(n: int, issues: int) -> Pairs:
-    """All pairs of n actors and of the issues."""
-    actors = np.array([*combinations(range(n), 2)], dtype=np.intp).reshape(-1, 2)
-    topics = np.array([*combinations(range(issues), 2)], dtype=np.intp).reshape(-1, 2)
-    return Pairs(actors[:, :1], actors[:, 1:], topics[:, 0], topics[:, 1])
-
-
-def offers(given: Terms, pairs: Pairs) -> Offers:
-    """Which exchanges would be worth while, and at which rate.
+def offers(given: Terms) -> Offers:
+    """Which exchanges would be worth while, and at which rate, in the order of actors, then of issues.
 
     Where i weighs issue b more than issue a, and j the other way about, i gives way on a and j on b. With the outcome
     moved by t_a and t_b, i gains s_ib t_b - s_ia t_a and j gains s_ja t_a - s_jb t_b. Both are the same for
 
         t_a = u (s_ib + s_jb),   t_b = u (s_ia + s_ja),   gain = u (s_ib s_ja - s_ia s_jb)
     """
-    first, second, one, other = pairs
+    n, issues = given.position.shape[1:]
+    actors, topics = (np.array([*combinations(range(size), 2)], dtype=np.intp).reshape(-1, 2) for size in (n, issues))
+    first, second = np.repeat(actors, len(topics), axis=0).T
+    one, other = np.tile(topics, (len(actors), 1)).T
     care, side = given.salience, given.side
-    cares = [care[:, who, what] for who in (first, second) for what in (one, other)]
-    first_one, first_other, second_one, second_other = cares
-    for_one, for_other = first_one * second_other, first_other * second_one
-    prefers_one = for_one > for_other
     opposed = (side[:, first, one] * side[:, second, one] < 0) & (side[:, first, other] * side[:, second, other] < 0)
+    kept = np.flatnonzero(opposed.any(axis=0))
+    opposed, first, second, one, other = opposed[:, kept], first[kept], second[kept], one[kept], other[kept]
+    for_one, for_other = care[:, first, one] * care[:, second, other], care[:, first, other] * care[:, second, one]
     unlike = np.abs(for_one - for_other) > ROUNDING * (for_one + for_other)
-    on_one, on_other = first_one + second_one, first_other + second_other
+    on_one, on_other = care[:, first, one] + care[:, second, one], care[:, first, other] + care[:, second, other]
+    prefers_one = for_one > for_other
     return Offers(
+        first,
+        second,
         np.where(prefers_one, other, one),
         np.where(prefers_one, one, other),
         np.where(opposed & unlike, np.abs(for_one - for_other), 0.0),
@@ -117,37 +108,32 @@ def exchanges(given: Terms, variant: Variant) -> tuple[Array, list[Trades]]:
     runs, n, issues = given.position.shape
     vote = given.position.copy()
     made: list[Trades] = []
-    pairs = every_pair(n, issues)
-    offered = offers(given, pairs)
-    if not offered.worth.any():
+    offered = offers(given)
+    first, second = offered.first, offered.second
+    if not first.size:
         return vote, made
-    gives = offered.gives_first, offered.gives_second
-    room_at = [
-        ((who * n + partner) * issues + what).reshape(runs, -1)
-        for who, partner, what in ((pairs.first, pairs.second, gives[0]), (pairs.second, pairs.first, gives[1]))
-    ]
+    at_first = (first * n + second) * issues + offered.gives_first
+    at_second = (second * n + first) * issues + offered.gives_second
     bought = np.zeros_like(vote)
     free = np.ones(vote.shape, dtype=bool)
     run = np.arange(runs)
+    row = run[:, None]
     while True:
-        open_to = room(given, vote, bought, free).reshape(runs, -1)
-        units = [
-            np.take_along_axis(open_to, at, axis=1).reshape(offered.worth.shape) / np.where(moves > 0, moves, np.inf)
-            for at, moves in zip(room_at, (offered.moves_first, offered.moves_second), strict=True)
-        ]
-        unit = np.minimum(*units).reshape(runs, -1)
-        gain = unit * offered.worth.reshape(runs, -1)
+        left = room(given, vote, bought, free).reshape(runs, -1)
+        unit = np.minimum(
+            left[row, at_first] / np.where(offered.moves_first > 0, offered.moves_first, np.inf),
+            left[row, at_second] / np.where(offered.moves_second > 0, offered.moves_second, np.inf),
+        )
+        gain = unit * offered.worth
         most = gain.max(axis=1)
         going = most > given.speck
         if not going.any():
             return vote, made
         best = np.argmax(gain >= (most - given.speck)[:, None], axis=1)
-        pair, topic = np.divmod(best, len(pairs.one))
-        actor = np.concatenate([pairs.first[pair], pairs.second[pair]], axis=1)
-        issue = np.stack([table.reshape(runs, -1)[run, best] for table in gives], axis=1)
-        moves = np.stack([table[run, pair, topic] for table in (offered.moves_first, offered.moves_second)], axis=1)
-        shift = unit[run, best][:, None] * moves
-        row, partner = run[:, None], actor[:, ::-1]
+        actor = np.stack([first[best], second[best]], axis=1)
+        issue = np.stack([offered.gives_first[run, best], offered.gives_second[run, best]], axis=1)
+        moves = np.stack([offered.moves_first[run, best], offered.moves_second[run, best]], axis=1)
+        shift, partner = unit[run, best][:, None] * moves, actor[:, ::-1]
         start, end = vote[row, actor, issue], given.position[row, partner, issue]
         stride = shift / np.where(going[:, None], given.share[row, actor, issue], 1.0)
         whole = np.abs(end - start) <= stride + ROUNDING * np.abs(end - given.position[row, actor, issue])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -30,7 +31,8 @@ def summarise(result: xr.Dataset) -> dict[str, Any]:
     """The headline measures as plain numbers: what ``summary.json`` holds.
 
     ``low`` and ``high`` beside a chance are its 95 % Wilson interval; beside a median, the 5th and 95th percentile over
-    runs.
+    runs. The chance of an answer is that of a yes, with or without conditions; under ``full`` stands that of a yes
+    without.
 
     How long first truces hold is by Kaplan and Meier: within ``median_days`` half of them collapse, within ``low_days``
     a twentieth, within ``high_days`` nineteen; None where fewer do for as long as they are watched, ``watched_days`` at
@@ -46,15 +48,7 @@ def summarise(result: xr.Dataset) -> dict[str, Any]:
     scenario = scenario_of(digest)
     runs = int(digest.attrs["runs"])
     offers = {
-        offer: {
-            party: _interval(
-                wilson(
-                    float(digest.accepted.sel(offer=offer, party=party)),
-                    int(digest.asked.sel(offer=offer, party=party)),
-                )
-            )
-            for party in asked
-        }
+        offer: {party: _answered(digest.sel(offer=offer, party=party)) for party in asked}
         for offer, asked in offer_ids(scenario).items()
     }
     started = int(digest.first_truce.sum())
@@ -84,6 +78,20 @@ def summarise(result: xr.Dataset) -> dict[str, Any]:
         "stances": stances,
         "expect": verdicts(digest),
     }
+
+
+def _answered(here: xr.Dataset) -> dict[str, Any]:
+    """How often an offer is accepted by a party, with or without conditions, and in full."""
+    asked = int(here.asked)
+    accepted, in_full = (_interval(wilson(float(here[name]), asked)) for name in ("accepted", "accepted_in_full"))
+    return {**accepted, "full": in_full}
+
+
+def makes_conditions(summary: Mapping[str, Any]) -> bool:
+    """Whether any offer is accepted with conditions in any run."""
+    return any(
+        value["chance"] != value["full"]["chance"] for asked in summary["offers"].values() for value in asked.values()
+    )
 
 
 def _life(digest: xr.Dataset) -> dict[str, float | None]:
