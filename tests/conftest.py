@@ -362,8 +362,11 @@ def offer() -> Callable[..., OfferOnTable]:
         to: list[bool] | None = None,
         signed: bool = False,
         monitoring: Any = 0.0,
-        points: list[float] | None = None,
         kind: Kind = "call",
+        points: list[float] | None = None,
+        scope: Any = 1.0,
+        days: float = np.inf,
+        delay: float = 0.0,
     ) -> OfferOnTable:
         addressed = np.array(to or [True, True])
         return OfferOnTable(
@@ -375,9 +378,9 @@ def offer() -> Callable[..., OfferOnTable]:
             signed=signed,
             monitoring=monitoring,
             points=np.array([] if points is None else points, dtype=float),
-            scope=1.0,
-            days=np.inf,
-            delay=0.0,
+            scope=scope,
+            days=days,
+            delay=delay,
         )
 
     return made

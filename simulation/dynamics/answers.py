@@ -132,6 +132,11 @@ class OfferOnTable:
     days: float  # its term; inf where it is open
     delay: float  # days until it would begin
 
+    @property
+    def unilateral(self) -> bool:
+        """Whether who makes it halts without waiting for the others."""
+        return self.kind == "unilateral"
+
 
 class Willingness(NamedTuple):
     """What makes a party as willing as it is to accept an offer, in stance points; all add up to its willingness."""

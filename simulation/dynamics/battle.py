@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from pydantic import Field
@@ -32,7 +33,11 @@ class Battle(Parameters):
         0.01, ge=0, le=0.1, title="share per √day", description="fortune of war: spread of a day's change of control"
     )
     residual: float = Field(
-        0.1, ge=0, le=1, title="share", description="intensity of fighting that goes on under a truce, open war being 1"
+        0.1,
+        ge=0,
+        le=1,
+        title="share",
+        description="intensity of fighting that goes on under a whole truce, open war being 1",
     )
     hurt: float = Field(
         0.008,
@@ -79,36 +84,107 @@ def success(strength: Array, decisiveness: float | Array) -> Array:
     return share
 
 
-def fight(state: State, held_before: Array, luck: Array, battle: Battle, step_days: float) -> State:
-    """One step of war: control drifts towards the balance of power, losses tell, momentum is remembered.
+def stilled(state: State) -> Array:
+    """Share of the fighting of each pair that a truce stills, or one side by itself, shape (..., P)."""
+    return np.where(state.age < 0, 0.0, state.scope)  # a truce that is yet to begin stills nothing
 
-        dC_p = I (mobility (share_p - C_p) dt + noise sqrt(dt) e_p), kept on the simplex
-        dE_p = (I hurt (1 - share_p) + squeeze_p - heal E_p) dt, kept in 0 … 1
+
+def fight(state: State, held_before: Array, luck: Array, battle: Battle, step_days: float) -> State:
+    """One step of war: ground changes hands pair by pair, losses tell, momentum is remembered.
+
+        dC_p = sum_q I_pq (mobility (share_p C_q - share_q C_p) dt + noise sqrt(dt) (e_p - e_q) / sqrt(m (m - 1)))
+        dE_p = (sum_q I_pq hurt share_q + squeeze_p - heal E_p) dt, kept in 0 … 1
         M_p  = exponentially weighted mean of dC_p/dt
 
-    with intensity I = 1 in open war and ``residual`` under a truce.
+    with intensity I_pq = 1 in open war and 1 - (1 - residual) scope_pq under a truce of the pair. In a pair the ground
+    moves towards the shares of success of a contest between these two, share_p / (share_p + share_q), and the faster,
+    the more of all power they have: share_p C_q - share_q C_p is the same as (share_p + share_q) times that gap. So
+    whoever has neither strength nor ground changes nothing between the others. Where all pairs fight alike, as two
+    parties do, it comes to the contest of all,
+
+        dC_p = I (mobility (share_p - C_p) dt + noise sqrt(dt) e_p)          dE_p = (I hurt (1 - share_p) + …) dt
+
+    with the e_p less their mean and rescaled. Ground is at rest at the shares of success whoever keeps a truce with
+    whom, as long as everybody fights somebody. The drift over a step is exact; control is kept on the simplex.
 
     Parameters
     ----------
     held_before : (..., m)   control before this step's events, so that a town taken overnight counts as momentum
     luck : (..., m)          standard normal numbers, one a party
     """
-    if state.control.shape[-1] == 0:  # a negotiation without parties
+    parties = state.control.shape[-1]
+    if parties == 0:  # a negotiation without parties
         return state
-    intensity = np.where(state.truce, battle.residual, 1.0)
+    calm = stilled(state)
+    intensity = (1.0 - calm) + battle.residual * calm
+    alike = intensity[..., :1] if parties > 1 else 1.0
     share = success(strengths(state), battle.decisiveness)
-    parties = luck.shape[-1]
     # A gain for one is a loss for the others; rescaled so that every party's change has the stated spread.
     fortune = (luck - luck.mean(axis=-1, keepdims=True)) * np.sqrt(parties / max(parties - 1, 1))
     control = (
         state.control
-        + -np.expm1(-intensity * battle.mobility * step_days) * (share - state.control)
-        + intensity * battle.noise * np.sqrt(step_days) * fortune
+        + -np.expm1(-alike * battle.mobility * step_days) * (share - state.control)
+        + alike * battle.noise * np.sqrt(step_days) * fortune
     )
+    threat = alike * battle.hurt * (1 - share)
+    unlike = (intensity != alike).any(axis=-1)
+    if unlike.any():
+
+        def of(numbers: float | Array) -> Any:
+            """The numbers of the runs in which some pairs fight and others do not; what all have in common stays."""
+            return (
+                np.broadcast_to(numbers, (*unlike.shape, np.shape(numbers)[-1]))[unlike]
+                if np.ndim(numbers)
+                else numbers
+            )
+
+        table, chances = between(intensity[unlike], parties), of(share)
+        flows = np.asarray(of(battle.mobility))[..., None] * step_days * table * chances[..., :, None]
+        fortune = (table.sum(axis=-1) * of(luck) - np.matvec(table, of(luck))) / np.sqrt(parties * (parties - 1))
+        control[unlike] = (
+            np.matvec(exponential(flows), of(state.control)) + of(battle.noise) * np.sqrt(step_days) * fortune
+        )
+        threat[unlike] = of(battle.hurt) * np.matvec(table, chances)
     control = np.clip(control, 0.0, 1.0)
     control = control / control.sum(axis=-1, keepdims=True)
     fade = np.exp2(-step_days / battle.momentum_half_life)
     momentum = fade * state.momentum + (1 - fade) * (control - held_before) / step_days
-    tired = intensity * battle.hurt * (1 - share) + state.squeeze - battle.heal * state.exhaustion
+    tired = threat + state.squeeze - battle.heal * state.exhaustion
     exhaustion = np.clip(state.exhaustion + tired * step_days, 0.0, 1.0)
     return replace(state, control=control, momentum=momentum, exhaustion=exhaustion)
+
+
+def between(values: Array, parties: int) -> Array:
+    """Numbers of pairs, (..., P), as a symmetric table of parties, (..., m, m), with 0 between a party and itself."""
+    one, other = np.triu_indices(parties, 1)  # the order of itertools.combinations
+    table = np.zeros((*values.shape[:-1], parties, parties))
+    table[..., one, other] = table[..., other, one] = values
+    return table
+
+
+HALVINGS, TERMS = 10, 6
+"""Of the time over which ground flows, and of the series for what is left of it."""
+
+
+def exponential(flows: Array) -> Array:
+    """What part of each party's ground each of them holds after ground has flowed, shape (..., m, m).
+
+    The exponential of the table whose entry off the diagonal is the flow to the row from the column, and whose columns
+    sum to 0, by scaling and squaring. Columns of the outcome sum to 1.
+
+    Parameters
+    ----------
+    flows : (..., m, m)   rates times time, 0 on the diagonal
+
+    References
+    ----------
+    Moler & Van Loan (2003), SIAM Review 45, 3-49, method 3.
+    """
+    one = np.eye(flows.shape[-1])
+    rates = (flows - one * flows.sum(axis=-2, keepdims=True)) / 2**HALVINGS
+    total: Array = one + rates / TERMS
+    for term in range(TERMS - 1, 0, -1):
+        total = one + rates @ total / term
+    for _ in range(HALVINGS):
+        total = total @ total
+    return total

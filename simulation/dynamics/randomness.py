@@ -28,7 +28,7 @@ class Draws:
 
     stance: Array  # (..., n) standard normal
     battle: Array  # (..., m) standard normal
-    truce: Array  # (..., 1) uniform
+    truce: Array  # (..., P) uniform
     answers: dict[str, Array]  # by offer, (..., m) uniform
     events: dict[str, Array]  # by event, (..., 1) uniform
     rule: dict[str, Array]  # by stream of the stance rule, (..., n) uniform
@@ -41,7 +41,7 @@ class Luck:
 
     stance: Array  # (steps, ..., n)
     battle: Array  # (steps, ..., m)
-    truce: Array  # (steps, ..., 1)
+    truce: Array  # (steps, ..., P)
     answers: dict[str, Array]  # by offer, (..., m)
     events: dict[str, Array]  # by event, (..., 1)
     rule: dict[str, Array]  # by stream, (steps, ..., n)
@@ -95,7 +95,7 @@ def draw(world: World, seed: int, block: int, blocks: int = 1) -> Luck:
     return Luck(
         stance=table("stance", world.actors, "standard_normal"),
         battle=table("battle", world.parties, "standard_normal"),
-        truce=table("truce", [""], "random"),
+        truce=table("truce", truce_streams(world), "random"),
         answers={
             offer.id: np.stack([column("answer", f"{offer.id}/{party}") for party in world.parties], axis=-1)
             for offer in world.offers
@@ -108,3 +108,13 @@ def draw(world: World, seed: int, block: int, blocks: int = 1) -> Luck:
         },
         rule={stream: table(stream, world.actors, "random") for stream in world.rule.draws},
     )
+
+
+def truce_streams(world: World) -> list[str]:
+    """The names of the streams behind the breach of each pair's truce, such as ``GNA+LNA``.
+
+    The first pair by name draws from the stream without one, as the only pair of a war of two does: so a party that
+    joins at the end of the alphabet leaves the luck of the others as it was, and the order of the file counts nowhere.
+    """
+    names = ["+".join(sorted(world.parties[place] for place in pair)) for pair in world.pairs]
+    return ["" if name == min(names) else name for name in names]

@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation.dynamics.battle import stilled
 from simulation.dynamics.randomness import Luck
 from simulation.dynamics.state import Array, Flags, State, World
-from simulation.dynamics.step import advance
-from simulation.dynamics.variables import VARIABLES, Variable, recorded
+from simulation.dynamics.step import advance, answer, before_answers
+from simulation.dynamics.variables import VARIABLES, recorded
 from simulation.rules.compromise import centres
 
 CENTRES = ("mean", "median")
@@ -21,7 +22,7 @@ CENTRES = ("mean", "median")
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What some runs left behind: the recorded variables of the states, and the answers.
+    """What some runs left behind: the recorded variables of the states, by their names in a result, and the answers.
 
     Each is read by its name: ``history.stance`` has shape (steps + 1, R, n), ``history.chance`` (R, offers, m). A
     negotiation without parties has its ``outcome`` besides, (steps + 1, R, 2), the weighted mean and median.
@@ -38,8 +39,13 @@ class History:
 
     @property
     def truce(self) -> Flags:
-        """Whether a truce is in force, (steps + 1, R)."""
+        """Whether a truce among all parties is in force, (steps + 1, R)."""
         return self.by_step["truce"]
+
+    @property
+    def ending(self) -> NDArray[np.int8]:
+        """How a truce of each pair ended in the step before, by ``truce.ENDINGS``; 0 not at all, (steps + 1, R, P)."""
+        return self.by_step["ending"]
 
     @property
     def runs(self) -> int:
@@ -67,31 +73,38 @@ def joined(histories: Sequence[History]) -> History:
 
 def simulate(world: World, state: State, luck: Luck) -> History:
     """The histories of as many runs as there is luck for, from a state at the start."""
-    count, steps = len(luck.truce[0]), world.steps
+    count, steps = len(luck.stance[0]), world.steps
     state = spread(state, count)
     by_step = [variable for variable in recorded() if variable.of != "answer"]
     kept: dict[str, NDArray[Any]] = {}
     for variable in by_step:
-        seen = _seen(state, variable)
-        inner = seen.shape[seen.ndim - len(variable.axes) :]
-        kept[variable.name] = np.empty((steps + 1, count, *inner), dtype=seen.dtype)
+        seen = getattr(state, variable.name)
+        inner = seen.shape[seen.ndim - variable.rank :]
+        kept[variable.result_name] = np.empty((steps + 1, count, *inner), dtype=seen.dtype)
+    kept["stilled"] = np.empty((steps + 1, count, len(world.pairs)))
     if not world.parties:
         kept["outcome"] = np.empty((steps + 1, count, len(CENTRES)))
     for t in range(steps + 1):
         for variable in by_step:
-            kept[variable.name][t] = _seen(state, variable)
+            kept[variable.result_name][t] = getattr(state, variable.name)
+        kept["stilled"][t] = stilled(state)
         if not world.parties:
             kept["outcome"][t] = centres(state.stance, state.salience, state.influence)
         if t < steps:
             state = advance(state, t, world, luck)
+    kept["truce"] = among_all(kept["pair_truce"])
     at_end = {variable.name: getattr(state, variable.name) for variable in recorded() if variable.of == "answer"}
     return History(kept, at_end)
 
 
-def _seen(state: State, variable: Variable) -> NDArray[Any]:
-    """The array of a variable as it is recorded: one number a run of what belongs to the conflict as a whole."""
-    array: NDArray[Any] = getattr(state, variable.name)
-    return array[..., 0] if variable.of == "conflict" else array
+def among_all(truce: Flags) -> Flags:
+    """Whether a truce is in force among all parties, shape (...), of its pairs, shape (..., P)."""
+    match truce.shape[-1]:
+        case 0:  # nobody, or one alone: there is no war to end
+            return np.zeros(truce.shape[:-1], dtype=bool)
+        case 1:
+            return truce[..., 0]
+    return np.asarray(truce.all(axis=-1))
 
 
 def spread(state: State, runs: int) -> State:
@@ -102,3 +115,23 @@ def spread(state: State, runs: int) -> State:
         if variable.moves and array.ndim == variable.rank:
             grown[variable.name] = np.array(np.broadcast_to(array, (runs, *array.shape)))
     return replace(state, **grown)
+
+
+def before_offer(world: World, state: State, luck: Luck, number: int, step: int) -> tuple[State, Flags | None]:
+    """The state right before an offer is answered, and the runs in which it is made: None where that is all of them.
+
+    Parameters
+    ----------
+    state : at the start
+    number : place of the offer in ``world.offers``
+    step : in which it is made
+    """
+    for t in range(step):
+        state = advance(state, t, world, luck)
+    draws = luck.at(step)
+    state, made = before_answers(state, step, world, draws)
+    for other, where in made:
+        if other == number:
+            return state, where
+        state = answer(state, other, where, draws, world)
+    raise ValueError(f"offer {number} is not made in step {step}")

@@ -1,9 +1,8 @@
 """What is fixed in a run (World) and what changes (State): names and shapes; see ``variables`` for scales and meanings.
 
-The last axis is the actors (n of them) or the parties (m of them, in the order of ``world.parties``); any axes in
-front are runs. Something that belongs to the run as a whole, such as whether a truce is in force, keeps a last axis of
-length 1, so that a coefficient given per run, shape (R, 1), fits everywhere. An array that is the same in every run
-may leave the run axis out.
+The last axis is the actors (n of them), the parties (m of them, in the order of ``world.parties``) or the pairs of
+parties (P = m (m - 1) / 2 of them, in the order of ``world.pairs``); any axes in front are runs. A coefficient given
+per run has shape (R, 1), so that it fits everywhere. An array that is the same in every run may leave the run axis out.
 """
 
 from __future__ import annotations
@@ -53,9 +52,13 @@ class State:
     exhaustion: Array  # (..., m)
     distrust: Array  # (..., m)
     squeeze: Array  # (..., m)
-    truce: Flags  # (..., 1)
-    strain: Array  # (..., 1) log of the daily hazard that the terms of the truce in force carry; 0 without one
-    age: Array  # (..., 1) days for which the truce in force has been at risk; 0 without one
+    truce: Flags  # (..., P) whether a truce binds the pair
+    strain: Array  # (..., P) log of the hazard that the terms of the truce carry; 0 without one
+    age: Array  # (..., P) days for which it has been at risk; 0 without one; less than 0 until one agreed on begins
+    scope: Array  # (..., P) share of the pair's fighting that it stills, or that one side alone does; 0 without one
+    left: Array  # (..., P) days to the end of the term, or of the patience of a side that halts alone; else infinite
+    balance: Array  # (..., P) the first one's share of the pair's power when it was agreed; 0 without one
+    ending: NDArray[np.int8]  # (..., P) how a truce ended in the last step, see ``truce.ENDINGS``; 0 where none did
     mood: Array  # (..., m) what the mood behind its next answer is expected to be; 0 where moods do not last
     mood_variance: Array  # (..., m)
     now: Array  # (..., K) what holds on each issue if nothing is agreed
@@ -75,6 +78,7 @@ class World:
     actors: tuple[str, ...]
     parties: tuple[str, ...]
     party_index: NDArray[np.intp]  # (m,) where the parties stand among the actors
+    pairs: NDArray[np.intp]  # (P, 2) the two parties of each pair, in the order of itertools.combinations
     steps: int
     step_days: float
     opening: Array  # (..., n) stances at the start

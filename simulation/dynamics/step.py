@@ -46,6 +46,7 @@ def before_answers(state: State, t: int, world: World, draws: Draws) -> tuple[St
     """A step up to its answers: the state then, and the offers to be answered in turn, with the runs that make each."""
     state = mood.fade(state, world) if t else state
     held = state.control
+    state = replace(state, ending=np.zeros_like(state.ending))
     due = [(event, happens(event, draws.events)) for event in world.events.get(t, ())]
     for event, where in due:
         for change in event.changes:
@@ -63,7 +64,7 @@ def before_answers(state: State, t: int, world: World, draws: Draws) -> tuple[St
 
 
 def answer(state: State, number: int, where: Flags | None, draws: Draws, world: World) -> State:
-    """Have the addressed parties answer an offer, in the runs where it is made, and start a truce where they agree."""
+    """Have the addressed parties answer an offer, in the runs where it is made; those that accept start a truce."""
     offer = world.offers[number]
     willing = willingness(state, offer, world)
     logit = acceptance(willing.total, world)
@@ -81,12 +82,6 @@ def answer(state: State, number: int, where: Flags | None, draws: Draws, world: 
         state = mood.keep(state, shown, asked, world)
     given = np.where(asked, given, np.nan)
     agreed = begin(state, offer, given, willing.pressure, world)
-    if where is not None:
-        agreed = replace(
-            agreed,
-            truce=np.where(where, agreed.truce, state.truce),
-            strain=np.where(where, agreed.strain, state.strain),
-        )
     if np.any(world.answers.spurned):
         agreed = spurn(agreed, given, world)
     recorded = {"chance": chances.yes, "full": chances.full, "answer": given}

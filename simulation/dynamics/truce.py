@@ -1,4 +1,4 @@
-"""How a truce starts, what may break it, and what a broken truce leaves behind."""
+"""How a truce of two parties starts, what ends it, and what a broken truce leaves behind."""
 
 from __future__ import annotations
 
@@ -10,14 +10,23 @@ import numpy as np
 from pydantic import Field
 
 from simulation.dynamics.answers import CONDITIONAL, REFUSED, OfferOnTable
+from simulation.dynamics.battle import strengths, success
 from simulation.dynamics.state import Array, Flags, State, World
 from simulation.parameters import Parameters
+
+ENDINGS = ("broken", "lapsed", "replaced")
+"""How a truce ends: by a breach, at its term, or by another one in its place. The state counts them from 1."""
+
+BROKEN, LAPSED, REPLACED = range(1, 4)
+
+ALONE = 0.5
+"""Share of a pair's fighting that is stilled where one of the two halts its attacks: its own half of them."""
 
 
 class Truce(Parameters):
     """How long truces hold, and the distrust that a broken one sows."""
 
-    SWITCHES: ClassVar[Mapping[str, tuple[str, ...]]] = {"shape": ()}
+    SWITCHES: ClassVar[Mapping[str, tuple[str, ...]]] = {"shape": (), "shift": ()}
 
     declared_days: float = Field(
         7.0,
@@ -38,7 +47,7 @@ class Truce(Parameters):
         ge=0,
         le=5,
         title="log hazard",
-        description="how much the least willing party's stance (50 points) lengthens it",
+        description="how much the stance (50 points) of the less willing of the two lengthens it",
     )
     watched: float = Field(
         1.0, ge=0, le=5, title="log hazard", description="how much full monitoring lengthens a truce"
@@ -55,7 +64,7 @@ class Truce(Parameters):
         ge=0,
         le=60,
         title="points",
-        description="distrust a collapse adds in every party but the one that broke it",
+        description="distrust that a breach adds in the party that did not commit it",
     )
     forgiving: float = Field(90.0, ge=0.1, le=3650, title="days", description="half-life of distrust")
     shape: float = Field(
@@ -66,18 +75,54 @@ class Truce(Parameters):
         description="Weibull shape of a truce's life: below 1 older truces are safer; 1, at which age counts for "
         "nothing, switches ageing off",
     )
+    shift: float = Field(
+        0.0,
+        ge=0,
+        le=20,
+        title="log hazard",
+        description="how much power that has moved from one of the two to the other since they agreed, in shares of "
+        "their power, shortens it; 0 switches this off",
+    )
+    partial_scope: float = Field(
+        0.6,
+        ge=0,
+        le=1,
+        title="share",
+        description="share of an offer's scope that comes into force where a yes has conditions; 1 switches this off",
+    )
+    conditional: float = Field(
+        0.7,
+        ge=0,
+        le=5,
+        title="log hazard",
+        description="how much a yes with conditions shortens a truce: the world's partial ones break two to three "
+        "times as fast as whole ones; 0 switches this off",
+    )
+    patience: float = Field(
+        10.0,
+        ge=0,
+        le=3650,
+        title="days",
+        description="how long a party that has halted its attacks alone waits for the others, at most to its term "
+        "(the median term of the world's unilateral ceasefires); 0 switches halting alone off",
+    )
 
 
 def begin(state: State, offer: OfferOnTable, answers: Array, pressed: Array, world: World) -> State:
-    """Put a truce in force where every addressed party has accepted.
+    """Put a truce in force between any two parties that both accept.
 
     The terms carry a log hazard of log(ln 2 / median life^shape) - watched * monitoring + imposed * (the most that
-    outside pressure added to any addressed party's willingness, in hundreds of points). An offer accepted while a truce
-    is in force renews it, on whichever terms hold better; its age goes on.
+    outside pressure added to the willingness of either, in hundreds of points); where a yes has conditions,
+    ``conditional`` more, and only ``partial_scope`` of the offer's scope. A truce begins after the offer's ``delay``
+    and has its ``days`` to live from then.
+
+    An offer accepted while a truce is in force replaces it, at once, on whichever terms hold better, in each of hazard,
+    scope and term; its age goes on. A party that makes a unilateral offer halts its own attacks, ``ALONE`` of the
+    offer's scope, where the other refuses, until the offer's days or its own ``patience`` are over.
 
     Parameters
     ----------
-    answers : (..., m)   0, one half or 1; nan where not asked
+    answers : (..., m)   1 yes, 0.5 yes with conditions, 0 no; nan where not asked
     pressed : (..., m)   stance points, from ``Willingness.pressure``
 
     References
@@ -85,27 +130,108 @@ def begin(state: State, offer: OfferOnTable, answers: Array, pressed: Array, wor
     Werner & Yuen (2005), International Organization 59, 261-292: imposed truces are fragile. Clayton & Sticher (2021),
     International Studies Quarterly 65, 633-646, and Fortna (2004): monitored ones hold longer.
     """
-    truces = world.truces
-    agreed = ((answers >= CONDITIONAL) | ~offer.addressed).all(axis=-1, keepdims=True)
-    bought = np.where(offer.addressed, np.clip(pressed / 100, 0.0, 1.0), 0.0).max(axis=-1, keepdims=True)
+    truces, day = world.truces, world.step_days
+    one, other = world.pairs.T
+    makes, between = makers(offer, world), bound(offer, world)
+    said = np.where(offer.addressed, answers, np.nan)
+    heard = ~(offer.addressed & np.isnan(said))
+    yes, half = (said >= CONDITIONAL) | ~offer.addressed, said == CONDITIONAL
+    made = between & heard[..., one] & heard[..., other]
+    agreed = made & yes[..., one] & yes[..., other]
+    some = agreed & (half[..., one] | half[..., other])
+    bought = np.where(offer.addressed, np.clip(pressed / 100, 0.0, 1.0), 0.0)
+    bought = np.maximum(bought[..., one], bought[..., other])
     days = truces.signed_days if offer.signed else truces.declared_days
     strain = np.log(np.log(2.0) / days**truces.shape) - truces.watched * offer.monitoring + truces.imposed * bought
-    strain = np.where(state.truce, np.minimum(state.strain, strain), strain)
-    return replace(state, truce=state.truce | agreed, strain=np.where(agreed, strain, state.strain))
+    strain = np.where(some, strain + truces.conditional, strain)
+    scope = np.where(some, truces.partial_scope, 1.0) * offer.scope
+    # The step in which it is agreed is not lived, but counted off in ``hold`` as any other.
+    waits = np.where(np.asarray(offer.delay) < day / 2, 0.0, offer.delay)
+    left = waits + np.maximum(offer.days, day) + day
+    renewed = agreed & state.truce
+    now = agreed & (state.truce | (waits == 0))
+    state = replace(
+        state,
+        truce=state.truce | now,
+        strain=np.where(renewed, np.minimum(state.strain, strain), np.where(agreed, strain, state.strain)),
+        age=np.where(agreed & ~now, -(waits + day), np.where(now & ~renewed, 0.0, state.age)),
+        scope=np.where(renewed, np.maximum(state.scope, scope), np.where(agreed, scope, state.scope)),
+        left=np.where(renewed, np.maximum(state.left, left), np.where(agreed, left, state.left)),
+        balance=np.where(agreed, balance_of(state, world), state.balance) if np.any(truces.shift) else state.balance,
+        ending=np.where(renewed, REPLACED, state.ending).astype(np.int8),
+    )
+    return halt(state, offer, made & ~agreed & ((makes & yes)[..., one] | (makes & yes)[..., other]), world)
+
+
+def makers(offer: OfferOnTable, world: World) -> Flags:
+    """Which parties make the offer, shape (m,)."""
+    return np.isin(world.party_index, offer.sponsors)
+
+
+def bound(offer: OfferOnTable, world: World) -> Flags:
+    """Which pairs a truce on this offer would bind, shape (P,).
+
+    Those of the parties that it asks. Where it asks one alone, that one and the parties that make it; where none does,
+    that one and every other party, which have no part in it but that they are no longer fought. A unilateral offer is
+    between a party that makes it and one that it asks. Who makes an offer and is not asked is taken to accept it.
+    """
+    one, other = world.pairs.T
+    asked, makes = offer.addressed, makers(offer, world)
+    if offer.unilateral and makes.any():
+        crossed: Flags = (makes[one] & asked[other]) | (asked[one] & makes[other])
+        return crossed
+    partners = asked
+    if asked.sum() == 1:
+        partners = makes & ~asked if (makes & ~asked).any() else ~asked
+    both: Flags = (asked[one] & partners[other]) | (partners[one] & asked[other])
+    return both
+
+
+def halt(state: State, offer: OfferOnTable, refused: Flags, world: World) -> State:
+    """Still the attacks of a party that makes a unilateral offer which the other of the two has refused."""
+    patience = np.asarray(world.truces.patience)
+    if not (offer.unilateral and refused.any()):
+        return state
+    alone = refused & ~state.truce & (state.age == 0) & (patience > 0)
+    left = np.maximum(np.minimum(offer.days, patience), world.step_days) + world.step_days
+    return replace(
+        state, scope=np.where(alone, ALONE * offer.scope, state.scope), left=np.where(alone, left, state.left)
+    )
+
+
+def balance_of(state: State, world: World) -> Array:
+    """The first party's share of the power of each pair, pledges counted, shape (..., P)."""
+    power = success(strengths(state, expected=True), world.battle.decisiveness)
+    one, other = power[..., world.pairs[:, 0]], power[..., world.pairs[:, 1]]
+    both = one + other
+    share: Array = np.where(both > 0, one / np.where(both > 0, both, 1.0), 0.5)
+    return share
 
 
 def hazard(state: State, world: World) -> Array:
-    """The hazard of a truce, shape (..., 1): its terms, and the goodwill of the party that has least of it.
+    """The hazard of each pair's truce, shape (..., P): its terms, the goodwill of the less willing, power that shifts.
 
-    hazard = exp(strain - goodwill (min_p stance_p - 50) / 50), a day where age counts for nothing, else a day^shape
+        hazard = exp(strain - goodwill (min(stance_p, stance_q) - 50) / 50 + shift |balance - balance when agreed|)
+
+    a day where age counts for nothing, else a day^shape. The balance is the first one's share of the power of the two.
+
+    References
+    ----------
+    Fearon (1995), International Organization 49, 379-414, and Powell (2006), International Organization 60, 169-203:
+    who grows stronger cannot promise not to ask for more, and who grows weaker would rather fight while it can.
     """
-    least = state.stance[..., world.party_index].min(axis=-1, keepdims=True)
-    daily: Array = np.exp(state.strain - world.truces.goodwill * (least - 50) / 50)
+    truces = world.truces
+    stance = state.stance[..., world.party_index]
+    least = np.minimum(stance[..., world.pairs[:, 0]], stance[..., world.pairs[:, 1]])
+    pressing = state.strain - truces.goodwill * (least - 50) / 50
+    if np.any(truces.shift):
+        pressing = pressing + truces.shift * np.abs(balance_of(state, world) - state.balance)
+    daily: Array = np.exp(pressing)
     return daily
 
 
 def cumulative_hazard(state: State, world: World) -> Array:
-    """The hazard of a truce over the coming step, shape (..., 1); Weibull's in the age a of the truce.
+    """The hazard of each pair's truce over the coming step, shape (..., P); Weibull's in the age a of the truce.
 
         H = hazard ((a + dt)^shape - a^shape)
 
@@ -117,41 +243,69 @@ def cumulative_hazard(state: State, world: World) -> Array:
     Weibull (1951), Journal of Applied Mechanics 18, 293-297; Box-Steffensmeier & Jones (2004), Event History Modeling.
     """
     shape, days = world.truces.shape, world.step_days
-    aged = np.where(np.equal(shape, 1.0), days, (state.age + days) ** shape - state.age**shape)
+    age = np.maximum(state.age, 0.0)
+    aged = np.where(np.equal(shape, 1.0), days, (age + days) ** shape - age**shape)
     total: Array = hazard(state, world) * aged
     return total
 
 
 def hold(state: State, stood: Flags, luck: Array, world: World) -> State:
-    """Let truces that stood at the start of the step hold or collapse, and distrust grow or fade.
+    """Let truces that stood at the start of the step hold, break or lapse, and distrust grow or fade.
 
-    A truce collapses where ``luck`` < 1 - exp(-cumulative hazard), and is a step older where not. The party with the
-    lowest stance is taken to have broken it; in every other one distrust rises. Parties that tie for the lowest stance
-    distrust each other.
+    A truce is broken where ``luck`` < 1 - exp(-cumulative hazard), and is a step older where not. The one of the two
+    with the lower stance is taken to have broken it; in the other one distrust rises, once in a step. Where both stand
+    alike each distrusts the other. A truce whose term is over lapses, and nobody is blamed; terms are met to the
+    nearest step. One that was agreed for later begins where its time has come.
 
     Parameters
     ----------
-    stood : (..., 1) bool   truces in force before this step's answers
-    luck : (..., 1)         uniform numbers
+    stood : (..., P) bool   truces in force before this step's answers
+    luck : (..., P)         uniform numbers
 
     References
     ----------
     Bara & Clayton (2022), Journal of Conflict Resolution: a reputation for breach.
     """
-    truces = world.truces
-    distrust = state.distrust * np.exp2(-world.step_days / truces.forgiving)
-    broken = stood & state.truce & (luck < -np.expm1(-cumulative_hazard(state, world)))
-    stance = state.stance[..., world.party_index]
-    lowest = stance == stance.min(axis=-1, keepdims=True)
-    betrayed = ~lowest | (lowest.sum(axis=-1, keepdims=True) > 1)
-    distrust = np.clip(np.where(broken & betrayed, distrust + truces.breach, distrust), 0.0, 100.0)
+    truces, days = world.truces, world.step_days
+    distrust = state.distrust * np.exp2(-days / truces.forgiving)
+    if not (state.truce.any() or state.scope.any()):  # war everywhere, and nothing agreed
+        return replace(state, distrust=distrust)
+    standing = stood & state.truce
+    broken = standing & (luck < -np.expm1(-cumulative_hazard(state, world)))
+    if broken.any():
+        distrust = np.clip(np.where(betrayed(state, broken, world), distrust + truces.breach, distrust), 0.0, 100.0)
+    left = state.left - days
+    over = left < days / 2
+    gone = broken | over
+    older = state.age + days
+    begins = (state.age < 0) & (older > -days / 2)
     return replace(
         state,
         distrust=distrust,
-        truce=state.truce & ~broken,
-        strain=np.where(broken, 0.0, state.strain),
-        age=np.where(stood & state.truce & ~broken, state.age + world.step_days, 0.0),
+        truce=(state.truce | begins) & ~gone,
+        strain=np.where(gone, 0.0, state.strain),
+        age=np.where(gone | begins, 0.0, np.where(standing | (state.age < 0), older, state.age)),
+        scope=np.where(gone, 0.0, state.scope),
+        left=np.where(gone, np.inf, left),
+        balance=np.where(gone, 0.0, state.balance),
+        ending=np.where(broken, BROKEN, np.where(over & state.truce, LAPSED, state.ending)).astype(np.int8),
     )
+
+
+def betrayed(state: State, broken: Flags, world: World) -> Flags:
+    """Which parties saw a truce of theirs broken by the other one, shape (..., m).
+
+    Parameters
+    ----------
+    broken : (..., P)
+    """
+    stance = state.stance[..., world.party_index]
+    found = np.zeros(stance.shape, dtype=bool)
+    for pair, (one, other) in enumerate(world.pairs):
+        apart = stance[..., one] - stance[..., other]
+        found[..., one] |= broken[..., pair] & (apart >= 0)
+        found[..., other] |= broken[..., pair] & (apart <= 0)
+    return found
 
 
 def spurn(state: State, answers: Array, world: World) -> State:

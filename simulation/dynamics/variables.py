@@ -11,12 +11,24 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 Whose = Literal[
-    "actor", "party", "tie", "backing", "stake", "want", "centre", "issue", "further issue", "conflict", "answer"
+    "actor",
+    "party",
+    "pair",
+    "tie",
+    "backing",
+    "stake",
+    "want",
+    "centre",
+    "issue",
+    "further issue",
+    "conflict",
+    "answer",
 ]
 
 AXES: dict[Whose, tuple[str, ...]] = {
     "actor": ("actor",),
     "party": ("party",),
+    "pair": ("pair",),
     "tie": ("source", "target"),
     "backing": ("party", "backer"),
     "stake": ("stake",),
@@ -27,8 +39,7 @@ AXES: dict[Whose, tuple[str, ...]] = {
     "conflict": (),
     "answer": ("offer", "party"),
 }
-"""The axes behind run and step, by whose the variable is; results list their variables in this order. An array of
-``State`` that belongs to the conflict as a whole has a last axis of length 1."""
+"""The axes behind run and step, by whose the variable is; results list their variables in this order."""
 
 
 class Scale(NamedTuple):
@@ -45,6 +56,7 @@ LEANING = Scale(-100.0, 200.0)
 """A wish may lie as far below 0 as above 100, and the war bring it back."""
 LASTING = Scale(0.0, math.inf)
 OPEN = Scale(-math.inf, math.inf)
+ENDS = Scale(0.0, 3.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +73,12 @@ class Variable:
     moves: bool = False  # a step itself changes it, in every run in its own way
     recorded: bool = False  # kept of every step (an answer: of the end), and part of a result
     counted: bool = False  # a digest keeps its quantiles and mean; its scale has two ends
+    known_as: str = ""  # its name in a result, where that is another
+
+    @property
+    def result_name(self) -> str:
+        """Its name in a result."""
+        return self.known_as or self.name
 
     @property
     def axes(self) -> tuple[str, ...]:
@@ -75,7 +93,7 @@ class Variable:
     @property
     def rank(self) -> int:
         """How many axes its array in ``State`` has behind the runs."""
-        return max(len(self.axes), 1)
+        return len(self.axes)
 
 
 VARIABLES: dict[str, Variable] = {
@@ -217,17 +235,37 @@ VARIABLES: dict[str, Variable] = {
         Variable("weight", "want", *SHARE, "share", "how much the issue counts for the party", settable=True),
         Variable(
             "truce",
-            "conflict",
+            "pair",
             *SHARE,
             "",
-            "whether a truce is in force at the start of the step",
+            "whether a truce between the two is in force at the start of the step",
+            moves=True,
+            recorded=True,
+            known_as="pair_truce",
+        ),
+        Variable("strain", "pair", *OPEN, "log hazard", "what the terms of the truce do to its life", moves=True),
+        Variable(
+            "age",
+            "pair",
+            *OPEN,
+            "days",
+            "how long the truce has been at risk; below 0, days until one that is agreed begins",
+            moves=True,
+        ),
+        Variable("scope", "pair", *SHARE, "share", "share of the pair's fighting that is stilled", moves=True),
+        Variable("left", "pair", *LASTING, "days", "days to the end of the truce's term; infinite if open", moves=True),
+        Variable(
+            "balance", "pair", *SHARE, "share", "the first one's share of the pair's power when it agreed", moves=True
+        ),
+        Variable(
+            "ending",
+            "pair",
+            *ENDS,
+            "",
+            "how a truce between the two ended in the step before: 1 broken, 2 lapsed, 3 replaced; 0 none did",
             moves=True,
             recorded=True,
         ),
-        Variable(
-            "strain", "conflict", *OPEN, "log hazard", "what the terms of the truce in force do to its life", moves=True
-        ),
-        Variable("age", "conflict", *LASTING, "days", "how long the truce in force has been at risk", moves=True),
         Variable(
             "chance",
             "answer",
@@ -273,6 +311,22 @@ DERIVED: dict[str, Variable] = {
     variable.name: variable
     for variable in (
         Variable(
+            "truce",
+            "conflict",
+            *SHARE,
+            "",
+            "whether a truce among all parties is in force at the start of the step",
+            recorded=True,
+        ),
+        Variable(
+            "stilled",
+            "pair",
+            *SHARE,
+            "share",
+            "share of the pair's fighting that a truce stills, or one of the two by halting alone",
+            recorded=True,
+        ),
+        Variable(
             "outcome",
             "centre",
             *POINTS,
@@ -291,7 +345,7 @@ DERIVED: dict[str, Variable] = {
         ),
     )
 }
-"""What a result of a negotiation holds besides, worked out from the state."""
+"""What a result holds besides, worked out from the state: of a negotiation, its outcome and the positions."""
 
 
 def settable(*whose: Whose) -> tuple[str, ...]:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from simulation.questions.finding import Finding, Table
 from simulation.questions.variance import beside_luck, split_variance
 from simulation.runs.ensemble import run_ensemble
-from simulation.runs.results import condense, quantiles_of, scenario_of, summarise
-from simulation.runs.results.survival import of_first_truces
-from simulation.runs.results.wording import life, life_span, number, percent_in_brief, span
+from simulation.runs.results import condense, makes_conditions, quantiles_of, scenario_of, summarise
+from simulation.runs.results.survival import incidence_of_first_truces, of_first_truces
+from simulation.runs.results.wording import answer_in_brief, endings, life, life_span, number, percent_in_brief, span
 from simulation.scenario.labels import issue_labels, scale_of, standing
 
 if TYPE_CHECKING:
@@ -95,7 +95,10 @@ def describe(result: xr.Dataset, also: tuple[Finding, ...] = ()) -> Finding:
 
 
 def _answers(digest: xr.Dataset, summary: dict[str, Any]) -> pd.DataFrame:
-    """A row for each offer and party that is asked: the share of runs in which it accepts, and how likely it was to."""
+    """A row for each offer and party that is asked: the share of runs in which it accepts, and how likely it was to.
+
+    ``in_full`` are the runs in which it accepts without conditions; ``accepts`` are all in which it does.
+    """
     import pandas as pd
 
     rows = []
@@ -105,7 +108,11 @@ def _answers(digest: xr.Dataset, summary: dict[str, Any]) -> pd.DataFrame:
             share = {"accepts": value["chance"], "low": value["low"], "high": value["high"]}
             rows.append({"offer": offer, "party": party, "asked_runs": int(here.asked), **share})
             rows[-1]["mean_chance"] = float(here.chance_mean)
-    return pd.DataFrame(rows, columns=["offer", "party", "asked_runs", "accepts", "low", "high", "mean_chance"])
+            full = value["full"]
+            rows[-1] |= {"in_full": full["chance"], "in_full_low": full["low"], "in_full_high": full["high"]}
+            rows[-1]["mean_full"] = float(here.full_mean)
+    columns = ["offer", "party", "asked_runs", "accepts", "low", "high", "mean_chance"]
+    return pd.DataFrame(rows, columns=[*columns, "in_full", "in_full_low", "in_full_high", "mean_full"])
 
 
 def _stances(digest: xr.Dataset) -> pd.DataFrame:
@@ -132,13 +139,15 @@ def _within_days(digest: xr.Dataset) -> bool:
 
 
 def _truces(digest: xr.Dataset) -> pd.DataFrame:
-    """The life table of first truces: how many are watched at each age, and the share that still holds."""
+    """The life table of first truces: how many are watched at each age, the share that still holds, and what ended."""
     import pandas as pd
 
     table = of_first_truces(digest)
     seen = table.at_risk > 0
     columns = {"days": table.days, "watched": table.at_risk.astype(int), "hold": table.alive}
     columns |= {"low": table.low, "high": table.high}
+    ended = incidence_of_first_truces(digest)
+    columns |= dict(zip(ended.causes, ended.share, strict=True))
     return pd.DataFrame({name: column[seen] for name, column in columns.items()})
 
 
@@ -150,12 +159,16 @@ def _words(summary: dict[str, Any], scenario: Scenario) -> list[str | Table]:
     ]
     if summary["offers"]:
         parties = list(dict.fromkeys(party for asked in summary["offers"].values() for party in asked))
+        conditions = makes_conditions(summary)
+        cell = answer_in_brief if conditions else percent_in_brief
         cells = [
-            (offer, *(percent_in_brief(asked[party]) if party in asked else "" for party in parties))
+            (offer, *(cell(asked[party]) if party in asked else "" for party in parties))
             for offer, asked in summary["offers"].items()
         ]
         heads = ("offer", *(scenario.labels[party] for party in parties))
-        words += [Table(heads, cells, "chance of acceptance (95 % interval)"), truce_words(summary)]
+        title = "chance of acceptance (95 % interval)"
+        title += ", with or without conditions; in full: without" if conditions else ""
+        words += [Table(heads, cells, title), truce_words(summary)]
     if "outcome" in summary:
         words += _outcome(summary["outcome"])
     if "positions" in summary:
@@ -184,8 +197,15 @@ def truce_words(summary: dict[str, Any]) -> str:
     truce = summary["truce"]
     said = f"A truce starts in {percent_in_brief(truce['starts'])} of runs"
     if truce["watched_days"] is not None:
-        said += f"; the first one holds {life(truce)} (median; 5–95 %: {life_span(truce)})"
-    return f"{said}. One is in force at the end in {percent_in_brief(truce['holds_to_end'])}.\n"
+        said += f"; the first one holds {life(truce)} (median; 5–95 %: {life_span(truce)}), and is {endings(truce)}"
+    said = f"{said}. One is in force at the end in {percent_in_brief(truce['holds_to_end'])}."
+    for pair, value in truce.get("pairs", {}).items():
+        both = pair.replace("+", " and ")
+        said += (
+            f"\n{both}: a truce starts in {percent_in_brief(value['starts'])} of runs, and is in force at the end in "
+            f"{percent_in_brief(value['holds_to_end'])}."
+        )
+    return f"{said}\n"
 
 
 def _outcome(outcome: dict[str, Any]) -> list[str]:

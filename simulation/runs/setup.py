@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date as Date
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -88,6 +89,7 @@ def open_scenario(scenario: Scenario, values: Values | None = None) -> tuple[Wor
 
     stakes = scenario.stakes
     index = np.array([names.index(party) for party in parties], dtype=np.intp)
+    pairs = np.array(list(combinations(range(len(parties)), 2)), dtype=np.intp).reshape(-1, 2)
     offers, events = _timetable(scenario, value)
     stance, influence = per_name("stance", names), per_name("influence", names)
     reacting = {
@@ -117,6 +119,8 @@ def open_scenario(scenario: Scenario, values: Values | None = None) -> tuple[Wor
                 return per_tie(name, (len(names), len(names)))
             case "backing":
                 return per_tie(name, (len(parties), len(names)), otherwise.get(name))
+            case "pair":
+                return np.full(len(pairs), np.inf if name == "left" else 0.0)
             case "stake":
                 return _grid(
                     (len(stakes),),
@@ -126,18 +130,17 @@ def open_scenario(scenario: Scenario, values: Values | None = None) -> tuple[Wor
                 return per_want(variable.name)
             case "answer":
                 return np.full((len(offers), len(parties)), np.nan)
-            case "further issue":
-                return _further(scenario, "positions" if name == "further" else "saliences")
-        return np.zeros(1)
+        return _further(scenario, "positions" if name == "further" else "saliences")
 
     arrays: dict[str, Any] = {name: opening(variable) for name, variable in VARIABLES.items()}
     if parties:
         arrays["control"] = arrays["control"] / arrays["control"].sum(axis=-1, keepdims=True)
-    state = State(**arrays | {"truce": np.zeros(1, dtype=bool)})
+    state = State(**arrays | {"truce": arrays["truce"].astype(bool), "ending": arrays["ending"].astype(np.int8)})
     world = World(
         actors=names,
         parties=parties,
         party_index=index,
+        pairs=pairs,
         steps=scenario.steps,
         step_days=scenario.step_days,
         opening=state.stance,
@@ -222,8 +225,9 @@ def _timetable(scenario: Scenario, value: Any) -> tuple[tuple[OfferOnTable, ...]
         offer = event.offer
         if offer is not None:
             for occasion, step in occasions(scenario, event):
+                day = max(event.on, scenario.date_of(step))
                 made.setdefault(step, []).append(len(offers))
-                offers.append(on_table(scenario, offer, occasion, event.on, f"events.{name}.offer", value))
+                offers.append(on_table(scenario, offer, occasion, day, f"events.{name}.offer", value))
         for step, occasions_here in made.items():
             first = step == scenario.step_of(event.on)
             due.setdefault(step, []).append(DueEvent(name, chance, changes if first else (), tuple(occasions_here)))

@@ -63,8 +63,8 @@ def _inputs(scenario: Scenario) -> Iterator[Input]:
                 None,
                 "",
                 f"{issue.title or name}: what holds if nothing is agreed",
-                (),
-                None,
+                issue.claims,
+                issue.assumed,
             )
     for want in scenario.wants or ():
         if want.issue in scenario.stakes:
@@ -100,8 +100,8 @@ def _terms(scenario: Scenario, event: Event, where: str) -> Iterator[Input]:
         if name in terms:
             yield _quantity(f"{where}.{name}", terms[name], 0, 100, meaning, event.claims, event.assumed)
         else:
-            meaning = f"{meaning}; it says nothing of this, and all stays as it is"
-            yield Input(f"{where}.{name}", now, 0, 100, None, "", meaning, (), None, silent=True)
+            assumed = "the offer says nothing of it, and all stays as it is"
+            yield Input(f"{where}.{name}", now, 0, 100, None, "", meaning, (), assumed, silent=True)
 
 
 def coefficients(scenario: Scenario | None = None) -> Iterator[Input]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 from simulation.dynamics.variables import VARIABLES, settable
@@ -35,6 +37,14 @@ def occasions(scenario: Scenario, event: Event) -> list[tuple[str, int]]:
     return found
 
 
+def steps_until_begun(scenario: Scenario, event: Event, step: int) -> int:
+    """How many steps after the usual one a truce begins on an offer that is made in this step."""
+    if event.offer is None or event.offer.begins is None:
+        return 0
+    days = max((event.offer.begins - max(event.on, scenario.date_of(step))).days, 0)
+    return math.floor(days / scenario.step_days + 0.5)
+
+
 def named_events(scenario: Scenario) -> list[tuple[str, Event]]:
     """The events by date, then by the order of the file, each with the name that runs know it by."""
     ordered = sorted(scenario.events, key=lambda event: event.on)
@@ -49,6 +59,11 @@ def offer_ids(scenario: Scenario) -> dict[str, tuple[str, ...]]:
         if event.offer is not None
         for name, _ in occasions(scenario, event)
     }
+
+
+def pair_names(scenario: Scenario) -> tuple[str, ...]:
+    """What every two parties are called together, in the order of the file: ``LNA+GNA``."""
+    return tuple("+".join(pair) for pair in combinations(scenario.parties, 2))
 
 
 def stakes_on(scenario: Scenario, day: Date) -> dict[str, float]:

@@ -106,7 +106,7 @@ def test_the_spread_of_a_days_change_is_the_stated_one(three):
 
 
 def test_under_a_truce_a_tenth_of_the_war_goes_on(start):
-    truce = replace(start, truce=np.array([True]))
+    truce = replace(start, truce=np.array([True]), scope=np.ones(1))
     # the gap of 0.4 shrinks by exp(-0.002) only
     np.testing.assert_allclose(step(truce).control, [0.9 - 0.3992008, 0.1 + 0.3992008], atol=1e-7)
     still = CALM.model_copy(update={"mobility": 0.0, "noise": 0.01})
@@ -122,13 +122,13 @@ def test_fighting_against_the_odds_tires_and_rest_heals(start):
 
 
 def test_a_truce_tires_a_tenth_as_much_and_heals_as_ever(start):
-    truce = replace(start, truce=np.array([True]))
+    truce = replace(start, truce=np.array([True]), scope=np.ones(1))
     # North: 0.00008 - 0.002; South: 0.00072 - 0.001
     np.testing.assert_allclose(step(truce).exhaustion, [0.19808, 0.09972], rtol=1e-12)
 
 
 def test_what_squeezes_from_outside_does_so_in_war_and_truce_alike(start):
-    for state in (start, replace(start, truce=np.array([True]))):
+    for state in (start, replace(start, truce=np.array([True]), scope=np.ones(1))):
         squeezed = replace(state, squeeze=np.array([0.0, 0.003]))
         np.testing.assert_allclose(
             step(squeezed, days=2).exhaustion - step(state, days=2).exhaustion, [0, 0.006], atol=1e-15
@@ -190,10 +190,11 @@ bounded = st.builds(Battle, **{entry.name: st.floats(entry.low, entry.high) for 
     tired=arrays(np.float64, 3, elements=st.floats(0, 1)),
     luck=arrays(np.float64, (3, 3), elements=st.floats(-6, 6)),
     truce=st.booleans(),
+    scope=arrays(np.float64, (3, 3), elements=st.floats(0, 1)),
     days=st.floats(0.1, 30),
 )
 def test_control_stays_on_the_simplex_and_runs_do_not_touch_each_other(
-    three, battle, weights, own, tired, luck, truce, days
+    three, battle, weights, own, tired, luck, truce, scope, days
 ):
     control = weights / weights.sum(axis=-1, keepdims=True)
     state = replace(
@@ -201,7 +202,8 @@ def test_control_stays_on_the_simplex_and_runs_do_not_touch_each_other(
         control=control,
         strength=own,
         exhaustion=tired,
-        truce=np.full((3, 1), truce),
+        truce=np.full((3, 3), truce),
+        scope=scope,
         momentum=np.zeros((3, 3)),
     )
     after = fight(state, control, luck, battle, days)
@@ -212,7 +214,7 @@ def test_control_stays_on_the_simplex_and_runs_do_not_touch_each_other(
         assert array.max() <= 1
     assert np.isfinite(after.momentum).all()
     for run in range(3):
-        own_run = replace(state, control=control[run], truce=state.truce[run], momentum=np.zeros(3))
+        own_run = replace(state, control=control[run], truce=state.truce[run], scope=scope[run], momentum=np.zeros(3))
         alone = fight(own_run, control[run], luck[run], battle, days)
         for name in ("control", "momentum", "exhaustion"):
             assert np.array_equal(getattr(alone, name), getattr(after, name)[run])

@@ -1,6 +1,6 @@
 """Named streams: known numbers, and what may be added without changing anybody's luck."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import numpy as np
 from scipy.stats import kstest, pearsonr
@@ -87,7 +87,18 @@ def test_another_party_leaves_the_luck_of_the_others_as_it_was(tell):
     before, after = luck(tell), luck(tell, more + STORY)
     np.testing.assert_array_equal(after.battle[..., :2], before.battle)
     np.testing.assert_array_equal(after.answers["text"][:, :2], before.answers["text"])
-    same(after, before, ("truce", "events"))
+    np.testing.assert_array_equal(after.truce[..., :1], before.truce)
+    same(after, before, ("events",))
+
+
+def test_every_pair_has_luck_of_its_own_whatever_the_order_of_its_parties(three):
+    world, _ = open_scenario(three)
+    turned = replace(world, parties=world.parties[::-1])
+    one, other = draw(world, 7, 0).truce, draw(turned, 7, 0).truce  # Red Green Blue, and Blue Green Red
+    expected = ["Green+Red", "Blue+Red", ""]  # Blue and Green are the first two by name
+    for place, name in enumerate(expected):
+        np.testing.assert_array_equal(one[..., place], generator(7, "truce", name, 0).random((12, BLOCK)))
+    np.testing.assert_array_equal(other, one[..., [2, 1, 0]])
 
 
 def test_another_event_or_offer_leaves_all_other_luck_as_it_was(tell):

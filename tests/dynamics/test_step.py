@@ -225,6 +225,7 @@ def test_an_event_in_some_runs_leaves_the_truce_of_the_others_alone(tell):
         base=np.full((2, 4), 200.0),
         truce=np.array([[True], [True]]),
         strain=np.array([[1.5], [-8.0]]),
+        **{name: np.tile(getattr(state, name), (2, 1)) for name in ("age", "scope", "left", "balance", "ending")},
         **{name: np.tile(getattr(state, name), (2, 1)) for name in ("ideal", "control", "momentum", "exhaustion")},
         **{name: np.tile(getattr(state, name), (2, 1, 1)) for name in ("chance", "full", "answer")},
         distrust=np.zeros((2, 2)),

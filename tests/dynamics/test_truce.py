@@ -160,12 +160,18 @@ def collapse(opened, stances, distrust=(0.0, 0.0), luck=0.0, days=1.0):
     parties = len(distrust)
     stance = state.stance.copy()
     stance[world.party_index] = stances
-    in_force = np.array([True])
+    pairs = len(world.pairs)
+    in_force = np.ones(pairs, dtype=bool)
     state = replace(
-        state, stance=stance, distrust=np.array(distrust), truce=in_force, strain=np.full(1, np.log(A_WEEK))
+        state,
+        stance=stance,
+        distrust=np.array(distrust),
+        truce=in_force,
+        strain=np.full(pairs, np.log(A_WEEK)),
+        scope=np.ones(pairs),
     )
     assert parties == len(world.parties)
-    return hold(state, in_force, np.array([luck]), replace(world, step_days=days)).distrust
+    return hold(state, in_force, np.full(pairs, luck), replace(world, step_days=days)).distrust
 
 
 def test_whoever_wanted_the_truce_less_broke_it_and_is_distrusted_by_the_other(opened):
@@ -201,7 +207,6 @@ id = "truce"
 sponsors = ["North"]
 form = "{form}"
 monitoring = {monitoring}
-terms = {{ North = 200, South = 200 }}
 """
 
 
@@ -233,6 +238,8 @@ def test_truces_last_as_long_as_stated(tell, quiet, form, monitoring, step_days,
         "steps": 20,
         "step_days": step_days,
         "coefficients.truces.shape": shape,
+        "coefficients.answers.threshold": 0,  # five hundred times the temperature below: both are sure to accept
+        "coefficients.answers.temperature": 0.1,
     }
     story = tell("two", ACCEPTED.format(form=form, monitoring=monitoring), quiet | unmoved)
     history = history_of(run_ensemble(story, runs=3000, seed=11))

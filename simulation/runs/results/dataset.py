@@ -10,7 +10,7 @@ from simulation.dynamics.simulate import CENTRES, History
 from simulation.dynamics.variables import AXES, DERIVED, VARIABLES, Variable, recorded
 from simulation.runs.provenance import written_as
 from simulation.scenario.errors import ScenarioError
-from simulation.scenario.keys import offer_ids
+from simulation.scenario.keys import offer_ids, pair_names
 from simulation.scenario.schema import Scenario
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def as_dataset(scenario: Scenario, history: History, source: dict[str, Any]) -> xr.Dataset:
-    """The runs as labelled arrays with dimensions run, step, actor, party, offer."""
+    """The runs as labelled arrays with dimensions run, step, actor, party, pair, offer."""
     import xarray as xr
 
     tables = {name: np.swapaxes(table, 0, 1) for name, table in history.by_step.items() if name != "further"}
@@ -36,7 +36,10 @@ def as_dataset(scenario: Scenario, history: History, source: dict[str, Any]) -> 
 
 
 def _variable(name: str) -> Variable:
-    return VARIABLES.get(name) or DERIVED[name]
+    """The variable that goes by this name in a result."""
+    if name in DERIVED:
+        return DERIVED[name]
+    return VARIABLES.get(name) or next(variable for variable in recorded() if variable.result_name == name)
 
 
 def dimensions(variable: Variable) -> tuple[str, ...]:
@@ -69,6 +72,7 @@ def coordinates(scenario: Scenario) -> dict[str, Any]:
         "actor": np.array(actors, dtype=object),
         "side": ("actor", np.array(sides, dtype=object)),
         "party": np.array(scenario.parties, dtype=object),
+        "pair": np.array(pair_names(scenario), dtype=object),
         **{axis: np.array(actors, dtype=object) for axis in ("source", "target", "backer") if axis in axes},
         "offer": np.array(list(offer_ids(scenario)), dtype=object),
         **({} if scenario.parties else {"centre": np.array(CENTRES, dtype=object)}),
@@ -96,9 +100,9 @@ def of_runs(result: Any) -> None:
         if not isinstance(labels, tuple) and not (name in result.dims and np.array_equal(result[name].values, labels))
     ]
     changed += [
-        variable.name
-        for variable in recorded()
-        if variable.name != "further" and getattr(result.get(variable.name), "dims", ()) != dimensions(variable)
+        variable.result_name
+        for variable in (*recorded(), DERIVED["truce"], DERIVED["stilled"])
+        if variable.name != "further" and getattr(result.get(variable.result_name), "dims", ()) != dimensions(variable)
     ]
     if changed:
         raise ScenarioError(
@@ -110,12 +114,13 @@ def history_of(result: xr.Dataset) -> History:
     """The plain arrays behind a result."""
     by_step, at_end = {}, {}
     for variable in (*recorded(), *DERIVED.values()):
-        if variable.name in result:
-            values = result[variable.name].values
+        name = variable.result_name
+        if name in result:
+            values = result[name].values
             if variable.of == "answer":
-                at_end[variable.name] = values
+                at_end[name] = values
             else:
-                by_step[variable.name] = np.swapaxes(values, 0, 1)
+                by_step[name] = np.swapaxes(values, 0, 1)
     position = by_step.pop("position", None)
     by_step["further"] = np.empty((*by_step["stance"].shape, 0)) if position is None else position[..., 1:]
     return History(by_step, at_end)

@@ -49,6 +49,6 @@ def load(file: str | Path) -> xr.Dataset:
         raise ScenarioError(f"{file}: not a result of this package: {error}.") from None
     if "scenario" not in result.attrs:
         raise ScenarioError(f"{file}: not a result of this package.")
-    if "truce" in result.data_vars:  # of runs; truces on record, by name, are a coordinate
-        result["truce"] = result["truce"].astype(bool)
+    for name in {"truce", "pair_truce"} & set(result.data_vars):  # of runs; truces on record are a coordinate, by name
+        result[name] = result[name].astype(bool)
     return result

@@ -10,12 +10,13 @@ from numpy.typing import NDArray
 from simulation.dynamics.randomness import BLOCK
 from simulation.dynamics.simulate import CENTRES, History
 from simulation.dynamics.state import Array
+from simulation.dynamics.truce import ENDINGS
 from simulation.dynamics.variables import DERIVED, VARIABLES
 from simulation.runs.results.dataset import attributes, coordinates, history_of, of_runs, scenario_of
 from simulation.runs.results.intervals import mean_interval, paired_difference, wilson
-from simulation.scenario.keys import offer_ids
+from simulation.scenario.keys import offer_ids, pair_names
 from simulation.scenario.measures import Measure, parse
-from simulation.scenario.readings import QUIET, first_truce, settled
+from simulation.scenario.readings import QUIET, first_end, first_truce, settled
 from simulation.scenario.schema import Expect, Scenario
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ class Tally:
 
     def __init__(self, scenario: Scenario) -> None:
         steps, actors, parties = scenario.steps + 1, len(scenario.actors), len(scenario.parties)
-        offers = len(offer_ids(scenario))
+        offers, pairs = len(offer_ids(scenario)), len(pair_names(scenario))
         self.scenario = scenario
         self.runs = 0
         sizes = {"actor": actors, "party": parties, "centre": len(CENTRES)}
@@ -47,11 +48,17 @@ class Tally:
         self.further = np.zeros((steps, actors, len(scenario.negotiated)))
         self.asked = np.zeros((offers, parties), dtype=np.int64)
         self.accepted = np.zeros((offers, parties), dtype=np.int64)
+        self.in_full = np.zeros((offers, parties), dtype=np.int64)
         self.chance = np.zeros((offers, parties))
+        self.full = np.zeros((offers, parties))
         self.in_force = np.zeros(steps, dtype=np.int64)
         self.first = np.zeros(steps, dtype=np.int64)
         self.held = np.zeros(steps + 1, dtype=np.int64)
-        self.broken = np.zeros(steps + 1, dtype=np.int64)
+        self.over = np.zeros(steps + 1, dtype=np.int64)
+        self.ended = np.zeros((1 + len(ENDINGS), steps + 1), dtype=np.int64)
+        self.pair_in_force = np.zeros((steps, pairs), dtype=np.int64)
+        self.pair_started = np.zeros(pairs, dtype=np.int64)
+        self.stilled = np.zeros((steps, pairs))
         self.held_to_end = 0
         self.wishes = [_Wish(expect, scenario) for expect in scenario.expect]
 
@@ -83,7 +90,9 @@ class Tally:
         asked = ~np.isnan(history.answer)
         self.asked += asked.sum(axis=0)
         self.accepted += np.nansum(np.ceil(history.answer), axis=0).astype(np.int64)
+        self.in_full += np.nansum(np.floor(history.answer), axis=0).astype(np.int64)
         self.chance += np.nansum(history.chance, axis=0)
+        self.full += np.nansum(history.full, axis=0)
         self.in_force += history.truce.sum(axis=1)
         self.held_to_end += int(history.truce[-1].sum())
         begun, held = first_truce(history.truce)
@@ -91,7 +100,14 @@ class Tally:
         self.first += np.bincount(begun[some].astype(np.intp), minlength=steps)
         self.held += np.bincount(held[some].astype(np.intp), minlength=steps + 1)
         over = some & (begun + held < steps)
-        self.broken += np.bincount(held[over].astype(np.intp), minlength=steps + 1)
+        self.over += np.bincount(held[over].astype(np.intp), minlength=steps + 1)
+        lived, how = first_end(history.truce, history.ending)
+        for place in range(len(self.ended)):
+            chosen = some & (how == place)
+            self.ended[place] += np.bincount(lived[chosen].astype(np.intp), minlength=steps + 1)
+        self.pair_in_force += history.pair_truce.sum(axis=1).astype(np.int64)
+        self.pair_started += history.pair_truce.any(axis=0).sum(axis=0)
+        self.stilled += history.stilled.sum(axis=1)
         for wish in self.wishes:
             wish.add(history)
 
@@ -109,12 +125,24 @@ class Tally:
         count = {"units": "runs"}
         variables |= {
             "asked": (("offer", "party"), self.asked, {**count, "long_name": "runs in which the party was asked"}),
-            "accepted": (("offer", "party"), self.accepted, {**count, "long_name": "runs in which it accepted"}),
-            "chance_mean": (
+            "accepted": (
                 ("offer", "party"),
-                np.where(self.asked > 0, self.chance / asked, np.nan),
-                attributes("chance"),
+                self.accepted,
+                {**count, "long_name": "runs in which it accepted, with or without conditions"},
             ),
+            "accepted_in_full": (
+                ("offer", "party"),
+                self.in_full,
+                {**count, "long_name": "runs in which it accepted without conditions"},
+            ),
+            **{
+                f"{name}_mean": (
+                    ("offer", "party"),
+                    np.where(self.asked > 0, total / asked, np.nan),
+                    attributes(name),
+                )
+                for name, total in (("chance", self.chance), ("full", self.full))
+            },
             "in_force": ("step", self.in_force, {**count, "long_name": "runs with a truce in force"}),
             "first_truce": (
                 "step",
@@ -126,7 +154,19 @@ class Tally:
                 self.held,
                 {**count, "long_name": "first truces by the steps they held, to the end at most"},
             ),
-            "broken": ("age", self.broken, {**count, "long_name": "those of them that collapsed"}),
+            "over": ("age", self.over, {**count, "long_name": "those of them that were over by then"}),
+            "ended": (
+                ("fate", "age"),
+                self.ended,
+                {**count, "long_name": "first truces by the steps to their end, or to the end, and how they ended"},
+            ),
+            "pair_in_force": (
+                ("step", "pair"),
+                self.pair_in_force,
+                {**count, "long_name": "runs with a truce of the pair in force"},
+            ),
+            "pair_starts": ("pair", self.pair_started, {**count, "long_name": "runs in which the pair has a truce"}),
+            "stilled_mean": (("step", "pair"), self.stilled / self.runs, attributes("stilled")),
             "held_to_end": ((), self.held_to_end, {**count, "long_name": "runs with a truce in force at the end"}),
             "expect_value": ("expect", np.array([wish.estimate[0] for wish in self.wishes])),
             "expect_low": ("expect", np.array([wish.estimate[1] for wish in self.wishes])),
@@ -144,6 +184,7 @@ class Tally:
             means = self.further / self.runs
             variables["position_mean"] = (("step", "actor", "issue"), means, attributes("position"))
         where = {"quantile": list(QUANTILES), **coordinates(self.scenario)}
+        where["fate"] = np.array(["standing", *ENDINGS], dtype=object)
         where["age"] = ("age", np.arange(self.held.size) * self.scenario.step_days, {"units": "days"})
         return xr.Dataset(variables, coords=where, attrs={**source, "runs": self.runs})
 

@@ -90,6 +90,17 @@ def percent_in_brief(value: Mapping[str, float | None], otherwise: str = MISSING
     return _share_with_span(value, otherwise, "")
 
 
+def answer_in_brief(value: Mapping[str, Any]) -> str:
+    """The chance of a yes with its interval, and that of one without conditions: ``16 % (14–18), in full 9 %``.
+
+    Parameters
+    ----------
+    value : as under ``offers`` in a summary
+    """
+    said = percent_in_brief(value)
+    return said if said == MISSING else f"{said}, in full {share_and_span(value['full'])[0]}"
+
+
 def _share_with_span(value: Mapping[str, float | None], otherwise: str, unit: str) -> str:
     if value["chance"] is None or missing(value["chance"]):
         return otherwise
@@ -115,6 +126,18 @@ def life_span(truce: Mapping[str, Any]) -> str:
     low, high = truce["low_days"], truce["high_days"]
     beyond = f"more than {truce['watched_days']:g}"
     return beyond if low is None else f"{low:g} to {beyond if high is None else f'{high:g}'}"
+
+
+def endings(truce: Mapping[str, Any]) -> str:
+    """What became of the first truces while they were watched: ``broken in 74 %, lapsed in 10 %, standing in 16 %``.
+
+    Parameters
+    ----------
+    truce : as under ``truce`` in a summary, of runs in which one starts
+    """
+    kinds = ("broken", "lapsed", "replaced", "standing")
+    shares = {kind: truce["endings"][kind]["chance"] for kind in kinds}
+    return ", ".join(f"{kind} in {share_and_span(truce['endings'][kind])[0]}" for kind in kinds if shares[kind])
 
 
 def _days(value: float) -> str:

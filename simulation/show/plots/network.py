@@ -16,7 +16,8 @@ from matplotlib.patches import FancyArrowPatch
 from matplotlib.text import Text
 from numpy.typing import NDArray
 
-from simulation.runs.agents.snapshots import Proposal, Snapshot
+from simulation.dynamics.answers import ACCEPTED, CONDITIONAL, REFUSED
+from simulation.runs.agents.snapshots import Proposal, Snapshot, how_it_ended
 from simulation.scenario.keys import occasions
 from simulation.scenario.labels import moment
 from simulation.scenario.schema import Scenario
@@ -29,7 +30,12 @@ from simulation.show.plots.truces import COLOUR as TRUCE
 OFFER = "#C2185B"
 """Of an offer on the table: neither a party's colour nor one of the scale of stances."""
 
-YES, NO = "#1B6E3C", "#7A1F1F"
+SAID = {
+    ACCEPTED: ("✓ accepts", "#1B6E3C"),
+    CONDITIONAL: ("½ accepts with conditions", "#7A5C00"),
+    REFUSED: ("✗ refuses", "#7A1F1F"),
+}
+"""How an answer is marked, and its colour."""
 WIDE, HIGH = 8.0, 6.9
 HEAD, FOOT, KEYS, MARGIN = 0.95, 0.72, 0.68, 0.25
 """Inches."""
@@ -167,8 +173,11 @@ class Network:
             return
         if now.truce:
             word, colour = ("truce in force" if now.truce_before else "a truce begins"), TRUCE
+        elif now.truces and not now.truce_before:
+            named = (" and ".join(short(scenario, name) for name in pair.split("+")) for pair in now.truces)
+            word, colour = fitted(f"truce of {', '.join(named)}", room / 2, 12), TRUCE
         else:
-            word, colour = ("the truce collapses" if now.truce_before else "fighting"), "#333333"
+            word, colour = (f"the truce {how_it_ended(now)}" if now.truce_before else "fighting"), "#333333"
         heavy = "bold" if now.truce != now.truce_before else "normal"
         place = {"horizontalalignment": "right", "fontweight": heavy}
         self._write(WIDE - 0.2, HIGH - 0.52, word, 12, colour, **place)
@@ -251,16 +260,15 @@ class Network:
                         zorder=5,
                     )
                     self._passing.append(ax.add_patch(arrow))
-        for party, yes in offer.answers.items():
+        for party, answer in offer.answers.items():
             x, y = self._where[party]
-            said = f"✓ accepts (chance {100 * offer.chances[party]:.0f} %)"
-            if not yes:
-                said = f"✗ refuses (chance of yes {100 * offer.chances[party]:.0f} %)"
+            words, colour = SAID[answer]
+            said = f"{words} (chance {'of yes ' if answer < ACCEPTED else ''}{100 * offer.chances[party]:.0f} %)"
             down = -40 if self._named_below(party) else -27
             badge = ax.annotate(
                 said, (x, y), xytext=(0, down), textcoords="offset points", fontsize=9, fontweight="bold",
                 color="white", horizontalalignment="center", verticalalignment="center", zorder=8,
                 annotation_clip=False,
-                bbox={"boxstyle": "round,pad=0.3", "facecolor": YES if yes else NO, "edgecolor": "white"},
+                bbox={"boxstyle": "round,pad=0.3", "facecolor": colour, "edgecolor": "white"},
             )  # fmt: skip
             self._passing.append(badge)
