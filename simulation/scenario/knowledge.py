@@ -59,7 +59,7 @@ def given_on(entry: Record, offers: Mapping[str, Date]) -> Date:
 
 
 def told_answers(scenario: Scenario) -> dict[tuple[str, str], float]:
-    """The answers that every run gives as history did, by offer and party (see ``Record.course``); none where not told."""
+    """The answers that every run gives as history did (``Record.course``), by offer and party; none where not told."""
     if scenario.told is None:
         return {}
     offers = offer_days(scenario)
