@@ -203,6 +203,7 @@ def main():
             continue
         found, row = learn(name, coding, options)
         row = {"variant": name, "coding": coding, **row}
+        kept = json.loads(SCORES.read_text(encoding="utf-8")) if SCORES.exists() else []  # others may have written
         kept = [
             old for old in kept if (old["variant"], old["coding"], old["commit"]) != (name, coding, row["commit"])
         ] + [row]
