@@ -15,13 +15,14 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from simulation.questions.agreement import agreement
     from simulation.questions.attribute import attribute
+    from simulation.questions.bargain import bargain
     from simulation.questions.benchmark import benchmark
+    from simulation.questions.calibrate import calibrate
     from simulation.questions.compare import compare
     from simulation.questions.compare_rules import compare_rules
     from simulation.questions.levers import levers
     from simulation.questions.path import path
     from simulation.questions.record.ablation import ablate
-    from simulation.questions.record.calibration import calibrate
     from simulation.questions.record.validation import validate
     from simulation.questions.regions import regions
     from simulation.questions.robust import robust
@@ -57,13 +58,14 @@ _HOME = {
     "why": "simulation.questions.why",
     "levers": "simulation.questions.levers",
     "path": "simulation.questions.path",
+    "bargain": "simulation.questions.bargain",
     "attribute": "simulation.questions.attribute",
     "sensitivity": "simulation.questions.sensitivity",
     "robust": "simulation.questions.robust",
     "sweep": "simulation.questions.sweep",
     "regions": "simulation.questions.regions",
     "validate": "simulation.questions.record.validation",
-    "calibrate": "simulation.questions.record.calibration",
+    "calibrate": "simulation.questions.calibrate",
     "ablate": "simulation.questions.record.ablation",
     "benchmark": "simulation.questions.benchmark",
     "agreement": "simulation.questions.agreement",
@@ -85,6 +87,7 @@ __all__ = [
     "agreement",
     "animate",
     "attribute",
+    "bargain",
     "benchmark",
     "calibrate",
     "compare",

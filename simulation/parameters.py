@@ -69,6 +69,10 @@ class Parameters(Table):
     """Coefficients that switch on a part of the model which is off by default, and those that only count while it is
     on. At its default a switch bears on no result: it is then not written out, sampled or fitted unless named."""
 
+    SELECTION: ClassVar[frozenset[str]] = frozenset()
+    """Coefficients that tell which cases come about, not what would happen if one were changed: good for a forecast,
+    wrong to pull as a lever. Questions that look for what to move leave them alone unless they are named."""
+
     @property
     def idle(self) -> frozenset[str]:
         """The coefficients that bear on nothing as things are: switches that are off, and what hangs on them alone."""

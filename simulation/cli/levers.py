@@ -14,8 +14,8 @@ Steps = Annotated[
     list[str] | None,
     typer.Option(
         "--step",
-        help="how far a kind of lever is moved: stance, salience, leverage, support, pledge, monitoring, terms, want or "
-        "sponsor; only the kinds named; may be repeated",
+        help="how far a kind of lever is moved: stance, salience, leverage, support, pledge, monitoring, terms, want "
+        "or sponsor; only the kinds named; may be repeated",
         metavar="KIND=A,B,...",
         show_default="all kinds, their own steps",
     ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -17,6 +17,29 @@ Keys = Annotated[
     list[str] | None,
     typer.Option("--key", help="what is calibrated; every coefficient if left out; may be repeated", metavar="KEY"),
 ]
+Scenarios = Annotated[
+    list[str],
+    typer.Argument(
+        help="a scenario with answers on record; several, or a folder such as scenarios/wars, share what is learnt",
+        metavar="SCENARIO...",
+    ),
+]
+FewDraws = Annotated[
+    int | None, typer.Option("--draws", help="draws of coefficients in each round: 4,000, of wars 2,000", min=1)
+]
+FewRounds = Annotated[
+    int | None, typer.Option("--rounds", help="rounds, each closer to the posterior: 4, of wars 5", min=1)
+]
+LeaveOneOut = Annotated[
+    bool, typer.Option("--leave-one-out", help="of wars: forecast each by what the others taught, and score that")
+]
+Codings = Annotated[
+    list[str] | None,
+    typer.Option(help="of wars: settled, or a coder's name such as A; may be repeated", metavar="NAME"),
+]
+Spread = Annotated[bool, typer.Option("--spread", help="of wars: learn how far they differ for reasons nobody coded")]
+Alike = Annotated[bool, typer.Option("--alike", help="of wars: let each count as much as any other")]
+Lucks = Annotated[int | None, typer.Option(help="of wars: lucks that each draw is averaged over; 4 if left out", min=1)]
 Recover = Annotated[int, typer.Option(help="histories to simulate from known coefficients and to calibrate on", min=0)]
 
 
@@ -47,23 +70,61 @@ def validate(
 @question()
 def calibrate(
     asked: Asked,
+    scenarios: Scenarios,
     until: Until = None,
     key: Keys = None,
-    draws: Draws = 4000,
-    rounds: Rounds = 4,
+    draws: FewDraws = None,
+    rounds: FewRounds = None,
     recover: Recover = 0,
+    leave_one_out: LeaveOneOut = False,
+    coding: Codings = None,
+    spread: Spread = False,
+    alike: Alike = False,
+    lucks: Lucks = None,
 ) -> Finding:
-    """Weigh coefficients by the answers on record.
+    """Weigh coefficients by the answers on record: of one war, or of many that share them.
 
-    With --recover, histories are simulated from known coefficients, to see whether calibration finds them again.
+    With --recover, histories of one war are simulated from known coefficients, to see whether calibration finds them
+    again. Of many wars, as in scenarios/wars, --leave-one-out forecasts each by what the others taught.
+
+    Example: ceasefire calibrate scenarios/wars --leave-one-out
     """
-    from simulation.questions.record import calibration, recovery
+    from simulation.questions.calibrate import ALONE_DRAWS, ALONE_ROUNDS, calibrate
+    from simulation.questions.record import recovery
+    from simulation.questions.record.benchmark.cases import is_folder_of_wars
     from simulation.questions.record.describe import describe_calibration
+    from simulation.questions.record.pooled import DRAWS, ROUNDS
+    from simulation.scenario.errors import ScenarioError
 
-    scenario, keys, day = asked.whole, key or None, until.date() if until else None
+    day, keys = until.date() if until else None, key or None
+    ways: dict[str, Any] = {
+        "codings": coding or None,
+        "leave_one_out": leave_one_out,
+        "spread": spread,
+        "alike": alike,
+        "lucks": lucks,
+    }
+    if len(scenarios) > 1 or is_folder_of_wars(scenarios[0]):
+        if recover:
+            raise ScenarioError("`recover`: is of one scenario; name one.")
+        total = (DRAWS if draws is None else draws) * (ROUNDS if rounds is None else rounds) * max(len(coding or ()), 1)
+        return calibrate(
+            scenarios,
+            day,
+            keys,
+            as_of=asked.as_of.date() if asked.as_of else None,
+            draws=draws,
+            rounds=rounds,
+            seed=asked.seed,
+            changes=asked.changes,
+            progress=asked.bar.of(total, "draws"),
+            **ways,
+        )
+    draws, rounds = ALONE_DRAWS if draws is None else draws, ALONE_ROUNDS if rounds is None else rounds
+    scenario = asked.whole
     bar = asked.bar.of(draws * rounds, "draws")
-    found = calibration.calibrate(
-        scenario, day, keys, as_of=asked.as_of, draws=draws, rounds=rounds, seed=asked.seed, progress=bar
+    found = calibrate(
+        scenario, day, keys, as_of=asked.as_of, draws=draws, rounds=rounds, seed=asked.seed, progress=bar, **ways
     )
     if not recover:
         return found

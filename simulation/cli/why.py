@@ -35,7 +35,7 @@ def why(
     run: Which = 0,
     runs: Many = 1,
 ) -> Finding:
-    """Say why an actor moved in a step of a run, or why a party answered an offer as it did."""
+    """Say why an actor moved, or why an offer was answered so."""
     from simulation.questions.why import why
 
     scenario = asked.scenario

@@ -29,6 +29,7 @@ class Answers(Parameters):
     """What counts for and against saying yes, in stance points, and how sharp the choice is."""
 
     SWITCHES: ClassVar[Mapping[str, tuple[str, ...]]] = {"mood_half_life": (), "spurned": ()}
+    SELECTION: ClassVar[frozenset[str]] = frozenset(("bar_signed", *(f"bar_{kind}" for kind in KINDS)))
 
     threshold: float = Field(
         50.0, ge=0, le=100, title="points", description="willingness at which yes and no are equally likely"

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from simulation.dynamics.battle import stilled
 from simulation.dynamics.randomness import Luck
 from simulation.dynamics.state import Array, Flags, State, World
-from simulation.dynamics.step import advance
+from simulation.dynamics.step import advance, answer, before_answers
 from simulation.dynamics.variables import VARIABLES, recorded
 from simulation.rules.compromise import centres
 
@@ -115,3 +115,23 @@ def spread(state: State, runs: int) -> State:
         if variable.moves and array.ndim == variable.rank:
             grown[variable.name] = np.array(np.broadcast_to(array, (runs, *array.shape)))
     return replace(state, **grown)
+
+
+def before_offer(world: World, state: State, luck: Luck, number: int, step: int) -> tuple[State, Flags | None]:
+    """The state right before an offer is answered, and the runs in which it is made: None where that is all of them.
+
+    Parameters
+    ----------
+    state : at the start
+    number : place of the offer in ``world.offers``
+    step : in which it is made
+    """
+    for t in range(step):
+        state = advance(state, t, world, luck)
+    draws = luck.at(step)
+    state, made = before_answers(state, step, world, draws)
+    for other, where in made:
+        if other == number:
+            return state, where
+        state = answer(state, other, where, draws, world)
+    raise ValueError(f"offer {number} is not made in step {step}")

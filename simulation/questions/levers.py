@@ -170,7 +170,7 @@ def moves_of(scenario: Scenario, steps: Mapping[str, Sequence[float]]) -> Iterat
             raise ScenarioError(f"no kind of lever '{kind}'.{nearest(kind, [*STEPS, SPONSOR])}")
     for key, item in scenario.inputs.items():
         kind, actor = kind_of(scenario, key)
-        for step in steps.get(kind, ()):
+        for step in () if item.selection else steps.get(kind, ()):
             new = min(max(item.value + step, item.low), item.high)
             if abs(new - item.value) < 1e-12:
                 continue

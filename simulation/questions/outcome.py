@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from simulation.questions.finding import Finding, Table
 from simulation.questions.variance import beside_luck, split_variance
 from simulation.runs.ensemble import run_ensemble
-from simulation.runs.results import condense, quantiles_of, scenario_of, summarise
+from simulation.runs.results import condense, makes_conditions, quantiles_of, scenario_of, summarise
 from simulation.runs.results.survival import incidence_of_first_truces, of_first_truces
-from simulation.runs.results.wording import endings, life, life_span, number, percent_in_brief, span
+from simulation.runs.results.wording import answer_in_brief, endings, life, life_span, number, percent_in_brief, span
 from simulation.scenario.labels import issue_labels, scale_of, standing
 
 if TYPE_CHECKING:
@@ -95,7 +95,10 @@ def describe(result: xr.Dataset, also: tuple[Finding, ...] = ()) -> Finding:
 
 
 def _answers(digest: xr.Dataset, summary: dict[str, Any]) -> pd.DataFrame:
-    """A row for each offer and party that is asked: the share of runs in which it accepts, and how likely it was to."""
+    """A row for each offer and party that is asked: the share of runs in which it accepts, and how likely it was to.
+
+    ``in_full`` are the runs in which it accepts without conditions; ``accepts`` are all in which it does.
+    """
     import pandas as pd
 
     rows = []
@@ -105,7 +108,11 @@ def _answers(digest: xr.Dataset, summary: dict[str, Any]) -> pd.DataFrame:
             share = {"accepts": value["chance"], "low": value["low"], "high": value["high"]}
             rows.append({"offer": offer, "party": party, "asked_runs": int(here.asked), **share})
             rows[-1]["mean_chance"] = float(here.chance_mean)
-    return pd.DataFrame(rows, columns=["offer", "party", "asked_runs", "accepts", "low", "high", "mean_chance"])
+            full = value["full"]
+            rows[-1] |= {"in_full": full["chance"], "in_full_low": full["low"], "in_full_high": full["high"]}
+            rows[-1]["mean_full"] = float(here.full_mean)
+    columns = ["offer", "party", "asked_runs", "accepts", "low", "high", "mean_chance"]
+    return pd.DataFrame(rows, columns=[*columns, "in_full", "in_full_low", "in_full_high", "mean_full"])
 
 
 def _stances(digest: xr.Dataset) -> pd.DataFrame:
@@ -152,12 +159,16 @@ def _words(summary: dict[str, Any], scenario: Scenario) -> list[str | Table]:
     ]
     if summary["offers"]:
         parties = list(dict.fromkeys(party for asked in summary["offers"].values() for party in asked))
+        conditions = makes_conditions(summary)
+        cell = answer_in_brief if conditions else percent_in_brief
         cells = [
-            (offer, *(percent_in_brief(asked[party]) if party in asked else "" for party in parties))
+            (offer, *(cell(asked[party]) if party in asked else "" for party in parties))
             for offer, asked in summary["offers"].items()
         ]
         heads = ("offer", *(scenario.labels[party] for party in parties))
-        words += [Table(heads, cells, "chance of acceptance (95 % interval)"), truce_words(summary)]
+        title = "chance of acceptance (95 % interval)"
+        title += ", with or without conditions; in full: without" if conditions else ""
+        words += [Table(heads, cells, title), truce_words(summary)]
     if "outcome" in summary:
         words += _outcome(summary["outcome"])
     if "positions" in summary:

@@ -60,6 +60,8 @@ def citations(scenario: Scenario) -> list[tuple[str, str]]:
         visit(f"ties.{tie.source}.{tie.target}", tie)
         for key, number in tie.quantities():
             visit(f"ties.{tie.source}.{tie.target}.{key}", number)
+    for name, issue in scenario.issues.items() if isinstance(scenario.issues, dict) else ():
+        visit(f"issues.{name}", issue)
     for want in scenario.wants or ():
         where = f"wants.{want.party}.{want.issue}"
         visit(where, want)
@@ -73,8 +75,8 @@ def citations(scenario: Scenario) -> list[tuple[str, str]]:
                 visit(f'{where}.{how}."{key}"', number)
         if event.offer is not None:
             visit(f"{where}.offer.monitoring", event.offer.monitoring)
-            for issue, points in event.offer.terms.items():
-                visit(f"{where}.offer.terms.{issue}", points)
+            for name, points in event.offer.terms.items():
+                visit(f"{where}.offer.terms.{name}", points)
     for place, entry in enumerate(scenario.record):
         visit(f"record[{place}]", entry)
     return found

@@ -73,7 +73,9 @@ def explain(error: ValidationError, raw: Any, file: str) -> ScenarioError:
         context = fault.get("ctx", {})
         if fault["type"] == "too_short" and len(fault["input"]) >= context["min_length"]:
             continue  # there are enough, but of the wrong kind, which is told by itself
-        location = list(fault["loc"])
+        location = [part for part in fault["loc"] if not _is_choice(part)]
+        if len(location) < len(fault["loc"]) and _is_of_the_other(fault):
+            continue
         if "key" in context:
             location.append(context["key"])
         place = place_of(location, raw)
@@ -81,6 +83,21 @@ def explain(error: ValidationError, raw: Any, file: str) -> ScenarioError:
     if len(lines) > MOST_LINES:
         lines[MOST_LINES:] = [f"… and {len(lines) - MOST_LINES} more."]
     return ScenarioError("\n".join(lines))
+
+
+CHOICES = ("tuple[", "dict[")
+"""How pydantic calls a list and a table where either would do."""
+
+
+def _is_choice(part: Any) -> bool:
+    return isinstance(part, str) and part.startswith(CHOICES)
+
+
+def _is_of_the_other(fault: Any) -> bool:
+    """Whether a table is found not to be a list, or a list not to be a table, where either would do."""
+    return (fault["type"] == "tuple_type" and isinstance(fault["input"], dict)) or (
+        fault["type"] == "dict_type" and isinstance(fault["input"], list | tuple)
+    )
 
 
 def explain_toml(error: Exception, text: str, file: str) -> ScenarioError:

@@ -32,6 +32,7 @@ class Input:
     meaning: str
     claims: tuple[str, ...]
     assumed: str | None
+    selection: bool = False  # tells which cases come about: good for a forecast, no lever
     idle: bool = False  # bears on nothing as things are: a switch that is off, or what counts only while one is on
     silent: bool = False  # an issue of which an offer says nothing: moved, the offer speaks of it
 
@@ -62,8 +63,8 @@ def _inputs(scenario: Scenario) -> Iterator[Input]:
                 None,
                 "",
                 f"{issue.title or name}: what holds if nothing is agreed",
-                (),
-                None,
+                issue.claims,
+                issue.assumed,
             )
     for want in scenario.wants or ():
         if want.issue in scenario.stakes:
@@ -99,8 +100,8 @@ def _terms(scenario: Scenario, event: Event, where: str) -> Iterator[Input]:
         if name in terms:
             yield _quantity(f"{where}.{name}", terms[name], 0, 100, meaning, event.claims, event.assumed)
         else:
-            meaning = f"{meaning}; it says nothing of this, and all stays as it is"
-            yield Input(f"{where}.{name}", now, 0, 100, None, "", meaning, (), None, silent=True)
+            assumed = "the offer says nothing of it, and all stays as it is"
+            yield Input(f"{where}.{name}", now, 0, 100, None, "", meaning, (), assumed, silent=True)
 
 
 def coefficients(scenario: Scenario | None = None) -> Iterator[Input]:
@@ -155,5 +156,6 @@ def _coefficients(where: str, table: Parameters) -> Iterator[Input]:
             meaning=entry.meaning,
             claims=(),
             assumed="default of the package" if value == entry.default else "set by the scenario",
+            selection=entry.name in table.SELECTION,
             idle=entry.name in table.idle,
         )

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from datetime import date as Date
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from simulation.dynamics.answers import Kind
-from simulation.parameters import Table
 from simulation.scenario.actors import Name, Points
 from simulation.scenario.quantity import Coded, Quantity, Share, Signed, Sourced
 
 Ground = Annotated[str, StringConstraints(pattern=r"^control\.[A-Za-z0-9][A-Za-z0-9_-]*$")]
 
 
-class Issue(Table):
+class Issue(Sourced):
     """What is fought or haggled over."""
 
     title: str | None = Field(None, description="a few words for pictures and tables; its name if left out")
@@ -30,6 +29,15 @@ class Issue(Table):
     proposal: str | None = Field(
         None, description="what it was decided with; issues of one proposal are not independent of each other"
     )
+
+    @field_validator("now", mode="before")
+    @classmethod
+    def _a_number_or_ground(cls, now: Any) -> Any:
+        if isinstance(now, str) and not now.startswith("control."):
+            raise ValueError(f"'{now}' will not do: a number from 0 to 100, or control.PARTY, would.")
+        if isinstance(now, int | float) and not 0 <= now <= 100:
+            raise ValueError(f"{now:g} is outside 0 … 100.")
+        return now
 
     @property
     def held_by(self) -> str | None:

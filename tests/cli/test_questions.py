@@ -121,6 +121,8 @@ def test_a_target_that_cannot_be_reached_ends_with_exit_code_1(ceasefire):
         (["attribute", "still.toml", "--group", "x: events.frist"], "Did you mean 'first'"),
         (["attribute", "still.toml", "--group", "nothing"], "written NAME: ELEMENT"),
         (["why", "still.toml", "--step", "²"], "neither the number of a step nor a date"),
+        (["why", "still.toml", "--offer", "frist"], "no offer 'frist'. Did you mean 'first'"),
+        (["why", "still.toml", "--party", "Red"], "--party goes with --offer"),
         (["why", "still.toml", "--step", "2525-01-01"], "--step 2525-01-01: this scenario has steps from"),
         (["sensitivity", "still.toml", "--method", "variance", "--runs", "99"], "--runs: the method variance"),
     ],

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from simulation.questions.finding import Table
-from simulation.questions.levers import describe, kind_of, moves_of, rows
+from simulation.questions.levers import describe, kind_of, kinds_of, moves_of, rows
 from simulation.questions.levers import levers as ask
 from simulation.scenario import ScenarioError
 from simulation.show.plots.levers import figure_levers
@@ -56,6 +56,54 @@ def test_the_measure_as_it_stands_is_told(moved):
 def test_an_effect_is_what_the_equations_say(moved, lever, step, willingness):
     expected = logistic((willingness - 50) / 10) - logistic(1.5)
     assert effect(moved, lever, step)[0] == pytest.approx(expected)
+
+
+PRIZE = """
+[issues.prize]
+now = 40
+
+[[wants]]
+party = "Red"
+issue = "prize"
+want = 90
+weight = 0.5
+assumed = "made up"
+
+[issues.rest]
+title = "whatever else there is, of which nobody says what holds"
+
+[[wants]]
+party = "Red"
+issue = "rest"
+want = 0
+weight = 0.5
+assumed = "made up"
+"""
+
+
+def test_a_concession_counts_by_how_much_nearer_it_comes_and_a_demand_given_up_likewise(still):
+    """Content 40: each point nearer is worth 0.5 × 0.4 of one. Nothing is offered at first, so Red stands at 65."""
+    story = still(PRIZE, SPONSORED | {"coefficients.answers.content": 40})
+    found = levers(story, "answer.first.Red", runs=20, steps={"terms": (25, 50, -25), "want": (-50,)})
+    terms, base = "events.first.offer.terms.prize", logistic(1.5)
+    assert found.old.values[found.lever.values == terms][0] == 40
+    assert effect(found, terms, 25)[0] == pytest.approx(logistic(2.0) - base)  # 65 + 25 × 0.2
+    assert effect(found, terms, 50)[0] == pytest.approx(logistic(2.5) - base)
+    assert effect(found, terms, -25)[0] == pytest.approx(logistic(1.0) - base)
+    assert effect(found, "wants.Red.prize.want", -50) == (0.0, 0.0, 0.0)  # an offer that is silent gives it nothing
+    spoken = story.replace({terms: 90})
+    found = levers(spoken, "answer.first.Red", runs=20, steps={"want": (-50,)})
+    # Red now wants 40, which it has: 90 takes it 50 points away, where it had brought it 50 nearer
+    assert float(found.base) == pytest.approx(logistic(2.5))
+    assert effect(found, "wants.Red.prize.want", -50)[0] == pytest.approx(logistic(0.5) - logistic(2.5))
+
+
+def test_terms_and_wants_are_levers_where_content_counts(still):
+    story = still(PRIZE)
+    content = "coefficients.answers.content"
+    assert {"terms", "want"} & set(kinds_of(story.replace({content: 0}))) == set()
+    assert {"terms", "want"} <= set(kinds_of(story.replace({content: 1})))
+    assert not {"kind", "form"} & set(kinds_of(story))  # a text is tabled when it is nearly agreed: no lever
 
 
 def test_who_has_no_say_changes_nothing(moved):

@@ -31,6 +31,24 @@ def test_one_lever_goes_exactly_as_far_as_it_has_to(still):
     assert float(here.fresh) == pytest.approx(E_TO_1, abs=0.001)
 
 
+def test_what_it_would_take_may_be_a_concession(still):
+    # Red wants all of the prize and has nothing of it; ten points of content 40 are a quarter of what it wants.
+    prize = """
+[issues.prize]
+now = 0
+[[wants]]
+party = "Red"
+issue = "prize"
+want = 100
+weight = 1
+assumed = "made up"
+"""
+    concession = Lever("events.first.offer.terms.prize", 0, 100)
+    story = still(prize, {"coefficients.answers.content": 40})
+    here = asked(path(story, "answer.first.Red", E_TO_1, [concession], runs=5, points=0))
+    assert float(here.value.sel(lever=concession.key)) == pytest.approx(25, abs=0.1)
+
+
 def test_the_cheaper_of_two_levers_is_taken(still):
     # Ten points by stance cost 0.1; by monitoring, worth 20 points in full, 0.5.
     here = asked(path(still(), "answer.first.Red", E_TO_1, [MONITORING, STANCE], runs=5, points=0))

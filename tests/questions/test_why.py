@@ -125,7 +125,7 @@ def test_the_command_tells_the_move_and_what_the_war_did(name):
         app, ["why", "libya-2020-01", "--actor", "LNA", "--step", "2020-01-11", "--run", "3", "--rule", name]
     )
     assert said.exit_code == 0, said.output
-    assert "LNA, step 5 (2020-01-11), run 3" in said.output
+    assert "LNA, step 5 (11 January 2020), run 3" in said.output
     assert "the prospect of gain" in said.output
     known = {
         "deffuant": "it met",

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import simulation as sim
 from simulation.parameters import entries
 from simulation.runs.ensemble import blocks, read_runs, run_ensemble
 from simulation.runs.results import history_of
@@ -15,12 +16,39 @@ from simulation.scenario import ScenarioError
 from simulation.scenario.coefficients import Coefficients
 from simulation.scenario.files import load_text
 
-VARIABLES = ("stance", "control", "momentum", "exhaustion", "distrust", "truce", "chance", "answer")
+VARIABLES = ("stance", "control", "momentum", "exhaustion", "distrust", "truce", "chance", "full", "answer")
 
 STORY = """
+[issues.line]
+now = 40
+
+[issues.oil]
+now = "control.North"
+
+[[wants]]
+party = "North"
+issue = "line"
+want = 90
+weight = 0.7
+assumed = "made up"
+
+[[wants]]
+party = "North"
+issue = "oil"
+want = 100
+weight = 0.3
+assumed = "made up"
+
+[[wants]]
+party = "South"
+issue = "line"
+want = 10
+weight = 1
+assumed = "made up"
+
 [[events]]
 on = 2020-01-02
-offer = { id = "call", sponsors = ["Patron", "Friend"], monitoring = 0.3, terms = { North = 15 } }
+offer = { id = "call", sponsors = ["Patron", "Friend"], monitoring = 0.3, terms = { line = 50 } }
 
 [[events]]
 on = 2020-01-03
@@ -30,8 +58,14 @@ set = { "ties.Patron.North.support" = 0.8 }
 add = { "actors.South.control" = -0.1, "actors.Friend.stance" = 10, "ties.Friend.South.pledge" = 0.2 }
 
 [[events]]
+on = 2020-01-04
+id = "retreat"
+set = { "issues.line.now" = 30 }
+add = { "wants.South.line.want" = 15, "wants.North.oil.weight" = 0.1 }
+
+[[events]]
 on = 2020-01-06
-offer = { id = "text", sponsors = ["Friend"], opponents = ["Patron"], form = "signed", terms = { North = 25 } }
+offer = { id = "text", sponsors = ["Friend"], opponents = ["Patron"], form = "signed", terms = { line = 60, oil = 80 } }
 """
 
 EVERYTHING = {
@@ -41,6 +75,8 @@ EVERYTHING = {
 } | {f"ties.{tie}.{key}": 0.2 for tie in ("Patron.North", "Friend.South") for key in ("leverage", "pledge", "follows")}
 # numpy squares a number to the power of exactly 2, but not an array, which differs in the last bit
 EVERYTHING["coefficients.battle.decisiveness"] = 1.7
+EVERYTHING |= {f"coefficients.answers.{key}": value for key, value in (("content", 20), ("reserve", 4), ("spurned", 3))}
+EVERYTHING |= {"coefficients.answers.mood_half_life": 5}
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +113,7 @@ def test_a_longer_story_begins_like_the_shorter_one(story):
 def test_an_event_changes_nothing_before_its_day(story, tell):
     more = '[[events]]\non = 2020-01-05\nid = "late"\nset = { "actors.North.stance" = 90 }\n'
     without, with_it = run_ensemble(story, runs=40), run_ensemble(tell("two", STORY + more), runs=40)
-    by_step = [name for name in VARIABLES if name not in ("chance", "answer")]
+    by_step = [name for name in VARIABLES if name not in ("chance", "full", "answer")]
     same(without.isel(step=slice(5)), with_it.isel(step=slice(5)), names=by_step)
     same(without.sel(offer="call"), with_it.sel(offer="call"), names=("chance", "answer"))
     assert not np.array_equal(without.stance.isel(step=5), with_it.stance.isel(step=5))
@@ -112,7 +148,7 @@ def test_a_block_of_runs_is_its_runs_one_by_one(tell, name):
 def varied(story):
     """Every number of a story and two values of it."""
     for key, item in story.inputs.items():
-        if not key.endswith(".control"):  # shares of the ground cannot change one by one
+        if not key.endswith((".control", ".weight")):  # shares of the ground cannot change one by one, nor weights
             yield key, item.value + np.array([0.3 * (item.low - item.value), 0.2 * (item.high - item.value)])
 
 
@@ -143,6 +179,15 @@ def test_what_tells_in_the_wishes_alone_may_differ_from_run_to_run_too(tell, key
     together = run_ensemble(story, runs=2, values={key: values})
     for run, value in enumerate(values):
         same(together.isel(run=run), run_ensemble(story.replace({key: float(value)}), runs=2).isel(run=run))
+
+
+def test_weights_may_differ_from_run_to_run_too(tell):
+    story = tell("two", STORY, EVERYTHING | {"steps": 7})
+    values = {"wants.North.line.weight": np.array([0.2, 0.9]), "wants.North.oil.weight": np.array([0.8, 0.1])}
+    together = run_ensemble(story, runs=2, values=values)
+    for run in range(2):
+        alone = run_ensemble(story.replace({key: float(array[run]) for key, array in values.items()}), runs=2)
+        same(together.isel(run=run), alone.isel(run=run))
 
 
 def test_all_numbers_together_may_differ_from_run_to_run(tell):
@@ -358,7 +403,9 @@ def test_whatever_the_conflict_no_number_leaves_its_scale(data, parties, backers
             text += f'[[ties]]\nfrom = "{source}"\nto = "{target}"\nassumed = "any"\nleverage = {data.draw(share)}\n'
             if target[0] == "P":
                 text += f"support = {data.draw(share)}\npledge = {data.draw(share)}\nfollows = {data.draw(share)}\n"
-    text += '[[events]]\non = 2020-01-01\noffer = { id = "any", sponsors = ["P0"], terms = { P0 = 100 } }\n'
+    text += '[[events]]\non = 2020-01-01\noffer = { id = "any", sponsors = ["P0"], terms = { line = 100 } }\n'
+    text += f'[issues.line]\nnow = {data.draw(scale)}\n[[wants]]\nparty = "P0"\nissue = "line"\nweight = 1\n'
+    text += f'want = {data.draw(scale)}\nassumed = "any"\n'
     text += f'[[events]]\non = 2020-01-01\nadd = {{ "actors.P0.control" = {data.draw(st.floats(-1, 1))} }}\n'
     story = load_text(text, "any")
     noise = {
@@ -385,3 +432,14 @@ def test_a_change_by_hand_between_steps_is_kept(story):
     state = advance(state, 0, world, luck)
     turned = replace(state, stance=np.array([90.0, 90.0, 90.0, 90.0]))
     assert advance(turned, 1, world, luck).stance.min() > 60 > advance(state, 1, world, luck).stance[0]
+
+
+@pytest.mark.parametrize("run", [0, 7, 299])
+def test_a_mesa_run_is_that_run_of_the_ensemble_with_terms_conditions_moods_and_spurned_partners(tell, run):
+    story = tell("two", STORY, EVERYTHING)
+    result, model = run_ensemble(story, runs=300, seed=4), sim.ConflictModel(story, seed=4, run=run)
+    while model.running:
+        model.step()
+    for name in ("chance", "full", "answer"):
+        np.testing.assert_array_equal(getattr(model.state, name), result[name].sel(run=run).values)
+    np.testing.assert_array_equal(model.state.distrust, result.distrust.sel(run=run).values[-1])

@@ -20,6 +20,7 @@ from simulation.runs.results import (
     QUANTILES,
     condense,
     load,
+    makes_conditions,
     mean_interval,
     paired_difference,
     save,
@@ -324,8 +325,10 @@ def test_a_summary_is_plain_numbers_with_their_intervals(result):
     summary = summarise(marked)
     assert json.loads(json.dumps(summary, allow_nan=False)) == summary
     assert (summary["runs"], summary["seed"]) == (10, 3)
-    assert summary["offers"]["call"]["North"] == {"chance": 0.5, "low": 0.2366, "high": 0.7634}
-    assert summary["offers"]["call"]["South"] == {"chance": 0.0, "low": 0.0, "high": 0.2775}
+    half = {"chance": 0.5, "low": 0.2366, "high": 0.7634}
+    assert summary["offers"]["call"]["North"] == {**half, "full": half}
+    nobody = {"chance": 0.0, "low": 0.0, "high": 0.2775}
+    assert summary["offers"]["call"]["South"] == {**nobody, "full": nobody}
     assert list(summary["offers"]["appeal"]) == ["South"]
     assert summary["stances"]["Patron"]["start"] == 40
     ends = np.sort(marked.stance.sel(actor="Patron").isel(step=-1).values)
@@ -334,11 +337,25 @@ def test_a_summary_is_plain_numbers_with_their_intervals(result):
     assert [stance[key] for key in ("end_median", "end_low", "end_high")] == pytest.approx(ends[[4, 0, 9]], abs=0.125)
 
 
+def test_a_yes_with_conditions_is_a_yes_but_not_one_in_full(result):
+    marked = answered(result, north=[1] * 3 + [0.5] * 2 + [0] * 5, south=[0.5] * 10)
+    summary = summarise(marked)
+    north, south = (summary["offers"]["call"][party] for party in ("North", "South"))
+    assert (north["chance"], north["full"]["chance"]) == (0.5, 0.3)
+    assert (south["chance"], south["full"]) == (1.0, {"chance": 0.0, "low": 0.0, "high": 0.2775})
+    assert makes_conditions(summary)
+    assert not makes_conditions(summarise(answered(result, north=[1] * 5 + [0] * 5, south=[0] * 10)))
+    digest = condense(marked)
+    assert int(digest.accepted.sel(offer="call", party="North")) == 5
+    assert int(digest.accepted_in_full.sel(offer="call", party="North")) == 3
+
+
 def test_a_number_that_does_not_arise_is_none(result):
     marked = answered(result, north=[np.nan] * 10, south=[np.nan] * 10)
     marked["truce"][:] = False
     summary = summarise(marked)
-    assert summary["offers"]["call"]["North"] == {"chance": None, "low": None, "high": None}
+    nothing = {"chance": None, "low": None, "high": None}
+    assert summary["offers"]["call"]["North"] == {**nothing, "full": nothing}
     assert summary["truce"]["median_days"] is None
     assert summary["truce"]["starts"] == {"chance": 0.0, "low": 0.0, "high": 0.2775}
 

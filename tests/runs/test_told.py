@@ -85,9 +85,16 @@ def test_one_is_told_to_refuse_and_there_is_none_until_they_are_asked_again():
     assert float(result.answer.sel(offer="second", party="South").mean()) > 0.9  # the refusal of the 20th is not told
 
 
-def test_a_graded_answer_is_a_yes_in_that_share_of_runs():
-    answered = sim.run(war(10, 1, 0.3), runs=4000).answer.sel(offer="first", party="South")
-    assert float(answered.mean()) == pytest.approx(0.3, abs=0.03)  # four standard errors
+@pytest.mark.parametrize(("grade", "conditional", "accepted"), [(0.3, 0.6, 0.0), (0.5, 1.0, 0.0), (0.8, 0.4, 0.6)])
+def test_a_graded_answer_is_of_its_grade_on_average(grade, conditional, accepted):
+    answered = sim.run(war(10, 1, grade), runs=4000).answer.sel(offer="first", party="South")
+    assert float((answered == 0.5).mean()) == pytest.approx(conditional, abs=0.03)  # four standard errors
+    assert float((answered == 1).mean()) == pytest.approx(accepted, abs=0.03)
+    assert float(answered.mean()) == pytest.approx(grade, abs=0.03)
+
+
+def test_both_are_told_to_accept_with_conditions_and_there_is_a_truce_in_every_run():
+    assert sim.run(war(10, 0.5, 0.5), runs=50).truce.sel(step=5).all()
 
 
 @pytest.mark.parametrize("uncertain", [False, True])
@@ -126,7 +133,7 @@ def test_a_scenario_that_is_pickled_or_stored_in_a_result_is_told_the_same():
 
 def test_whether_a_truce_starts_is_read_off_paired_runs_with_the_answers_that_are_told():
     """Told that both accept, it starts for certain; told that one refuses, only if both accept the second offer."""
-    for scenario, low, high in ((war(10, 1, 1), 1, 1), (war(50, 1, 0), 0.05, 0.9), (war(50, 0.5, 1), 0.5, 0.95)):
+    for scenario, low, high in ((war(10, 1, 1), 1, 1), (war(50, 1, 0), 0.05, 0.9), (war(50, 0.25, 1), 0.5, 0.95)):
         found = read_versions([Version(scenario)], "truce.starts", 2000, 1)[0]
         counted = read_runs(scenario, ["truce.starts"], 2000, 1)["truce.starts"]
         assert low <= found.mean() <= high

@@ -271,9 +271,12 @@ opponents = ["Patron"]
 to = ["South"]
 form = "signed"
 monitoring = 0.5
-terms = { South = 5 }
+terms = { line = 5 }
 every = 2
 until = 2020-01-10
+
+[issues.line]
+now = 50
 
 [[record]]
 offer = "call"

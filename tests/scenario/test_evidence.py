@@ -22,7 +22,7 @@ ROWS = {
     "truce_lives.toml": 14,
     "ceasefires.toml": 12,
     "deaths.toml": 4,
-    "mechanisms.toml": 21,
+    "mechanisms.toml": 30,
     "demands.toml": 21,
     "yemen.toml": 92,
 }

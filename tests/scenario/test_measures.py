@@ -76,6 +76,17 @@ def read(name, story, history):
     return parse(name, story).read(history)
 
 
+def test_a_yes_with_conditions_is_a_yes_and_none_in_full(story, history):
+    answer = np.array([[[0, 0.5], [NAN, 1]], [[1, 0.5], [NAN, 0]]])
+    some = History(history.by_step, {"answer": answer, "chance": answer, "full": answer / 2})
+    np.testing.assert_array_equal(read("answer.call.South", story, some), [1, 1])
+    np.testing.assert_array_equal(read("full.call.South", story, some), [0, 0])
+    np.testing.assert_array_equal(read("answer.call.North", story, some), [0, 1])
+    np.testing.assert_array_equal(read("full.call.North", story, some), [0, 1])
+    np.testing.assert_array_equal(read("full_chance.call.South", story, some), [0.25, 0.25])
+    assert parse("full.call.South", story).untossed == "full_chance.call.South"
+
+
 def test_first_truces_begin_and_end_where_they_do(history):
     begun, held = first_truce(history.truce)
     np.testing.assert_array_equal(begun, [13, 3, 3, 8, 12])

@@ -31,6 +31,24 @@ set = { "ties.Patron.North.support" = 0.8 }
 """
 
 
+LINE = """
+[issues.line]
+low = "all to South"
+high = "all to North"
+now = "control.North"
+
+[issues.prisoners]
+now = 10
+
+[[wants]]
+party = "North"
+issue = "line"
+want = 90
+weight = 1
+assumed = "made up"
+"""
+
+
 @pytest.fixture
 def folder(tmp_path, texts):
     (tmp_path / "base.toml").write_text(texts["two"] + CALL)
@@ -379,7 +397,7 @@ def test_a_key_set_on_loading_wins_over_the_file(folder):
         ("events.airlift.on", datetime.date(2020, 1, 4), lambda story: story.events[1].on),
         ("events.airlift.probability", 0.25, lambda story: story.events[1].probability),
         ("events.call.offer.form", "signed", lambda story: story.events[0].offer.form),
-        ("events.call.offer.terms.South", -5, lambda story: story.events[0].offer.terms["South"].best),
+        ("events.call.offer.terms.line", 35, lambda story: story.events[0].offer.terms["line"].best),
         (
             "events.airlift.add.actors.South.distrust",
             3,
@@ -392,7 +410,7 @@ def test_a_key_set_on_loading_wins_over_the_file(folder):
     ],
 )
 def test_one_key_replaced_is_all_that_changes(tell, key, value, read):
-    story = tell("two", CALL, {"events.call.offer.terms.South": 1, "events.airlift.add.actors.South.distrust": 1})
+    story = tell("two", CALL + LINE, {"events.call.offer.terms.line": 1, "events.airlift.add.actors.South.distrust": 1})
     changed = story.replace({key: value})
     assert read(changed) == value
     assert read(story) != value
@@ -452,14 +470,22 @@ def test_every_number_has_a_key_a_value_and_bounds_and_can_be_replaced(libya):
 
 def test_every_key_replaces_its_own_number_and_no_other(tell):
     story = tell(
-        "two", CALL + 'probability = 0.5\n[[events]]\non = 2020-01-06\nid = "gift"\nadd = { "actors.South.base" = 5 }\n'
+        "two",
+        CALL
+        + 'probability = 0.5\n[[events]]\non = 2020-01-06\nid = "gift"\nadd = { "actors.South.base" = 5 }\n'
+        + LINE,
     )
-    story = story.replace({"events.call.offer.terms.North": 3, "events.call.offer.monitoring": 0.2})
+    story = story.replace({"events.call.offer.monitoring": 0.2})
     before = story.inputs
     for key, item in before.items():
+        if key == "wants.North.line.weight":
+            continue  # North has no other issue, and its weights add up to 1
         middle = item.low + 0.37 * (item.high - item.low)
         after = story.replace({key: middle}).inputs
-        assert {other for other in before if after[other].value != before[other].value} == {key}
+        changed = {other for other in before if after[other].value != before[other].value}
+        assert {other for other in changed if other == key or not before[other].silent} == {key}
+        # what holds is what an offer that is silent on it leaves as it is
+        assert {other.rpartition(".")[2] for other in changed - {key}} <= {key.split(".")[1]}
         assert after[key].value == pytest.approx(middle)
 
 
@@ -529,6 +555,36 @@ def test_offers_are_known_by_every_occasion_and_whom_they_ask(tell):
     }
     assert occasions(story, story.events[2]) == [("visit-1", 1), ("visit-2", 6), ("visit-3", 11)]
     assert occasions(story, story.events[1]) == []
+
+
+def test_where_an_offer_is_silent_its_terms_are_what_holds_on_its_day(tell):
+    moved = """
+[[events]]
+on = 2020-01-02
+id = "freed"
+set = { "issues.prisoners.now" = 80 }
+[[events]]
+on = 2020-01-04
+id = "held"
+add = { "issues.prisoners.now" = -30 }
+[[events]]
+on = 2020-01-06
+offer = { id = "pact", sponsors = ["Patron"], terms = { prisoners = 100 } }
+[[events]]
+on = 2020-01-07
+offer = { id = "plea", sponsors = ["Patron"] }
+"""
+    story = tell("two", CALL + LINE + moved, {"actors.North.control": 0.7, "actors.South.control": 0.3})
+    terms = {key: item for key, item in story.inputs.items() if ".terms." in key}
+    assert {key.removeprefix("events."): item.value for key, item in terms.items()} == {
+        "call.offer.terms.line": 70,  # the ground that North holds at the start
+        "call.offer.terms.prisoners": 80,
+        "pact.offer.terms.line": 70,
+        "pact.offer.terms.prisoners": 100,
+        "plea.offer.terms.line": 70,
+        "plea.offer.terms.prisoners": 50,
+    }
+    assert [key for key, item in terms.items() if not item.silent] == ["events.pact.offer.terms.prisoners"]
 
 
 def test_a_key_stands_for_one_place_of_the_state(three):

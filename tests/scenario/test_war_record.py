@@ -82,14 +82,16 @@ def test_a_war_keeps_what_was_fought_over_answered_and_broken():
     assert war.truces[0].how == "broken"
 
 
-def test_points_on_an_issue_move_nobody_yet():
-    assert "events.o.offer.terms.line" not in load_text(WAR, "war").inputs
+def test_points_on_an_issue_of_which_nobody_says_what_holds_are_a_record():
+    war = load_text(WAR.replace("now = 0", "outcome = 0"), "war")
+    assert not [key for key in war.inputs if key.startswith(("issues.", "wants.")) or ".terms." in key]
+    assert load_text(WAR, "war").inputs["events.o.offer.terms.line"].value == 60
 
 
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("terms = { line = 60 }", "terms = { lin = 60 }", "no issue or party 'lin'. Did you mean 'line'?"),
+        ("terms = { line = 60 }", "terms = { lin = 60 }", "no issue 'lin'. Did you mean 'line'?"),
         ("terms = { line = 60 }", "terms = { line = 160 }", "160 is outside 0 … 100"),
         ('issue = "line"', 'issue = "lines"', "no issue 'lines'. Did you mean 'line'?"),
         ("weight = 1", "weight = 0.5", "the weights of N add up to 0.5"),

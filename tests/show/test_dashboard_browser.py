@@ -147,8 +147,9 @@ class Page:
         field.send_keys(words)
 
     def step(self):
-        """The step of the single run that is shown."""
-        return int(re.search(r"Step (\d+) of", self.text("#moment")).group(1))
+        """How many steps of the single run are done."""
+        when, step = re.search(r"(Before|After) step (\d+) ", self.text("#moment")).groups()
+        return int(step) + (when == "After")
 
 
 @pytest.fixture(scope="module")

@@ -85,6 +85,12 @@ def test_a_verdict_names_chance_and_interval_of_every_answer():
     assert said[1].endswith("One is in force at the end in 10 % (8–12 %).")
 
 
+def test_a_verdict_says_how_often_no_conditions_are_made_where_there_are_any():
+    with_conditions = {"LNA": {**chance(0.5, 0.4, 0.6), "full": chance(0.2, 0.1, 0.3)}}
+    said = verdict(summary(offers={"call": with_conditions}))[0]
+    assert said == "call: LNA may go either way: yes in 50 % of runs (40–60 %), without conditions in 20 %."
+
+
 def test_a_truce_that_outlives_the_window_is_said_to_be_longer():
     truce = summary()["truce"] | {"median_days": None, "high_days": None, "held_when_watching_stopped": 0.83}
     assert (
@@ -233,7 +239,8 @@ def test_every_number_is_there_with_its_claims_spelt_out(report, libya):
     assert "C01: Haftar turned down the truce that Ankara and Moscow asked for together." in text
     assert "assumed: nine months of war in its capital" in text
     rows = report.count("<code>")
-    assert rows >= len(libya.inputs)
+    assert rows >= len([key for key, item in libya.inputs.items() if not item.silent])
+    assert "moscow-text.offer.terms" not in report  # of what an offer is silent on there is no number
     for fold in ("what happens when (12)", "LNA (", "ties (", "coefficients ("):
         assert f"<summary>{fold}" in report
 

@@ -10,9 +10,11 @@ from functools import partial
 
 import numpy as np
 import pytest
-from conflicts import Conflict, between, conflicts
+from conflicts import Conflict, between, conflicts, points
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from simulation.dynamics.answers import worth
 
 EXACT = 1e-12
 """Chances that differ by less are the same number, added up in another order."""
@@ -130,6 +132,35 @@ def ear_of_a_dove(conflict: Conflict, size: float) -> Compared:
     return ear_of(conflict.replace({"events.offer.offer.opponents": others}), size, stance=100.0, base=100.0)
 
 
+def concession(conflict: Conflict, size: float) -> Compared:
+    """What is offered on the line comes nearer to where the party would have it."""
+    offered, want = conflict.scenario.events[1].offer.terms["line"].best, wanted(conflict)
+    key = "events.offer.offer.terms.line"
+    return conflict.chance({key: offered}), conflict.chance({key: offered + size * (want - offered)})
+
+
+def moderation(conflict: Conflict, size: float) -> Compared:
+    """Where the party would have the line comes nearer to what is offered."""
+    offered, want = conflict.scenario.events[1].offer.terms["line"].best, wanted(conflict)
+    key = f"wants.{conflict.party}.line.want"
+    return conflict.chance({key: want}), conflict.chance({key: want + size * (offered - want)})
+
+
+def wanted(conflict: Conflict) -> float:
+    """Where the watched party would have the line."""
+    return next(one.want.best for one in conflict.scenario.wants if (one.party, one.issue) == (conflict.party, "line"))
+
+
+def dearer(conflict: Conflict, size: float) -> Compared:
+    """The party, to which the offer gives something on the whole, comes to care more for what is haggled over."""
+    key = "coefficients.answers.content"
+    less, more = conflict.chance({key: 0.0}), conflict.chance({key: 100 * size})
+    state, offer, world = conflict.when_asked()
+    place = conflict.scenario.parties.index(conflict.party)
+    gains = worth(state, offer, world)[..., place, :].sum(axis=-1) >= 0
+    return np.where(gains, less, more), np.where(gains, more, less)
+
+
 CLAIMS = [
     Claim("M01", "what costs every side makes none of them less willing", costs_of_all, rises=True),
     Claim("M02", "costlier fighting makes nobody less willing", costlier_fighting, rises=True),
@@ -146,6 +177,9 @@ CLAIMS = [
     Claim("M12", "an ear for the voice most set on war makes a party no more willing", ear_of_a_hawk, rises=False),
     Claim("M20", "a threat in the rival's favour makes a party no less willing", threat, rises=True, camps=True),
     Claim("M21", "a squeeze on one party's income makes nobody less willing", squeeze, rises=True),
+    Claim("M22", "a concession makes its receiver no less willing", concession, rises=True),
+    Claim("M22", "terms count for those whom they serve and against those whom they cost", dearer, rises=True),
+    Claim("M23", "a demand that moves towards the offer makes nobody less willing", moderation, rises=True),
 ]
 
 CLAIMS += [
@@ -210,3 +244,19 @@ def test_m10_a_patron_presses_no_less_than_a_neutral_of_the_same_leverage_nor_mo
         }
     )
     np.testing.assert_array_equal(relabelled.chances(), conflict.chances())
+
+
+@given(conflict=conflicts(), offered=points, now=points, want=points)
+@settings(max_examples=40)
+def test_m22_what_a_party_does_not_care_about_moves_it_not_one_bit(conflict: Conflict, offered, now, want):
+    """On an issue that weighs nothing with it: however things stand, whatever is offered, wherever it would have it."""
+    alone = all(one.issue == "line" for one in conflict.scenario.wants)
+    idle = {"coefficients.answers.content": 50.0, f"wants.{conflict.party}.line.weight": 0.0}
+    turned = {
+        "events.offer.offer.terms.line": offered,
+        "issues.line.now": now,
+        f"wants.{conflict.party}.line.want": want,
+    }
+    np.testing.assert_array_equal(conflict.chance(idle | turned), conflict.chance(idle))
+    if alone:  # nothing else is haggled over, so that terms count for nothing at all with it
+        np.testing.assert_array_equal(conflict.chance(idle), conflict.chance({"coefficients.answers.content": 0.0}))

@@ -222,6 +222,9 @@ def _words(result: xr.Dataset) -> tuple[str | Table, ...]:
         old, new, low, high = (float(here[field]) for field in ("old", "value", "low", "high"))
         same = abs(new - old) < 1e-3 * (high - low)
         changes.append((str(key), f"{old:g}", "as it is" if same else f"{new:.3g}", f"{low:g} … {high:g}"))
+    inputs = scenario_of(result).inputs
+    chosen = [str(key) for key in result.lever.values if inputs[str(key)].selection]
+    caution = [f"{key} tells which offers come to be accepted, not what would be if it were moved." for key in chosen]
     points = [result.isel(point=place) for place in range(result.sizes["point"])]
     frontier = [(f"{float(here.cost):.2f}", _fresh(here)) for here in points]
     goal = f"{100 * float(result.attrs['asked_for']):g} %"
@@ -229,6 +232,7 @@ def _words(result: xr.Dataset) -> tuple[str | Table, ...]:
         f"What it would take: {words_of(str(result.attrs['measure']), scenario_of(result))} in {goal} of runs",
         said,
         Table(("lever", "from", "to", "bounds"), changes),
+        *caution,
         Table(("cost", "chance on fresh luck (95 %)"), frontier, "cost against chance", texts=0),
         f"{int(result.attrs['tried'])} changes were tried. A search from several starts: a cheaper one may exist.",
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date as Date
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,7 +21,7 @@ from simulation.runs.results import scenario_of
 from simulation.runs.setup import open_scenario
 from simulation.scenario.errors import ScenarioError
 from simulation.scenario.keys import occasions
-from simulation.scenario.labels import step_label
+from simulation.scenario.knowledge import in_words
 from simulation.scenario.offers import Event
 from simulation.scenario.schema import Scenario
 
@@ -56,7 +57,7 @@ def why_answer(
         "label": event.label or offer,
         "kind": event.offer.kind or "call",
         "step": step,
-        "date": str(scenario.date_of(step)),
+        "date": str(event.on if event.offer.every is None else scenario.date_of(step)),
         **({"run": run} if runs == 1 else {}),
     }
     return describe_answer(found)
@@ -73,6 +74,8 @@ def _made(scenario: Scenario, offer: str) -> tuple[Event, int]:
     if standing:
         names = standing[0] if len(standing) == 1 else f"{standing[0]} to {standing[-1]}"
         raise ScenarioError(f"'{offer}' stands, and is made {len(standing)} times: name one of {names}.")
+    if offer in scenario.later:
+        raise ScenarioError(f"'{offer}' is of {in_words(scenario.later[offer])}, after `as_of` {scenario.told}.")
     if not made:
         raise ScenarioError(f"no offer '{offer}': this scenario has none.")
     raise ScenarioError(f"no offer '{offer}'.{nearest(offer, made)}")
@@ -121,9 +124,9 @@ def describe_answer(answered: xr.Dataset) -> Finding:
     if many and answered.sizes["run"] < attrs["runs"]:
         where = f"the {answered.sizes['run']:,} of {where} that make it"
     who = ", ".join(scenario.labels[str(party)] for party in answered.party.values)
+    when = f"{in_words(Date.fromisoformat(attrs['date']))} (step {attrs['step']})"
     words: list[str | Table] = [
-        f"{who} on {attrs['label']} ({attrs['offer']}), {step_label(scenario, attrs['step'])}, {where}, "
-        f"seed {attrs['seed']}",
+        f"{who} on {attrs['label']} ({attrs['offer']}), {when}, {where}, seed {attrs['seed']}",
         f"{attrs['title']}, rule {attrs['rule']}",
     ]
     if many:
@@ -154,20 +157,22 @@ def describe_answer(answered: xr.Dataset) -> Finding:
 
 def _reading(answered: xr.Dataset) -> str:
     """How willingness becomes a chance."""
-    scale = float(answered.temperature.values.flat[0])
-    said = f"The parts add up to the willingness. At the threshold {_even(answered)}; each {scale:g} points more make "
-    said += "the odds of a yes 2.7 times as good."
+    threshold, reserve, scale = (
+        float(answered[name].values.flat[0]) for name in ("threshold", "reserve", "temperature")
+    )
+    if reserve:
+        even = (
+            f"At {threshold - reserve:g} points a yes, if only with conditions, is as likely as a no; at "
+            f"{threshold + reserve:g} a full yes, without conditions, is as likely as not."
+        )
+    else:
+        even = f"At {threshold:g} points a yes is as likely as a no."
+    said = (
+        f"The parts add up to the willingness. {even} {scale:g} points more make the odds of a yes 2.7 times as good."
+    )
     if bool(answered.mood.any()):
         said += " Its mood, known by its earlier answers, counts as if it were so many points more willing."
     return said
-
-
-def _even(answered: xr.Dataset) -> str:
-    """What is so at the threshold."""
-    if not bool(answered.reserve.any()):
-        return "a yes is as likely as a no"
-    reserve = float(answered.reserve.values.flat[0])
-    return f"less {reserve:g} points a yes is as likely as a no, and {reserve:g} above it one without conditions is"
 
 
 def _rows(answered: xr.Dataset) -> pd.DataFrame:

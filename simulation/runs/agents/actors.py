@@ -99,7 +99,7 @@ class Party(Actor):
 
     @property
     def answers(self) -> dict[str, Any]:
-        """Its answers so far, by offer: True accepted, False refused."""
+        """Its answers so far, by offer: 1 accepted, 0.5 with conditions, 0 refused."""
         return {offer: said[self.name] for offer, said in self.model.answers.items() if self.name in said}
 
 

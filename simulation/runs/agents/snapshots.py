@@ -24,15 +24,15 @@ class Proposal:
     sponsors: tuple[str, ...]
     opponents: tuple[str, ...]
     answers: dict[str, float]  # by party: 1 accepted, 0.5 with conditions, 0 refused
-    chances: dict[str, float]  # by party: how likely it was to accept
+    chances: dict[str, float]  # by party: how likely it was to accept, with or without conditions
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """Where everybody stands after so many steps, and what the last of them brought."""
 
-    step: int  # steps done; 0 is the opening
-    day: Date  # the day on which the step began, or the first day
+    step: int  # steps done, the last of which is number step - 1; 0 is the opening
+    day: Date  # the day on which that last step began, or the first day
     stance: dict[str, float]  # by actor, 0 fight on … 100 stop now
     influence: dict[str, float]  # by actor, 0 … 100
     leverage: dict[tuple[str, str], float]  # by source and target, 0 … 1; only ties that there are

@@ -28,6 +28,9 @@ BARS = {
     "unilateral": "bar of a halt by one side",
 }
 
+LEAST = 0.05
+"""Points below which a part is not shown: it would be written as 0."""
+
 
 def part_label(answered: xr.Dataset, part: int) -> str:
     """What to call a part, such as ``pull of Turkey``."""
@@ -46,10 +49,11 @@ def part_label(answered: xr.Dataset, part: int) -> str:
 
 def shown_parts(answered: xr.Dataset) -> list[int]:
     """The parts that count for somebody, in order; voices of one kind and terms by how much they do."""
-    size = np.abs(answered.points).max([axis for axis in answered.points.dims if axis != "part"]).values
+    means = answered.points.mean("run") if "run" in answered.dims else answered.points
+    size = np.abs(means).max([axis for axis in means.dims if axis != "part"]).values
     kinds = [str(kind) for kind in answered.kind.values]
     order = list(dict.fromkeys(kinds))
-    places = [place for place, kind in enumerate(kinds) if size[place] > 0 or kind == "stance"]
+    places = [place for place, kind in enumerate(kinds) if size[place] >= LEAST or kind == "stance"]
     return sorted(places, key=lambda place: (order.index(kinds[place]), -size[place]))
 
 
@@ -70,9 +74,9 @@ def cells(answered: xr.Dataset) -> list[tuple[str, ...]]:
         rows.append(("its mood, in points", *_each(answered.mood, "+")))
     rows.append(("threshold", *_each(answered.threshold)))
     graded = bool(answered.reserve.any())
-    rows.append(("chance of a yes" + (" of any kind" if graded else ""), *_each(100 * answered.chance, end=" %")))
+    rows.append(("chance of a yes", *_each(100 * answered.chance, end=" %")))
     if graded:
-        rows.append(("chance of a yes without conditions", *_each(100 * answered.full, end=" %")))
+        rows.append(("chance of a full yes", *_each(100 * answered.full, end=" %")))
     if "run" not in answered.dims:
         told, coin, answer = (answered[name].values for name in ("told", "coin", "answer"))
         tossed = [f"{toss:.3f}" for toss in coin]
@@ -81,7 +85,7 @@ def cells(answered: xr.Dataset) -> list[tuple[str, ...]]:
             ("coin", *("told" if known else toss for known, toss in zip(told, tossed, strict=True))),
             ("answer", *(ANSWERS[float(grade)] for grade in answer)),
         ]
-    counts = {"said yes": answered.answer > 0, "said yes without conditions": answered.answer == 1}
+    counts = {"said yes": answered.answer > 0, "said a full yes": answered.answer == 1}
     for label, said in counts.items() if graded else [*counts.items()][:1]:
         shares = [wilson(int(said.sel(party=party).sum()), said.sizes["run"]) for party in said.party.values]
         rows.append((label, *(estimate(*share, "chance") for share in shares)))
@@ -91,10 +95,10 @@ def cells(answered: xr.Dataset) -> list[tuple[str, ...]]:
 def _each(values: xr.DataArray, sign: str = "", end: str = "") -> list[str]:
     """A number for each party; of many runs the mean, and from where to where nine tenths of them lie."""
     if "run" not in values.dims:
-        return [f"{float(value):{sign}.1f}{end}" for value in values.values]
+        return [f"{float(value):{sign}z.1f}{end}" for value in values.values]
     mean, low, high = values.mean("run"), values.quantile(0.05, "run"), values.quantile(0.95, "run")
     said = []
     for middle, bottom, top in zip(mean.values, low.values, high.values, strict=True):
-        word = f"{middle:{sign}.1f}{end}"
-        said.append(word if top - bottom < 0.05 else f"{word} ({bottom:{sign}.1f} to {top:{sign}.1f})")
+        word = f"{middle:{sign}z.1f}{end}"
+        said.append(word if top - bottom < 0.05 else f"{word} ({bottom:{sign}z.1f} to {top:{sign}z.1f})")
     return said

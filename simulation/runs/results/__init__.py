@@ -4,7 +4,7 @@ from simulation.runs.results.bands import quantiles_of
 from simulation.runs.results.dataset import as_dataset, history_of, scenario_of
 from simulation.runs.results.intervals import FEWEST, Z95, mean_interval, paired_difference, wilson
 from simulation.runs.results.saving import load, save
-from simulation.runs.results.summary import summarise, verdicts
+from simulation.runs.results.summary import makes_conditions, summarise, verdicts
 from simulation.runs.results.tally import QUANTILES, Tally, condense
 from simulation.runs.results.writing import write_bytes, write_text, written
 
@@ -17,6 +17,7 @@ __all__ = [
     "condense",
     "history_of",
     "load",
+    "makes_conditions",
     "mean_interval",
     "paired_difference",
     "quantiles_of",

@@ -48,7 +48,9 @@ class Tally:
         self.further = np.zeros((steps, actors, len(scenario.negotiated)))
         self.asked = np.zeros((offers, parties), dtype=np.int64)
         self.accepted = np.zeros((offers, parties), dtype=np.int64)
+        self.in_full = np.zeros((offers, parties), dtype=np.int64)
         self.chance = np.zeros((offers, parties))
+        self.full = np.zeros((offers, parties))
         self.in_force = np.zeros(steps, dtype=np.int64)
         self.first = np.zeros(steps, dtype=np.int64)
         self.held = np.zeros(steps + 1, dtype=np.int64)
@@ -88,7 +90,9 @@ class Tally:
         asked = ~np.isnan(history.answer)
         self.asked += asked.sum(axis=0)
         self.accepted += np.nansum(np.ceil(history.answer), axis=0).astype(np.int64)
+        self.in_full += np.nansum(np.floor(history.answer), axis=0).astype(np.int64)
         self.chance += np.nansum(history.chance, axis=0)
+        self.full += np.nansum(history.full, axis=0)
         self.in_force += history.truce.sum(axis=1)
         self.held_to_end += int(history.truce[-1].sum())
         begun, held = first_truce(history.truce)
@@ -121,12 +125,24 @@ class Tally:
         count = {"units": "runs"}
         variables |= {
             "asked": (("offer", "party"), self.asked, {**count, "long_name": "runs in which the party was asked"}),
-            "accepted": (("offer", "party"), self.accepted, {**count, "long_name": "runs in which it accepted"}),
-            "chance_mean": (
+            "accepted": (
                 ("offer", "party"),
-                np.where(self.asked > 0, self.chance / asked, np.nan),
-                attributes("chance"),
+                self.accepted,
+                {**count, "long_name": "runs in which it accepted, with or without conditions"},
             ),
+            "accepted_in_full": (
+                ("offer", "party"),
+                self.in_full,
+                {**count, "long_name": "runs in which it accepted without conditions"},
+            ),
+            **{
+                f"{name}_mean": (
+                    ("offer", "party"),
+                    np.where(self.asked > 0, total / asked, np.nan),
+                    attributes(name),
+                )
+                for name, total in (("chance", self.chance), ("full", self.full))
+            },
             "in_force": ("step", self.in_force, {**count, "long_name": "runs with a truce in force"}),
             "first_truce": (
                 "step",

@@ -90,6 +90,17 @@ def percent_in_brief(value: Mapping[str, float | None], otherwise: str = MISSING
     return _share_with_span(value, otherwise, "")
 
 
+def answer_in_brief(value: Mapping[str, Any]) -> str:
+    """The chance of a yes with its interval, and that of one without conditions: ``16 % (14–18), in full 9 %``.
+
+    Parameters
+    ----------
+    value : as under ``offers`` in a summary
+    """
+    said = percent_in_brief(value)
+    return said if said == MISSING else f"{said}, in full {share_and_span(value['full'])[0]}"
+
+
 def _share_with_span(value: Mapping[str, float | None], otherwise: str, unit: str) -> str:
     if value["chance"] is None or missing(value["chance"]):
         return otherwise

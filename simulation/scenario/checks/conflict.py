@@ -103,8 +103,9 @@ def _issues(scenario: Scenario) -> Iterator[str]:
     yield from more_than_once(tuple(scenario.issues or ()), "issues")
     if isinstance(scenario.issues, dict):
         for name, issue in scenario.issues.items():
-            if issue.held_by is not None:
-                yield from no_party(scenario, issue.held_by, f"issues.{name}.now")
+            if issue.held_by is not None and issue.held_by not in scenario.parties:
+                parties = ", ".join(scenario.parties)
+                yield f"issues.{name}.now: '{issue.held_by}' is not a party, so it holds no ground. Parties: {parties}."
     if scenario.issues is not None and not isinstance(scenario.issues, dict):
         if scenario.parties:
             fighting = ", ".join(scenario.parties)

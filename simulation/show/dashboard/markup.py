@@ -7,13 +7,17 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from simulation.dynamics.answers import ACCEPTED, CONDITIONAL, REFUSED
 from simulation.runs.agents.snapshots import Snapshot, how_it_ended
+from simulation.runs.results import makes_conditions
 from simulation.runs.results.wording import percent
-from simulation.scenario.labels import moment
+from simulation.scenario.labels import step_label
 from simulation.scenario.schema import Scenario
 from simulation.show.dashboard.comparison import Difference, Outcome, points, rows
 from simulation.show.dashboard.sliders import Slider
 from simulation.show.templates import fragment
+
+SAYS = {REFUSED: "refuses", CONDITIONAL: "accepts with conditions", ACCEPTED: "accepts"}
 
 _fragment = partial(fragment, "dashboard/fragments.html")
 
@@ -66,6 +70,8 @@ class Chance:
     share: str
     interval: str
     bar: str  # per cent of the cell's width
+    full: str = ""  # of an answer that may come with conditions: the chance of one without
+    full_bar: str = ""  # per cent of the cell's width, of the darker bar
     gain: str = ""
     kind: str = ""  # of gain: up, down or same
 
@@ -73,8 +79,9 @@ class Chance:
 def table_answers(outcome: Outcome, gaps: Mapping[str, Difference], changed: bool) -> str:
     """Who accepts what in how many runs, with what that gained over the unchanged scenario."""
     parties, truce = list(outcome.scenario.parties), outcome.summary["truce"]
+    conditions = makes_conditions(outcome.summary)
     offers = [
-        (offer, [_chance(*asked[party], changed) if party in asked else None for party in parties])
+        (offer, [_chance(*asked[party], changed, conditions) if party in asked else None for party in parties])
         for offer, asked in rows(outcome, gaps)
     ]
     truces = [
@@ -84,13 +91,16 @@ def table_answers(outcome: Outcome, gaps: Mapping[str, Difference], changed: boo
     return _fragment("answers", [outcome.scenario.labels[party] for party in parties], offers, truces)
 
 
-def _chance(value: Mapping[str, Any], gap: Difference | None, changed: bool) -> Chance:
+def _chance(value: Mapping[str, Any], gap: Difference | None, changed: bool, conditions: bool = False) -> Chance:
     share, _, interval = percent(value).partition(" (")
     bar = f"{100 * (value['chance'] or 0):.0f}"
+    full, full_bar = "", ""
+    if conditions and value["chance"] is not None:
+        full, full_bar = percent(value["full"]).partition(" (")[0], f"{100 * value['full']['chance']:.0f}"
     if not changed or gap is None:
-        return Chance(share, interval, bar)
+        return Chance(share, interval, bar, full, full_bar)
     kind = "same" if not gap.clear else "up" if gap.value > 0 else "down"
-    return Chance(share, interval, bar, _points(gap), kind)
+    return Chance(share, interval, bar, full, full_bar, _points(gap), kind)
 
 
 def _points(gap: Difference) -> str:
@@ -135,10 +145,13 @@ def table_moment(past: Sequence[Snapshot], scenario: Scenario) -> str:
 
 
 def when(snapshot: Snapshot, scenario: Scenario) -> str:
-    """Which step or round of how many, when, and what it brought."""
-    which = f"{'Step' if scenario.parties else 'Round'} {snapshot.step} of {scenario.steps}"
-    if scenario.parties:
-        which += f", {moment(scenario, max(snapshot.step - 1, 0))}"
+    """After which step or round, by its number and date, and what it brought."""
+    if not scenario.parties:
+        which = f"Round {snapshot.step} of {scenario.steps}"
+    elif snapshot.step:
+        which = f"After {step_label(scenario, snapshot.step - 1)} of 0 … {scenario.steps - 1}"
+    else:
+        which = f"Before {step_label(scenario, 0)} of 0 … {scenario.steps - 1}"
     return _fragment("when", which, what_happened(snapshot, scenario))
 
 
@@ -147,8 +160,8 @@ def what_happened(snapshot: Snapshot, scenario: Scenario) -> str:
     said = []
     for offer in snapshot.offers:
         answers = (
-            f"{scenario.labels[party]} {'accepts' if yes else 'refuses'} (its chance of yes was {chance:.0f} %)"
-            for party, yes in offer.answers.items()
+            f"{scenario.labels[party]} {SAYS[answer]} (its chance of yes was {chance:.0f} %)"
+            for party, answer in offer.answers.items()
             for chance in (100 * offer.chances[party],)
         )
         said.append(f"{offer.label}: {'; '.join(answers)}.")

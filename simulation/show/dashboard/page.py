@@ -226,7 +226,7 @@ def _(base, get_step, set_step):
         value=min(get_step(), _last),
         debounce=True,
         on_change=set_step,
-        label="Step" if base.parties else "Round",
+        label="Steps done" if base.parties else "Rounds done",
         full_width=True,
     )
     return (day,)

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
+from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.transforms import ScaledTranslation, Transform
 
@@ -48,7 +49,9 @@ class Word(NamedTuple):
 def plot_answers(result: xr.Dataset, ax: Axes, parties: Sequence[str] | None = None) -> Axes:
     """Draw the chance that each party accepts each offer, with 95 % Wilson intervals, at the offer's date.
 
-    Hollow stars show what happened, where the scenario has a ``record`` of it: 0 refused … 1 accepted.
+    Where answers may come with conditions, a bar below the mark is dark up to the share of runs in which the party
+    accepts without, and light from there up to the mark: the share in which it accepts with conditions. Hollow stars
+    show what happened, where the scenario has a ``record`` of it: 0 refused … 1 accepted.
 
     Parameters
     ----------
@@ -96,9 +99,10 @@ def plot_answers(result: xr.Dataset, ax: Axes, parties: Sequence[str] | None = N
             if label:
                 words.append(Word(x, value, aside, label, look[name], False))
     across, up = extent(ax)
-    taken.append(Box(across + 2, up - 13 * columns, across + 90, up + 6))  # the key
+    rows = columns + 2 * conditions_in(digest)
+    taken.append(Box(across + 2, up - 13 * rows, across + 90, up + 6))  # the key
     _write(ax, words, taken)
-    _key(scenario, ax, names, look, any(on_record.values()))
+    _key(scenario, ax, names, look, any(on_record.values()), conditions_in(digest))
     return ax
 
 
@@ -139,6 +143,14 @@ def _chances(
     x, value, low, high = np.array(points).T
     aside = _shifted(ax, shift)
     ax.plot(x, value, color=look.colour, linewidth=0.8, alpha=0.45, transform=aside, zorder=2, label="_path")
+    if conditions_in(digest):
+        in_full = digest["accepted_in_full"].sel(party=party).values[order] / np.maximum(asked[order], 1)
+        top = 100 * in_full[asked[order] > 0]
+        width = 5.0 if len(x) <= CROWD else 2.4
+        for low_end, high_end, alpha in ((0 * top, top, 0.55), (top, value, 0.22)):
+            ax.vlines(
+                x, low_end, high_end, colors=look.colour, linewidth=width, alpha=alpha, transform=aside, zorder=1.5
+            )
     bars = ax.errorbar(
         x,
         value,
@@ -154,6 +166,11 @@ def _chances(
     )
     bars.set_label(party)
     return points
+
+
+def conditions_in(digest: xr.Dataset) -> bool:
+    """Whether any party accepts any offer with conditions in any run."""
+    return bool((digest.accepted_in_full.values != digest.accepted.values).any())
 
 
 def _recorded(scenario: Scenario, party: str, days: dict[str, float]) -> list[tuple[float, float, str]]:
@@ -260,7 +277,9 @@ def _placed(
     return costs, found
 
 
-def _key(scenario: Scenario, ax: Axes, names: Sequence[str], look: dict[str, Look], history: bool) -> None:
+def _key(
+    scenario: Scenario, ax: Axes, names: Sequence[str], look: dict[str, Look], history: bool, conditions: bool
+) -> None:
     """Say in the margin what each mark is."""
     across, up = extent(ax)
     rows = [(look[name].marker, look[name].colour, look[name].colour, look[name].ink) for name in names]
@@ -268,6 +287,10 @@ def _key(scenario: Scenario, ax: Axes, names: Sequence[str], look: dict[str, Loo
     if history:
         rows.append(("*", "white", GREY, GREY))
         texts.append("what happened")
+    if conditions:
+        shade = look[names[0]].colour if len(names) == 1 else GREY
+        rows += [("s", _tint(shade, alpha), "none", GREY) for alpha in (0.55, 0.22)]
+        texts += ["no conditions", "with conditions"]
     for place, ((marker, fill, rim, colour), text) in enumerate(zip(rows, texts, strict=True)):
         y = 1 - (6 + 13 * place) / up
         ax.plot(
@@ -292,6 +315,12 @@ def _key(scenario: Scenario, ax: Axes, names: Sequence[str], look: dict[str, Loo
         )
 
 
+def _tint(colour: str, alpha: float) -> str:
+    """A colour as it shows on white at that opacity."""
+    red, green, blue = (1 - alpha * (1 - part) for part in to_rgb(colour))
+    return to_hex((red, green, blue))
+
+
 def figure_answers(result: xr.Dataset) -> Figure:
     """The answers to the offers: a panel a party, over one axis of dates."""
     digest = condense(result)
@@ -303,6 +332,8 @@ def figure_answers(result: xr.Dataset) -> Figure:
         for group in groups
     ]
     note = "marks: share of runs in which the party accepts, bars: 95 % Wilson intervals"
+    if conditions_in(digest):
+        note = "marks: share of runs in which the party accepts, with conditions or without, and 95 % Wilson interval"
     title = "How likely each party is to accept each offer"
     if scenario.record:
         title += ", and what it did"

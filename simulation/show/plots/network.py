@@ -16,6 +16,7 @@ from matplotlib.patches import FancyArrowPatch
 from matplotlib.text import Text
 from numpy.typing import NDArray
 
+from simulation.dynamics.answers import ACCEPTED, CONDITIONAL, REFUSED
 from simulation.runs.agents.snapshots import Proposal, Snapshot, how_it_ended
 from simulation.scenario.keys import occasions
 from simulation.scenario.labels import moment
@@ -29,7 +30,12 @@ from simulation.show.plots.truces import COLOUR as TRUCE
 OFFER = "#C2185B"
 """Of an offer on the table: neither a party's colour nor one of the scale of stances."""
 
-YES, NO = "#1B6E3C", "#7A1F1F"
+SAID = {
+    ACCEPTED: ("✓ accepts", "#1B6E3C"),
+    CONDITIONAL: ("½ accepts with conditions", "#7A5C00"),
+    REFUSED: ("✗ refuses", "#7A1F1F"),
+}
+"""How an answer is marked, and its colour."""
 WIDE, HIGH = 8.0, 6.9
 HEAD, FOOT, KEYS, MARGIN = 0.95, 0.72, 0.68, 0.25
 """Inches."""
@@ -254,16 +260,15 @@ class Network:
                         zorder=5,
                     )
                     self._passing.append(ax.add_patch(arrow))
-        for party, yes in offer.answers.items():
+        for party, answer in offer.answers.items():
             x, y = self._where[party]
-            said = f"✓ accepts (chance {100 * offer.chances[party]:.0f} %)"
-            if not yes:
-                said = f"✗ refuses (chance of yes {100 * offer.chances[party]:.0f} %)"
+            words, colour = SAID[answer]
+            said = f"{words} (chance {'of yes ' if answer < ACCEPTED else ''}{100 * offer.chances[party]:.0f} %)"
             down = -40 if self._named_below(party) else -27
             badge = ax.annotate(
                 said, (x, y), xytext=(0, down), textcoords="offset points", fontsize=9, fontweight="bold",
                 color="white", horizontalalignment="center", verticalalignment="center", zorder=8,
                 annotation_clip=False,
-                bbox={"boxstyle": "round,pad=0.3", "facecolor": YES if yes else NO, "edgecolor": "white"},
+                bbox={"boxstyle": "round,pad=0.3", "facecolor": colour, "edgecolor": "white"},
             )  # fmt: skip
             self._passing.append(badge)

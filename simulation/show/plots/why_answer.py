@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date as Date
 from typing import NamedTuple
 
 import numpy as np
@@ -11,7 +12,8 @@ from matplotlib.figure import Figure
 
 from simulation.runs.reasons import part_label, shown_parts
 from simulation.runs.results import scenario_of
-from simulation.scenario.labels import ANSWERS, moment
+from simulation.scenario.knowledge import in_words
+from simulation.scenario.labels import ANSWERS
 from simulation.show.plots.fans import tidy
 from simulation.show.plots.labels import HALO, fitted
 from simulation.show.plots.page import head, small_print
@@ -58,6 +60,7 @@ def bars_of(answered: xr.Dataset) -> list[Bar]:
         points = float(means.points[place])
         rows.append(Bar(part_label(answered, place), reached, reached + points, not rows))
         reached += points
+    reached = float(means.willingness)  # and what is too little to be shown
     rows.append(Bar("willingness", 0.0, reached, True))
     if feeling := float(means.mood):
         rows.append(Bar(MOOD, reached, reached + feeling, False))
@@ -87,7 +90,7 @@ def plot_why_answer(answered: xr.Dataset, ax: Axes) -> Axes:
             ax.plot([bar.start] * 2, [row - 1 + 0.33, row - 0.33], color=GREY, linewidth=0.7, zorder=1.5)
         end, beyond = max(bar.start, bar.end), max(bar.start, bar.end) > right
         ax.annotate(
-            f"{bar.end:.1f}" if bar.total else f"{rise:+.1f}",
+            f"{bar.end:.1f}" if bar.total else f"{rise:+z.1f}",
             (right + 8 if beyond else end, row),
             xytext=(-4 if beyond else 4, 0),
             horizontalalignment="right" if beyond else "left",
@@ -138,7 +141,7 @@ def _said(answered: xr.Dataset) -> str:
     chance = float(np.mean(answered.chance))
     said = f"chance of a yes {100 * chance:.1f} %"
     if bool((answered.reserve > 0).any()):
-        said += f", of one without conditions {100 * float(np.mean(answered.full)):.1f} %"
+        said += f", of a full yes {100 * float(np.mean(answered.full)):.1f} %"
     if "run" in answered.dims:
         return f"{said} on average"
     grade = ANSWERS[float(answered.answer)]
@@ -156,7 +159,7 @@ def figures(answered: xr.Dataset) -> dict[str, Figure]:
     figure = Figure(figsize=(WIDTH, high))
     which = f"run {attrs['run']}" if "run" in attrs else f"mean of {answered.sizes['run']:,} runs"
     offer = attrs["label"] if attrs["label"] == attrs["offer"] else f"{attrs['label']} ({attrs['offer']})"
-    head(figure, scenario, f"{offer}, {moment(scenario, attrs['step'])}, {which}")
+    head(figure, scenario, f"{offer}, {in_words(Date.fromisoformat(attrs['date']))}, {which}")
     top = high - TITLE
     for one, size in zip(parties, sizes, strict=True):
         top -= HEADING

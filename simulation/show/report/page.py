@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simulation.questions.record.fighting import of_digest
-from simulation.runs.results import condense, scenario_of, summarise, write_text
+from simulation.runs.results import condense, makes_conditions, scenario_of, summarise, write_text
 from simulation.runs.results.wording import endings, life, life_span, number, percent, span
 from simulation.scenario.evidence import Evidence, EvidenceError, find_seeds, load_evidence
 from simulation.scenario.knowledge import in_words
@@ -169,20 +169,25 @@ def _answers(summary: Mapping[str, Any], scenario: Scenario) -> Table | None:
         return None
     names = offer_names(scenario)
     happened = {(entry.offer, entry.party): entry for entry in scenario.record}
+    conditions = makes_conditions(summary)
     head = ["offer"]
     for party in scenario.parties:
         called = scenario.labels[party]
-        head += [f"{called}: chance of acceptance"] + ([f"{called}: what happened"] if happened else [])
+        head += [f"{called}: chance of acceptance"] + ([f"{called}: without conditions"] if conditions else [])
+        head += [f"{called}: what happened"] if happened else []
     rows = []
     for offer, asked in summary["offers"].items():
         row = [names[offer]]
         for party in scenario.parties:
             row.append(percent(asked[party]) if party in asked else "not asked")
+            if conditions:
+                row.append(percent(asked[party]["full"]) if party in asked else "")
             if happened:
                 entry = happened.get((offer, party))
                 row.append("" if entry is None else f"{entry.label or 'graded'} ({entry.answer:g})")
         rows.append(row)
-    note = "What happened is graded from 0 refused to 1 accepted." if happened else ""
+    note = "A chance of acceptance is that of a yes with conditions or without." if conditions else ""
+    note += f"{' ' * bool(note)}What happened is graded from 0 refused to 1 accepted." if happened else ""
     return Table("Who accepts what", head, rows, note=note)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from simulation.runs.results import makes_conditions
 from simulation.runs.results.wording import endings, life, life_span, percent, share_and_span
 from simulation.scenario.keys import occasions
 from simulation.scenario.schema import Scenario
@@ -29,9 +30,9 @@ def verdict(summary: Mapping[str, Any], scenario: Scenario | None = None) -> lis
     scenario : if given, offers go by their labels and dates rather than by their ids, and parties by their labels
     """
     names, called = (offer_names(scenario), scenario.labels) if scenario else ({}, {})
-    said = []
+    said, conditions = [], makes_conditions(summary)
     for offer, asked in list(summary["offers"].items())[:MOST_SENTENCES]:
-        answers = "; ".join(_answer(called.get(party, party), value) for party, value in asked.items())
+        answers = "; ".join(_answer(called.get(party, party), value, conditions) for party, value in asked.items())
         said.append(f"{names.get(offer, offer)}: {answers}.")
     if (left := len(summary["offers"]) - MOST_SENTENCES) > 0:
         said.append(f"{left} more {'offer is' if left == 1 else 'offers are'} in the table.")
@@ -54,11 +55,12 @@ def likelihood(low: float, high: float) -> str:
     return "may go either way"
 
 
-def _answer(party: str, value: Mapping[str, float | None]) -> str:
+def _answer(party: str, value: Mapping[str, Any], conditions: bool) -> str:
     if value["chance"] is None or value["low"] is None or value["high"] is None:
         return f"{party} is not asked in any run"
     share, span = share_and_span(value)
-    return f"{party} {likelihood(value['low'], value['high'])}: yes in {share} of runs ({span} %)"
+    said = f"{party} {likelihood(value['low'], value['high'])}: yes in {share} of runs ({span} %)"
+    return f"{said}, without conditions in {share_and_span(value['full'])[0]}" if conditions else said
 
 
 def _truce(truce: Mapping[str, Any], runs: int) -> str:

@@ -224,13 +224,15 @@ def test_a_run_that_is_told_of_a_truce_has_one(tmp_path):
     assert runs[0][:, 2:].mean() < runs[1][:, 2:].mean() - 0.05
 
 
-def test_a_graded_answer_is_told_as_a_yes_in_its_share_of_runs(tmp_path):
+def test_a_graded_answer_is_told_as_a_yes_with_conditions_in_twice_its_share_of_runs(tmp_path):
     scenario = two_offers(tmp_path, first=1.0)
     short = scenario.replace({"coefficients.truces.declared_days": 0.5})
     key = {("first", "North"): 1.0, ("first", "South"): 0.5}
-    yes, half = (hindcast(short, 512, grades=key | {("first", "South"): grade})[:, 3].mean() for grade in (1.0, 0.5))
-    no = hindcast(short, 512, grades=key | {("first", "South"): 0.0})[:, 3].mean()
-    assert min(yes, no) < half < max(yes, no)
+    yes, conditional, either, no = (
+        hindcast(short, 512, grades=key | {("first", "South"): grade})[:, 3].mean() for grade in (1.0, 0.5, 0.25, 0.0)
+    )
+    assert conditional == yes  # a yes with conditions is one that starts a truce
+    assert min(yes, no) < either < max(yes, no)
 
 
 def test_a_hindcast_that_is_told_nothing_is_the_ensemble(tmp_path):
@@ -365,12 +367,17 @@ def test_a_scenario_all_of_whose_answers_lie_before_the_split_is_scored_in_sampl
     assert all("all answers" in sentence for sentence in verdict(found))
 
 
-def test_told_answers_are_told_whatever_the_mood_and_untold_ones_keep_their_chance():
-    """Where every answer is told in full, nothing is left for a mood to decide; and it moves no chance by itself."""
+def test_an_answer_that_is_told_bears_on_the_next_where_moods_last_and_on_nothing_before():
     story = sim.load_scenario("libya-2020-01")
     moody = story.replace({"coefficients.answers.mood_half_life": 60})
     history = {(asked.offer, asked.party): float(asked.grade >= 0.5) for asked in answers_on_record(story)}
     told = [hindcast(scenario, 200, grades=history) for scenario in (story, moody)]
-    np.testing.assert_array_equal(told[0], told[1])
+    np.testing.assert_array_equal(told[0][:, :2], told[1][:, :2])  # of those asked first nothing is known
+    asked = answers_on_record(story)
+    plain, taught = (found.mean(axis=0) for found in told)
+    seen = {asked[0].party: asked[0], asked[1].party: asked[1]}
+    for place in (2, 3):  # days later, of the same parties: likelier to say again what they said
+        said = history[seen[asked[place].party].offer, asked[place].party]
+        assert (taught[place] - plain[place]) * (said - 0.5) > 0
     first = [hindcast(scenario, 200, told=False)[:, :2] for scenario in (story, moody)]
     np.testing.assert_array_equal(first[0], first[1])

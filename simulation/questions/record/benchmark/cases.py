@@ -56,6 +56,12 @@ def load_cases(path: str | Path) -> list[Case]:
     return [case for name, file in _files(Path(path)).items() for case in _codings(name, file)]
 
 
+def is_folder_of_wars(path: str | Path) -> bool:
+    """Whether several scenarios may lie there: a folder that is none itself, of the user's or of the package's."""
+    folder = Path(path) if os.path.exists(path) else bundled() / path
+    return os.path.isdir(folder) and not is_tables(folder)
+
+
 def _files(path: Path) -> dict[str, Path]:
     if not os.path.exists(path) and os.path.isdir(bundled() / path):
         path = bundled() / path

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from simulation.questions.finding import Finding, Table, plain
 from simulation.questions.record.benchmark.describe_truces import (
     cell,
@@ -151,6 +153,11 @@ def _rows(result: xr.Dataset) -> pd.DataFrame:
     columns |= {
         str(name): result.chance.sel(forecast=name).values for name in result.forecast.values if str(name) != FLOOR
     }
+    if "full" in result:
+        for name in result.forecast.values:
+            full = result.full.sel(forecast=name).values
+            if not np.isnan(full).all():
+                columns[f"{name}, without conditions"] = full
     return pd.DataFrame(columns)
 
 

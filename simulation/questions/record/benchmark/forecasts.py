@@ -59,11 +59,11 @@ ABOUT = {
 
 
 def model_forecasts(case: Case, runs: int, seed: int) -> dict[str, Array]:
-    """The chance of a yes that the model gives each answer, in several ways, shape (answers,) each."""
+    """The chances of a yes and of a full yes that the model gives each answer, in several ways, (answers, 2) each."""
     scenario = case.scenario
 
     def of(way: Scenario, *, told: bool = True, uncertain: bool = False) -> Array:
-        return np.asarray(np.nanmean(hindcast(way, runs, seed, told=told, uncertain=uncertain), axis=0))
+        return np.asarray(np.nanmean(hindcast(way, runs, seed, told=told, uncertain=uncertain, graded=True), axis=0))
 
     return {
         MODEL: of(scenario),

@@ -42,10 +42,20 @@ def ranked_probability_score(chances: Array, category: Array) -> Array:
     return np.asarray(((reached - happened) ** 2).sum(axis=-1) / 2)
 
 
-def points_of(chance: Array, grade: Array, category: Array) -> dict[str, Array]:
-    """The scores of each forecast of each answer, by name of the score; each has the shape of ``chance``."""
+def points_of(chance: Array, grade: Array, category: Array, full: Array | None = None) -> dict[str, Array]:
+    """The scores of each forecast of each answer, by name of the score; each has the shape of ``chance``.
+
+    Parameters
+    ----------
+    chance : (..., answers) the grade that is expected
+    full : (..., answers) the chance of a full yes, of forecasts that tell it from one with conditions; nan elsewhere
+    """
     scored = {name: score(chance, grade) for name, score in SCORES.items()}
-    return {**scored, "rps": ranked_probability_score(spread_over_categories(chance), category)}
+    chances = spread_over_categories(chance)
+    if full is not None:
+        own = np.stack([1 - 2 * chance + full, 2 * (chance - full), full], axis=-1)
+        chances = np.where(np.isnan(full)[..., None], chances, own)
+    return {**scored, "rps": ranked_probability_score(chances, category)}
 
 
 def by_war(points: Array, war: Array, names: Array) -> Array:

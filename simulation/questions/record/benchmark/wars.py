@@ -134,7 +134,9 @@ def _forecast(
     for case in cases:
         tell(f"{case.war}, {case.coding}")
         by_case.append(model_forecasts(case, runs, seed))
-    made: dict[str, Array] = {name: np.concatenate([one[name] for one in by_case]) for name in by_case[0]}
+    graded = {name: np.concatenate([one[name] for one in by_case]) for name in by_case[0]}
+    made: dict[str, Array] = {name: chances.mean(axis=-1) for name, chances in graded.items()}
+    full = {name: yes[:, 1] for name, yes in graded.items() if not np.allclose(yes[:, 0], yes[:, 1])}
     if len(np.unique(war[~own])) >= FEWEST_WARS:
         tell("what is learnt from the other wars")
         made |= learnt_forecasts(cases, made[MODEL], grade, war, own)
@@ -143,7 +145,16 @@ def _forecast(
     made[FLOOR] = grade
     return xr.Dataset(
         {
-            "chance": (("forecast", "answer"), np.stack(list(made.values())), {"long_name": "chance of a yes"}),
+            "chance": (
+                ("forecast", "answer"),
+                np.stack(list(made.values())),
+                {"long_name": "chance of a yes; one with conditions counts one half"},
+            ),
+            "full": (
+                ("forecast", "answer"),
+                np.stack([full.get(name, np.full(len(items), np.nan)) for name in made]),
+                {"long_name": "chance of a yes without conditions; nan where a forecast does not tell them apart"},
+            ),
             "grade": ("answer", grade, {"long_name": "what was answered: 0 refused … 1 accepted"}),
             "category": (
                 "answer",
@@ -173,7 +184,8 @@ def _scored(answers: xr.Dataset) -> xr.Dataset:
     war, coding, own = (answers[name].values.astype(str) for name in ("war_of", "coding_of", "own"))
     names = np.unique(war)
     codings = list(dict.fromkeys(coding))
-    points = points_of(chance, grade, answers["category"].values)
+    full = answers["full"].values if "full" in answers else None
+    points = points_of(chance, grade, answers["category"].values, full)
     labels = [str(name) for name in answers.forecast.values]
     simple = [name for name in SIMPLE if name in labels]
     shape = (len(codings), len(labels), len(PARTS), len(points))

@@ -18,7 +18,7 @@ FEW = 100
 
 
 def describe_pooled(result: xr.Dataset) -> Finding:
-    """The table of coefficients: default, prior, posterior, and which wars pull it; and scores by leaving one war out."""
+    """The coefficients: default, prior, posterior, and which wars pull it; and scores by leaving one war out."""
     import pandas as pd
 
     rows = {str(key): _row(result.sel(coefficient=key)) for key in result.coefficient.values}
@@ -31,7 +31,8 @@ def describe_pooled(result: xr.Dataset) -> Finding:
     effective = [float(result.effective.sel(coding=coding)[-1]) for coding in codings]
     words: list[str | Table] = [
         str(result.attrs["title"]),
-        f"{', '.join(codings)}; {int(result.attrs['runs']):,} draws of {counted(int(result.attrs['lucks']), 'luck')} each, "
+        f"{', '.join(codings)}; {int(result.attrs['runs']):,} draws of "
+        f"{counted(int(result.attrs['lucks']), 'luck')} each, "
         f"{', '.join(f'{number:,.0f}' for number in effective)} effective\n",
         table,
     ]

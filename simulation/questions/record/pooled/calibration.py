@@ -102,11 +102,11 @@ def calibrate_wars(
 
     Returns
     -------
-    a finding, whose dataset has dimensions draw, coefficient, war, coding, round: ``value``, ``weight``; ``mean``, ``sd``,
-    ``interval`` (5 %, median, 95 %) of the posterior, ``prior_...`` of the prior, ``default``, ``told_apart``,
-    ``correlation``; ``shift``, how the mean moves when a war is left out, in prior standard deviations; ``effective`` draws by round, and
-    ``effective_without`` each war. With ``leave_one_out`` also ``war_score``, ``mean_score``, ``lead`` and ``slope`` by coding,
-    forecast, score.
+    a finding, whose dataset has dimensions draw, coefficient, left_out (a war), coding, round: ``value``, ``weight``;
+    ``mean``, ``sd``, ``interval`` (5 %, median, 95 %) of the posterior, ``prior_mean`` and so on of the prior,
+    ``default``, ``told_apart`` = 1 - (posterior sd / prior sd)², ``correlation``; ``shift``, how far each war pulls the
+    mean, in standard deviations of the prior; ``effective`` draws by round, and ``effective_without`` each war. With
+    ``leave_one_out`` also ``war_score``, ``mean_score``, ``lead`` and ``slope`` by coding, forecast and score.
 
     Raises
     ------
@@ -292,4 +292,5 @@ def _left_out(
             AS_IT_IS: at_the_medians(wars, {}, seed),
         }
         tables.append(scored(wars, models, simple.get(wars.coding) or baselines(wars)))
-    return xr.concat(tables, xr.IndexVariable("coding", result.coding.values), join="outer")
+    made = [table.expand_dims(coding=[one.wars.coding]) for table, one in zip(tables, learnt, strict=True)]
+    return xr.concat(made, "coding", join="outer", data_vars="all")

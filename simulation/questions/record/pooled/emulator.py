@@ -1,4 +1,4 @@
-"""A quick stand-in for the model, which tells where to look: each answer's willingness as a polynomial of the coefficients."""
+"""A quick stand-in for the model that tells where to look: willingness as a polynomial of the coefficients."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ STEP = 0.02
 class Emulator:
     """What the model says of each answer, for any values of the coefficients.
 
-    The log odds of an answer are (willingness - threshold ± reserve) / temperature, of which willingness alone has to be
-    learnt: it is linear in what is added to it, and smooth in the rest. A polynomial of second degree is fitted to the
-    draws that went through the model, those counting most that are likely.
+    The log odds of an answer are (willingness - threshold ± reserve) / temperature, of which willingness alone has to
+    be learnt: it is linear in what is added to it, and smooth in the rest. A polynomial of second degree is fitted to
+    the draws that went through the model, those counting most that are likely.
 
     Parameters
     ----------

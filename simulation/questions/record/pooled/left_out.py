@@ -95,7 +95,9 @@ def scored(wars: Wars, models: Mapping[str, Array], simple: Mapping[str, Array])
     labels = [*models, *simple]
     against = [name for name in BASELINES if name in labels]
     lead = np.stack([over_wars(each[labels.index(name)] - each) for name in against], axis=1)
-    slopes = np.array([slope(row, wars.grade[used], war) if np.ptp(row) > 0 else np.full(3, np.nan) for row in chance])
+    steep = [name not in (RATE, COIN, FLOOR) for name in labels]  # these know nothing of an answer, or all
+    slopes = np.full((len(labels), 3), np.nan)
+    slopes[steep] = [slope(row, wars.grade[used], war) for row in chance[steep]]
     order = ("forecast", "score")
     return xr.Dataset(
         {

@@ -30,8 +30,8 @@ def split(grade: Array) -> Array:
 def losses(wars: Wars, chance: Array, shift: Array | None = None, *, alike: bool = False) -> Array:
     """Minus the log-likelihood of each war's answers to others' offers, shape (draws, wars).
 
-    Of each answer it is the mean of the log scores of both of its chances, at least a conditional yes and a full one. Where
-    the model leaves no room for conditions both are the same, and this is the log score of the grade.
+    Of each answer it is the mean of the log scores of both of its chances, of at least a conditional yes and of a full
+    one. Where the model leaves no room for conditions both are the same, and this is the log score of the grade.
 
     Where wars differ, a war has an intercept of its own, normal about 0, which is integrated out:
 
