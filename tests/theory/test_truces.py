@@ -139,6 +139,7 @@ def test_m19_a_faction_with_a_gun_at_the_table_never_makes_a_truce_likelier_or_l
 def test_m08_a_truce_broken_makes_the_betrayed_no_more_willing_next_time(conflict: Conflict, breach: float):
     """More so, the more a breach counts; whoever broke it, and whom it did not bind, are as willing as they were."""
     state, offer, world = conflict.when_asked()
+    assume(bound(offer, world).any())  # who halts its own attacks and asks nobody else is bound to nobody
     agreed = struck(state, offer, world)
     lucky = np.where(np.arange(len(world.pairs)) == bound(offer, world).argmax(), 0.0, 1.0)  # the first one is broken
 
@@ -273,6 +274,8 @@ def test_m28_a_yes_with_conditions_makes_for_no_larger_and_no_safer_a_truce(conf
     assert (half > full).all()
     half, full = (struck(state, offer, world, answer).scope[:, bound(offer, world)] for answer in (0.5, 1.0))
     assert (half < full).all()
+    some, whole = conflict.chances()
+    assert (whole <= some).all()  # and it is never the harder one to come by
 
 
 @given(conflict=conflicts(), scope=share, more=share)
