@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from simulation.questions.agreement import agreement
     from simulation.questions.attribute import attribute
+    from simulation.questions.bargain import bargain
     from simulation.questions.benchmark import benchmark
     from simulation.questions.calibrate import calibrate
     from simulation.questions.compare import compare
@@ -57,6 +58,7 @@ _HOME = {
     "why": "simulation.questions.why",
     "levers": "simulation.questions.levers",
     "path": "simulation.questions.path",
+    "bargain": "simulation.questions.bargain",
     "attribute": "simulation.questions.attribute",
     "sensitivity": "simulation.questions.sensitivity",
     "robust": "simulation.questions.robust",
@@ -85,6 +87,7 @@ __all__ = [
     "agreement",
     "animate",
     "attribute",
+    "bargain",
     "benchmark",
     "calibrate",
     "compare",

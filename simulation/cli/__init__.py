@@ -14,6 +14,7 @@ from simulation.cli.agreement import agreement
 from simulation.cli.animate import animate
 from simulation.cli.app import open_page
 from simulation.cli.attribute import attribute
+from simulation.cli.bargain import bargain
 from simulation.cli.benchmark import benchmark
 from simulation.cli.compare import compare
 from simulation.cli.imports import import_file
@@ -43,7 +44,7 @@ NAMES: dict[Callable[..., None], str] = {open_page: "app", list_scenarios: "list
 
 for command in (
     *(run, rules, animate, open_page, why, check, explain, schema, list_scenarios, new, convert, import_file),
-    *(compare, levers, path, attribute, sensitivity, robust, sweep, query, regions),
+    *(compare, levers, path, bargain, attribute, sensitivity, robust, sweep, query, regions),
     *(validate, benchmark, calibrate, ablate, agreement, truces),
 ):
     app.command(name=NAMES.get(command))(command)

@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation.dynamics.battle import stilled
 from simulation.dynamics.randomness import Luck
 from simulation.dynamics.state import Array, Flags, State, World
-from simulation.dynamics.step import advance
+from simulation.dynamics.step import advance, answer, before_answers
 from simulation.dynamics.variables import VARIABLES, recorded
 from simulation.rules.compromise import centres
 
@@ -40,6 +41,11 @@ class History:
     def truce(self) -> Flags:
         """Whether a truce among all parties is in force, (steps + 1, R)."""
         return self.by_step["truce"]
+
+    @property
+    def ending(self) -> NDArray[np.int8]:
+        """How a truce of each pair ended in the step before, by ``truce.ENDINGS``; 0 not at all, (steps + 1, R, P)."""
+        return self.by_step["ending"]
 
     @property
     def runs(self) -> int:
@@ -75,11 +81,13 @@ def simulate(world: World, state: State, luck: Luck) -> History:
         seen = getattr(state, variable.name)
         inner = seen.shape[seen.ndim - variable.rank :]
         kept[variable.result_name] = np.empty((steps + 1, count, *inner), dtype=seen.dtype)
+    kept["stilled"] = np.empty((steps + 1, count, len(world.pairs)))
     if not world.parties:
         kept["outcome"] = np.empty((steps + 1, count, len(CENTRES)))
     for t in range(steps + 1):
         for variable in by_step:
             kept[variable.result_name][t] = getattr(state, variable.name)
+        kept["stilled"][t] = stilled(state)
         if not world.parties:
             kept["outcome"][t] = centres(state.stance, state.salience, state.influence)
         if t < steps:
@@ -107,3 +115,23 @@ def spread(state: State, runs: int) -> State:
         if variable.moves and array.ndim == variable.rank:
             grown[variable.name] = np.array(np.broadcast_to(array, (runs, *array.shape)))
     return replace(state, **grown)
+
+
+def before_offer(world: World, state: State, luck: Luck, number: int, step: int) -> tuple[State, Flags | None]:
+    """The state right before an offer is answered, and the runs in which it is made: None where that is all of them.
+
+    Parameters
+    ----------
+    state : at the start
+    number : place of the offer in ``world.offers``
+    step : in which it is made
+    """
+    for t in range(step):
+        state = advance(state, t, world, luck)
+    draws = luck.at(step)
+    state, made = before_answers(state, step, world, draws)
+    for other, where in made:
+        if other == number:
+            return state, where
+        state = answer(state, other, where, draws, world)
+    raise ValueError(f"offer {number} is not made in step {step}")

@@ -319,6 +319,14 @@ DERIVED: dict[str, Variable] = {
             recorded=True,
         ),
         Variable(
+            "stilled",
+            "pair",
+            *SHARE,
+            "share",
+            "share of the pair's fighting that a truce stills, or one of the two by halting alone",
+            recorded=True,
+        ),
+        Variable(
             "outcome",
             "centre",
             *POINTS,

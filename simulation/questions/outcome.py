@@ -9,8 +9,8 @@ from simulation.questions.finding import Finding, Table
 from simulation.questions.variance import beside_luck, split_variance
 from simulation.runs.ensemble import run_ensemble
 from simulation.runs.results import condense, makes_conditions, quantiles_of, scenario_of, summarise
-from simulation.runs.results.survival import of_first_truces
-from simulation.runs.results.wording import answer_in_brief, life, life_span, number, percent_in_brief, span
+from simulation.runs.results.survival import incidence_of_first_truces, of_first_truces
+from simulation.runs.results.wording import answer_in_brief, endings, life, life_span, number, percent_in_brief, span
 from simulation.scenario.labels import issue_labels, scale_of, standing
 
 if TYPE_CHECKING:
@@ -139,13 +139,15 @@ def _within_days(digest: xr.Dataset) -> bool:
 
 
 def _truces(digest: xr.Dataset) -> pd.DataFrame:
-    """The life table of first truces: how many are watched at each age, and the share that still holds."""
+    """The life table of first truces: how many are watched at each age, the share that still holds, and what ended."""
     import pandas as pd
 
     table = of_first_truces(digest)
     seen = table.at_risk > 0
     columns = {"days": table.days, "watched": table.at_risk.astype(int), "hold": table.alive}
     columns |= {"low": table.low, "high": table.high}
+    ended = incidence_of_first_truces(digest)
+    columns |= dict(zip(ended.causes, ended.share, strict=True))
     return pd.DataFrame({name: column[seen] for name, column in columns.items()})
 
 
@@ -195,8 +197,15 @@ def truce_words(summary: dict[str, Any]) -> str:
     truce = summary["truce"]
     said = f"A truce starts in {percent_in_brief(truce['starts'])} of runs"
     if truce["watched_days"] is not None:
-        said += f"; the first one holds {life(truce)} (median; 5–95 %: {life_span(truce)})"
-    return f"{said}. One is in force at the end in {percent_in_brief(truce['holds_to_end'])}.\n"
+        said += f"; the first one holds {life(truce)} (median; 5–95 %: {life_span(truce)}), and is {endings(truce)}"
+    said = f"{said}. One is in force at the end in {percent_in_brief(truce['holds_to_end'])}."
+    for pair, value in truce.get("pairs", {}).items():
+        both = pair.replace("+", " and ")
+        said += (
+            f"\n{both}: a truce starts in {percent_in_brief(value['starts'])} of runs, and is in force at the end in "
+            f"{percent_in_brief(value['holds_to_end'])}."
+        )
+    return f"{said}\n"
 
 
 def _outcome(outcome: dict[str, Any]) -> list[str]:

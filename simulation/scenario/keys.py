@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from itertools import combinations
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,14 @@ def occasions(scenario: Scenario, event: Event) -> list[tuple[str, int]]:
             break
         found.append((f"{offer.id}-{number + 1}", step))
     return found
+
+
+def steps_until_begun(scenario: Scenario, event: Event, step: int) -> int:
+    """How many steps after the usual one a truce begins on an offer that is made in this step."""
+    if event.offer is None or event.offer.begins is None:
+        return 0
+    days = max((event.offer.begins - max(event.on, scenario.date_of(step))).days, 0)
+    return math.floor(days / scenario.step_days + 0.5)
 
 
 def named_events(scenario: Scenario) -> list[tuple[str, Event]]:

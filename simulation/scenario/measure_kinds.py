@@ -11,9 +11,10 @@ import numpy as np
 
 from simulation.dynamics.simulate import CENTRES, History
 from simulation.dynamics.state import Array, Flags
-from simulation.scenario.keys import occasions, offer_ids
+from simulation.dynamics.truce import ENDINGS
+from simulation.scenario.keys import occasions, offer_ids, steps_until_begun
 from simulation.scenario.knowledge import told_answers
-from simulation.scenario.readings import agreement, camps, collapses, held, settled
+from simulation.scenario.readings import agreement, camps, collapses, ends, held, settled
 
 if TYPE_CHECKING:
     from simulation.scenario.schema import Scenario
@@ -36,6 +37,7 @@ class Place:
     step: int  # at the date, or the last one
     offer: int = 0
     party: int = 0
+    pair: int = 0
     actor: int = 0
     issue: int = 0
     days: int = 0
@@ -43,9 +45,13 @@ class Place:
 
     @cached_property
     def asked(self) -> list[tuple[int, Flags]]:
-        """The offers made before the step, by number, and which parties each asks."""
+        """The offers on which a truce would be in force by the step, by number, and which parties each asks."""
         scenario, offers = self.scenario, offer_ids(self.scenario)
-        made = {key: step for event in scenario.events for key, step in occasions(scenario, event)}
+        made = {
+            key: step + steps_until_begun(scenario, event, step)
+            for event in scenario.events
+            for key, step in occasions(scenario, event)
+        }
         return [
             (row, np.array([party in offers[offer] for party in scenario.parties], dtype=bool))
             for row, offer in enumerate(offers)
@@ -109,8 +115,8 @@ KINDS = (
         pattern="chance.OFFER.PARTY",
         unit="chance",
         words="chance that {party} accepts {offer}",
-        meaning="how likely it was to accept, with or without conditions, as things stood in the run: on average what `answer` is, without the last "
-        "toss of the coin, and so with a narrower interval",
+        meaning="how likely it was to accept, with or without conditions, as things stood in the run: on average what "
+        "`answer` is, without the last toss of the coin, and so with a narrower interval",
         read=lambda history, at: history.chance[:, at.offer, at.party],
         tossed=False,
         lasting=True,
@@ -165,7 +171,43 @@ KINDS = (
         words="it collapses within {days} days",
         meaning="1 where the first truce collapses within so many days; runs in which none starts, or too late to be "
         "watched for so long, do not count",
-        read=lambda history, at: collapses(history.truce, at.days / at.scenario.step_days),
+        read=lambda history, at: collapses(history, at.days / at.scenario.step_days),
+    ),
+    *(
+        Kind(
+            pattern=f"truce.{how}",
+            unit="chance",
+            words=f"the first truce is {how}" if how != "lapsed" else "the first truce lapses",
+            meaning=f"1 where the first truce {said} by the end, a replaced one counting as over; runs in which none "
+            "starts do not count",
+            read=lambda history, at, place=place: ends(history, place),  # type: ignore[misc]
+        )
+        for place, (how, said) in enumerate(
+            zip(ENDINGS, ("is broken", "lapses at its term", "is replaced by another one"), strict=True), 1
+        )
+    ),
+    Kind(
+        pattern="pair.PAIR.starts",
+        unit="chance",
+        words="a truce of {pair} starts",
+        meaning="1 where a truce of these two parties, such as `LNA+GNA`, starts by the end, or by the date",
+        read=lambda history, at: history.pair_truce[: at.step + 1, :, at.pair].any(axis=0).astype(float),
+        on_date=" by {date}",
+    ),
+    Kind(
+        pattern="pair.PAIR.holds_to_end",
+        unit="chance",
+        words="a truce of {pair} is in force at the end",
+        meaning="1 where a truce of these two is in force at the end",
+        read=lambda history, at: history.pair_truce[-1, :, at.pair].astype(float),
+    ),
+    Kind(
+        pattern="pair.PAIR.days",
+        unit="days",
+        words="days that the first truce of {pair} holds",
+        meaning="days for which the first truce of these two holds, up to the end; runs in which none starts do not "
+        "count",
+        read=lambda history, at: held(history.by_step["pair_truce"][..., at.pair]) * at.scenario.step_days,
     ),
     *(
         Kind(

@@ -16,7 +16,7 @@ from simulation.dynamics.simulate import History
 from simulation.dynamics.state import Array
 from simulation.parameters import nearest
 from simulation.scenario.errors import ScenarioError
-from simulation.scenario.keys import offer_ids
+from simulation.scenario.keys import offer_ids, pair_names
 from simulation.scenario.knowledge import in_words, told_answers
 from simulation.scenario.labels import issue_labels, rounds
 from simulation.scenario.measure_kinds import KINDS, NEAR, Kind, Place, Unit
@@ -115,7 +115,8 @@ def parse(name: str, scenario: Scenario) -> Measure:
         fighting = ", ".join(scenario.parties)
         raise ScenarioError(f"{name}: outcomes are those of a negotiation; here {fighting} fight, and answer offers.")
     kind, names = _kind_and_names(name)
-    untold = kind.untold
+    # Among more than two, some may agree on one offer and others on the next: there is no formula for that.
+    untold = kind.untold if len(scenario.parties) == 2 else None
     at = Place(scenario, **{"step": scenario.steps, **_places(names, scenario, name)})
     return Measure(
         name=name,
@@ -178,6 +179,10 @@ def _places(names: Mapping[str, str], scenario: Scenario, name: str) -> dict[str
                 found["party"] = scenario.parties.index(text)
             case "PARTY":
                 found["party"] = _place(text, scenario.parties, f"{name}: no party '{text}'")
+            case "PAIR":
+                known = pair_names(scenario)
+                turned = "+".join(reversed(text.split("+")))
+                found["pair"] = _place(turned if turned in known else text, known, f"{name}: no pair '{text}'")
             case "ACTOR":
                 found["actor"] = _place(text, scenario.actors, f"{name}: no actor '{text}'")
             case "ISSUE":

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from simulation.dynamics.simulate import History
 from simulation.dynamics.state import Array, Flags
+from simulation.dynamics.truce import BROKEN, ENDINGS
 
 QUIET = 0.1
 """Stance points a step: where nobody moves by more, a negotiation has settled."""
@@ -32,16 +33,56 @@ def first_truce(truce: Flags) -> tuple[Array, Array]:
     return begun, np.where(begun < count, ended - begun, 0)
 
 
+def first_end(truce: Flags, ending: NDArray[np.int8]) -> tuple[Array, NDArray[np.intp]]:
+    """After how many steps each run's first truce among all parties ended, and how, shape (R,) each.
+
+    Unlike in ``first_truce`` one that is replaced ends there, though a truce goes on. Where several pairs end theirs in
+    one step, a breach counts before a lapse, and that before a replacement.
+
+    Parameters
+    ----------
+    truce : (steps + 1, R)
+    ending : (steps + 1, R, P)   how a truce of the pair ended in the step before, by ``truce.ENDINGS``; 0 not at all
+
+    Returns
+    -------
+    steps to the end, or to the end of watching (0 where none starts), and how: 0 where it stands or none starts
+    """
+    begun, _ = first_truce(truce)
+    least = np.where(ending == 0, len(ENDINGS) + 1, ending).min(axis=-1, initial=len(ENDINGS) + 1)
+    over = (least <= len(ENDINGS)) & (np.arange(len(truce))[:, None] > begun)
+    last = np.where(over.any(axis=0), over.argmax(axis=0), len(truce))
+    how = np.where(over.any(axis=0), np.take_along_axis(least, over.argmax(axis=0)[None], axis=0)[0], 0)
+    return np.where(begun < len(truce), last - begun, 0), how.astype(np.intp)
+
+
+def first_breach(truce: Flags, ending: NDArray[np.int8]) -> Flags:
+    """Whether each run's first truce among all parties, renewals included, was broken, shape (R,)."""
+    begun, lasted = first_truce(truce)
+    over = (begun + lasted).astype(np.intp)
+    seen = over < len(truce)
+    how: NDArray[np.int8] = ending[np.where(seen, over, 0), np.arange(truce.shape[1])]
+    return np.asarray(seen & (how == BROKEN).any(axis=-1))
+
+
+def ends(history: History, how: int) -> Array:
+    """1 where the first truce ended so by the end, shape (R,); nan where none starts."""
+    _, found = first_end(history.truce, history.ending)
+    return np.where(history.truce.any(axis=0), (found == how).astype(float), np.nan)
+
+
 def held(truce: Flags) -> Array:
     """Steps for which the first truce holds, up to the end; nan where none starts. Shapes (steps + 1, R) to (R,)."""
     begun, steps = first_truce(truce)
     return np.where(begun < len(truce), steps, np.nan)
 
 
-def collapses(truce: Flags, steps: float) -> Array:
-    """1 where the first truce holds no more than so many steps, shape (R,); nan where it is not watched for so long."""
+def collapses(history: History, steps: float) -> Array:
+    """1 where the first truce is broken within so many steps, shape (R,); nan where it is not watched for so long."""
+    truce = history.truce
     begun, lasted = first_truce(truce)
-    return np.where(begun + steps <= len(truce) - 1, (lasted <= steps).astype(float), np.nan)
+    broken = (lasted <= steps) & first_breach(truce, history.ending)
+    return np.where(begun + steps <= len(truce) - 1, broken.astype(float), np.nan)
 
 
 def agreement(chance: Array, asked: Sequence[tuple[int, Flags]]) -> Array:

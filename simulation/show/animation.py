@@ -91,7 +91,8 @@ def frames(snapshot: Snapshot, steps: int) -> tuple[tuple[bool, float], ...]:
     """The frames of a snapshot in a run of so many steps: whether offers are bright, and how many steps each lasts."""
     if snapshot.offers:
         return FLASHES
-    if snapshot.step in (0, steps) or snapshot.news or snapshot.truce != snapshot.truce_before:
+    over = {"broken", "lapsed"} & set(snapshot.ended.values())
+    if over or snapshot.step in (0, steps) or snapshot.news or snapshot.truce != snapshot.truce_before:
         return ((True, PAUSE),)
     return ((True, 1.0),) if snapshot.step % -(-steps // MOST_FRAMES) == 0 else ()
 

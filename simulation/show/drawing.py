@@ -23,6 +23,7 @@ PICTURES = {
     "why-answer": "simulation.show.plots.why_answer:figures",
     "levers": "simulation.show.plots.levers:figures",
     "path": "simulation.show.plots.path:figures",
+    "bargain": "simulation.show.plots.bargain:figures",
     "attribute": "simulation.show.plots.attribute:figures",
     "variance": "simulation.show.plots.variance:figures",
     "sensitivity": "simulation.show.plots.sensitivity:figures",

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simulation.dynamics.answers import KINDS, Answers, acceptance, told, willingness
+from simulation.dynamics.truce import spurn
 from simulation.runs.ensemble import run_ensemble
 from simulation.runs.setup import open_scenario
 
@@ -388,3 +389,18 @@ def test_a_sponsor_whose_leverage_is_zero_might_as_well_not_be_there(tell):
     assert np.array_equal(one.chance, other.chance)
     assert np.array_equal(one.answer, other.answer)
     assert np.array_equal(one.truce, other.truce)
+
+
+def test_whoever_said_yes_to_what_another_refused_trusts_less(opened):
+    world, state = opened
+    world = with_answers(world, spurned=6.0)
+    state = replace(state, distrust=np.array([1.0, 97.0]))
+    for answers, distrust in (
+        ([1, 0], [7, 97]),
+        ([0.5, 0], [7, 97]),
+        ([0, 1], [1, 100]),  # no more than there is room for
+        ([1, 0.5], [1, 97]),
+        ([0, 0], [1, 97]),
+        ([1, np.nan], [1, 97]),  # the other was not asked
+    ):
+        np.testing.assert_array_equal(spurn(state, np.array(answers), world).distrust, distrust)

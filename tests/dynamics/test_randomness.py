@@ -1,6 +1,6 @@
 """Named streams: known numbers, and what may be added without changing anybody's luck."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import numpy as np
 from scipy.stats import kstest, pearsonr

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import simulation as sim
 from simulation.parameters import entries
 from simulation.runs.ensemble import blocks, read_runs, run_ensemble
 from simulation.runs.results import history_of
@@ -431,3 +432,14 @@ def test_a_change_by_hand_between_steps_is_kept(story):
     state = advance(state, 0, world, luck)
     turned = replace(state, stance=np.array([90.0, 90.0, 90.0, 90.0]))
     assert advance(turned, 1, world, luck).stance.min() > 60 > advance(state, 1, world, luck).stance[0]
+
+
+@pytest.mark.parametrize("run", [0, 7, 299])
+def test_a_mesa_run_is_that_run_of_the_ensemble_with_terms_conditions_moods_and_spurned_partners(tell, run):
+    story = tell("two", STORY, EVERYTHING)
+    result, model = run_ensemble(story, runs=300, seed=4), sim.ConflictModel(story, seed=4, run=run)
+    while model.running:
+        model.step()
+    for name in ("chance", "full", "answer"):
+        np.testing.assert_array_equal(getattr(model.state, name), result[name].sel(run=run).values)
+    np.testing.assert_array_equal(model.state.distrust, result.distrust.sel(run=run).values[-1])

@@ -284,3 +284,22 @@ def test_what_is_told_as_of_a_day_is_told_whatever_the_mood(libya):
     for offer, party, grade in told:
         share = float(answers.sel(offer=offer, party=party).mean())
         assert abs(share - grade) < 0.08, (offer, party)  # four standard errors
+
+
+def test_a_model_says_who_has_a_truce_with_whom_and_whose_ended(tell, quiet):
+    call = 'offer = { id = "pause", sponsors = ["Envoy"], to = ["Red", "Green"], days = 2 }'
+    pause = f"\n[[events]]\non = 2020-01-02\n{call}\n"
+    willing = {"coefficients.answers.threshold": 0.0, "coefficients.answers.temperature": 0.1}
+    safe = {"coefficients.truces.declared_days": 3650.0, "coefficients.truces.goodwill": 0.0}
+    model = sim.ConflictModel(tell("three", pause, quiet | willing | safe))
+    no = {"Red+Green": False, "Red+Blue": False, "Green+Blue": False}
+    assert (model.truces, model.truce) == (no, False)
+    for _ in range(2):
+        model.step()
+    assert model.truces == no | {"Red+Green": True}
+    assert not model.truce  # not among all
+    model.step()
+    assert model.ended == {}
+    model.step()
+    assert model.ended == {"Red+Green": "lapsed"}
+    assert list(model.datacollector.get_model_vars_dataframe()["truce.Red+Green"]) == [False, False, True, True, False]

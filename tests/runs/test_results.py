@@ -14,12 +14,13 @@ import xarray as xr
 from scipy.stats import norm
 
 import simulation as sim
-from simulation.dynamics.variables import VARIABLES
+from simulation.dynamics.variables import DERIVED, VARIABLES
 from simulation.runs.ensemble import run_ensemble
 from simulation.runs.results import (
     QUANTILES,
     condense,
     load,
+    makes_conditions,
     mean_interval,
     paired_difference,
     save,
@@ -216,14 +217,27 @@ def test_first_truces_are_counted_by_their_life_and_whether_they_broke(result):
     marked["truce"][2, 3:8] = True  # five, and another one that does not count
     marked["truce"][2, 9:] = True
     marked["truce"][3, 10:] = True  # three, up to the end
+    marked["ending"][:] = 0
+    marked["ending"][1, 5, 0], marked["ending"][2, 8, 0], marked["ending"][3, 11, 0] = 1, 2, 3
     digest = condense(marked)
     np.testing.assert_array_equal(digest.held, np.bincount([2, 5, 3], minlength=14))
-    np.testing.assert_array_equal(digest.broken, np.bincount([2, 5], minlength=14))
+    np.testing.assert_array_equal(digest.over, np.bincount([2, 5], minlength=14))
+    assert list(digest.fate.values) == ["standing", "broken", "lapsed", "replaced"]
+    # one that is replaced is over after a day, though a truce is in force for three
+    for fate, days in {"standing": [], "broken": [2], "lapsed": [5], "replaced": [1]}.items():
+        expected = np.bincount(np.array(days, dtype=int), minlength=14)
+        np.testing.assert_array_equal(digest.ended.sel(fate=fate), expected)
     np.testing.assert_array_equal(digest.age, np.arange(14))
     truce = summarise(marked)["truce"]
     assert truce["starts"]["chance"] == 0.75
     assert truce["holds_to_end"]["chance"] == 0.5
-    # two of three hold beyond day 2; on day 5 the one that is watched collapses
+    assert {fate: value["chance"] for fate, value in truce["endings"].items()} == {
+        "standing": 0,
+        "broken": 0.3333,
+        "lapsed": 0.3333,
+        "replaced": 0.3333,
+    }
+    # two of three hold beyond day 2; on day 5 the one that is watched lapses
     assert (truce["low_days"], truce["median_days"], truce["high_days"]) == (2, 5, 5)
     assert (truce["watched_days"], truce["held_when_watching_stopped"]) == (5, 0.3333)
 
@@ -248,7 +262,7 @@ def test_counting_very_many_runs_comes_to_the_same_as_keeping_them(tell):
 
 
 def test_a_result_carries_names_dates_units_and_where_it_comes_from(result, story):
-    assert dict(result.sizes) == {"run": 200, "step": 13, "actor": 4, "party": 2, "offer": 2}
+    assert dict(result.sizes) == {"run": 200, "step": 13, "actor": 4, "party": 2, "pair": 1, "offer": 2}
     assert result.stance.dims == ("run", "step", "actor")
     assert result.control.dims == ("run", "step", "party")
     assert result.truce.dims == ("run", "step")
@@ -259,10 +273,8 @@ def test_a_result_carries_names_dates_units_and_where_it_comes_from(result, stor
     assert str(result.date.values[0])[:10] == "2020-01-01"
     assert str(result.date.values[-1])[:10] == "2020-01-13"
     for name, array in result.data_vars.items():
-        assert (array.attrs.get("units", ""), array.attrs["long_name"]) == (
-            VARIABLES[name].unit,
-            VARIABLES[name].meaning,
-        )
+        variable = DERIVED.get(name) or VARIABLES[{"pair_truce": "truce"}.get(name, name)]
+        assert (array.attrs.get("units", ""), array.attrs["long_name"]) == (variable.unit, variable.meaning)
     assert result.attrs["title"] == story.title
     assert (result.attrs["runs"], result.attrs["seed"]) == (200, 3)
     assert result.attrs["rule"] == "friedkin-johnsen"
@@ -313,8 +325,10 @@ def test_a_summary_is_plain_numbers_with_their_intervals(result):
     summary = summarise(marked)
     assert json.loads(json.dumps(summary, allow_nan=False)) == summary
     assert (summary["runs"], summary["seed"]) == (10, 3)
-    assert summary["offers"]["call"]["North"] == {"chance": 0.5, "low": 0.2366, "high": 0.7634}
-    assert summary["offers"]["call"]["South"] == {"chance": 0.0, "low": 0.0, "high": 0.2775}
+    half = {"chance": 0.5, "low": 0.2366, "high": 0.7634}
+    assert summary["offers"]["call"]["North"] == {**half, "full": half}
+    nobody = {"chance": 0.0, "low": 0.0, "high": 0.2775}
+    assert summary["offers"]["call"]["South"] == {**nobody, "full": nobody}
     assert list(summary["offers"]["appeal"]) == ["South"]
     assert summary["stances"]["Patron"]["start"] == 40
     ends = np.sort(marked.stance.sel(actor="Patron").isel(step=-1).values)
@@ -323,11 +337,25 @@ def test_a_summary_is_plain_numbers_with_their_intervals(result):
     assert [stance[key] for key in ("end_median", "end_low", "end_high")] == pytest.approx(ends[[4, 0, 9]], abs=0.125)
 
 
+def test_a_yes_with_conditions_is_a_yes_but_not_one_in_full(result):
+    marked = answered(result, north=[1] * 3 + [0.5] * 2 + [0] * 5, south=[0.5] * 10)
+    summary = summarise(marked)
+    north, south = (summary["offers"]["call"][party] for party in ("North", "South"))
+    assert (north["chance"], north["full"]["chance"]) == (0.5, 0.3)
+    assert (south["chance"], south["full"]) == (1.0, {"chance": 0.0, "low": 0.0, "high": 0.2775})
+    assert makes_conditions(summary)
+    assert not makes_conditions(summarise(answered(result, north=[1] * 5 + [0] * 5, south=[0] * 10)))
+    digest = condense(marked)
+    assert int(digest.accepted.sel(offer="call", party="North")) == 5
+    assert int(digest.accepted_in_full.sel(offer="call", party="North")) == 3
+
+
 def test_a_number_that_does_not_arise_is_none(result):
     marked = answered(result, north=[np.nan] * 10, south=[np.nan] * 10)
     marked["truce"][:] = False
     summary = summarise(marked)
-    assert summary["offers"]["call"]["North"] == {"chance": None, "low": None, "high": None}
+    nothing = {"chance": None, "low": None, "high": None}
+    assert summary["offers"]["call"]["North"] == {**nothing, "full": nothing}
     assert summary["truce"]["median_days"] is None
     assert summary["truce"]["starts"] == {"chance": 0.0, "low": 0.0, "high": 0.2775}
 

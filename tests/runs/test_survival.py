@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import simulation as sim
-from simulation.runs.results.survival import life_table, of_first_truces, of_spells
+from simulation.runs.results.survival import incidence_of_first_truces, life_table, of_first_truces, of_spells
 from simulation.runs.results.wording import life, life_span
 
 
@@ -115,3 +115,20 @@ def test_a_life_is_written_with_what_is_not_known_of_it():
         "more than 42 days; 83 % still held when watching stopped"
     )
     assert life_span(unknown) == "more than 42"
+
+
+def test_causes_of_an_end_compete_and_their_shares_add_up_to_what_has_ended(tell):
+    # Of four truces one breaks on day 1, one lapses on day 2, one is seen to stand for three days, one breaks on day 4:
+    # broken 1/4, lapsed 3/4 * 1/3 = 1/4, then broken 1/4 + 1/2 * 1/1 of the one that is still watched.
+    result = sim.run_ensemble(tell("two"), runs=4)
+    result["truce"][:], result["ending"][:] = False, 0
+    for run, (first, last, how) in enumerate([(2, 3, 1), (2, 4, 2), (10, 13, 0), (1, 5, 1)]):
+        result["truce"][run, first:last] = True
+        if how:
+            result["ending"][run, last, 0] = how
+    found = incidence_of_first_truces(result)
+    assert found.causes == ("broken", "lapsed", "replaced")
+    np.testing.assert_array_equal(found.at_risk[:6], [4, 4, 3, 2, 1, 0])
+    np.testing.assert_allclose(found.share[0, :5], [0, 1 / 4, 1 / 4, 1 / 4, 3 / 4])
+    np.testing.assert_allclose(found.share[1, :5], [0, 0, 1 / 4, 1 / 4, 1 / 4])
+    assert not found.share[2].any()

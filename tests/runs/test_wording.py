@@ -3,7 +3,16 @@
 import numpy as np
 import pytest
 
-from simulation.runs.results.wording import amount, difference, estimate, number, percent, percent_in_brief, span
+from simulation.runs.results.wording import (
+    amount,
+    answer_in_brief,
+    difference,
+    estimate,
+    number,
+    percent,
+    percent_in_brief,
+    span,
+)
 
 
 @pytest.mark.parametrize(
@@ -39,6 +48,13 @@ def test_a_chance_is_written_with_its_interval_and_finer_near_the_ends():
     assert percent({"chance": 0.156, "low": 0.131, "high": 0.172}) == "16 % (13–17 %)"
     assert percent_in_brief({"chance": 0.156, "low": 0.131, "high": 0.172}) == "16 % (13–17)"
     assert percent({"chance": 0.0, "low": 0.0, "high": 0.0038}) == "0.0 % (0.0–0.4 %)"
+
+
+def test_an_answer_is_written_with_what_of_it_is_without_conditions():
+    full = {"chance": 0.09, "low": 0.07, "high": 0.11}
+    assert answer_in_brief({"chance": 0.156, "low": 0.131, "high": 0.172, "full": full}) == "16 % (13–17), in full 9 %"
+    nothing = {"chance": None, "low": None, "high": None}
+    assert answer_in_brief({**nothing, "full": nothing}) == "–"
 
 
 @pytest.mark.parametrize("nothing", [None, np.nan])

@@ -9,7 +9,18 @@ import simulation as sim
 
 SCENARIO = sim.load_scenario("libya-2020-01")
 OTHER = SCENARIO.replace({"ties.UAE.LNA.support": 0.0})
-QUESTIONS = ("run", "compare_rules", "why", "levers", "path", "attribute", "sensitivity", "sweep", "validate")
+QUESTIONS = (
+    "run",
+    "compare_rules",
+    "why",
+    "levers",
+    "path",
+    "bargain",
+    "attribute",
+    "sensitivity",
+    "sweep",
+    "validate",
+)
 QUESTIONS += ("calibrate", "ablate", "animate")
 
 

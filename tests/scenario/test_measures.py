@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 
 from simulation.dynamics.simulate import History
+from simulation.dynamics.truce import BROKEN
 from simulation.scenario import ScenarioError
 from simulation.scenario.measure_kinds import KINDS, NEAR, Unit
 from simulation.scenario.measures import headlines, matched, parse, unit_of, words_of
-from simulation.scenario.readings import first_truce
+from simulation.scenario.readings import first_breach, first_end, first_truce
 
 OFFERS = """
 [[events]]
@@ -50,6 +51,8 @@ def history():
         "control": (step + run + place[..., :2]) / 100,
         "exhaustion": (step + 2 * run + 3 * place[..., :2]) / 100,
         "truce": truce,
+        "pair_truce": truce[..., None],
+        "ending": BROKEN * (np.diff(truce.astype(np.int8), axis=0, prepend=0) < 0).astype(np.int8)[..., None],
         "further": np.empty((13, 5, 4, 0)),
     }
     at_end = {
@@ -61,8 +64,27 @@ def history():
     return History(by_step, at_end)
 
 
+def ended(history, marks):
+    """The history with other endings at some steps and runs: 2 lapsed, 3 replaced."""
+    ending = history.ending.copy()
+    for (step, run), how in marks.items():
+        ending[step, run, 0] = how
+    return History({**history.by_step, "ending": ending}, history.at_end)
+
+
 def read(name, story, history):
     return parse(name, story).read(history)
+
+
+def test_a_yes_with_conditions_is_a_yes_and_none_in_full(story, history):
+    answer = np.array([[[0, 0.5], [NAN, 1]], [[1, 0.5], [NAN, 0]]])
+    some = History(history.by_step, {"answer": answer, "chance": answer, "full": answer / 2})
+    np.testing.assert_array_equal(read("answer.call.South", story, some), [1, 1])
+    np.testing.assert_array_equal(read("full.call.South", story, some), [0, 0])
+    np.testing.assert_array_equal(read("answer.call.North", story, some), [0, 1])
+    np.testing.assert_array_equal(read("full.call.North", story, some), [0, 1])
+    np.testing.assert_array_equal(read("full_chance.call.South", story, some), [0.25, 0.25])
+    assert parse("full.call.South", story).untossed == "full_chance.call.South"
 
 
 def test_first_truces_begin_and_end_where_they_do(history):
@@ -112,6 +134,43 @@ def test_how_many_collapse_within_so_many_days_among_those_that_could_be_watched
     np.testing.assert_array_equal(read("truce.collapses.5", story, history), [NAN, 1, 1, NAN, NAN])
 
 
+def test_a_truce_that_lapses_does_not_collapse(story, history):
+    lapsed = ended(history, {(5, 1): 2})
+    np.testing.assert_array_equal(read("truce.collapses.4", story, lapsed), [NAN, 0, 1, 0, NAN])
+    np.testing.assert_array_equal(read("truce.days", story, lapsed), read("truce.days", story, history))
+
+
+def test_first_truces_end_in_three_ways_or_stand(story, history):
+    # the second run's lapses, the third's is replaced a day before it would have ended, the others stand
+    history = ended(history, {(5, 1): 2, (4, 2): 3})
+    np.testing.assert_array_equal(read("truce.broken", story, history), [NAN, 0, 0, 0, 0])
+    np.testing.assert_array_equal(read("truce.lapsed", story, history), [NAN, 1, 0, 0, 0])
+    np.testing.assert_array_equal(read("truce.replaced", story, history), [NAN, 0, 1, 0, 0])
+    days, how = first_end(history.truce, history.ending)
+    np.testing.assert_array_equal(days, [0, 2, 1, 5, 1])
+    np.testing.assert_array_equal(how, [0, 2, 3, 0, 0])
+    # the one that was replaced is broken in the end
+    assert list(first_breach(history.truce, history.ending)) == [False, False, True, False, False]
+
+
+def test_a_breach_by_one_pair_counts_before_what_becomes_of_the_others():
+    truce = runs("#.", "#.", "##")
+    ending = np.zeros((2, 3, 2), dtype=np.int8)
+    ending[1] = [[2, 1], [3, 2], [3, 0]]
+    assert list(first_end(truce, ending)[1]) == [1, 2, 3]
+
+
+def test_truces_of_pairs_go_by_both_names_in_either_order(tell, history):
+    three = tell("three", OFFERS.replace("Patron", "Envoy").replace("North", "Red").replace("South", "Green"))
+    no = np.zeros_like(history.truce)
+    pairs = History({**history.by_step, "pair_truce": np.stack([no, history.truce, no], axis=-1)}, history.at_end)
+    np.testing.assert_array_equal(read("pair.Red+Blue.starts", three, pairs), [0, 1, 1, 1, 1])
+    np.testing.assert_array_equal(read("pair.Blue+Red.starts.2020-01-04", three, pairs), [0, 1, 1, 0, 0])
+    np.testing.assert_array_equal(read("pair.Blue+Red.holds_to_end", three, pairs), [0, 0, 0, 1, 1])
+    np.testing.assert_array_equal(read("pair.Red+Blue.days", three, pairs), [NAN, 2, 2, 5, 1])
+    assert not read("pair.Red+Green.starts", three, pairs).any()
+
+
 def test_days_are_days_in_weekly_steps_too(tell, history):
     weekly = tell("two", OFFERS, step_days=7)
     np.testing.assert_array_equal(read("truce.days", weekly, history), [NAN, 14, 14, 35, 7])
@@ -142,8 +201,9 @@ def test_measures_know_which_of_them_are_chances(story):
 
 def filled(pattern):
     """A name of the pattern."""
-    stands_for = {"OFFER": "call", "PARTY": "North", "ACTOR": "Patron", "ISSUE": "money", "DATE": "2020-01-04"}
-    return ".".join({**stands_for, "DAYS": "3", "N": "2"}.get(word, word) for word in pattern.split("."))
+    stands_for = {"OFFER": "call", "PARTY": "North", "PAIR": "North+South", "ACTOR": "Patron", "ISSUE": "money"}
+    others = {"DATE": "2020-01-04", "DAYS": "3", "N": "2"}
+    return ".".join({**stands_for, **others}.get(word, word) for word in pattern.split("."))
 
 
 @pytest.mark.parametrize("pattern", [pattern for kind in KINDS for pattern in kind.patterns])
@@ -220,6 +280,7 @@ def test_what_has_a_chance_behind_it_says_where(story, history):
         ("truce.collapses.2.5", "no such measure"),
         ("truce.collapses.some", "no such measure"),
         ("truce", "no such measure"),
+        ("pair.North+Sout.days", "no pair 'North+Sout'. Did you mean 'North+South'?"),
         ("truce.ends", "no such measure. Measures are answer.OFFER.PARTY, "),
         ("", "no such measure"),
         ("stance", "no such measure"),

@@ -194,6 +194,16 @@ def test_a_walk_goes_on_and_back_as_the_model_does(called_upon):
     assert "South refuses (its chance of yes was 0 %)" in markup.what_happened(stepper.to(3)[-1], stepper.scenario)
 
 
+def test_the_page_says_which_answers_come_with_conditions(tell):
+    scenario = tell("two", OFFER, {"coefficients.answers.reserve": 100})  # nearly every yes has conditions
+    shown = comparison.outcome_of(scenario, 20, 1)
+    assert "without conditions 0.0 %" in markup.table_answers(shown, {}, changed=False)
+    plain = comparison.outcome_of(tell("two", OFFER), 20, 1)
+    assert "without conditions" not in markup.table_answers(plain, {}, changed=False)
+    stepper = Stepper(scenario, 3, 5)
+    assert "South accepts with conditions (its chance of yes was" in markup.what_happened(stepper.to(3)[-1], scenario)
+
+
 def test_names_from_a_file_are_no_html(tell):
     scenario = tell("two", OFFER.replace("A call", "<b>&amp;"))
     shown = comparison.outcome_of(scenario, 20, 1)

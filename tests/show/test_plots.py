@@ -18,7 +18,7 @@ from matplotlib.patches import FancyArrowPatch
 from scipy.stats import binomtest
 
 import simulation as sim
-from simulation.runs.results import quantiles_of
+from simulation.runs.results import condense, quantiles_of
 from simulation.scenario import ScenarioError
 from simulation.scenario.files import load_text
 from simulation.show.plots import (
@@ -147,6 +147,21 @@ def test_chances_stand_at_their_dates_with_their_wilson_intervals(january, ax):
     assert bars[0].get_ydata()[0] == pytest.approx(accepted)  # of 100 runs, so per cent
     first = bars[2][0].get_segments()[0]
     np.testing.assert_allclose(first[:, 1], [100 * interval.low, 100 * interval.high])
+
+
+def test_answers_with_conditions_are_a_bar_in_two_shades_and_there_is_none_without_them(january, libya, ax):
+    plot_answers(january, ax, ["LNA"])
+    assert "with conditions" not in texts(ax)
+    plain = len(ax.collections)
+    ax.clear()
+    with_reserve = sim.condense(sim.run(libya.replace({"coefficients.answers.reserve": 8}), runs=100))
+    plot_answers(with_reserve, ax, ["LNA"])
+    dark, light = ax.collections[:2]
+    assert len(ax.collections) == plain + 2
+    here = with_reserve.sel(offer="moscow-ankara-call", party="LNA")
+    np.testing.assert_allclose(dark.get_segments()[0][:, 1], [0, int(here.accepted_in_full)])  # of 100 runs
+    np.testing.assert_allclose(light.get_segments()[0][:, 1], [int(here.accepted_in_full), int(here.accepted)])
+    assert {"no conditions", "with conditions"} <= set(texts(ax))
 
 
 def test_what_happened_stands_at_its_date_and_grade(january, libya, ax):

@@ -40,6 +40,12 @@ def summary(**changes):
             "high_days": 18.0,
             "watched_days": 40.0,
             "held_when_watching_stopped": 0.05,
+            "endings": {
+                "standing": chance(0.05, 0.03, 0.07),
+                "broken": chance(0.7, 0.67, 0.73),
+                "lapsed": chance(0.25, 0.22, 0.28),
+                "replaced": chance(0.0, 0.0, 0.01),
+            },
         },
         "stances": {},
         "expect": [],
@@ -75,14 +81,21 @@ def test_a_verdict_names_chance_and_interval_of_every_answer():
     assert said[1].startswith(
         "A truce starts in 30 % (27–33 %) of runs; where one does, the first holds in the median 4 days (1 to 18 in"
     )
+    assert "it is broken in 70 %, lapsed in 25 %, standing in 5 %." in said[1]
     assert said[1].endswith("One is in force at the end in 10 % (8–12 %).")
+
+
+def test_a_verdict_says_how_often_no_conditions_are_made_where_there_are_any():
+    with_conditions = {"LNA": {**chance(0.5, 0.4, 0.6), "full": chance(0.2, 0.1, 0.3)}}
+    said = verdict(summary(offers={"call": with_conditions}))[0]
+    assert said == "call: LNA may go either way: yes in 50 % of runs (40–60 %), without conditions in 20 %."
 
 
 def test_a_truce_that_outlives_the_window_is_said_to_be_longer():
     truce = summary()["truce"] | {"median_days": None, "high_days": None, "held_when_watching_stopped": 0.83}
     assert (
         "the first holds in the median more than 40 days; 83 % still held when watching stopped (1 to more than 40 in "
-        "nine tenths of cases)." in verdict(summary(truce=truce))[1]
+        "nine tenths of cases);" in verdict(summary(truce=truce))[1]
     )
 
 

@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from simulation.dynamics.answers import CONDITIONAL
 from simulation.dynamics.simulate import History
 from simulation.dynamics.state import Array, Flags
+from simulation.dynamics.truce import BROKEN, bound
 from simulation.runs.results import Z95, scenario_of
-from simulation.scenario.keys import occasions, offer_ids
+from simulation.runs.setup import open_scenario
+from simulation.scenario.keys import occasions, steps_until_begun
 from simulation.scenario.schema import Scenario
 
 if TYPE_CHECKING:
@@ -115,7 +118,7 @@ def of_digest(digest: xr.Dataset) -> Likeness | None:
     scenario = scenario_of(digest)
     if scenario.series is None or not scenario.parties:
         return None
-    intensity = 1 - (1 - scenario.coefficients.battle.residual) * digest.in_force.values / int(digest.attrs["runs"])
+    intensity = 1 - (1 - scenario.coefficients.battle.residual) * digest.stilled_mean.values.mean(axis=-1)
     by_month = _monthly(digest.date, intensity)
     return likeness(recorded_by_month(scenario, list(by_month)), np.array([*by_month.values()]))
 
@@ -127,14 +130,14 @@ def _monthly(date: xr.DataArray, values: Array) -> dict[str, Array]:
 
 
 def fighting_by_month(result: xr.Dataset, residual: float) -> xr.Dataset:
-    """Mean intensity of fighting and control of the ground in every month, over steps and runs.
+    """Mean intensity of fighting and control of the ground in every month, over steps, runs and pairs of parties.
 
     Parameters
     ----------
     result : of ``run_ensemble``
-    residual : intensity under a truce, open war being 1
+    residual : intensity under a whole truce, open war being 1
     """
-    intensity = (1 - (1 - residual) * result.truce.mean("run")).astype(float)
+    intensity = 1 - (1 - residual) * result.stilled.mean(("run", "pair"))
     month = result.date.dt.strftime("%Y-%m")
     months = np.unique(month.values)
     within = [month.values == name for name in months]
@@ -147,44 +150,48 @@ def fighting_by_month(result: xr.Dataset, residual: float) -> xr.Dataset:
                 np.array([result.control.values[:, here].mean(axis=(0, 1)) for here in within]),
             ),
         )
-        .drop_vars(("run", "step", "date", "actor", "side", "offer"), errors="ignore")
+        .drop_vars(("run", "step", "date", "actor", "side", "pair", "offer"), errors="ignore")
         .assign_coords(month=months)
     )
 
 
 def truce_spells(scenario: Scenario, history: History) -> dict[str, tuple[Array, Flags]]:
-    """How many days each truce held, and whether it was seen to collapse, by form.
+    """How many days the truce of each pair held, and whether it was seen to break, by form.
 
     A truce has the form it was agreed in first; a renewal does not begin a new one. One that stands at the end is cut
-    off there.
+    off there, and one that lapses at its term, at that.
 
     Returns
     -------
-    form to days (truces,) and collapsed (truces,)
+    form to days (truces,) and broken (truces,)
     """
-    truce = history.truce
-    begins = truce & ~np.vstack([np.zeros_like(truce[:1]), truce[:-1]])
+    truce, ending = history.pair_truce.astype(bool), history.ending
+    begins = truce & ~np.concatenate([np.zeros_like(truce[:1]), truce[:-1]])
     signed = _signed(scenario, history)
     count = len(truce)
     found: dict[str, tuple[list[float], list[bool]]] = {form: ([], []) for form in FORMS}
-    for step, run in zip(*np.nonzero(begins), strict=True):
-        after = ~truce[step:, run]
-        ended = after.any()
+    for step, run, pair in zip(*np.nonzero(begins), strict=True):
+        after = ~truce[step:, run, pair]
+        ended = bool(after.any())
         held = int(after.argmax()) if ended else count - 1 - step
-        days, collapsed = found[FORMS[int(signed[step - 1, run])]]
+        days, broken = found[FORMS[int(signed[step - 1, run, pair])]]
         days.append(held * scenario.step_days)
-        collapsed.append(bool(ended))
+        broken.append(ended and bool(ending[step + held, run, pair] == BROKEN))
     return {form: (np.array(days, dtype=float), np.array(over, dtype=bool)) for form, (days, over) in found.items()}
 
 
 def _signed(scenario: Scenario, history: History) -> Flags:
-    """Whether a signed text was accepted by everybody asked in a step, shape (steps, R)."""
-    order = list(offer_ids(scenario))
-    signed = np.zeros((scenario.steps, history.answer.shape[0]), dtype=bool)
+    """Whether a truce on a signed text would be in force of each pair from the next step on, shape (steps, R, P)."""
+    world, _ = open_scenario(scenario)
+    one, other = world.pairs.T
+    place = {offer.id: number for number, offer in enumerate(world.offers)}
+    signed = np.zeros((scenario.steps, history.answer.shape[0], len(world.pairs)), dtype=bool)
     for event in scenario.events:
-        for offer, step in occasions(scenario, event):
-            if event.offer is not None and event.offer.form == "signed":
-                answers = history.answer[:, order.index(offer)]
-                asked = ~np.isnan(answers)
-                signed[step] |= asked.any(axis=1) & (np.where(asked, answers, 1.0) == 1).all(axis=1)
+        for name, made in occasions(scenario, event):
+            offer, step = world.offers[place[name]], made + steps_until_begun(scenario, event, made)
+            if offer.signed and step < scenario.steps:
+                said = history.answer[:, place[name]]
+                yes = (said >= CONDITIONAL) | ~offer.addressed
+                asked = (offer.addressed & ~np.isnan(said)).any(axis=1, keepdims=True)
+                signed[step] |= asked & bound(offer, world) & yes[:, one] & yes[:, other]
     return signed

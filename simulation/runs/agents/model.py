@@ -17,6 +17,7 @@ from simulation.dynamics.events import Change, happens, put
 from simulation.dynamics.randomness import BLOCK, draw
 from simulation.dynamics.simulate import among_all
 from simulation.dynamics.step import advance, answer
+from simulation.dynamics.truce import ENDINGS
 from simulation.dynamics.variables import VARIABLES
 from simulation.parameters import nearest
 from simulation.runs.agents import by_hand
@@ -28,7 +29,7 @@ from simulation.runs.setup import open_scenario
 from simulation.scenario.arguments import whole
 from simulation.scenario.errors import ScenarioError
 from simulation.scenario.files import load_scenario
-from simulation.scenario.keys import offer_ids, target_of
+from simulation.scenario.keys import offer_ids, pair_names, target_of
 from simulation.scenario.schema import Scenario
 
 SEED = 1
@@ -152,6 +153,17 @@ class ConflictModel(mesa.Model):
         return bool(among_all(self.state.truce))
 
     @property
+    def truces(self) -> dict[str, bool]:
+        """Whether a truce of each two parties is in force, such as ``{"LNA+GNA": True}``."""
+        return dict(zip(pair_names(self.scenario), map(bool, self.state.truce), strict=True))
+
+    @property
+    def ended(self) -> dict[str, str]:
+        """Whose truces ended in the step before, and how: ``broken``, ``lapsed`` or ``replaced``."""
+        ended = zip(pair_names(self.scenario), map(int, self.state.ending), strict=True)
+        return {pair: ENDINGS[how - 1] for pair, how in ended if how}
+
+    @property
     def answers(self) -> dict[str, dict[str, float]]:
         """What was answered so far: offer to party to 1 accepted, 0.5 with conditions, 0 refused."""
         said = self.state.answer
@@ -268,12 +280,19 @@ def _cells(actor: Actor) -> str:
 def _reporters(scenario: Scenario) -> dict[str, Any]:
     """What the data collector keeps of the model at every step, by column. A model is pickled with it: no lambdas."""
     columns: dict[str, Any] = {"date": "date", "truce": "truce"}
+    if len(scenario.parties) > 2:
+        columns |= {f"truce.{pair}": partial(_at_peace, pair) for pair in pair_names(scenario)}
     for party in scenario.parties:
         columns |= {f"{field}.{party}": partial(_held, party, field) for field in _counted()}
     for row, (offer, asked) in enumerate(offer_ids(scenario).items()):
         for party in asked:
             columns[f"answer.{offer}.{party}"] = partial(_answered, row, scenario.parties.index(party))
     return columns
+
+
+def _at_peace(pair: str, model: ConflictModel) -> bool:
+    """Whether two parties have a truce."""
+    return model.truces[pair]
 
 
 def _held(party: str, field: str, model: ConflictModel) -> float:

@@ -38,8 +38,10 @@ class Snapshot:
     leverage: dict[tuple[str, str], float]  # by source and target, 0 … 1; only ties that there are
     control: dict[str, float]  # by party, shares of the contested ground
     exhaustion: dict[str, float]  # by party, 0 … 1
-    truce: bool
+    truce: bool  # among all parties
     truce_before: bool  # whether one was in force before the step
+    truces: tuple[str, ...]  # pairs of parties that have one, such as LNA+GNA
+    ended: dict[str, str]  # whose truces ended in the step, and how: broken, lapsed or replaced
     news: tuple[str, ...]  # labels of what happened besides offers
     offers: tuple[Proposal, ...]
 
@@ -51,6 +53,11 @@ def snapshots(model: ConflictModel) -> Iterator[Snapshot]:
         before = model.truce
         model.step()
         yield snapshot_of(model, before)
+
+
+def how_it_ended(snapshot: Snapshot) -> str:
+    """What became of the truce among all in a step: ``collapses`` where a pair broke theirs, else ``lapses``."""
+    return "collapses" if "broken" in snapshot.ended.values() else "lapses"
 
 
 def snapshot_of(model: ConflictModel, truce_before: bool | None = None) -> Snapshot:
@@ -83,6 +90,8 @@ def snapshot_of(model: ConflictModel, truce_before: bool | None = None) -> Snaps
         exhaustion=by(parties, state.exhaustion),
         truce=model.truce,
         truce_before=model.truce if truce_before is None else truce_before,
+        truces=tuple(pair for pair, truce in model.truces.items() if truce),
+        ended=model.ended,
         news=tuple(labels[name] for name in latest if name in labels),
         offers=tuple(_proposals(model, step - 1)),
     )

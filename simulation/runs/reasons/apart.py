@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 from simulation.dynamics import mood
 from simulation.dynamics.answers import Willingness, acceptance, willingness
 from simulation.dynamics.randomness import Luck
+from simulation.dynamics.simulate import before_offer
 from simulation.dynamics.state import Array, State, World
-from simulation.dynamics.step import advance, answer, before_answers
+from simulation.dynamics.step import answer
 from simulation.scenario.schema import Scenario
 
 if TYPE_CHECKING:
@@ -65,15 +66,10 @@ def taken_apart(scenario: Scenario, world: World, state: State, luck: Luck, numb
     -------
     as ``as_answered``
     """
-    for t in range(step):
-        state = advance(state, t, world, luck)
+    before, where = before_offer(world, state, luck, number, step)
     draws = luck.at(step)
-    state, made = before_answers(state, step, world, draws)
-    for other, where in made:
-        before, state = state, answer(state, other, where, draws, world)
-        if other == number:
-            break
-    return as_answered(scenario, world, before, state, number, draws.answers[world.offers[number].id])
+    after = answer(before, number, where, draws, world)
+    return as_answered(scenario, world, before, after, number, draws.answers[world.offers[number].id])
 
 
 def as_answered(scenario: Scenario, world: World, before: State, after: State, number: int, coin: Array) -> xr.Dataset:

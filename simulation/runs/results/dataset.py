@@ -101,7 +101,7 @@ def of_runs(result: Any) -> None:
     ]
     changed += [
         variable.result_name
-        for variable in (*recorded(), DERIVED["truce"])
+        for variable in (*recorded(), DERIVED["truce"], DERIVED["stilled"])
         if variable.name != "further" and getattr(result.get(variable.result_name), "dims", ()) != dimensions(variable)
     ]
     if changed:

@@ -34,9 +34,11 @@ def summarise(result: xr.Dataset) -> dict[str, Any]:
     runs. The chance of an answer is that of a yes, with or without conditions; under ``full`` stands that of a yes
     without.
 
-    How long first truces hold is by Kaplan and Meier: within ``median_days`` half of them collapse, within ``low_days``
-    a twentieth, within ``high_days`` nineteen; None where fewer do for as long as they are watched, ``watched_days`` at
-    most. ``held_when_watching_stopped`` is the share of them still in force then.
+    A truce is in force where it is among all parties; of more than two, ``pairs`` says the same of each pair. How long
+    first truces hold is by Kaplan and Meier: within ``median_days`` half of them are over, broken or lapsed, within
+    ``low_days`` a twentieth, within ``high_days`` nineteen; None where fewer are for as long as they are watched,
+    ``watched_days`` at most. ``held_when_watching_stopped`` is the share of them still in force then. ``endings`` are
+    the shares of them that were ``broken``, ``lapsed`` or ``replaced`` by then, and of those ``standing`` as agreed.
 
     The outcome of a negotiation is a mean over runs: ``low`` and ``high`` are the 95 % interval of that mean,
     ``runs_low`` and ``runs_high`` the 5th and 95th percentile over runs; ``settled`` is the share of runs in which,
@@ -72,6 +74,8 @@ def summarise(result: xr.Dataset) -> dict[str, Any]:
             "starts": _interval(wilson(started, runs)),
             "holds_to_end": _interval(wilson(int(digest.held_to_end), runs)),
             **_life(digest),
+            "endings": _endings(digest),
+            **({"pairs": _pairs(digest)} if digest.sizes["pair"] > 1 else {}),
         },
         **({} if scenario.parties else {"outcome": _outcome(digest)}),
         **({"positions": _positions(digest)} if scenario.negotiated else {}),
@@ -88,10 +92,9 @@ def _answered(here: xr.Dataset) -> dict[str, Any]:
 
 
 def makes_conditions(summary: Mapping[str, Any]) -> bool:
-    """Whether any offer is accepted with conditions in any run."""
-    return any(
-        value["chance"] != value["full"]["chance"] for asked in summary["offers"].values() for value in asked.values()
-    )
+    """Whether any offer is accepted with conditions in any run; of a summary that does not say so, no."""
+    answers = (value for asked in summary["offers"].values() for value in asked.values())
+    return any(value["chance"] != value.get("full", value)["chance"] for value in answers)
 
 
 def _life(digest: xr.Dataset) -> dict[str, float | None]:
@@ -99,9 +102,26 @@ def _life(digest: xr.Dataset) -> dict[str, float | None]:
     life, started = of_first_truces(digest), int(digest.held.sum())
     shares = {"median_days": 0.5, "low_days": 0.05, "high_days": 0.95}
     days = {name: life.within(share) for name, share in shares.items()} | {"watched_days": life.watched}
-    still = None if not started else round(1 - int(digest.broken.sum()) / started, 4)
+    still = None if not started else round(1 - int(digest.over.sum()) / started, 4)
     return {name: None if np.isnan(value) else value for name, value in days.items()} | {
         "held_when_watching_stopped": still
+    }
+
+
+def _endings(digest: xr.Dataset) -> dict[str, dict[str, float | None]]:
+    """What became of first truces while they were watched, a replaced one being over."""
+    count = digest.ended.sum("age")
+    started = int(count.sum())
+    return {str(fate): _interval(wilson(int(count.sel(fate=fate)), started)) for fate in count.fate.values}
+
+
+def _pairs(digest: xr.Dataset) -> dict[str, dict[str, dict[str, float | None]]]:
+    """Whether a truce of each two parties starts, and is in force at the end."""
+    runs = int(digest.attrs["runs"])
+    counts = {"starts": digest.pair_starts, "holds_to_end": digest.pair_in_force.isel(step=-1)}
+    return {
+        str(pair): {name: _interval(wilson(int(count.sel(pair=pair)), runs)) for name, count in counts.items()}
+        for pair in digest.pair.values
     }
 
 

@@ -72,7 +72,38 @@ def life_table(days: Array, held: Array, broken: Array) -> Survival:
 def of_first_truces(result: xr.Dataset) -> Survival:
     """The life table of every run's first truce; of a result or its digest."""
     digest = condense(result)
-    return life_table(digest.age.values, digest.held.values.astype(float), digest.broken.values.astype(float))
+    return life_table(digest.age.values, digest.held.values.astype(float), digest.over.values.astype(float))
+
+
+class Incidence(NamedTuple):
+    """The share of truces that has ended by each cause, by age."""
+
+    causes: tuple[str, ...]
+    days: Array  # (k,) ages, ascending
+    share: Array  # (causes, k) that has ended so by that age
+    at_risk: Array  # (k,) truces watched at that age that have not ended before it
+
+
+def incidence_of_first_truces(result: xr.Dataset) -> Incidence:
+    """What share of every run's first truce has ended by each cause at each age; of a result or its digest.
+
+        share_c(a) = sum_{k <= a} S(k-) ended_ck / at_risk_k      with S the share that no cause has ended before k
+
+    Causes compete: a truce that lapses can no longer be broken. One that is replaced ends there, though the truce goes
+    on under other terms.
+
+    References
+    ----------
+    Aalen & Johansen (1978), Scandinavian Journal of Statistics 5, 141-150.
+    """
+    digest = condense(result)
+    counted = digest.ended.values.astype(float)
+    causes = tuple(str(name) for name in digest.fate.values[1:])
+    at_risk = counted.sum(axis=0)[::-1].cumsum()[::-1]
+    watched = np.maximum(at_risk, 1.0)
+    alive = np.cumprod(1 - counted[1:].sum(axis=0) / watched)
+    before = np.concatenate([[1.0], alive[:-1]])
+    return Incidence(causes, digest.age.values, np.cumsum(before * counted[1:] / watched, axis=-1), at_risk)
 
 
 def of_spells(days: Array, collapsed: Flags) -> Survival:

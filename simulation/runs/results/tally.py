@@ -10,12 +10,13 @@ from numpy.typing import NDArray
 from simulation.dynamics.randomness import BLOCK
 from simulation.dynamics.simulate import CENTRES, History
 from simulation.dynamics.state import Array
+from simulation.dynamics.truce import ENDINGS
 from simulation.dynamics.variables import DERIVED, VARIABLES
 from simulation.runs.results.dataset import attributes, coordinates, history_of, of_runs, scenario_of
 from simulation.runs.results.intervals import mean_interval, paired_difference, wilson
-from simulation.scenario.keys import offer_ids
+from simulation.scenario.keys import offer_ids, pair_names
 from simulation.scenario.measures import Measure, parse
-from simulation.scenario.readings import QUIET, first_truce, settled
+from simulation.scenario.readings import QUIET, first_end, first_truce, settled
 from simulation.scenario.schema import Expect, Scenario
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ class Tally:
 
     def __init__(self, scenario: Scenario) -> None:
         steps, actors, parties = scenario.steps + 1, len(scenario.actors), len(scenario.parties)
-        offers = len(offer_ids(scenario))
+        offers, pairs = len(offer_ids(scenario)), len(pair_names(scenario))
         self.scenario = scenario
         self.runs = 0
         sizes = {"actor": actors, "party": parties, "centre": len(CENTRES)}
@@ -53,7 +54,11 @@ class Tally:
         self.in_force = np.zeros(steps, dtype=np.int64)
         self.first = np.zeros(steps, dtype=np.int64)
         self.held = np.zeros(steps + 1, dtype=np.int64)
-        self.broken = np.zeros(steps + 1, dtype=np.int64)
+        self.over = np.zeros(steps + 1, dtype=np.int64)
+        self.ended = np.zeros((1 + len(ENDINGS), steps + 1), dtype=np.int64)
+        self.pair_in_force = np.zeros((steps, pairs), dtype=np.int64)
+        self.pair_started = np.zeros(pairs, dtype=np.int64)
+        self.stilled = np.zeros((steps, pairs))
         self.held_to_end = 0
         self.wishes = [_Wish(expect, scenario) for expect in scenario.expect]
 
@@ -95,7 +100,14 @@ class Tally:
         self.first += np.bincount(begun[some].astype(np.intp), minlength=steps)
         self.held += np.bincount(held[some].astype(np.intp), minlength=steps + 1)
         over = some & (begun + held < steps)
-        self.broken += np.bincount(held[over].astype(np.intp), minlength=steps + 1)
+        self.over += np.bincount(held[over].astype(np.intp), minlength=steps + 1)
+        lived, how = first_end(history.truce, history.ending)
+        for place in range(len(self.ended)):
+            chosen = some & (how == place)
+            self.ended[place] += np.bincount(lived[chosen].astype(np.intp), minlength=steps + 1)
+        self.pair_in_force += history.pair_truce.sum(axis=1).astype(np.int64)
+        self.pair_started += history.pair_truce.any(axis=0).sum(axis=0)
+        self.stilled += history.stilled.sum(axis=1)
         for wish in self.wishes:
             wish.add(history)
 
@@ -142,7 +154,19 @@ class Tally:
                 self.held,
                 {**count, "long_name": "first truces by the steps they held, to the end at most"},
             ),
-            "broken": ("age", self.broken, {**count, "long_name": "those of them that collapsed"}),
+            "over": ("age", self.over, {**count, "long_name": "those of them that were over by then"}),
+            "ended": (
+                ("fate", "age"),
+                self.ended,
+                {**count, "long_name": "first truces by the steps to their end, or to the end, and how they ended"},
+            ),
+            "pair_in_force": (
+                ("step", "pair"),
+                self.pair_in_force,
+                {**count, "long_name": "runs with a truce of the pair in force"},
+            ),
+            "pair_starts": ("pair", self.pair_started, {**count, "long_name": "runs in which the pair has a truce"}),
+            "stilled_mean": (("step", "pair"), self.stilled / self.runs, attributes("stilled")),
             "held_to_end": ((), self.held_to_end, {**count, "long_name": "runs with a truce in force at the end"}),
             "expect_value": ("expect", np.array([wish.estimate[0] for wish in self.wishes])),
             "expect_low": ("expect", np.array([wish.estimate[1] for wish in self.wishes])),
@@ -160,6 +184,7 @@ class Tally:
             means = self.further / self.runs
             variables["position_mean"] = (("step", "actor", "issue"), means, attributes("position"))
         where = {"quantile": list(QUANTILES), **coordinates(self.scenario)}
+        where["fate"] = np.array(["standing", *ENDINGS], dtype=object)
         where["age"] = ("age", np.arange(self.held.size) * self.scenario.step_days, {"units": "days"})
         return xr.Dataset(variables, coords=where, attrs={**source, "runs": self.runs})
 

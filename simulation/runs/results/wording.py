@@ -128,6 +128,18 @@ def life_span(truce: Mapping[str, Any]) -> str:
     return beyond if low is None else f"{low:g} to {beyond if high is None else f'{high:g}'}"
 
 
+def endings(truce: Mapping[str, Any]) -> str:
+    """What became of the first truces while they were watched: ``broken in 74 %, lapsed in 10 %, standing in 16 %``.
+
+    Parameters
+    ----------
+    truce : as under ``truce`` in a summary, of runs in which one starts
+    """
+    kinds = ("broken", "lapsed", "replaced", "standing")
+    shares = {kind: truce["endings"][kind]["chance"] for kind in kinds}
+    return ", ".join(f"{kind} in {share_and_span(truce['endings'][kind])[0]}" for kind in kinds if shares[kind])
+
+
 def _days(value: float) -> str:
     return f"{value:g} {'day' if value == 1 else 'days'}"
 

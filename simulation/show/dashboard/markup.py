@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from simulation.dynamics.answers import ACCEPTED, CONDITIONAL, REFUSED
-from simulation.runs.agents.snapshots import Snapshot
+from simulation.runs.agents.snapshots import Snapshot, how_it_ended
 from simulation.runs.results import makes_conditions
 from simulation.runs.results.wording import percent
 from simulation.scenario.labels import step_label
@@ -167,7 +167,12 @@ def what_happened(snapshot: Snapshot, scenario: Scenario) -> str:
         said.append(f"{offer.label}: {'; '.join(answers)}.")
     said += [f"{text}." for text in snapshot.news]
     if snapshot.truce != snapshot.truce_before:
-        said.append("A truce begins." if snapshot.truce else "The truce collapses.")
+        said.append("A truce begins." if snapshot.truce else f"The truce {how_it_ended(snapshot)}.")
+    else:
+        words = {"broken": "is broken", "lapsed": "lapses", "replaced": "is renewed"}
+        for pair, how in snapshot.ended.items():
+            both = " and ".join(scenario.labels[party] for party in pair.split("+"))
+            said.append(f"The truce of {both} {words[how]}.")
     return " ".join(said) or ("The opening." if snapshot.step == 0 else "Nothing in particular.")
 
 

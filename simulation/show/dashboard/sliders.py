@@ -56,7 +56,7 @@ def sliders_of(scenario: Scenario) -> dict[str, Slider]:
 
 
 def _by_itself(scenario: Scenario, key: str) -> bool:
-    """Whether a number can be moved alone: shares of the ground, weights, which add up to 1, and several issues cannot."""
+    """Whether a number can be moved alone: not shares of the ground, weights (they add up to 1) or several issues."""
     match key.split("."):
         case ["actors", name, ("stance" | "salience") as field]:
             return getattr(scenario.actors[name], SEVERAL[field]) is None

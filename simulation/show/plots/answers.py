@@ -289,7 +289,7 @@ def _key(
         texts.append("what happened")
     if conditions:
         shade = look[names[0]].colour if len(names) == 1 else GREY
-        rows += [("s", to_hex(_tint(shade, alpha)), "none", GREY) for alpha in (0.55, 0.22)]
+        rows += [("s", _tint(shade, alpha), "none", GREY) for alpha in (0.55, 0.22)]
         texts += ["no conditions", "with conditions"]
     for place, ((marker, fill, rim, colour), text) in enumerate(zip(rows, texts, strict=True)):
         y = 1 - (6 + 13 * place) / up
@@ -315,9 +315,10 @@ def _key(
         )
 
 
-def _tint(colour: str, alpha: float) -> tuple[float, ...]:
+def _tint(colour: str, alpha: float) -> str:
     """A colour as it shows on white at that opacity."""
-    return tuple(1 - alpha * (1 - part) for part in to_rgb(colour))
+    red, green, blue = (1 - alpha * (1 - part) for part in to_rgb(colour))
+    return to_hex((red, green, blue))
 
 
 def figure_answers(result: xr.Dataset) -> Figure:

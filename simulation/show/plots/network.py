@@ -17,7 +17,7 @@ from matplotlib.text import Text
 from numpy.typing import NDArray
 
 from simulation.dynamics.answers import ACCEPTED, CONDITIONAL, REFUSED
-from simulation.runs.agents.snapshots import Proposal, Snapshot
+from simulation.runs.agents.snapshots import Proposal, Snapshot, how_it_ended
 from simulation.scenario.keys import occasions
 from simulation.scenario.labels import moment
 from simulation.scenario.schema import Scenario
@@ -173,8 +173,11 @@ class Network:
             return
         if now.truce:
             word, colour = ("truce in force" if now.truce_before else "a truce begins"), TRUCE
+        elif now.truces and not now.truce_before:
+            named = (" and ".join(short(scenario, name) for name in pair.split("+")) for pair in now.truces)
+            word, colour = fitted(f"truce of {', '.join(named)}", room / 2, 12), TRUCE
         else:
-            word, colour = ("the truce collapses" if now.truce_before else "fighting"), "#333333"
+            word, colour = (f"the truce {how_it_ended(now)}" if now.truce_before else "fighting"), "#333333"
         heavy = "bold" if now.truce != now.truce_before else "normal"
         place = {"horizontalalignment": "right", "fontweight": heavy}
         self._write(WIDE - 0.2, HIGH - 0.52, word, 12, colour, **place)

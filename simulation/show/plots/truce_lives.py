@@ -9,18 +9,12 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from simulation.show.plots.endings import LOOKS
 from simulation.show.plots.fans import tidy
 from simulation.show.plots.labels import End, extent, label_ends
 from simulation.show.plots.palette import GREY, Look, ink
+from simulation.show.plots.truces import FEWEST
 from simulation.show.plots.whiskers import whisker
-
-LOOKS = {
-    "broken": ("#D55E00", ()),
-    "lapsed": ("#666666", (5, 1.6)),
-    "replaced": ("#0072B2", (6, 1.5, 1.2, 1.5)),
-    "other": ("#CC79A7", (1.2, 1.4)),
-}
-"""Colour and dashes of each cause: Okabe & Ito (2008)."""
 
 TICKS = (1, 7, 30, 90, 365, 3650)
 """Days that are written at the axis, with how many truces are watched then."""
@@ -36,6 +30,8 @@ LEFT, RIGHT, TITLE, FOOT = 0.75, 0.85, 0.75, 0.6
 def plot_incidence(result: xr.Dataset, ax: Axes, group: str) -> Axes:
     """Draw the share of a group that has ended by each cause at each age, with 95 % bands and the number watched.
 
+    Where some are in force when watching stops, lines end where fewer than ten are watched.
+
     Parameters
     ----------
     result : of ``simulation.truce_lives``
@@ -43,7 +39,8 @@ def plot_incidence(result: xr.Dataset, ax: Axes, group: str) -> Axes:
     """
     here = result.sel(group=group)
     if int(here.in_force):  # what becomes of those after they were watched is not known; that all have ended, is
-        here = here.isel(day=here.day.values <= float(here.watched))
+        enough = min(FEWEST, int(here.at_risk[0]))
+        here = here.isel(day=(here.day.values <= float(here.watched)) & (here.at_risk.values >= enough))
     days = np.maximum(here.day.values, FIRST)
     ax.set_xscale("log")
     ax.set_xlim(FIRST, float(result.day[-1]))

@@ -1,4 +1,4 @@
-"""How long the first truce holds."""
+"""How long the first truce holds, and how it ends."""
 
 from __future__ import annotations
 
@@ -7,19 +7,27 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from simulation.dynamics.state import Array
 from simulation.runs.results import condense, scenario_of, wilson
-from simulation.runs.results.survival import Survival, of_first_truces
+from simulation.runs.results.survival import Survival, incidence_of_first_truces, of_first_truces
+from simulation.show.plots.endings import LOOKS
 from simulation.show.plots.fans import tidy
-from simulation.show.plots.labels import HALO, extent, width
+from simulation.show.plots.labels import HALO, End, extent, label_ends, width
 from simulation.show.plots.page import FOOT, LEFT, RIGHT, TITLE, WIDTH, head, small_print
-from simulation.show.plots.palette import GREY
+from simulation.show.plots.palette import GREY, Look, ink
+
+FEWEST = 10
+"""Truces watched below which no curve is drawn on."""
 
 COLOUR = "#4A3B7C"
 """No party's colour: a truce belongs to all of them."""
 
 
 def plot_truce_survival(result: xr.Dataset, ax: Axes) -> Axes:
-    """Draw how many of the first truces still hold after so many days, with a 95 % band and the number watched."""
+    """Draw how many of the first truces still hold after so many days, with a 95 % band and the number watched.
+
+    The curve ends where fewer than ten are watched.
+    """
     digest = condense(result)
     runs, started = int(digest.attrs["runs"]), int(digest.first_truce.sum())
     share, low, high = (100 * number for number in wilson(started, runs))
@@ -45,8 +53,7 @@ def plot_truce_survival(result: xr.Dataset, ax: Axes) -> Axes:
         f"A truce starts in {share:.0f} % of runs ({low:.0f}–{high:.0f} %)", loc="left", fontsize=9.5, fontweight="bold"
     )
     table = of_first_truces(digest)
-    last = int(np.flatnonzero(table.at_risk > 0)[-1])
-    seen = slice(0, last + 1)
+    seen = watched(table.at_risk)
     days = table.days[seen]
     ax.set_xlim(0, max(float(days[-1]), float(table.days[1])))
     ax.fill_between(
@@ -60,15 +67,50 @@ def plot_truce_survival(result: xr.Dataset, ax: Axes) -> Axes:
         label="_95 % band",
     )
     ax.step(days, 100 * table.alive[seen], where="post", color=COLOUR, linewidth=2, label="first truces", clip_on=False)
-    _median(ax, table)
-    _numbers_at_risk(ax, table)
+    _median(ax, table, float(days[-1]))
+    _numbers_at_risk(ax, table.days, table.at_risk)
     return ax
 
 
-def _median(ax: Axes, table: Survival) -> None:
-    """Mark the age by which half of the truces have collapsed, where it is reached."""
+def watched(at_risk: Array) -> slice:
+    """The ages at which ten truces or more are watched; where there are not even so many, one or more."""
+    enough = FEWEST if at_risk[0] >= FEWEST else 1
+    return slice(0, int(np.flatnonzero(at_risk >= enough)[-1]) + 1)
+
+
+def plot_truce_endings(result: xr.Dataset, ax: Axes) -> Axes:
+    """Draw what share of the first truces was broken, lapsed or was replaced within so many days.
+
+    The causes compete, so that the lines add up to what has ended. They end where fewer than ten truces are watched.
+    """
+    table = incidence_of_first_truces(result)
+    ax.set_ylim(0, 100)
+    ax.set_ylabel("ended (%)", fontsize=8)
+    ax.set_xlabel("days since the truce began", fontsize=8)
+    ax.set_title("How it ends", loc="left", fontsize=9.5, fontweight="bold")
+    tidy(ax)
+    seen = watched(table.at_risk)
+    days = table.days[seen]
+    ax.set_xlim(0, max(float(days[-1]), float(table.days[1])))
+    ends = []
+    for cause, share in zip(table.causes, 100 * table.share[:, seen], strict=True):
+        if not share.any():
+            continue
+        colour, dashes = LOOKS[cause]
+        look = Look(colour, ink(colour), dashes, "o", 1.8)
+        ax.step(
+            days, share, where="post", color=colour, linestyle=look.linestyle, linewidth=2, label=cause, clip_on=False
+        )
+        ends.append(End(cause, float(share[-1]), look, float(share[-1]), False))
+    label_ends(ax, ends)
+    _numbers_at_risk(ax, table.days, table.at_risk)
+    return ax
+
+
+def _median(ax: Axes, table: Survival, end: float) -> None:
+    """Mark the age by which half of the truces are over, where it is reached before the curve ends."""
     day = table.within(0.5)
-    if np.isnan(day):
+    if np.isnan(day) or day > end:
         ax.text(
             0.99,
             0.97,
@@ -82,7 +124,7 @@ def _median(ax: Axes, table: Survival) -> None:
         return
     ax.plot([0, day, day], [50, 50, 0], color=GREY, linewidth=0.8, linestyle=(0, (3, 2)), zorder=1)
     across, _ = extent(ax)
-    text = f"half collapse within {day:g} {'day' if day == 1 else 'days'}"
+    text = f"half are over within {day:g} {'day' if day == 1 else 'days'}"
     right = day / ax.get_xlim()[1] * across + 8 + width(text, 8) < across
     ax.annotate(
         text,
@@ -96,7 +138,7 @@ def _median(ax: Axes, table: Survival) -> None:
     )
 
 
-def _numbers_at_risk(ax: Axes, table: Survival) -> None:
+def _numbers_at_risk(ax: Axes, days: Array, at_risk: Array) -> None:
     """Write below the axis how many truces are watched at each tick."""
     _, up = extent(ax)
     end = ax.get_xlim()[1]
@@ -104,8 +146,8 @@ def _numbers_at_risk(ax: Axes, table: Survival) -> None:
     ax.set_xticks(ticks)
     ax.text(0, -40 / up, "truces watched", transform=ax.transAxes, fontsize=7.5, color=GREY, style="italic")
     for tick in ticks:
-        place = int(np.searchsorted(table.days, tick, side="left"))
-        number = int(table.at_risk[place]) if place < len(table.at_risk) else 0
+        place = int(np.searchsorted(days, tick, side="left"))
+        number = int(at_risk[place]) if place < len(at_risk) else 0
         ax.text(
             tick / end,
             -51 / up,
@@ -118,17 +160,24 @@ def _numbers_at_risk(ax: Axes, table: Survival) -> None:
 
 
 def figure_truces(result: xr.Dataset) -> Figure:
-    """How long the first truce holds, on a page of its own."""
+    """How long the first truce holds, and how it ends where it ends in more than one way, on a page of its own."""
     digest = condense(result)
-    wide, panel = WIDTH, 3.2
-    high = TITLE + 0.3 + panel + 0.55 + FOOT
+    ways = int((digest.ended.sum("age").values[1:] > 0).sum())
+    panels = [plot_truce_survival, *([plot_truce_endings] if ways > 1 or digest.ended[2:].any() else [])]
+    wide, panel, foot = WIDTH, 3.2 if len(panels) == 1 else 2.6, 0.55 if len(panels) == 1 else 0.8
+    row = 0.35 + panel + foot
+    high = TITLE + len(panels) * row - 0.05 + FOOT
     figure = Figure(figsize=(wide, high))
-    head(figure, scenario_of(digest), "How long the first truce holds")
-    ax = figure.add_axes((LEFT / wide, (FOOT + 0.55) / high, (wide - LEFT - RIGHT) / wide, panel / high))
-    plot_truce_survival(digest, ax)
+    ended = " and how it ends" if len(panels) > 1 else ""
+    head(figure, scenario_of(digest), f"How long the first truce holds{ended}")
+    for number, draw in enumerate(reversed(panels)):
+        bottom = FOOT + foot + number * row
+        draw(digest, figure.add_axes((LEFT / wide, bottom / high, (wide - LEFT - RIGHT) / wide, panel / high)))
     note = (
         "Kaplan–Meier share of first truces, band: 95 % (Rothman 1978); those in force at the end count as far as they "
-        "were watched"
+        "were watched; curves end where fewer than ten are watched"
     )
+    if len(panels) > 1:
+        note += "; endings: cumulative incidence (Aalen & Johansen 1978), a replaced truce being over"
     small_print(figure, digest, note)
     return figure

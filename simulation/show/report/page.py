@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from simulation.questions.record.fighting import of_digest
 from simulation.runs.results import condense, makes_conditions, scenario_of, summarise, write_text
-from simulation.runs.results.wording import life, life_span, number, percent, span
+from simulation.runs.results.wording import endings, life, life_span, number, percent, span
 from simulation.scenario.evidence import Evidence, EvidenceError, find_seeds, load_evidence
 from simulation.scenario.knowledge import in_words
 from simulation.scenario.labels import rounds, scale_of, standing
@@ -203,6 +203,12 @@ def _truces(summary: Mapping[str, Any], scenario: Scenario, digest: xr.Dataset) 
         ["one is in force at the end", percent(truce["holds_to_end"])],
         ["how long the first one holds: median (5–95 %)", days],
     ]
+    if truce["starts"]["chance"]:
+        rows.append(["what becomes of the first one", endings(truce)])
+    for pair, value in truce.get("pairs", {}).items():
+        both = " and ".join(scenario.labels[party] for party in pair.split("+"))
+        rows.append([f"{both}: a truce starts", percent(value["starts"])])
+        rows.append([f"{both}: one is in force at the end", percent(value["holds_to_end"])])
     note = "" if (fighting := of_digest(digest)) is None else fighting.words
     return Table("Truces and fighting" if note else "Truces", ["measure", "value"], rows, note=note)
 

@@ -14,6 +14,7 @@ from simulation.questions.record.benchmark.forecasts import MODEL, RATE, RIDGE
 from simulation.questions.record.benchmark.learning import by_the_other_wars, logistic, weights
 from simulation.questions.record.benchmark.scoring import (
     over_wars,
+    points_of,
     ranked_probability_score,
     slope,
     spread_over_categories,
@@ -63,6 +64,14 @@ def wars(tmp_path):
         for sheet, text in tables.items():
             (here / f"{sheet}.csv").write_text(text)
     return tmp_path / "wars"
+
+
+def test_a_forecast_that_tells_conditions_apart_is_scored_by_its_own_three_chances():
+    # P(yes) = 0.8, P(full) = 0.2: refused 0.2, with conditions 0.6, accepted 0.2; the grade expected is 0.5
+    chance, grade, category = np.array([[0.5], [0.5]]), np.array([0.5]), np.array([1])
+    scores = points_of(chance, grade, category, np.array([[0.2], [np.nan]]))["rps"]
+    # 1/2 (0.2^2 + (0.8 - 1)^2) = 0.04; one chance alone says 0.25, 0.5, 0.25: 1/2 (0.25^2 + 0.25^2) = 0.0625
+    np.testing.assert_allclose(scores, [[0.04], [0.0625]])
 
 
 def test_a_ranked_probability_score_counts_how_far_off_a_forecast_is():

@@ -7,7 +7,15 @@ import pytest
 
 import simulation as sim
 from simulation.questions.record.benchmark.cases import Case
-from simulation.questions.record.benchmark.truces import as_begun, at_age, by_the_world, fate_of, survival, truces_of
+from simulation.questions.record.benchmark.truces import (
+    as_begun,
+    at_age,
+    by_the_world,
+    fate_of,
+    fates,
+    fates_by_step,
+    truces_of,
+)
 from simulation.questions.record.hindcast import answers_on_record
 from simulation.scenario.files import load_text
 from simulation.scenario.record import PastTruce
@@ -95,23 +103,42 @@ def test_a_truce_that_began_is_told_accepted_and_nothing_later_is_known():
     assert bool(truce.sel(step=10).all())  # though both would have refused
 
 
-def test_it_stands_as_long_as_its_median_life_says():
-    """A constant hazard with a median of 30 days: half stand after 30, an eighth after 90; 2^(-20/30) at its term."""
-    share = survival(begun(), 4000, seed=1)
-    np.testing.assert_allclose(share, [2 ** (-14 / 30), 0.5, 0.125, 2 ** (-20 / 30)], atol=0.03)
+def test_it_stands_as_long_as_its_median_life_says_and_is_over_at_its_term():
+    """A constant hazard with a median of 30 days, and a term of 20: by then 1 - 2^(-20/30) are broken, and no more."""
+    share = fates(begun(), 4000, seed=1)
+    young, old = 2 ** (-14 / 30), 2 ** (-20 / 30)
+    np.testing.assert_allclose(share, [[young, 1 - young, 0], [0, 1 - old, old], [0, 1 - old, old]], atol=0.03)
+
+
+def test_one_without_a_term_stands_on():
+    share = fates(begun(WAR.replace(", days = 20", "")), 4000, seed=1)
+    np.testing.assert_allclose(share, [[s, 1 - s, 0] for s in (2 ** (-14 / 30), 0.5, 0.125)], atol=0.03)
 
 
 @pytest.mark.parametrize("days", [9, 10, 11, 12, 13])
 def test_it_does_so_in_steps_of_five_days_whatever_the_day_of_the_step(days):
     text = WAR.replace("steps = 60", "steps = 12\nstep_days = 5").replace("2020-01-10", f"2020-01-{days:02}")
-    share = survival(begun(text.replace("2020-01-11", f"2020-01-{days:02}")), 4000, seed=1)
-    np.testing.assert_allclose(share, [2 ** (-14 / 30), 0.5, 0.125, 2 ** (-20 / 30)], atol=0.03)
+    share = fates(begun(text.replace("2020-01-11", f"2020-01-{days:02}")), 4000, seed=1)
+    young, old = 2 ** (-14 / 30), 2 ** (-20 / 30)
+    np.testing.assert_allclose(share, [[young, 1 - young, 0], [0, 1 - old, old], [0, 1 - old, old]], atol=0.03)
 
 
-def test_within_a_step_the_hazard_is_constant():
-    """Of all, a quarter after five days: half after two and a half; three after none; nothing is asked for."""
-    found = at_age(np.array([1.0, 0.25, 0.25]), 5, np.array([2.5, 7.0, 0.0, np.nan]))
-    np.testing.assert_allclose(found, [0.5, 0.25, 1.0, np.nan])
+def test_within_a_step_the_hazard_of_a_breach_is_constant_and_nothing_lapses():
+    """Of all, a quarter after five days: half after two and a half; all at once; and what lapses does so at the end."""
+    share = np.array([[1.0, 0, 0], [0.25, 0.75, 0], [0, 0.75, 0.25]])
+    found = at_age(share, 5, np.array([2.5, 0.0, 5.0, 9.9, 10.0, 99.0]))
+    expected = [[0.5, 0.5, 0], [1, 0, 0], [0.25, 0.75, 0], [0.25, 0.75, 0], [0, 0.75, 0.25], [0, 0.75, 0.25]]
+    np.testing.assert_allclose(found, expected)
+
+
+def test_what_ends_first_counts_and_only_where_all_had_begun():
+    truce = np.ones((3, 4, 2), dtype=bool)
+    truce[0, 3, 1] = False  # one of the two has not begun
+    ending = np.zeros((3, 4, 2), dtype=np.int8)
+    ending[0, 0] = 3  # before it began
+    ending[1, 1, 0], ending[2, 1, 1] = 2, 1  # lapses, then the other breaks
+    ending[1, 2] = [1, 3]  # one breaks on the day the other is replaced
+    np.testing.assert_array_equal(fates_by_step(truce, ending), [[3, 0, 0], [1, 1, 1], [1, 1, 1]])
 
 
 def test_the_worlds_truces_with_a_term_are_over_when_it_has_run_out():

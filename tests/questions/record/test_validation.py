@@ -253,11 +253,15 @@ def test_truces_are_timed_by_the_form_they_were_agreed_in(tmp_path):
     truce = np.zeros((41, 2), dtype=bool)
     truce[5:12, 0] = True  # agreed in the step of 5 January, seven days
     truce[20:, 1] = True  # agreed on 20 January, and standing at the end
-    history = History({"truce": truce}, {"answer": np.ones((2, 2, 2))})
+    ending = np.zeros((41, 2, 1), dtype=np.int8)
+    ending[12, 0] = 1
+    history = History({"pair_truce": truce[..., None], "ending": ending}, {"answer": np.ones((2, 2, 2))})
     spells = truce_spells(scenario, history)
     days, collapsed = spells["declared"]
     assert sorted(zip(days, collapsed, strict=True)) == [(7.0, True), (20.0, False)]
     assert spells["signed"][0].size == 0
+    lapsed = History({**history.by_step, "ending": 2 * ending}, history.at_end)
+    assert not truce_spells(scenario, lapsed)["declared"][1].any()  # over at their term, and never broken
     by_twos, _ = truce_spells(scenario.model_copy(update={"step_days": 2.0}), history)["declared"]
     assert sorted(by_twos) == [14.0, 40.0]  # the same steps, of two days each
     assert of_spells(days, collapsed).within(0.5) == 7.0  # of two, one over on day 7

@@ -9,13 +9,16 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
-from simulation.dynamics.state import Array
+from simulation.dynamics.state import Array, Flags
+from simulation.dynamics.truce import BROKEN, LAPSED, REPLACED, bound
 from simulation.questions.record.benchmark.cases import Case
 from simulation.questions.record.benchmark.scoring import by_war, over_wars, within_a_war
 from simulation.questions.record.hindcast import MODEL
 from simulation.questions.truces import world_fates, world_survival
 from simulation.runs.ensemble import blocks
+from simulation.runs.setup import open_scenario
 from simulation.scenario.offers import Event, Offer
 from simulation.scenario.record import PastTruce, Record
 from simulation.scenario.schema import Scenario
@@ -29,7 +32,6 @@ HORIZONS = (14, 30, 90)
 FATES = ("standing", "broken", "over without a breach")
 """What may have become of a truce; one that lapsed or was replaced is over without a breach."""
 
-WITH_TERM = "model, over at the stated term"
 WORLD = "the world's life table"
 WORLD_WITH_TERM = "the world's life table, over at the stated term"
 ELSEWHERE = "shares in the other wars"
@@ -37,7 +39,6 @@ EVEN = "even odds"
 
 ABOUT_TRUCES = {
     MODEL: "as of the day it began, accepted by all who were asked",
-    WITH_TERM: "the same, and over without a breach once a stated term has run out",
     WORLD: "of truces of its form, with or without term and mechanism",
     WORLD_WITH_TERM: "its hazard of breach, and over without a breach once a stated term has run out",
     ELSEWHERE: "what became of truces in the other wars",
@@ -104,42 +105,73 @@ def as_begun(item: Began) -> Scenario:
     return known.model_copy(update={"record": (*rest, *told), "steps": max(known.steps, last)})
 
 
-def survival(item: Began, runs: int, seed: int) -> Array:
-    """The share of runs in which a truce that stands as it begins still stands at each horizon and at its term.
+def fates(item: Began, runs: int, seed: int) -> Array:
+    """The share of runs in which a truce that stands as it begins has met each fate by each horizon.
 
-    A truce is in danger from the step after that in which it begins. Between two steps its hazard is constant.
+    It is the truce of all whom the offer would bind, and over with the first of them that ends. A truce is in danger
+    from the step after that in which it begins.
 
     Returns
     -------
-    (horizons + 1,), the last for the stated term; nan where no run has the truce, or there is no term
+    (horizons, fates), see ``at_age``; nan where no run has the truce
     """
     scenario = as_begun(item)
-    since = max(item.truce.began, item.event.on)
-    term = item.offer.days
-    ages = [float(days) for days in HORIZONS] + [float(term) if term and term <= max(HORIZONS) else np.nan]
-    first = scenario.step_of(since) + 1
-    stood: Array | int = 0
+    world, _ = open_scenario(scenario)
+    names = (item.offer.id, f"{item.offer.id}-1")  # the first time that a standing offer is made
+    pairs = bound(next(offer for offer in world.offers if offer.id in names), world)
+    first = scenario.step_of(max(item.truce.began, item.event.on)) + 1
+    counts: Array | int = 0
     for history in blocks(scenario, runs, seed):
-        stood = stood + np.logical_and.accumulate(history.truce[first:], axis=0).reshape(
-            len(history.truce) - first, -1
-        ).sum(axis=1)
-    stood = np.asarray(stood, dtype=float)
-    if not stood[0]:
-        return np.full(len(ages), np.nan)
-    return at_age(stood / stood[0], scenario.step_days, np.array(ages))
+        counts = counts + fates_by_step(
+            history.by_step["pair_truce"][first:][..., pairs].astype(bool), history.ending[first:][..., pairs]
+        )
+    counts = np.asarray(counts, dtype=float)
+    if not counts[0].sum():
+        return np.full((len(HORIZONS), len(FATES)), np.nan)
+    return at_age(counts / counts[0].sum(), scenario.step_days, np.array(HORIZONS, dtype=float))
 
 
-def at_age(share: Array, step_days: float, ages: Array) -> Array:
-    """What share stands at some ages in days, of shares at the ends of steps; within a step the hazard is constant.
+def fates_by_step(truce: Flags, ending: NDArray[np.int8]) -> Array:
+    """How many runs that have the truces of some pairs at the first step have met each fate by each step.
 
     Parameters
     ----------
-    share : (steps,) from 1 at age 0 on
-    ages : (k,), nan where none is asked for
+    truce : (steps, R, P) whether each is in force
+    ending : (steps, R, P) how each ended in the step before, by ``truce.ENDINGS``
+
+    Returns
+    -------
+    (steps, fates)
     """
-    with np.errstate(divide="ignore"):
-        logs = np.maximum(np.log(share), -700.0)
-    return np.asarray(np.exp(np.interp(ages, step_days * np.arange(len(share)), logs)))
+    chosen = truce[0].all(axis=-1)
+    ending = ending[:, chosen].copy()
+    ending[0] = 0  # what ended before it began
+    broken = (ending == BROKEN).any(axis=-1)
+    other = ((ending == LAPSED) | (ending == REPLACED)).any(axis=-1) & ~broken
+    over = np.logical_or.accumulate(broken | other, axis=0)
+    before = np.concatenate([np.zeros_like(over[:1]), over[:-1]])
+    count = [(what & ~before).sum(axis=1).cumsum() for what in (broken, other)]
+    return np.stack([(~over).sum(axis=1), *count], axis=-1).astype(float)
+
+
+def at_age(share: Array, step_days: float, ages: Array) -> Array:
+    """The share that has met each fate at some ages in days, of shares at the ends of steps, shape (k, fates).
+
+    Within a step the hazard of a breach is constant, and nothing lapses before its end.
+
+    Parameters
+    ----------
+    share : (steps, fates) with all standing at age 0
+    ages : (k,) days
+    """
+    last = len(share) - 1
+    step = np.minimum(np.floor(ages / step_days + 1e-9).astype(int), last)
+    part = np.clip(ages / step_days - step, 0.0, 1.0)
+    standing, broken, over = share[step].T
+    more = share[np.minimum(step + 1, last), 1] - broken
+    risk = np.divide(more, standing, out=np.zeros_like(more), where=standing > 0)
+    broken = broken + standing * (1 - (1 - risk) ** part)
+    return np.stack([1 - broken - over, broken, over], axis=-1)
 
 
 def by_the_world(item: Began, days: float) -> tuple[Array, Array]:
@@ -170,12 +202,8 @@ def truce_forecasts(
     made = {name: np.full(shape, 1 / len(FATES)) for name in ABOUT_TRUCES if several or name != ELSEWHERE}
     for row, item in enumerate(found):
         tell(f"truces, {item.case.war}, {item.case.coding}")
-        share = survival(item, runs, seed)
-        term = item.offer.days
+        made[MODEL][row] = fates(item, runs, seed)
         for column, days in enumerate(HORIZONS):
-            lapsed = term is not None and term <= days
-            made[MODEL][row, column] = _over(share[column], False)
-            made[WITH_TERM][row, column] = _over(share[-1] if lapsed else share[column], lapsed)
             made[WORLD][row, column], made[WORLD_WITH_TERM][row, column] = by_the_world(item, days)
     for row, own in enumerate(war) if several else ():
         for column in range(len(HORIZONS)):
