@@ -188,11 +188,10 @@ def test_m24_an_older_truce_is_safer_where_the_shape_is_below_one(conflict: Conf
 def test_m25_the_end_of_a_term_costs_no_trust(conflict: Conflict):
     """A truce whose days are over ends as one that was to last does not; nobody trusts anybody less for it."""
     state, offer, world = conflict.when_asked()
+    offer = replace(offer, kind="call")  # so that nobody halts alone
     binds = bound(offer, world)
     kept = np.ones((RUNS, len(world.pairs)))  # luck above any hazard
-    over, open_ended = (
-        struck(state, replace(offer, days=days, kind="call"), world) for days in (world.step_days, np.inf)
-    )
+    over, open_ended = (struck(state, replace(offer, days=days), world) for days in (world.step_days, np.inf))
     for _ in range(2):  # the step in which it is agreed, and the one that it lasts
         over, open_ended = (hold(one, one.truce, kept, world) for one in (over, open_ended))
     assert (over.ending[:, binds] == LAPSED).all()
