@@ -68,6 +68,7 @@ watched = 1
 imposed = 1
 breach = 10
 forgiving = 90
+shape = 1
 """
 
 TWO = f"""
@@ -246,6 +247,7 @@ watched = 1
 imposed = 1
 breach = 0
 forgiving = 90
+shape = 1
 
 [actors.Red]
 roles = ["party"]

@@ -171,7 +171,7 @@ def test_the_tables_of_the_manual_are_made_from_the_code():
         import tables
     finally:
         sys.path.pop(0)
-    assert "| `coefficients.truces.declared_days` | 7 |" in tables.coefficients()
+    assert "| `coefficients.truces.declared_days` | 75 |" in tables.coefficients()
     assert "| party | `control` | 0 … 1 | share | share of the contested ground | yes |" in tables.variables()
     assert "`sponsors`" in tables.scenario_keys()
     assert "| `truce.starts`, `truce.starts.DATE` | chance | 1 where a truce starts" in tables.measures()

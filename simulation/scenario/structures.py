@@ -123,10 +123,10 @@ SWITCHES: tuple[Switch, ...] = (
         "ageing of truces",
         (
             Alternative(
-                "shape 0.5",
-                "truces settle: the world's are safer the longer they have held, of shape 0.3 to 0.7",
-                "ETH/PRIO Civil Conflict Ceasefire Dataset (Clayton et al. 2022)",
-                put={"coefficients.truces.shape": 0.5},
+                "none",
+                "age counts for nothing: that old truces are safer may only mean that fragile ones die first",
+                "Vaupel & Yashin (1985)",
+                put={"coefficients.truces.shape": 1.0},
             ),
         ),
     ),

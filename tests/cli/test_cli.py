@@ -121,7 +121,7 @@ def test_explain_gives_claims_ranges_and_assumptions(ceasefire):
 def test_explain_alone_gives_every_coefficient_with_its_meaning(ceasefire):
     code, out, _ = ceasefire("explain")
     assert code == 0
-    assert "coefficients.truces.declared_days = 7 days" in out
+    assert "coefficients.truces.declared_days = 75 days" in out
     assert "rule.openness" in out
 
 

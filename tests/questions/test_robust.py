@@ -81,7 +81,7 @@ def test_a_structure_is_the_scenario_with_these_coefficients_on_the_same_luck(li
         ({}, {}),
         ({"stalemate": "one-sided"}, {"coefficients.appraisal.one_sided": 1}),
         ({"momentum": "stronger"}, {"coefficients.appraisal.momentum_weight": 0.2 * 3.0}),
-        ({"ageing_of_truces": "shape 0.5"}, {"coefficients.truces.shape": 0.5}),
+        ({"ageing_of_truces": "none"}, {"coefficients.truces.shape": 1}),
         ({"persistence_of_answers": "30 days"}, {"coefficients.answers.mood_half_life": 30}),
         ({"stance_rule": "degroot"}, {"rule": "degroot"}),
     ):

@@ -208,10 +208,10 @@ def test_a_default_is_set_beside_what_one_may_claim(tmp_path):
     ]
     found = sim.truce_lives(written(tmp_path, rows), resamples=50)
     declared, signed = (found.summary["defaults"][name] for name in ("declared_days", "signed_days"))
-    assert (declared["days"], declared["low"], declared["high"], declared["verdict"]) == (7, 6, 40, "inside")
-    assert (signed["days"], signed["low"], signed["high"], signed["verdict"]) == (117, 1200, 8000, "below")
-    assert "a median life of 7 days, lies inside the bracket 6 … 40 days of 40 truces" in str(found)
-    assert "a median life of 117 days, is shorter than the bracket 1,200 … 8,000 days of 40 truces" in str(found)
+    assert (declared["days"], declared["low"], declared["high"], declared["verdict"]) == (75, 6, 40, "above")
+    assert (signed["days"], signed["low"], signed["high"], signed["verdict"]) == (1500, 1200, 8000, "inside")
+    assert "a median life of 75 days, is longer than the bracket 6 … 40 days of 40 truces" in str(found)
+    assert "a median life of 1,500 days, lies inside the bracket 1,200 … 8,000 days of 40 truces" in str(found)
     # ten conflicts that are all alike: whichever are drawn, the shares are the same
     share = found.result.incidence.sel(group="unwritten, open-ended", cause="broken").sel(day=30, method="ffill")
     np.testing.assert_allclose(share, 1 / 4)

@@ -141,7 +141,7 @@ def test_a_block_of_runs_is_its_runs_one_by_one(tell, name):
                 assert np.array_equal(getattr(state, field), getattr(together, field)[t, run]), (field, t)
             state = advance(state, t, world, own)
         assert np.array_equal(state.stance, together.stance[-1, run])
-        assert np.array_equal(state.truce[0], together.truce[-1, run])
+        assert np.array_equal(state.truce, together.by_step["pair_truce"][-1, run])
         assert np.array_equal(state.answer, together.answer[run], equal_nan=True)
 
 

@@ -47,7 +47,8 @@ def test_a_mesa_run_is_that_run_of_the_ensemble_bit_for_bit(libya, run, uncertai
     "switch",
     [
         {"coefficients.appraisal.one_sided": 0.7},
-        {"coefficients.truces.shape": 0.5},
+        {"coefficients.truces.shape": 1},
+        {"coefficients.truces.shift": 3},
         {"coefficients.answers.mood_half_life": 30},
         {"coefficients.reactions.share": 0.5},
         {"ties.UAE.LNA.reacts": 0.5, "ties.UAE.LNA.most": 1.5, "ties.Turkey.GNA.reacts": 1, "ties.Turkey.GNA.most": 1},

@@ -76,6 +76,7 @@ def test_the_band_holds_the_curve_and_is_wider_for_fewer_truces():
 def watched():
     """Truces of the same scenario and luck, watched for longer and longer: days of the window to the summary."""
     scenario = sim.load_scenario("libya-2020-01").model_copy(update={"expect": ()})
+    scenario = scenario.replace({"coefficients.truces.declared_days": 7, "coefficients.truces.shape": 1})
     found = {}
     for steps in (55, 90, 150):
         result = sim.run_ensemble(scenario.replace({"steps": steps}), runs=500, seed=1, keep="summary")

@@ -25,6 +25,7 @@ title = "Two offers"
 start = 2021-01-01
 steps = 30
 coefficients.truces.declared_days = 3650
+coefficients.truces.shape = 1
 
 {parties}
 [actors.Envoy]

@@ -161,7 +161,7 @@ def test_a_breach_by_one_pair_counts_before_what_becomes_of_the_others():
 
 
 def test_truces_of_pairs_go_by_both_names_in_either_order(tell, history):
-    three = tell("three", OFFERS.replace("Patron", "Envoy").replace("North", "Red").replace("South", "Green"))
+    three = tell("three", OFFERS.replace("Patron", "Envoy").replace("Friend", "Envoy").replace("South", "Green"))
     no = np.zeros_like(history.truce)
     pairs = History({**history.by_step, "pair_truce": np.stack([no, history.truce, no], axis=-1)}, history.at_end)
     np.testing.assert_array_equal(read("pair.Red+Blue.starts", three, pairs), [0, 1, 1, 1, 1])

@@ -465,7 +465,7 @@ def test_every_number_has_a_key_a_value_and_bounds_and_can_be_replaced(libya):
     assert "C01" in numbers["actors.LNA.stance"].claims
     assert numbers["ties.Turkey.GNA.support"].value == 0.2
     assert numbers["events.oil-shutdown.set.actors.GNA.squeeze"].value == 0.001
-    assert numbers["coefficients.truces.signed_days"].value == 117
+    assert numbers["coefficients.truces.signed_days"].value == 1500
 
 
 def test_every_key_replaces_its_own_number_and_no_other(tell):
@@ -666,16 +666,16 @@ def test_a_story_takes_no_nonsense_by_hand_either(two):
 
 def test_a_switch_that_is_off_is_not_written_out_and_one_that_is_on_is_with_all_that_counts(libya):
     plain = libya.as_toml()
-    for name in ("one_sided", "shape", "mood_half_life", "reactions"):
+    for name in ("one_sided", "shift", "mood_half_life", "reactions"):
         assert name not in plain
     # as before there were switches: whoever has quoted a scenario by its fingerprint has still quoted it
     assert fingerprint(libya) == fingerprint(
-        libya.replace({"coefficients.truces.shape": 1, "coefficients.reactions.share": 0})
+        libya.replace({"coefficients.truces.shift": 0, "coefficients.reactions.share": 0})
     )
-    on = libya.replace({"coefficients.reactions.share": 0.5, "coefficients.truces.shape": 0.5})
+    on = libya.replace({"coefficients.reactions.share": 0.5, "coefficients.truces.shift": 0.5})
     tables = as_tables(on)["coefficients"]
     assert tables["reactions"] == {"share": 0.5, "most": 2}
-    assert tables["truces"]["shape"] == 0.5
+    assert tables["truces"]["shift"] == 0.5
     assert load_text(on.as_toml(), "again").coefficients == on.coefficients
     kept = libya.replace({"coefficients.reactions.most": 3})  # counts for nothing, but somebody wrote it
     assert load_text(kept.as_toml(), "again").coefficients.reactions.most == 3

@@ -148,7 +148,7 @@ def _default(result: xr.Dataset, name: str) -> dict[str, Any]:
 
 def _verdict(name: str, found: dict[str, Any]) -> str:
     """Whether a default lies between what one may claim, as a sentence."""
-    said = f"The default coefficients.truces.{name}, a median life of {found['days']:g} days,"
+    said = f"The default coefficients.truces.{name}, a median life of {found['days']:,g} days,"
     if found["verdict"] == "too few":
         return (
             f"{said} cannot be compared: {counted(found['truces'], 'truce')} of "

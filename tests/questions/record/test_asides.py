@@ -16,6 +16,7 @@ steps = 6
 step_days = 5
 coefficients.opinion.noise = 0
 coefficients.truces.declared_days = 0.5
+coefficients.truces.shape = 1
 
 [actors.North]
 roles = ["party"]

@@ -26,6 +26,7 @@ title = "t"
 start = 2020-01-01
 steps = 60
 coefficients.truces.declared_days = 30
+coefficients.truces.shape = 1
 coefficients.truces.goodwill = 0
 coefficients.truces.imposed = 0
 coefficients.opinion.noise = 0
