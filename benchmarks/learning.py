@@ -57,8 +57,8 @@ VARIANTS: dict[str, dict] = {
     "with a one-sided stalemate": {"more": [f"{P}one_sided"]},
     "with a spread of wars": {"spread": True},
     "wars count alike": {"alike": True},
-    "moods of a week": {"set": {f"{A}mood_half_life": 7}},
-    "moods of a fortnight": {"set": {f"{A}mood_half_life": 14}},
+    "moods of a week": {"less": [f"{A}mood_half_life"], "set": {f"{A}mood_half_life": 7}},
+    "moods of a fortnight": {"less": [f"{A}mood_half_life"], "set": {f"{A}mood_half_life": 14}},
     "moods of a week, no war in it": {
         "less": [f"{P}{name}" for name in ("gain", "momentum_weight", "weariness", "stalemate")],
         "set": {f"{A}mood_half_life": 7, f"{P}gain": 0, f"{P}weariness": 0, f"{P}stalemate": 0},

@@ -36,7 +36,7 @@ class Issue(Sourced):
         if isinstance(now, str) and not now.startswith("control."):
             raise ValueError(f"'{now}' will not do: a number from 0 to 100, or control.PARTY, would.")
         if isinstance(now, int | float) and not 0 <= now <= 100:
-            raise ValueError(f"{now:g} is outside 0 … 100.")
+            raise ValueError(f"{shown_as(now)} is outside 0 … 100.")
         return now
 
     @property

@@ -283,7 +283,7 @@ def test_the_parts_of_willingness_add_up_to_it(haggled, offer):
     parts = willingness(state, made, world)
     np.testing.assert_allclose(parts.pulls, [[8, 0]])  # Patron on North: 0.5 * 0.8 * (40 - 20)
     np.testing.assert_allclose(parts.objections, [[-6, -6]])  # Friend on both: 0.5 * 0.6 * 20
-    assert (parts.monitoring, parts.bar) == (6, -8)
+    assert (parts.monitoring, parts.bar, parts.signing) == (6, 0, -8)
     # 20 + 8 - 6 + 6 + 4.5 - 3 - 8, and 60 - 6 + 6 - 3 - 8
     np.testing.assert_allclose(parts.total, [21.5, 49])
 
