@@ -57,6 +57,23 @@ VARIANTS: dict[str, dict] = {
     "with a one-sided stalemate": {"more": [f"{P}one_sided"]},
     "with a spread of wars": {"spread": True},
     "wars count alike": {"alike": True},
+    "with moods that may last for years": {
+        "more": [f"{A}mood_half_life"],
+        "priors": {f"{A}mood_half_life": (0, 120, 1500)},
+    },
+    "with moods for years, no war in it": {
+        "less": [f"{P}{name}" for name in ("gain", "momentum_weight", "weariness", "stalemate")],
+        "more": [f"{A}mood_half_life"],
+        "priors": {f"{A}mood_half_life": (0, 120, 1500)},
+        "set": {f"{P}gain": 0, f"{P}weariness": 0, f"{P}stalemate": 0},
+    },
+    "with moods for years, spurned, one-sided": {
+        "more": [f"{A}mood_half_life", f"{A}spurned", f"{P}one_sided"],
+        "priors": {f"{A}mood_half_life": (0, 120, 1500)},
+    },
+    "without monitoring": {"less": [f"{A}guarantee"], "set": {f"{A}guarantee": 0}},
+    "without objections": {"less": [f"{A}objection"], "set": {f"{A}objection": 0}},
+    "without sponsors' pull": {"less": [f"{A}pull"], "set": {f"{A}pull": 0}},
     "answers alone, war as it was": {
         "less": [f"{P}{name}" for name in ("gain", "momentum_weight", "weariness", "stalemate")]
         + [f"{T}breach", f"{T}forgiving", "rule.speed", "rule.openness", "coefficients.opinion.noise"]
@@ -186,6 +203,7 @@ def main():
             continue
         found, row = learn(name, coding, options)
         row = {"variant": name, "coding": coding, **row}
+        kept = json.loads(SCORES.read_text(encoding="utf-8")) if SCORES.exists() else []  # others may have written
         kept = [
             old for old in kept if (old["variant"], old["coding"], old["commit"]) != (name, coding, row["commit"])
         ] + [row]

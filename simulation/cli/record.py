@@ -82,7 +82,7 @@ def calibrate(
     alike: Alike = False,
     lucks: Lucks = None,
 ) -> Finding:
-    """Weigh coefficients by the answers on record: of one war, or of many that share them.
+    """Weigh coefficients by answers on record, of one war or many.
 
     With --recover, histories of one war are simulated from known coefficients, to see whether calibration finds them
     again. Of many wars, as in scenarios/wars, --leave-one-out forecasts each by what the others taught.

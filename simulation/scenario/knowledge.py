@@ -59,12 +59,12 @@ def given_on(entry: Record, offers: Mapping[str, Date]) -> Date:
 
 
 def told_answers(scenario: Scenario) -> dict[tuple[str, str], float]:
-    """The answers that every run gives as history did: offer and party to grade. None where nothing is told."""
+    """The answers that every run gives as history did (``Record.course``), by offer and party; none where not told."""
     if scenario.told is None:
         return {}
     offers = offer_days(scenario)
     return {
-        (entry.offer, entry.party): entry.answer for entry in scenario.record if given_on(entry, offers) < scenario.told
+        (entry.offer, entry.party): entry.course for entry in scenario.record if given_on(entry, offers) < scenario.told
     }
 
 

@@ -12,6 +12,9 @@ from simulation.scenario.quantity import Coded
 
 Answered = Literal["refuse", "silent", "conditional", "accept"]
 
+WORTH: dict[Answered, float] = {"refuse": 0.0, "silent": 0.0, "conditional": 0.5, "accept": 1.0}
+"""What an answer in a word starts: nothing, a truce with conditions, a truce."""
+
 BattleFortune = Annotated[float, Field(ge=-3, le=3)]
 
 
@@ -34,6 +37,11 @@ class Record(Coded):
     what: str | None = Field(None, description="what it said, in a sentence")
     why: str | None = Field(None, description="why the answer is graded so")
     claims: tuple[str, ...] = ()
+
+    @property
+    def course(self) -> float:
+        """What runs are told that was answered: the word in which it was, 0, one half or 1; without one, the grade."""
+        return self.answer if self.given is None else WORTH[self.given]
 
     @model_validator(mode="after")
     def _lie_between(self) -> Self:

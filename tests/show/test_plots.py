@@ -18,7 +18,7 @@ from matplotlib.patches import FancyArrowPatch
 from scipy.stats import binomtest
 
 import simulation as sim
-from simulation.runs.results import condense, quantiles_of
+from simulation.runs.results import quantiles_of
 from simulation.scenario import ScenarioError
 from simulation.scenario.files import load_text
 from simulation.show.plots import (

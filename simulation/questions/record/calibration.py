@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from simulation.dynamics.answers import KINDS
 from simulation.dynamics.randomness import generator
 from simulation.dynamics.state import Array, Flags
 from simulation.parameters import nearest
@@ -30,6 +31,7 @@ FACTOR = 3.0
 
 FIXED = {
     "coefficients.answers.threshold": "sets the zero of willingness, as the parties' bases do",
+    **{f"coefficients.answers.bar_{kind}": "a constant of willingness, as the threshold is" for kind in KINDS},
     "coefficients.truces.declared_days": "from the world's ceasefires, not from this war",
     "coefficients.truces.signed_days": "from the world's ceasefires, not from this war",
 }

@@ -33,6 +33,7 @@ class Asked:
     day: str  # ISO date of the offer
     given: str  # ISO date of the answer
     grade: float  # 0 refused … 1 accepted
+    course: float  # the same as runs are told it, 0, one half or 1 where it was given in a word
     fortune: float  # how the party fared in battle, as coded; nan where nobody coded it
     own: bool  # whether the party sponsored the offer itself
     label: str
@@ -66,6 +67,7 @@ def answers_on_record(scenario: Scenario) -> list[Asked]:
             day=offers[entry.offer][0].isoformat(),
             given=given_on(entry, days).isoformat(),
             grade=entry.answer,
+            course=entry.course,
             fortune=_number(fared.get((entry.offer, entry.party), entry.fortune)),
             own=entry.party in offers[entry.offer][1],
             label=entry.label or "",
@@ -185,7 +187,7 @@ def _history(
     scenario: Scenario, asked: Sequence[Asked], grades: Mapping[tuple[str, str], float] | None
 ) -> dict[tuple[str, str], float]:
     """What runs are told: every answer on record, but of a scenario as of a day none from then on."""
-    history = {(item.offer, item.party): item.grade for item in asked} if grades is None else dict(grades)
+    history = {(item.offer, item.party): item.course for item in asked} if grades is None else dict(grades)
     if scenario.told is None:
         return history
     known = told_answers(scenario)

@@ -25,7 +25,7 @@ def war(title, answers, north=45, south=55):
     """A quiet war with an offer a day; every third is signed, each by a mediator."""
     lines = [
         f'title = "{title}"\nschema = 1\nstart = 2020-01-01\nsteps = {len(answers)}\n',
-        "[coefficients.opinion]\nnoise = 0\n[coefficients.battle]\nnoise = 0\nhurt = 0\nmobility = 0\n"
+        "[coefficients.opinion]\nnoise = 0\n[coefficients.battle]\nnoise = 0\nhurt = 0\nmobility = 0\n",
         "[coefficients.answers]\nreserve = 0\n[coefficients.truces]\nbreach = 0\n",
     ]
     for name, stance in (("North", north), ("South", south)):
