@@ -280,7 +280,7 @@ def _cells(actor: Actor) -> str:
 def _reporters(scenario: Scenario) -> dict[str, Any]:
     """What the data collector keeps of the model at every step, by column. A model is pickled with it: no lambdas."""
     columns: dict[str, Any] = {"date": "date", "truce": "truce"}
-    if len(scenario.parties) > 2:
+    if len(pair_names(scenario)) > 1:
         columns |= {f"truce.{pair}": partial(_at_peace, pair) for pair in pair_names(scenario)}
     for party in scenario.parties:
         columns |= {f"{field}.{party}": partial(_held, party, field) for field in _counted()}
