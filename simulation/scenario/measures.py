@@ -115,8 +115,8 @@ def parse(name: str, scenario: Scenario) -> Measure:
         fighting = ", ".join(scenario.parties)
         raise ScenarioError(f"{name}: outcomes are those of a negotiation; here {fighting} fight, and answer offers.")
     kind, names = _kind_and_names(name)
-    # Among more than two, some may agree on one offer and others on the next: there is no formula for that.
-    untold = kind.untold if len(scenario.parties) == 2 else None
+    # Where there are several pairs, some may agree on one offer and others on the next: there is no formula for that.
+    untold = kind.untold if len(pair_names(scenario)) == 1 else None
     at = Place(scenario, **{"step": scenario.steps, **_places(names, scenario, name)})
     return Measure(
         name=name,

@@ -14,7 +14,7 @@ from simulation.scenario.structures import SWITCHES, switches
 READY = {"actors.Red.stance": 60}
 """Ten points above the threshold at a temperature of 10: a chance of 1 / (1 + 1/e) = 0.7310586."""
 
-EACH = 1 + 17
+EACH = 1 + 18
 """The structure as it is, and each alternative by itself, where all are open."""
 
 

@@ -202,7 +202,8 @@ def test_ranges_are_the_experts_or_a_share_of_the_coefficient(tell):
 def test_a_switch_that_is_off_is_not_moved_unless_it_is_named(tell):
     moved = {item.key for item in ranges(tell("two"))}
     assert not moved & {"coefficients.truces.shift", "coefficients.reactions.most"}
-    assert [item.key for item in ranges(tell("two"), ["coefficients.truces.shift"])] == ["coefficients.truces.shift"]
+    named = tell("two", "", {"coefficients.truces.shift": 1.0})
+    assert [item.key for item in ranges(named, ["coefficients.truces.shift"])] == ["coefficients.truces.shift"]
     on = {item.key for item in ranges(tell("two", "", {"coefficients.reactions.share": 0.5}))}
     assert on - moved == {"coefficients.reactions.share", "coefficients.reactions.most"}
 

@@ -126,6 +126,16 @@ def test_where_all_say_yes_a_truce_begins_and_the_next_step_goes_on_from_there(s
     assert model.answers["by hand 1"] == {"Red": 1.0, "Blue": 1.0}
 
 
+def test_a_truce_with_a_term_is_in_force_from_the_step_it_was_agreed_before(still):
+    safe = {"coefficients.truces.signed_days": 36500.0, "actors.Red.stance": 100.0, "actors.Blue.stance": 100.0}
+    model = sim.ConflictModel(still("", safe))
+    model.offer("Envoy", form="signed", monitoring=1.0, days=1)
+    assert model.truce
+    model.step()  # the day of the truce
+    assert not model.truce
+    assert model.ended == {"Red+Blue": "lapsed"}
+
+
 def test_only_those_who_are_asked_answer(still):
     made = sim.ConflictModel(still()).offer("Envoy", to=["Red"])
     assert [*made.answers] == [*made.chances] == [*made.reasons] == ["Red"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date as Date
 from functools import partial
 from html import escape
@@ -250,7 +251,10 @@ class ConflictModel(mesa.Model):
         self.world, before, self._luck = made
         draws = self._luck.at(min(self._t, self.world.steps - 1))
         number = len(self.world.offers) - 1
-        self.state = answer(before, number, None, draws, self.world)
+        after = answer(before, number, None, draws, self.world)
+        # Made before a step and not within one: the truce is in force in that step already, so that it counts.
+        left = np.where(after.left == before.left, after.left, after.left - self.world.step_days)
+        self.state = replace(after, left=left)
         result = as_answered(self.scenario, self.world, before, self.state, number, draws.answers[offer.id])
         result.attrs = {
             **provenance(self.scenario, 1, self.seed, self.uncertain, ()),
@@ -280,7 +284,7 @@ def _cells(actor: Actor) -> str:
 def _reporters(scenario: Scenario) -> dict[str, Any]:
     """What the data collector keeps of the model at every step, by column. A model is pickled with it: no lambdas."""
     columns: dict[str, Any] = {"date": "date", "truce": "truce"}
-    if len(scenario.parties) > 2:
+    if len(pair_names(scenario)) > 1:
         columns |= {f"truce.{pair}": partial(_at_peace, pair) for pair in pair_names(scenario)}
     for party in scenario.parties:
         columns |= {f"{field}.{party}": partial(_held, party, field) for field in _counted()}

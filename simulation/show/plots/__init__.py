@@ -7,7 +7,7 @@ from simulation.show.plots.palette import Look, looks
 from simulation.show.plots.saving import figures, save_figures
 from simulation.show.plots.stances import figure_stances, plot_stances
 from simulation.show.plots.ties import figure_ties, plot_ties
-from simulation.show.plots.truces import figure_truces, plot_truce_survival
+from simulation.show.plots.truces import figure_truces, plot_truce_endings, plot_truce_survival
 
 use_installed_fonts()
 
@@ -25,6 +25,7 @@ __all__ = [
     "plot_exhaustion",
     "plot_stances",
     "plot_ties",
+    "plot_truce_endings",
     "plot_truce_survival",
     "save_figures",
 ]

@@ -226,7 +226,8 @@ def test_a_run_that_is_told_of_a_truce_has_one(tmp_path):
 
 def test_a_graded_answer_is_told_as_a_yes_with_conditions_in_twice_its_share_of_runs(tmp_path):
     scenario = two_offers(tmp_path, first=1.0)
-    short = scenario.replace({"coefficients.truces.declared_days": 0.5})
+    alike = {"coefficients.truces.conditional": 0.0, "coefficients.truces.partial_scope": 1.0}
+    short = scenario.replace({"coefficients.truces.declared_days": 0.5} | alike)
     key = {("first", "North"): 1.0, ("first", "South"): 0.5}
     yes, conditional, either, no = (
         hindcast(short, 512, grades=key | {("first", "South"): grade})[:, 3].mean() for grade in (1.0, 0.5, 0.25, 0.0)
