@@ -34,6 +34,8 @@ SCORES = FOLDER / "learning.json"
 A = "coefficients.answers."
 P = "coefficients.appraisal."
 T = "coefficients.truces."
+WAR = [f"{P}{name}" for name in ("gain", "momentum_weight", "weariness", "stalemate")]
+PACE = ["rule.speed", "rule.openness", "coefficients.opinion.noise"]
 KINDS = [f"{A}bar_{kind}" for kind in ("call", "resolution", "mediated", "bilateral", "unilateral")]
 
 VARIANTS: dict[str, dict] = {
@@ -59,6 +61,34 @@ VARIANTS: dict[str, dict] = {
     "wars count alike": {"alike": True},
     "moods of a week": {"less": [f"{A}mood_half_life"], "set": {f"{A}mood_half_life": 7}},
     "moods of a fortnight": {"less": [f"{A}mood_half_life"], "set": {f"{A}mood_half_life": 14}},
+    "with moods that are a share of it": {"more": [f"{A}mood_half_life", f"{A}mood_share"]},
+    "with moods for years that are a share of it": {
+        "more": [f"{A}mood_half_life", f"{A}mood_share"],
+        "priors": {f"{A}mood_half_life": (0, 120, 1500)},
+    },
+    **{
+        f"mood's share, {name}": {
+            "less": less,
+            "more": [f"{A}mood_half_life", f"{A}mood_share", *more],
+            "set": {key: 0 for key in zero},
+            **ways,
+        }
+        for name, less, more, zero, ways in (
+            ("no war in it", WAR, [], WAR[:1] + WAR[2:], {}),
+            ("pace and noise as they were", PACE, [], [], {}),
+            ("wars count alike", [], [], [], {"alike": True}),
+            ("with a spread of wars", [], [], [], {"spread": True}),
+            ("spurned", [], [f"{A}spurned"], [], {}),
+            ("one-sided stalemate", [], [f"{P}one_sided"], [], {}),
+            ("without reserve", [f"{A}reserve"], [], [f"{A}reserve"], {}),
+            ("without content", [f"{A}content"], [], [f"{A}content"], {}),
+            ("without kinds", KINDS, [], [], {}),
+            ("without signature", [f"{A}bar_signed"], [], [f"{A}bar_signed"], {}),
+            ("without monitoring", [f"{A}guarantee"], [], [f"{A}guarantee"], {}),
+            ("without objections", [f"{A}objection"], [], [f"{A}objection"], {}),
+            ("without sponsors' pull", [f"{A}pull"], [], [f"{A}pull"], {}),
+        )
+    },
     "moods of a week, no war in it": {
         "less": [f"{P}{name}" for name in ("gain", "momentum_weight", "weariness", "stalemate")],
         "set": {f"{A}mood_half_life": 7, f"{P}gain": 0, f"{P}weariness": 0, f"{P}stalemate": 0},

@@ -28,7 +28,7 @@ REFUSED, CONDITIONAL, ACCEPTED = 0.0, 0.5, 1.0
 class Answers(Parameters):
     """What counts for and against saying yes, in stance points, and how sharp the choice is."""
 
-    SWITCHES: ClassVar[Mapping[str, tuple[str, ...]]] = {"mood_half_life": (), "spurned": ()}
+    SWITCHES: ClassVar[Mapping[str, tuple[str, ...]]] = {"mood_half_life": ("mood_share",), "spurned": ()}
     SELECTION: ClassVar[frozenset[str]] = frozenset(("bar_signed", *(f"bar_{kind}" for kind in KINDS)))
 
     threshold: float = Field(
@@ -113,6 +113,13 @@ class Answers(Parameters):
         le=3650,
         title="days",
         description="how long a party's mood lasts from one answer to the next; 0 tosses a new coin each time",
+    )
+    mood_share: float = Field(
+        1.0,
+        ge=0,
+        le=1,
+        title="share",
+        description="how much of what an answer hangs on by chance is the mood, which lasts; the rest is new each time",
     )
 
 

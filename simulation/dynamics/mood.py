@@ -1,15 +1,17 @@
 """The part of an answer's chance that lasts from one offer to the next.
 
 A party that has just refused is likelier to refuse again. Behind each answer stands a mood, a standard normal number
-that goes on as a first-order autoregression in time; the party says yes where it exceeds what the logistic asks for:
+that goes on as a first-order autoregression in time, and what is new each time; the party says yes where both together
+exceed what the logistic asks for:
 
     z(t + d) = r z(t) + sqrt(1 - r^2) e        with r = 2^(-d / half-life)
-    yes where z > -Phi^-1(P(yes)), in full where z > -Phi^-1(P(full))
+    y        = sqrt(share) z + sqrt(1 - share) e'
+    yes where y > -Phi^-1(P(yes)), in full where y > -Phi^-1(P(full))
 
-So the chance of any single answer is what ``acceptance`` says, whatever the half-life; but answers close in time hang
-together, and two on one day are the same. Of a run it is kept what its mood is expected to be, given all that it has
-answered so far: a mean and a variance. Between answers both go back to 0 and 1; an answer that is drawn makes the mood
-known; one that is told by history says on which side of the bar it was.
+So the chance of any single answer is what ``acceptance`` says, whatever the half-life and the share; but answers close
+in time hang together, and with a share of 1 two on one day are the same. Of a run it is kept what its mood is expected
+to be, given all that it has answered so far: a mean and a variance. Between answers both go back to 0 and 1; an answer
+that is drawn makes the mood known; one that is told by history says on which side of the bar it was.
 
 References
 ----------
@@ -58,26 +60,42 @@ def fade(state: State, world: World) -> State:
     return replace(state, mood=kept * state.mood, mood_variance=1 - kept**2 * (1 - state.mood_variance))
 
 
-def given_mood(chances: Chances, state: State) -> Chances:
-    """The chances of an answer given the mood that a run's party has shown: Phi((mean + Phi^-1(P)) / spread).
+def given_mood(chances: Chances, state: State, world: World) -> Chances:
+    """The chances of an answer given the mood that a run's party has shown: Phi((mean of y + Phi^-1(P)) / its spread).
 
     Where nothing is known of the mood they are exactly those without it.
     """
     from scipy.special import ndtr
 
-    spread, unknown = np.sqrt(state.mood_variance), state.mood_variance == 1
-    return Chances(*(np.where(unknown, chance, ndtr((state.mood - _bar(chance)) / spread)) for chance in chances))
+    mean, spread, _ = _behind(state, world)
+    unknown = state.mood_variance == 1
+    return Chances(*(np.where(unknown, chance, ndtr((mean - _bar(chance)) / spread)) for chance in chances))
 
 
-def drawn(state: State, coin: Array) -> Mood:
-    """The mood behind an answer, drawn by a uniform number: the lower the number, the more willing."""
+def drawn(state: State, coin: Array, world: World) -> Mood:
+    """The mood after an answer that is drawn by a uniform number: the lower the number, the more willing."""
     from scipy.special import ndtri
 
-    found = state.mood - np.sqrt(state.mood_variance) * ndtri(np.clip(coin, SMALLEST, 1 - SMALLEST))
-    return Mood(found, np.full_like(found, LEAST_VARIANCE))
+    _, spread, _ = _behind(state, world)
+    return _after(state, world, -spread * ndtri(np.clip(coin, SMALLEST, 1 - SMALLEST)), 0.0)
 
 
-def taught(state: State, chances: Chances, answer: Array) -> Mood:
+def _behind(state: State, world: World) -> tuple[Array, Array, Array]:
+    """Mean and spread of what stands behind the next answer, and how far the mood moves with a unit of it."""
+    share = np.asarray(world.answers.mood_share, dtype=float)
+    variance = share * state.mood_variance + 1 - share
+    return np.sqrt(share) * state.mood, np.sqrt(variance), np.sqrt(share) * state.mood_variance / variance
+
+
+def _after(state: State, world: World, found: Array, variance: Array | float) -> Mood:
+    """The mood once more is known of what stood behind an answer: how far off its mean, and its variance then."""
+    share = np.asarray(world.answers.mood_share, dtype=float)
+    _, _, gain = _behind(state, world)
+    left = state.mood_variance * (1 - np.sqrt(share) * gain) + gain**2 * variance
+    return Mood(state.mood + gain * found, np.clip(left, LEAST_VARIANCE, 1.0))
+
+
+def taught(state: State, chances: Chances, answer: Array, world: World) -> Mood:
     """The mood after an answer that is told: mean and variance of a normal cut off at the bars between answers.
 
     Parameters
@@ -87,8 +105,8 @@ def taught(state: State, chances: Chances, answer: Array) -> Mood:
     """
     from scipy.special import ndtr
 
-    spread = np.sqrt(state.mood_variance)
-    yes, full = ((_bar(chance) - state.mood) / spread for chance in chances)
+    mean, spread, _ = _behind(state, world)
+    yes, full = ((_bar(chance) - mean) / spread for chance in chances)
     low = np.where(answer == REFUSED, -np.inf, np.where(answer == ACCEPTED, full, yes))
     high = np.where(answer == REFUSED, yes, np.where(answer == ACCEPTED, np.inf, full))
     likely = np.where(low > 0, ndtr(-low) - ndtr(-high), ndtr(high) - ndtr(low))  # in whichever tail has the digits
@@ -97,8 +115,7 @@ def taught(state: State, chances: Chances, answer: Array) -> Mood:
     at_low, at_high = _density(low), _density(high)
     shift = np.where(tells, (at_low - at_high) / likely, 0.0)
     shrink = np.where(tells, (_times(low, at_low) - _times(high, at_high)) / likely - shift**2, 0.0)
-    variance = np.clip(state.mood_variance * (1 + shrink), LEAST_VARIANCE, 1.0)
-    return Mood(state.mood + spread * shift, variance)
+    return _after(state, world, spread * shift, spread**2 * (1 + shrink))
 
 
 def keep(state: State, mood: Mood, asked: Flags, world: World) -> State:

@@ -70,14 +70,14 @@ def answer(state: State, number: int, where: Flags | None, draws: Draws, world: 
     logit = acceptance(willing.total, world)
     asked = offer.addressed if where is None else offer.addressed & where
     coin, grade = draws.answers[offer.id], world.told.get(offer.id)
-    chances = mood.given_mood(logit, state) if mood.lasts(world) else logit
+    chances = mood.given_mood(logit, state, world) if mood.lasts(world) else logit
     given = 0.5 * (coin < chances.yes) + 0.5 * (coin < chances.full)
     if grade is not None:
         given = np.where(np.isnan(grade), given, told(grade, coin))
     if mood.lasts(world):
-        shown = mood.drawn(state, coin)
+        shown = mood.drawn(state, coin, world)
         if grade is not None:
-            learnt = mood.taught(state, logit, given)
+            learnt = mood.taught(state, logit, given, world)
             shown = mood.Mood(*(np.where(np.isnan(grade), *pair) for pair in zip(shown, learnt, strict=True)))
         state = mood.keep(state, shown, asked, world)
     given = np.where(asked, given, np.nan)

@@ -9,6 +9,7 @@ from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from simulation.dynamics.answers import Kind
 from simulation.scenario.actors import Name, Points
+from simulation.scenario.errors import shown_as
 from simulation.scenario.quantity import Coded, Quantity, Share, Signed, Sourced
 
 Ground = Annotated[str, StringConstraints(pattern=r"^control\.[A-Za-z0-9][A-Za-z0-9_-]*$")]

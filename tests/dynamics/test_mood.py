@@ -40,23 +40,23 @@ def test_a_mood_fades_by_half_in_a_half_life_and_what_is_forgotten_is_uncertain_
 
 
 def test_the_lower_the_number_drawn_the_more_willing_the_mood(two):
-    _, state = opened(two, 3)
+    world, state = opened(two, 3)
     # of nobody is anything known: Phi^-1(0.1) = -1.2815516, Phi^-1(0.9) the other way round
-    np.testing.assert_allclose(mood.drawn(state, np.array([0.1, 0.9])).mean, [1.2815516, -1.2815516], atol=1e-6)
+    np.testing.assert_allclose(mood.drawn(state, np.array([0.1, 0.9]), world).mean, [1.2815516, -1.2815516], atol=1e-6)
 
 
 def test_a_mood_that_is_known_weighs_with_its_spread(two):
-    _, state = opened(two, 3)
+    world, state = opened(two, 3)
     # of an even chance: Phi(0.6 / 0.8) = Phi(0.75) = 0.7733726
-    np.testing.assert_allclose(mood.given_mood(both(0.5), at(state, 0.6, 0.64)).yes, 0.7733726, atol=1e-6)
+    np.testing.assert_allclose(mood.given_mood(both(0.5), at(state, 0.6, 0.64), world).yes, 0.7733726, atol=1e-6)
     # of one in ten: Phi((0.6 - 1.2815516) / 0.8) = Phi(-0.8519395) = 0.1971236
-    np.testing.assert_allclose(mood.given_mood(both(0.1), at(state, 0.6, 0.64)).full, 0.1971236, atol=1e-6)
+    np.testing.assert_allclose(mood.given_mood(both(0.1), at(state, 0.6, 0.64), world).full, 0.1971236, atol=1e-6)
 
 
 def test_of_whom_nothing_is_known_the_chance_is_exactly_the_logistic(two):
-    _, state = opened(two, 3)
+    world, state = opened(two, 3)
     for chance in (0.0, 1e-300, 0.28, 1 / 3, 1.0):
-        assert np.array_equal(mood.given_mood(both(chance), state).yes, [chance] * 2)
+        assert np.array_equal(mood.given_mood(both(chance), state, world).yes, [chance] * 2)
 
 
 def by_quadrature(mean, variance, low, high):
@@ -74,21 +74,40 @@ def by_quadrature(mean, variance, low, high):
 @pytest.mark.parametrize(("mean", "variance"), [(0.0, 1.0), (0.5, 0.7), (-1.0, 0.3)])
 @pytest.mark.parametrize(("yes", "full"), [(0.5, 0.5), (0.8, 0.3), (0.07, 0.01), (0.97, 0.6)])
 def test_an_answer_that_is_told_teaches_as_the_integral_has_it(two, mean, variance, yes, full):
-    _, state = opened(two, 3)
+    world, state = opened(two, 3)
     chances = Chances(np.full(2, yes), np.full(2, full))
     bars = norm.isf(yes), norm.isf(full)
     for said, low, high in ((0, -np.inf, bars[0]), (0.5, *bars), (1, bars[1], np.inf)):
         if low == high:
             continue
-        learnt = mood.taught(at(state, mean, variance), chances, np.full(2, said))
+        learnt = mood.taught(at(state, mean, variance), chances, np.full(2, said), world)
         expected = by_quadrature(mean, variance, low, high)
         np.testing.assert_allclose([learnt.mean[0], learnt.variance[0]], expected, atol=2e-6)
 
 
+def test_where_but_a_share_of_an_answer_is_mood_it_tells_as_much_less(two):
+    world, state = opened(two, 3)
+    world = replace(world, answers=world.answers.model_copy(update={"mood_share": 0.25}))
+    # y = z / 2 + sqrt(3/4) e: known of z are 0.6 and 0.64, so y has mean 0.3 and variance 0.16 + 0.75 = 0.91
+    known = at(state, 0.6, 0.64)
+    # Phi(0.3 / sqrt(0.91)) = Phi(0.3144855) = 0.6234244
+    np.testing.assert_allclose(mood.given_mood(both(0.5), known, world).yes, 0.6234244, atol=1e-6)
+    # y lies at its mean plus sqrt(0.91) 1.2815516 = 1.2225182; z goes along by cov / var = 0.32 / 0.91 of it
+    drawn = mood.drawn(known, np.array([0.1, 0.1]), world)
+    np.testing.assert_allclose(drawn.mean, 0.6 + 0.32 / 0.91 * 1.2225182, atol=1e-6)
+    np.testing.assert_allclose(drawn.variance, 0.64 - 0.32**2 / 0.91)
+    # told a yes to an even offer: z given y > 0, by the integral over z of Phi(z / 2 / sqrt(3/4)) phi(z; 0.6, 0.64)
+    weight = lambda z: norm.cdf(z / 2 / np.sqrt(0.75)) * norm.pdf(z, 0.6, 0.8)  # noqa: E731
+    total, first, second = (quad(lambda z, k=k: z**k * weight(z), -6, 7)[0] for k in range(3))
+    learnt = mood.taught(known, both(0.5), np.full(2, 1.0), world)
+    np.testing.assert_allclose(learnt.mean, first / total, atol=1e-5)
+    np.testing.assert_allclose(learnt.variance, second / total - (first / total) ** 2, atol=1e-5)
+
+
 def test_an_answer_that_could_not_be_teaches_nothing_and_breaks_nothing(two):
-    _, state = opened(two, 3)
+    world, state = opened(two, 3)
     for chance, said in ((0.0, 1), (1.0, 0), (0.5, 0.5)):
-        learnt = mood.taught(state, both(chance), np.full(2, said))
+        learnt = mood.taught(state, both(chance), np.full(2, said), world)
         np.testing.assert_array_equal([learnt.mean, learnt.variance], [[0, 0], [1, 1]])
 
 

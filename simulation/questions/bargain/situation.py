@@ -69,7 +69,7 @@ class Situation:
         """The chances of a yes and of a yes in full of those who are so willing, shape (..., runs, asked)."""
         world = self.parts[0].world
         logit = acceptance(willing, world)
-        return mood.given_mood(logit, self.shown) if mood.lasts(world) else logit
+        return mood.given_mood(logit, self.shown, world) if mood.lasts(world) else logit
 
     def together(self, points: Array, who: Sequence[int] | None = None) -> Array:
         """The chance that all of some parties accept, shape (packages, runs); of all who are asked if left out.
