@@ -70,7 +70,7 @@ VARIANTS: dict[str, dict] = {
         f"mood's share, {name}": {
             "less": less,
             "more": [f"{A}mood_half_life", f"{A}mood_share", *more],
-            "set": {key: 0 for key in zero},
+            "set": dict.fromkeys(zero, 0),
             **ways,
         }
         for name, less, more, zero, ways in (

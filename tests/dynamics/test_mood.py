@@ -92,9 +92,9 @@ def test_where_but_a_share_of_an_answer_is_mood_it_tells_as_much_less(two):
     known = at(state, 0.6, 0.64)
     # Phi(0.3 / sqrt(0.91)) = Phi(0.3144855) = 0.6234244
     np.testing.assert_allclose(mood.given_mood(both(0.5), known, world).yes, 0.6234244, atol=1e-6)
-    # y lies at its mean plus sqrt(0.91) 1.2815516 = 1.2225182; z goes along by cov / var = 0.32 / 0.91 of it
+    # y lies at its mean plus sqrt(0.91) 1.2815516 = 1.2225224; z goes along by cov / var = 0.32 / 0.91 of it
     drawn = mood.drawn(known, np.array([0.1, 0.1]), world)
-    np.testing.assert_allclose(drawn.mean, 0.6 + 0.32 / 0.91 * 1.2225182, atol=1e-6)
+    np.testing.assert_allclose(drawn.mean, 0.6 + 0.32 / 0.91 * 1.2225224, atol=1e-6)
     np.testing.assert_allclose(drawn.variance, 0.64 - 0.32**2 / 0.91)
     # told a yes to an even offer: z given y > 0, by the integral over z of Phi(z / 2 / sqrt(3/4)) phi(z; 0.6, 0.64)
     weight = lambda z: norm.cdf(z / 2 / np.sqrt(0.75)) * norm.pdf(z, 0.6, 0.8)  # noqa: E731
