@@ -12,7 +12,7 @@ from simulation.questions.record.hindcast import answers_on_record
 from simulation.questions.record.pooled import calibrate_wars
 from simulation.questions.record.pooled.forecasts import Wars, forecast
 from simulation.questions.record.pooled.left_out import held_out
-from simulation.questions.record.pooled.likelihood import losses, of_an_unknown_war, split
+from simulation.questions.record.pooled.likelihood import losses, of_an_unknown_war
 from simulation.questions.record.pooled.priors import SPREAD, shared_priors, written_priors
 from simulation.scenario.files import load_text
 from simulation.scenario.inputs import coefficients
@@ -120,8 +120,11 @@ def test_nor_where_proposals_were_fitted_to_all_wars(simulated, turned):
     assert (1 / (found.posterior.without**2).sum(axis=0)).min() > 100
 
 
-def test_a_grade_is_split_into_its_two_questions():
-    np.testing.assert_allclose(split(np.array([0, 0.25, 0.5, 0.75, 1])), [[0, 0], [0.5, 0], [1, 0], [1, 0.5], [1, 1]])
+def test_the_loss_is_that_of_the_word_where_there_is_room_for_conditions():
+    """Refused at 1 - 0.7, with conditions at 0.7 - 0.4, accepted at 0.4."""
+    wars = Wars("settled", (case(war("a", [[0.0, 0.5], [1.0, 1.0]])),))
+    chance = np.tile([0.7, 0.4], (1, 4, 1))
+    np.testing.assert_allclose(losses(wars, chance), [[-2 * np.log(0.3) - 2 * np.log(0.4)]])
 
 
 def test_the_loss_is_that_of_the_grade_where_there_is_no_room_for_conditions_and_of_others_offers_alone():

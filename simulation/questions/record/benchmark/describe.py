@@ -155,9 +155,9 @@ def _rows(result: xr.Dataset) -> pd.DataFrame:
     }
     if "full" in result:
         for name in result.forecast.values:
-            full = result.full.sel(forecast=name).values
-            if not np.isnan(full).all():
-                columns[f"{name}, without conditions"] = full
+            here = result.sel(forecast=name)
+            if not np.isnan(here["full"].values).all():
+                columns |= {f"{name}, a yes": here["yes"].values, f"{name}, without conditions": here["full"].values}
     return pd.DataFrame(columns)
 
 

@@ -23,6 +23,35 @@ def spread_over_categories(chance: Array) -> Array:
     return np.stack([(1 - chance) ** 2, 2 * chance * (1 - chance), chance**2], axis=-1)
 
 
+def three_of(yes: Array, full: Array) -> Array:
+    """The chances of a refusal, an answer with conditions and a full yes, shape (..., 3)."""
+    return np.stack([1 - yes, yes - full, full], axis=-1)
+
+
+WORTH = (0.0, 0.5, 1.0)
+"""The grade of an answer in a word, where nothing is known of how coders grade."""
+
+
+def grade_expected(three: Array, category: Array, grade: Array, war: Array, learn: Flags) -> Array:
+    """The grade that is expected of each answer, (answers,), from the chances of the words in which it may be given.
+
+    Coders seldom grade a yes 1 or a refusal 0. So a word is worth the mean grade that it has in the other wars, each
+    answer counting alike; no answer of the war itself has a part in it.
+
+    Parameters
+    ----------
+    three : (answers, 3)
+    category : (answers,) 0, 1 or 2
+    learn : (answers,) which answers may be learnt from
+    """
+    expected = np.empty(len(grade))
+    for name in np.unique(war):
+        rest = [(war != name) & learn & (category == place) for place in range(3)]
+        worth = [grade[rows].mean() if rows.any() else fixed for rows, fixed in zip(rest, WORTH, strict=True)]
+        expected[war == name] = three[war == name] @ worth
+    return expected
+
+
 def ranked_probability_score(chances: Array, category: Array) -> Array:
     """The ranked probability score of each forecast; 0 is perfect, 1 as wrong as can be.
 
@@ -42,19 +71,19 @@ def ranked_probability_score(chances: Array, category: Array) -> Array:
     return np.asarray(((reached - happened) ** 2).sum(axis=-1) / 2)
 
 
-def points_of(chance: Array, grade: Array, category: Array, full: Array | None = None) -> dict[str, Array]:
+def points_of(chance: Array, grade: Array, category: Array, three: Array | None = None) -> dict[str, Array]:
     """The scores of each forecast of each answer, by name of the score; each has the shape of ``chance``.
 
     Parameters
     ----------
     chance : (..., answers) the grade that is expected
-    full : (..., answers) the chance of a full yes, of forecasts that tell it from one with conditions; nan elsewhere
+    three : (..., answers, 3) the chances of a refusal, of conditions and of a full yes, by forecasts that tell them
+        apart; nan elsewhere
     """
     scored = {name: score(chance, grade) for name, score in SCORES.items()}
     chances = spread_over_categories(chance)
-    if full is not None:
-        own = np.stack([1 - 2 * chance + full, 2 * (chance - full), full], axis=-1)
-        chances = np.where(np.isnan(full)[..., None], chances, own)
+    if three is not None:
+        chances = np.where(np.isnan(three), chances, three)
     return {**scored, "rps": ranked_probability_score(chances, category)}
 
 

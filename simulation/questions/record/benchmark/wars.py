@@ -22,7 +22,16 @@ from simulation.questions.record.benchmark.forecasts import (
     plain_forecasts,
 )
 from simulation.questions.record.benchmark.learning import learner
-from simulation.questions.record.benchmark.scoring import FEWEST_WARS, by_war, over_wars, points_of, slope, within_a_war
+from simulation.questions.record.benchmark.scoring import (
+    FEWEST_WARS,
+    by_war,
+    grade_expected,
+    over_wars,
+    points_of,
+    slope,
+    three_of,
+    within_a_war,
+)
 from simulation.questions.record.benchmark.truces import score_truces
 from simulation.questions.record.hindcast import MODEL
 from simulation.runs.provenance import software
@@ -135,8 +144,12 @@ def _forecast(
         tell(f"{case.war}, {case.coding}")
         by_case.append(model_forecasts(case, runs, seed))
     graded = {name: np.concatenate([one[name] for one in by_case]) for name in by_case[0]}
-    made: dict[str, Array] = {name: chances.mean(axis=-1) for name, chances in graded.items()}
-    full = {name: yes[:, 1] for name, yes in graded.items() if not np.allclose(yes[:, 0], yes[:, 1])}
+    said = np.array([category(record) for _, _, record in items])
+    full = {name: chances for name, chances in graded.items() if not np.allclose(chances[:, 0], chances[:, 1])}
+    made: dict[str, Array] = {
+        name: grade_expected(three_of(*chances.T), said, grade, war, ~own) if name in full else chances.mean(axis=-1)
+        for name, chances in graded.items()
+    }
     if len(np.unique(war[~own])) >= FEWEST_WARS:
         tell("what is learnt from the other wars")
         made |= learnt_forecasts(cases, made[MODEL], grade, war, own)
@@ -148,17 +161,22 @@ def _forecast(
             "chance": (
                 ("forecast", "answer"),
                 np.stack(list(made.values())),
-                {"long_name": "chance of a yes; one with conditions counts one half"},
+                {"long_name": "grade expected of the answer"},
             ),
-            "full": (
-                ("forecast", "answer"),
-                np.stack([full.get(name, np.full(len(items), np.nan)) for name in made]),
-                {"long_name": "chance of a yes without conditions; nan where a forecast does not tell them apart"},
-            ),
+            **{
+                which: (
+                    ("forecast", "answer"),
+                    np.stack([full[name][:, place] if name in full else np.full(len(items), np.nan) for name in made]),
+                    {"long_name": f"chance of a yes {words}; nan where a forecast does not tell them apart"},
+                )
+                for place, (which, words) in enumerate(
+                    (("yes", "with or without conditions"), ("full", "without conditions"))
+                )
+            },
             "grade": ("answer", grade, {"long_name": "what was answered: 0 refused … 1 accepted"}),
             "category": (
                 "answer",
-                np.array([category(record) for _, _, record in items]),
+                said,
                 {"long_name": "0 refused, 1 with conditions, 2 accepted"},
             ),
             "own": ("answer", own, {"long_name": "whether the party made the offer itself"}),
@@ -184,8 +202,8 @@ def _scored(answers: xr.Dataset) -> xr.Dataset:
     war, coding, own = (answers[name].values.astype(str) for name in ("war_of", "coding_of", "own"))
     names = np.unique(war)
     codings = list(dict.fromkeys(coding))
-    full = answers["full"].values if "full" in answers else None
-    points = points_of(chance, grade, answers["category"].values, full)
+    three = three_of(answers["yes"].values, answers["full"].values) if "full" in answers else None
+    points = points_of(chance, grade, answers["category"].values, three)
     labels = [str(name) for name in answers.forecast.values]
     simple = [name for name in SIMPLE if name in labels]
     shape = (len(codings), len(labels), len(PARTS), len(points))

@@ -11,10 +11,11 @@ from simulation.dynamics.state import Array
 from simulation.questions.record.benchmark.forecasts import COIN, FLOOR, RATE, RIDGE, learnt_forecasts
 from simulation.questions.record.benchmark.scoring import (
     by_war,
+    grade_expected,
     over_wars,
     points_of,
-    ranked_probability_score,
     slope,
+    three_of,
 )
 from simulation.questions.record.pooled.forecasts import Wars, forecast
 from simulation.questions.record.pooled.likelihood import of_an_unknown_war
@@ -84,13 +85,17 @@ def scored(wars: Wars, models: Mapping[str, Array], simple: Mapping[str, Array])
     used = ~wars.own
     war = np.array(wars.names)[wars.war][used]
     present = np.array([name for name in wars.names if (war == name).any()])
-    chance = np.stack([*(both.mean(axis=-1) for both in models.values()), *simple.values()])[:, used]
-    points = points_of(chance, wars.grade[used], wars.category[used])
+    three = np.full((len(models) + len(simple), int(used.sum()), 3), np.nan)
+    expected = []
     for place, both in enumerate(models.values()):
-        if not np.allclose(both[..., 0], both[..., 1]):
-            yes, full = both[used, 0], both[used, 1]
-            three = np.stack([1 - yes, yes - full, full], axis=-1)
-            points["rps"][place] = ranked_probability_score(three, wars.category[used])
+        words = three_of(*both.T)
+        if np.allclose(words[:, 1], 0):  # it leaves no room for conditions
+            expected.append(both.mean(axis=-1))
+            continue
+        three[place] = words[used]
+        expected.append(grade_expected(words, wars.category, wars.grade, np.array(wars.names)[wars.war], ~wars.own))
+    chance = np.stack([*expected, *simple.values()])[:, used]
+    points = points_of(chance, wars.grade[used], wars.category[used], three)
     each = np.stack([by_war(table, war, present) for table in points.values()], axis=1)  # (forecasts, scores, wars)
     labels = [*models, *simple]
     against = [name for name in BASELINES if name in labels]

@@ -8,9 +8,10 @@ import numpy as np
 from scipy.special import expit
 
 from simulation.dynamics.state import Array
+from simulation.questions.record.benchmark.cases import ACCEPTED, HALF, REFUSED
 from simulation.questions.record.pooled.forecasts import Wars
 from simulation.questions.record.pooled.priors import SPREAD
-from simulation.questions.record.scores import log_score
+from simulation.questions.record.scores import SUREST, log_score
 
 NODES = 7
 """Points of the Gauss-Hermite quadrature over what a war has of its own."""
@@ -19,19 +20,12 @@ NEARLY = 1e-9
 """A chance this close to 0 or 1 has log odds that are cut off."""
 
 
-def split(grade: Array) -> Array:
-    """A grade as an answer of at least a conditional yes and as a full yes, shape (..., 2): their mean is the grade.
-
-    Refused is (0, 0), with conditions (1, 0), accepted (1, 1); what lies between is shared out.
-    """
-    return np.stack([np.minimum(2 * grade, 1.0), np.maximum(2 * grade - 1, 0.0)], axis=-1)
-
-
 def losses(wars: Wars, chance: Array, shift: Array | None = None, *, alike: bool = False) -> Array:
     """Minus the log-likelihood of each war's answers to others' offers, shape (draws, wars).
 
-    Of each answer it is the mean of the log scores of both of its chances, of at least a conditional yes and of a full
-    one. Where the model leaves no room for conditions both are the same, and this is the log score of the grade.
+    Of each answer it is the log of the chance of the word in which it was given: refused, with conditions, accepted;
+    kept from 0 by ``SUREST``. Where the model leaves no room for conditions it is the mean of the log scores of a yes
+    at least with conditions and of a full one, which for an answer with conditions is that of one half.
 
     Where wars differ, a war has an intercept of its own, normal about 0, which is integrated out:
 
@@ -44,7 +38,8 @@ def losses(wars: Wars, chance: Array, shift: Array | None = None, *, alike: bool
     alike : whether every war counts as much as the mean one, however many answers it has
     """
     used = ~wars.own
-    given = split(wars.grade)[used]
+    said = wars.category[used]
+    given = np.stack([said >= HALF, said == ACCEPTED], axis=-1).astype(float)
     member = wars.war[used][:, None] == np.arange(len(wars.cases))
     weight = member * 1.0
     if alike:
@@ -53,8 +48,13 @@ def losses(wars: Wars, chance: Array, shift: Array | None = None, *, alike: bool
     here = chance[:, used]
 
     def lost(chances: Array) -> Array:
-        points = np.nan_to_num(log_score(chances, given).mean(axis=-1))  # an offer that is never made tells nothing
-        return np.asarray(points @ weight)
+        yes, full = chances[..., 0], chances[..., 1]
+        if np.array_equal(yes, full, equal_nan=True):
+            points = log_score(chances, given).mean(axis=-1)
+        else:
+            word = np.where(said == REFUSED, 1 - yes, np.where(said == HALF, yes - full, full))
+            points = -np.log(np.clip(word, SUREST, 1 - SUREST))
+        return np.asarray(np.nan_to_num(points) @ weight)  # an offer that is never made tells nothing
 
     if shift is None:
         return lost(here)
