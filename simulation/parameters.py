@@ -66,8 +66,8 @@ class Parameters(Table):
     """
 
     SWITCHES: ClassVar[Mapping[str, tuple[str, ...]]] = {}
-    """Coefficients that switch on a part of the model which is off by default, and those that only count while it is
-    on. At its default a switch bears on no result: it is then not written out, sampled or fitted unless named."""
+    """Coefficients that switch off a part of the model at 0, and those that only count while it is on. A part that is
+    off bears on no result: what belongs to it is not sampled or fitted unless named, nor written out at its default."""
 
     SELECTION: ClassVar[frozenset[str]] = frozenset()
     """Coefficients that tell which cases come about, not what would happen if one were changed: good for a forecast,
@@ -79,7 +79,7 @@ class Parameters(Table):
         names = [
             name
             for switch, details in self.SWITCHES.items()
-            if getattr(self, switch) == type(self).model_fields[switch].default
+            if getattr(self, switch) == 0
             for name in (switch, *details)
         ]
         return frozenset(names)

@@ -13,6 +13,7 @@ from simulation.questions.record.benchmark.conditions import CONDITIONS, conditi
 from simulation.questions.record.benchmark.forecasts import MODEL, RATE, RIDGE
 from simulation.questions.record.benchmark.learning import by_the_other_wars, logistic, weights
 from simulation.questions.record.benchmark.scoring import (
+    grade_expected,
     over_wars,
     points_of,
     ranked_probability_score,
@@ -69,9 +70,20 @@ def wars(tmp_path):
 def test_a_forecast_that_tells_conditions_apart_is_scored_by_its_own_three_chances():
     # P(yes) = 0.8, P(full) = 0.2: refused 0.2, with conditions 0.6, accepted 0.2; the grade expected is 0.5
     chance, grade, category = np.array([[0.5], [0.5]]), np.array([0.5]), np.array([1])
-    scores = points_of(chance, grade, category, np.array([[0.2], [np.nan]]))["rps"]
+    scores = points_of(chance, grade, category, np.array([[[0.2, 0.6, 0.2]], [[np.nan] * 3]]))["rps"]
     # 1/2 (0.2^2 + (0.8 - 1)^2) = 0.04; one chance alone says 0.25, 0.5, 0.25: 1/2 (0.25^2 + 0.25^2) = 0.0625
     np.testing.assert_allclose(scores, [[0.04], [0.0625]])
+
+
+def test_a_word_is_worth_what_coders_of_the_other_wars_graded_it():
+    war, category = np.array(["a", "a", "b", "b", "b"]), np.array([0, 2, 0, 2, 2])
+    grade, learn = np.array([0.1, 0.8, 0.3, 0.6, 1.0]), np.array([True, True, True, True, False])
+    three = np.array([[0.5, 0.2, 0.3]] * 5)
+    # of war b a refusal is worth 0.3 and a yes 0.6 (the other was to its own offer); no conditions there: one half
+    expected_a = 0.5 * 0.3 + 0.2 * 0.5 + 0.3 * 0.6
+    expected_b = 0.5 * 0.1 + 0.2 * 0.5 + 0.3 * 0.8
+    found = grade_expected(three, category, grade, war, learn)
+    np.testing.assert_allclose(found, [expected_a] * 2 + [expected_b] * 3)
 
 
 def test_a_ranked_probability_score_counts_how_far_off_a_forecast_is():
