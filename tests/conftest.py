@@ -59,6 +59,7 @@ pull = 1
 objection = 20
 spurned = 0
 mood_half_life = 0
+mood_share = 1
 
 [coefficients.truces]
 declared_days = 7
@@ -238,6 +239,7 @@ pull = 1
 objection = 20
 spurned = 0
 mood_half_life = 0
+mood_share = 1
 
 [coefficients.truces]
 declared_days = 7

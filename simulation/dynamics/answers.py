@@ -35,14 +35,14 @@ class Answers(Parameters):
         50.0, ge=0, le=100, title="points", description="willingness at which yes and no are equally likely"
     )
     temperature: float = Field(
-        10.0,
+        33.0,
         ge=0.1,
         le=200,
         title="points",
         description="how much willingness it takes to make yes e times likelier than no",
     )
     reserve: float = Field(
-        0.0,
+        20.0,
         ge=0,
         le=100,
         title="points",
@@ -50,36 +50,36 @@ class Answers(Parameters):
         "for a yes without; 0 leaves no room for conditions",
     )
     guarantee: float = Field(
-        15.0, ge=0, le=60, title="points", description="what full monitoring by third parties adds to willingness"
+        13.0, ge=0, le=60, title="points", description="what full monitoring by third parties adds to willingness"
     )
     content: float = Field(
-        0.0,
+        31.0,
         ge=0,
         le=200,
         title="points",
         description="what terms that give a party all it wants add, where now it has nothing of it; 0 leaves terms out",
     )
     bar_call: float = Field(
-        0.0, ge=-100, le=100, title="points", description="what a call thrown in from outside asks of a party"
+        32.0, ge=-100, le=100, title="points", description="what a call thrown in from outside asks of a party"
     )
     bar_resolution: float = Field(
-        0.0, ge=-100, le=100, title="points", description="what a resolution of an international body asks"
+        8.9, ge=-100, le=100, title="points", description="what a resolution of an international body asks"
     )
     bar_mediated: float = Field(
-        0.0, ge=-100, le=100, title="points", description="what an offer mediated with the parties asks"
+        -23.0, ge=-100, le=100, title="points", description="what an offer mediated with the parties asks"
     )
     bar_bilateral: float = Field(
-        0.0, ge=-100, le=100, title="points", description="what an offer of one party to another asks"
+        -13.0, ge=-100, le=100, title="points", description="what an offer of one party to another asks"
     )
     bar_unilateral: float = Field(
-        0.0,
+        15.0,
         ge=-100,
         le=100,
         title="points",
         description="what it asks to do likewise after another has halted its own attacks",
     )
     bar_signed: float = Field(
-        8.0,
+        -31.0,
         ge=-100,
         le=100,
         title="points",
@@ -87,14 +87,14 @@ class Answers(Parameters):
         "have worked on them",
     )
     pull: float = Field(
-        1.0,
+        1.3,
         ge=0,
         le=3,
         title="share",
         description="how much of the gap to its own stance a sponsor with full leverage and attention closes",
     )
     objection: float = Field(
-        20.0,
+        28.0,
         ge=0,
         le=100,
         title="points",
@@ -108,14 +108,14 @@ class Answers(Parameters):
         description="distrust that a refusal by another sows in a party that said yes; 0 switches this off",
     )
     mood_half_life: float = Field(
-        0.0,
+        110.0,
         ge=0,
         le=3650,
         title="days",
         description="how long a party's mood lasts from one answer to the next; 0 tosses a new coin each time",
     )
     mood_share: float = Field(
-        1.0,
+        0.39,
         ge=0,
         le=1,
         title="share",

@@ -19,20 +19,20 @@ class Appraisal(Parameters):
     SWITCHES: ClassVar[Mapping[str, tuple[str, ...]]] = {"one_sided": ()}
 
     weariness: float = Field(
-        40.0, ge=0, le=200, title="points", description="how far full exhaustion moves a party towards a truce"
+        27.0, ge=0, le=200, title="points", description="how far full exhaustion moves a party towards a truce"
     )
     stalemate: float = Field(
-        40.0, ge=0, le=100, title="points", description="how far a full mutually hurting stalemate moves every party"
+        30.0, ge=0, le=100, title="points", description="how far a full mutually hurting stalemate moves every party"
     )
     gain: float = Field(
-        120.0,
+        52.0,
         ge=0,
         le=500,
         title="points per share",
         description="how far the prospect of gain, in shares of power, moves a party away from a truce",
     )
     momentum_weight: float = Field(
-        0.2, ge=0, le=2, title="share", description="how much swift gains on the ground count as a prospect of gain"
+        0.29, ge=0, le=2, title="share", description="how much swift gains on the ground count as a prospect of gain"
     )
     momentum_scale: float = Field(
         0.002, ge=1e-5, le=0.05, title="share per day", description="a change of control that counts as swift"

@@ -62,13 +62,13 @@ class Truce(Parameters):
         description="how much 100 points of outside pressure behind a yes shorten it",
     )
     breach: float = Field(
-        10.0,
+        12.0,
         ge=0,
         le=60,
         title="points",
         description="distrust that a breach adds in the party that did not commit it",
     )
-    forgiving: float = Field(90.0, ge=0.1, le=3650, title="days", description="half-life of distrust")
+    forgiving: float = Field(170.0, ge=0.1, le=3650, title="days", description="half-life of distrust")
     shape: float = Field(
         0.33,
         ge=0.1,
