@@ -49,7 +49,7 @@ def test_ten_points_of_willingness_make_yes_e_times_likelier(opened, offer):
 
 def test_a_steadier_hand_and_another_threshold(opened, offer):
     world, state = opened
-    world = replace(world, answers=Answers(threshold=40, temperature=5))
+    world = with_answers(world, threshold=40, temperature=5)
     # 10 points over 40, at 5 points: 1 / (1 + e^-2)
     np.testing.assert_allclose(chance(standing(state, 50, 40, 0, 0), offer(), world), [0.8807971, 0.5], atol=1e-7)
 
