@@ -38,6 +38,30 @@ WAR = [f"{P}{name}" for name in ("gain", "momentum_weight", "weariness", "stalem
 PACE = ["rule.speed", "rule.openness", "coefficients.opinion.noise"]
 KINDS = [f"{A}bar_{kind}" for kind in ("call", "resolution", "mediated", "bilateral", "unilateral")]
 
+BEFORE = {
+    f"{A}temperature": 10.0,
+    f"{A}reserve": 0.0,
+    f"{A}guarantee": 15.0,
+    f"{A}content": 0.0,
+    f"{A}bar_call": 0.0,
+    f"{A}bar_resolution": 0.0,
+    f"{A}bar_mediated": 0.0,
+    f"{A}bar_bilateral": 0.0,
+    f"{A}bar_unilateral": 0.0,
+    f"{A}bar_signed": 8.0,
+    f"{A}pull": 1.0,
+    f"{A}objection": 20.0,
+    f"{A}mood_half_life": 0.0,
+    f"{A}mood_share": 1.0,
+    f"{P}weariness": 40.0,
+    f"{P}stalemate": 40.0,
+    f"{P}gain": 120.0,
+    f"{P}momentum_weight": 0.2,
+    f"{T}breach": 10.0,
+    f"{T}forgiving": 90.0,
+}
+"""The defaults before the ten wars were learnt from, from which every variant starts."""
+
 VARIANTS: dict[str, dict] = {
     "all usual coefficients": {},
     "temperature alone": {"keys": [f"{A}temperature"]},
@@ -149,8 +173,8 @@ def commit():
 def learn(name, coding, options):
     """One variant on one coding: the finding, and its scores as plain numbers."""
     ways = dict(VARIANTS[name])
-    changes, less, more = ways.pop("set", {}), ways.pop("less", []), ways.pop("more", [])
-    wars = [replace(case, scenario=case.scenario.replace(changes)) if changes else case for case in cases(coding)]
+    changes, less, more = BEFORE | ways.pop("set", {}), ways.pop("less", []), ways.pop("more", [])
+    wars = [replace(case, scenario=case.scenario.replace(changes)) for case in cases(coding)]
     keys = ways.pop("keys", None)
     if keys is None:
         inputs = wars[0].scenario.inputs
