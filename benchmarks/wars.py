@@ -136,21 +136,25 @@ def truces(result):
     return "\n".join(lines)
 
 
+def write(found):
+    """Fill the page, and draw the picture."""
+    result, said = found.result, found.summary
+    before = json.loads(BEFORE.read_text(encoding="utf-8"))
+    fill("wars-verdict", "\n".join(f"- {words}" for words in said["verdict"]))
+    fill("wars-compare", compare(result, before))
+    fill("wars-scores", scores(result))
+    fill("wars-each", each_war(result, before))
+    fill("wars-truces", "\n".join(f"- {words}" for words in said["truces"]["verdict"]) + "\n\n" + truces(result))
+    fill("wars-lives", truce_shares(result, before))
+    save_figure(sim.plot(found)["benchmark"], FOLDER, "wars", dpi=110)["svg"].unlink()
+
+
 def main():
     begun = time.perf_counter()
     found = sim.benchmark(bundled() / "wars", runs=RUNS, seed=SEED)
-    seconds = time.perf_counter() - begun
-    result, said = found.result, found.summary
-    fill("wars-verdict", "\n".join(f"- {words}" for words in said["verdict"]))
-    fill("wars-scores", scores(result))
-    before = json.loads(BEFORE.read_text(encoding="utf-8"))
-    fill("wars-compare", compare(result, before))
-    fill("wars-each", each_war(result, before))
-    fill("wars-lives", truce_shares(result, before))
-    fill("wars-truces", "\n".join(f"- {words}" for words in said["truces"]["verdict"]) + "\n\n" + truces(result))
-    save_figure(sim.plot(found)["benchmark"], FOLDER, "wars", dpi=110)["svg"].unlink()
     print(found)
-    print(f"{seconds:.0f} seconds")
+    print(f"{time.perf_counter() - begun:.0f} seconds")
+    write(found)
 
 
 if __name__ == "__main__":
