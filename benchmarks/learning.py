@@ -37,6 +37,10 @@ T = "coefficients.truces."
 WAR = [f"{P}{name}" for name in ("gain", "momentum_weight", "weariness", "stalemate")]
 PACE = ["rule.speed", "rule.openness", "coefficients.opinion.noise"]
 KINDS = [f"{A}bar_{kind}" for kind in ("call", "resolution", "mediated", "bilateral", "unilateral")]
+MOOD = [f"{A}mood_half_life", f"{A}mood_share"]
+
+DEFAULTS = "as the defaults are learnt"
+"""Every coefficient with a prior but those of pace, of which the answers say nothing."""
 
 BEFORE = {
     f"{A}temperature": 10.0,
@@ -63,84 +67,31 @@ BEFORE = {
 """The defaults before the ten wars were learnt from, from which every variant starts."""
 
 VARIANTS: dict[str, dict] = {
-    "all usual coefficients": {},
-    "temperature alone": {"keys": [f"{A}temperature"]},
-    "temperature and a common bar": {
-        "keys": [f"{A}temperature", f"{A}threshold"],
-        "priors": {f"{A}threshold": (0, 50, 100)},
-    },
-    "without kinds": {"less": KINDS},
-    "without kinds, with a common bar": {
-        "less": KINDS,
-        "more": [f"{A}threshold"],
-        "priors": {f"{A}threshold": (0, 50, 100)},
-    },
-    "without signature": {"less": [f"{A}bar_signed"], "set": {f"{A}bar_signed": 0}},
-    "without content": {"less": [f"{A}content"], "set": {f"{A}content": 0}},
-    "without reserve": {"less": [f"{A}reserve"], "set": {f"{A}reserve": 0}},
-    "with moods that last": {"more": [f"{A}mood_half_life"]},
+    DEFAULTS: {},
+    "pace and noise as well": {"more": PACE},
+    "wars count alike": {"alike": True},
+    "with a spread of wars": {"spread": True},
+    "without moods": {"less": MOOD, "set": {f"{A}mood_half_life": 0}},
+    "moods that are all of an answer's chance": {"less": MOOD[1:], "set": {f"{A}mood_share": 1}},
     "with distrust of who was spurned": {"more": [f"{A}spurned"]},
     "with a one-sided stalemate": {"more": [f"{P}one_sided"]},
-    "with a spread of wars": {"spread": True},
-    "wars count alike": {"alike": True},
-    "moods of a week": {"less": [f"{A}mood_half_life"], "set": {f"{A}mood_half_life": 7}},
-    "moods of a fortnight": {"less": [f"{A}mood_half_life"], "set": {f"{A}mood_half_life": 14}},
-    "with moods that are a share of it": {"more": [f"{A}mood_half_life", f"{A}mood_share"]},
-    "with moods for years that are a share of it": {
-        "more": [f"{A}mood_half_life", f"{A}mood_share"],
-        "priors": {f"{A}mood_half_life": (0, 120, 1500)},
-    },
+    "no war in it: opening stances stay": {"less": WAR, "set": {key: 0 for key in WAR if "momentum" not in key}},
     **{
-        f"mood's share, {name}": {
-            "less": less,
-            "more": [f"{A}mood_half_life", f"{A}mood_share", *more],
-            "set": dict.fromkeys(zero, 0),
-            **ways,
-        }
-        for name, less, more, zero, ways in (
-            ("no war in it", WAR, [], WAR[:1] + WAR[2:], {}),
-            ("pace and noise as they were", PACE, [], [], {}),
-            ("wars count alike", [], [], [], {"alike": True}),
-            ("with a spread of wars", [], [], [], {"spread": True}),
-            ("spurned", [], [f"{A}spurned"], [], {}),
-            ("one-sided stalemate", [], [f"{P}one_sided"], [], {}),
-            ("without reserve", [f"{A}reserve"], [], [f"{A}reserve"], {}),
-            ("without content", [f"{A}content"], [], [f"{A}content"], {}),
-            ("without kinds", KINDS, [], [], {}),
-            ("without signature", [f"{A}bar_signed"], [], [f"{A}bar_signed"], {}),
-            ("without monitoring", [f"{A}guarantee"], [], [f"{A}guarantee"], {}),
-            ("without objections", [f"{A}objection"], [], [f"{A}objection"], {}),
-            ("without sponsors' pull", [f"{A}pull"], [], [f"{A}pull"], {}),
+        f"without {name}": {"less": keys, "set": dict.fromkeys(keys, 0)}
+        for name, keys in (
+            ("conditions", [f"{A}reserve"]),
+            ("content", [f"{A}content"]),
+            ("kinds", KINDS),
+            ("signature", [f"{A}bar_signed"]),
+            ("monitoring", [f"{A}guarantee"]),
+            ("objections", [f"{A}objection"]),
+            ("sponsors' pull", [f"{A}pull"]),
         )
     },
-    "moods of a week, no war in it": {
-        "less": [f"{P}{name}" for name in ("gain", "momentum_weight", "weariness", "stalemate")],
-        "set": {f"{A}mood_half_life": 7, f"{P}gain": 0, f"{P}weariness": 0, f"{P}stalemate": 0},
-    },
-    "with moods that may last for years": {
-        "more": [f"{A}mood_half_life"],
-        "priors": {f"{A}mood_half_life": (0, 120, 1500)},
-    },
-    "with moods for years, no war in it": {
-        "less": [f"{P}{name}" for name in ("gain", "momentum_weight", "weariness", "stalemate")],
-        "more": [f"{A}mood_half_life"],
-        "priors": {f"{A}mood_half_life": (0, 120, 1500)},
-        "set": {f"{P}gain": 0, f"{P}weariness": 0, f"{P}stalemate": 0},
-    },
-    "with moods for years, spurned, one-sided": {
-        "more": [f"{A}mood_half_life", f"{A}spurned", f"{P}one_sided"],
-        "priors": {f"{A}mood_half_life": (0, 120, 1500)},
-    },
-    "without monitoring": {"less": [f"{A}guarantee"], "set": {f"{A}guarantee": 0}},
-    "without objections": {"less": [f"{A}objection"], "set": {f"{A}objection": 0}},
-    "without sponsors' pull": {"less": [f"{A}pull"], "set": {f"{A}pull": 0}},
-    "answers alone, war as it was": {
-        "less": [f"{P}{name}" for name in ("gain", "momentum_weight", "weariness", "stalemate")]
-        + [f"{T}breach", f"{T}forgiving", "rule.speed", "rule.openness", "coefficients.opinion.noise"]
-    },
-    "no war in it: opening stances stay": {
-        "less": [f"{P}{name}" for name in ("gain", "momentum_weight", "weariness", "stalemate")],
-        "set": {f"{P}gain": 0, f"{P}weariness": 0, f"{P}stalemate": 0},
+    "temperature and a common bar alone": {
+        "keys": [f"{A}temperature", f"{A}threshold"],
+        "priors": {f"{A}threshold": (0, 50, 100)},
+        "set": dict.fromkeys([*KINDS, f"{A}bar_signed", f"{A}reserve", f"{A}content", f"{A}mood_half_life"], 0),
     },
 }
 """Each: ``set`` changes every scenario; ``keys`` is what is learnt, or all usual coefficients ``less`` some and
@@ -179,7 +130,7 @@ def learn(name, coding, options):
     if keys is None:
         inputs = wars[0].scenario.inputs
         usual = [key for key in written_priors() if key in inputs and not inputs[key].idle]
-        keys = [key for key in usual if key not in less] + more
+        keys = [key for key in usual if key not in [*PACE, *less]] + more
     elif less or more:
         raise SystemExit(f"{name}: either keys, or less and more")
     begun = time.perf_counter()

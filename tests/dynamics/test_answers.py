@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simulation.dynamics.answers import KINDS, Answers, acceptance, told, willingness
+from simulation.dynamics.answers import KINDS, acceptance, told, willingness
 from simulation.dynamics.truce import spurn
 from simulation.runs.ensemble import run_ensemble
 from simulation.runs.setup import open_scenario
@@ -49,7 +49,7 @@ def test_ten_points_of_willingness_make_yes_e_times_likelier(opened, offer):
 
 def test_a_steadier_hand_and_another_threshold(opened, offer):
     world, state = opened
-    world = replace(world, answers=Answers(threshold=40, temperature=5))
+    world = with_answers(world, threshold=40, temperature=5)
     # 10 points over 40, at 5 points: 1 / (1 + e^-2)
     np.testing.assert_allclose(chance(standing(state, 50, 40, 0, 0), offer(), world), [0.8807971, 0.5], atol=1e-7)
 
@@ -404,3 +404,10 @@ def test_whoever_said_yes_to_what_another_refused_trusts_less(opened):
         ([1, np.nan], [1, 97]),  # the other was not asked
     ):
         np.testing.assert_array_equal(spurn(state, np.array(answers), world).distrust, distrust)
+
+
+def test_where_spurning_costs_nothing_a_refusal_leaves_trust_as_it_is(opened):
+    world, state = opened
+    state = replace(state, distrust=np.array([1.0, 97.0]))
+    off = with_answers(world, spurned=0.0)
+    np.testing.assert_array_equal(spurn(state, np.array([1.0, 0.0]), off).distrust, [1, 97])

@@ -345,7 +345,14 @@ def test_power_that_has_moved_since_they_agreed_raises_the_hazard(duel, offer):
     assert hazard(agreed, wary) == pytest.approx(A_WEEK)
     alone = replace(agreed, pledge=np.zeros_like(agreed.pledge))
     assert hazard(alone, wary) == pytest.approx(A_WEEK * np.exp(2 * (0.9 - 9 / 13)))
-    assert hazard(alone, world) == pytest.approx(A_WEEK)
+
+
+def test_with_a_shift_of_nothing_power_may_move_as_it_likes(duel, offer):
+    world, state = duel
+    off = replace(world, truces=world.truces.model_copy(update={"shift": 0.0}))
+    agreed = begin(state, offer(), np.ones(2), np.zeros(2), off)
+    alone = replace(agreed, pledge=np.zeros_like(agreed.pledge))
+    assert hazard(alone, off) == hazard(agreed, off) == pytest.approx(A_WEEK)
 
 
 # Whole runs

@@ -19,7 +19,7 @@ ROWS = {
     "offers.toml": 18,
     "stance_phases.toml": 9,
     "ceasefire_durations.toml": 17,
-    "priors.toml": 25,
+    "priors.toml": 26,
     "truce_lives.toml": 14,
     "ceasefires.toml": 12,
     "deaths.toml": 4,

@@ -666,7 +666,7 @@ def test_a_story_takes_no_nonsense_by_hand_either(two):
 
 def test_a_switch_that_is_off_is_not_written_out_and_one_that_is_on_is_with_all_that_counts(libya):
     plain = libya.as_toml()
-    for name in ("one_sided", "shift", "mood_half_life", "reactions"):
+    for name in ("one_sided", "shift", "spurned", "reactions"):
         assert name not in plain
     # as before there were switches: whoever has quoted a scenario by its fingerprint has still quoted it
     assert fingerprint(libya) == fingerprint(

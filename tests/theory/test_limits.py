@@ -94,11 +94,23 @@ def test_m13_equal_support_to_both_sides_of_an_even_war_changes_nothing(plain: C
     np.testing.assert_allclose(plain.chances(more), plain.chances(), rtol=0, atol=1e-12)
 
 
+UNEVEN = {"actors.North.strength": 80.0, "actors.South.strength": 20.0}
+
+
 def test_m13_equal_support_to_both_sides_of_an_uneven_war_makes_agreement_likelier(plain: Conflict):
-    """It evens the odds, and even odds are the way to agreement here."""
-    uneven = {"actors.North.strength": 80.0, "actors.South.strength": 20.0}
+    """It evens the odds, and even odds are the way to agreement here, where nobody leans on the parties."""
+    alone = plain.replace({"ties.East.North.leverage": 0.0, "ties.West.South.leverage": 0.0})
     more = {"ties.East.North.support": 1.2, "ties.West.South.support": 1.2}
-    assert (both_say_yes(plain, uneven | more) > both_say_yes(plain, uneven)).all()
+    assert (both_say_yes(alone, UNEVEN | more) > both_say_yes(alone, UNEVEN)).all()
+
+
+def test_m13_sponsors_who_would_close_the_gap_anyway_may_turn_that_around(plain: Conflict):
+    """Even odds make North keener and South less keen; but of what North gains, its backer would have pulled a part."""
+    more = {"ties.East.North.support": 1.2, "ties.West.South.support": 1.2}
+    keener, less_keen = np.moveaxis(plain.chances(UNEVEN | more)[0] - plain.chances(UNEVEN)[0], -1, 0)
+    assert (keener > 0).all()
+    assert (less_keen < 0).all()
+    assert (both_say_yes(plain, UNEVEN | more) < both_say_yes(plain, UNEVEN)).all()
 
 
 def ideals(conflict: Conflict) -> Array:

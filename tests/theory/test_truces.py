@@ -223,7 +223,8 @@ def test_m26_in_a_plain_war_of_three_the_third_is_hurt_as_much_to_the_last_day(p
     three = plain.joined_by("Third", FACTION | {"strength": 40}).replace(
         QUIET | {"events.offer.offer.to": ["North", "South"], "coefficients.truces.declared_days": 3650}
     )
-    agreed, refused = (three.run({"coefficients.answers.threshold": bar}) for bar in (0.0, 100.0))
+    sure = {"coefficients.answers.temperature": 0.1, "coefficients.answers.bar_call": 0.0}
+    agreed, refused = (three.run(sure | {"coefficients.answers.threshold": bar}) for bar in (0.0, 100.0))
     assert three.scenario.parties[2] == "Third"
     assert (agreed.pair_truce[-1] == [True, False, False]).all()
     assert not refused.pair_truce.any()

@@ -83,7 +83,7 @@ def sensitivity(
     a finding, whose dataset has dimensions measure and input: ``index``, ``low``, ``high``, for Sobol' also ``first``,
     ``first_low``, ``first_high``, for Morris ``slope`` and ``sigma``; by measure the ``mean`` and the ``variance`` over
     rows, and ``luck_share``, the share of that variance that replications say is luck's; by input where it was moved.
-    Indices are nan where the measure does not vary, or does not arise in some row.
+    Indices are nan where the measure does not vary, for Sobol' over the base points, or does not arise in some row.
 
     Raises
     ------

@@ -62,7 +62,7 @@ def _words(name: str, found: dict[str, Any], sobol: bool, scenario: Scenario) ->
     """One measure for a reader."""
     if not found["varies"]:
         return [
-            f"{words_of(name, scenario)}: it does not vary, or does not arise in some row; there is nothing to rank.\n"
+            f"{words_of(name, scenario)}: it varies too little, or does not arise in some row; there is nothing to rank.\n"
         ]
     ranked = [item for item in found["inputs"].items() if item[0] != "luck"]
     cells = [

@@ -100,8 +100,8 @@ def analyse(method: Method, names: Sequence[str], design: Array, outcome: Array,
     -------
     arrays of shape (names,): ``index``, ``low`` and ``high``, the index that ranks and its 95 % interval; for Sobol'
     also ``first``, ``first_low`` and ``first_high``, the first order; for Morris ``slope`` and ``sigma``, the mean and
-    the standard deviation of the changes. All nan where the outcome does not vary, or is nan somewhere; the ends of
-    intervals where there are fewer than ``FEWEST`` base points, trajectories or points.
+    the standard deviation of the changes. All nan where the outcome does not vary, for Sobol' over the base points, or
+    is nan somewhere; the ends of intervals where there are fewer than ``FEWEST`` base points, trajectories or points.
     """
     found = _analysed(method, names, design, outcome, seed)
     block = {"sobol": len(names) + 2, "morris": len(names) + 1}.get(method, 1)
@@ -119,7 +119,10 @@ def _analysed(method: Method, names: Sequence[str], design: Array, outcome: Arra
         "high",
         *{"sobol": ["first", "first_low", "first_high"], "morris": ["slope", "sigma"]}.get(method, []),
     ]
-    if not np.isfinite(outcome).all() or np.ptp(outcome) == 0:
+    base = outcome
+    if method == "sobol":  # shares are of the variance over the first and the last row of each block
+        base = outcome.reshape(-1, len(names) + 2)[:, [0, -1]]
+    if not np.isfinite(outcome).all() or np.ptp(base) == 0:
         return {name: np.full(len(names), np.nan) for name in empty}
     problem, number = _problem(names), _number(seed, "resample")
     if method == "sobol":
