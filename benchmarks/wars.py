@@ -13,7 +13,7 @@ import time
 import numpy as np
 
 import simulation as sim
-from benchmarks.learning import SCORES
+from benchmarks.learning import DEFAULTS, SCORES
 from benchmarks.validation import FOLDER, fill, table, three
 from simulation.questions.record.benchmark.describe import HEADLINE
 from simulation.questions.record.benchmark.forecasts import ABOUT, FLOOR, MODEL
@@ -24,8 +24,6 @@ from simulation.show.plots.saving import save_figure
 
 RUNS, SEED = 300, 1
 BEFORE = FOLDER / "wars-before.json"
-CHOSEN = "mood's share, pace and noise as they were"
-"""The variant whose medians are the defaults."""
 OLD, REST = "model", "model, opening stances at rest"
 RATE, RIDGE = "base rate of the other wars", "ridge logistic on the coded conditions"
 SHOWN = (MODEL, RATE, RIDGE, FLOOR)
@@ -63,7 +61,7 @@ def scores(result):
 def held_out():
     """What leaving one war out gave for the variant that was chosen, by coding."""
     kept = json.loads(SCORES.read_text(encoding="utf-8"))
-    return {row["coding"]: row["scores"][LEARNT] for row in kept if row["variant"] == CHOSEN}
+    return {row["coding"]: row["scores"][LEARNT] for row in kept if row["variant"] == DEFAULTS}
 
 
 def compare(result, before):
