@@ -17,6 +17,7 @@ import numpy as np
 from scipy.stats import spearmanr
 
 import simulation as sim
+from simulation.dynamics.answers import KINDS
 from simulation.questions.record.ablation import ablate
 from simulation.questions.record.calibration import calibrate
 from simulation.questions.record.describe import resemblances, verdict
@@ -274,12 +275,14 @@ def tried(*scenarios):
         "as bundled": {},
         "bases as first coded, 15 and 43": {"actors.LNA.base": 15, "actors.GNA.base": 43},
         "bases left at the opening stances, 8 and 30": {"actors.LNA.base": 8, "actors.GNA.base": 30},
-        "temperature 15": {"coefficients.answers.temperature": 15},
+        "temperature 10, as it was": {"coefficients.answers.temperature": 10},
         "temperature 20": {"coefficients.answers.temperature": 20},
+        "kinds and signature alike": {f"coefficients.answers.bar_{name}": 0 for name in (*KINDS, "signed")},
+        "every answer drawn anew": {"coefficients.answers.mood_half_life": 0},
+        "gain 120, as it was": {"coefficients.appraisal.gain": 120},
         "gain 200": {"coefficients.appraisal.gain": 200},
-        "momentum weight 0.4": {"coefficients.appraisal.momentum_weight": 0.4},
+        "momentum weight 0.6": {"coefficients.appraisal.momentum_weight": 0.6},
         "momentum scale 0.001": {"coefficients.appraisal.momentum_scale": 0.001},
-        "stalemate 20": {"coefficients.appraisal.stalemate": 20},
         "stalemate 60": {"coefficients.appraisal.stalemate": 60},
         "hurt 0.004": {"coefficients.battle.hurt": 0.004},
         "pull 0.7": {"coefficients.answers.pull": 0.7},
