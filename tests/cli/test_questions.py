@@ -11,6 +11,8 @@ from importlib.util import find_spec
 import pytest
 
 import simulation as sim
+from simulation.cli.ask import folder_of
+from simulation.scenario.catalogue import bundled
 
 pytestmark = pytest.mark.usefixtures("still_file")
 
