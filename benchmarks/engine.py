@@ -2,10 +2,14 @@
 
 Everything is measured in one process, one after the other and several times over, and reported as ratios of medians:
 machines are noisy, ratios less so. Memory is measured in processes of their own, as their peak resident set.
+
+``python -m benchmarks.engine FOLDER`` measures this package against another checkout of it, turn by turn, in processor
+time, and writes the ratios into docs/validation.md.
 """
 
 from __future__ import annotations
 
+import os
 import statistics
 import subprocess
 import sys
@@ -16,6 +20,7 @@ import numpy as np
 
 import simulation as sim
 from benchmarks.plain_mesa import PlainModel
+from benchmarks.validation import ROOT, fill, table
 from simulation.dynamics.randomness import BLOCK
 from simulation.runs.ensemble import blocks
 
@@ -74,6 +79,46 @@ def own_model(scenario, runs):
             model.step()
 
 
+TURNS = 5
+STORIES = {
+    "libya-2020-01": "run_ensemble(scenario, runs=5000, keep='summary')",
+    "libya-2019-2020": "run_ensemble(scenario, runs=1000, keep='summary')",
+    "yemen-2018-2022": "run_ensemble(scenario, runs=1000, keep='summary')",
+}
+"""What is timed in two checkouts."""
+
+
+def processor_time(folder, story, work):
+    """Processor seconds of some work in a checkout, in a process of its own, the first time left out."""
+    code = (
+        f"import time, simulation as sim\nscenario = sim.load_scenario('{story}')\nsim.{work}\n"
+        f"start = time.process_time()\nsim.{work}\nprint(time.process_time() - start)"
+    )
+    alone = os.environ | {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+    call = [sys.executable, "-c", code]
+    return float(subprocess.run(call, capture_output=True, text=True, check=True, cwd=folder, env=alone).stdout)
+
+
+def against(folder):
+    """How much longer a run takes here than in another checkout."""
+    rows = []
+    for story, work in STORIES.items():
+        pairs = [[processor_time(place, story, work) for place in (ROOT, folder)] for _ in range(TURNS)]
+        here, there = (statistics.median(column) for column in zip(*pairs, strict=True))
+        ratios = sorted(one / other for one, other in pairs)
+        runs = int(work.split("runs=")[1].split(",")[0])
+        rows.append(
+            [
+                story,
+                f"{1e6 * there / runs:.0f} µs",
+                f"{1e6 * here / runs:.0f} µs",
+                f"{statistics.median(ratios):.2f} ({ratios[0]:.2f} to {ratios[-1]:.2f})",
+            ]
+        )
+        print(rows[-1], flush=True)
+    fill("engine-before", table(["scenario", "a run before", "a run now", f"ratio, median of {TURNS} turns"], rows))
+
+
 def main():
     scenario = sim.load_scenario(SCENARIO)
     drawn = scenario.steps * (len(scenario.actors) + len(scenario.parties))
@@ -105,4 +150,4 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    against(*sys.argv[1:]) if sys.argv[1:] else main()

@@ -17,6 +17,7 @@ import numpy as np
 from scipy.stats import spearmanr
 
 import simulation as sim
+from simulation.dynamics.answers import KINDS
 from simulation.questions.record.ablation import ablate
 from simulation.questions.record.calibration import calibrate
 from simulation.questions.record.describe import resemblances, verdict
@@ -172,8 +173,9 @@ def recovery_words(posterior, known):
     return (
         f"Over {known.sizes['history']} simulated histories and all {known.sizes['coefficient']} numbers, {share:.1f} "
         f"% of the 90 % intervals hold the truth ({low:.1f} to {high:.1f}). Found again (r of 0.5 or more between "
-        f"posterior means and truth): {', '.join(found)}. Hardly or not found (r below 0.3): {lost} of the rest. Most "
-        f"alike in the posterior: {alike}. Effective draws: {float(posterior.effective[-1]):,.0f} for the record, "
+        f"posterior means and truth): {', '.join(found) or 'none'}. Hardly or not found (r below 0.3): {lost} of the "
+        f"rest. Most alike in the posterior: {alike or 'none to speak of'}. Effective draws: "
+        f"{float(posterior.effective[-1]):,.0f} for the record, "
         f"median {float(known.effective.median()):,.0f} and least {float(known.effective.min()):,.0f} for the "
         "simulated ones."
     )
@@ -274,12 +276,14 @@ def tried(*scenarios):
         "as bundled": {},
         "bases as first coded, 15 and 43": {"actors.LNA.base": 15, "actors.GNA.base": 43},
         "bases left at the opening stances, 8 and 30": {"actors.LNA.base": 8, "actors.GNA.base": 30},
-        "temperature 15": {"coefficients.answers.temperature": 15},
+        "temperature 10, as it was": {"coefficients.answers.temperature": 10},
         "temperature 20": {"coefficients.answers.temperature": 20},
+        "kinds and signature alike": {f"coefficients.answers.bar_{name}": 0 for name in (*KINDS, "signed")},
+        "every answer drawn anew": {"coefficients.answers.mood_half_life": 0},
+        "gain 120, as it was": {"coefficients.appraisal.gain": 120},
         "gain 200": {"coefficients.appraisal.gain": 200},
-        "momentum weight 0.4": {"coefficients.appraisal.momentum_weight": 0.4},
+        "momentum weight 0.6": {"coefficients.appraisal.momentum_weight": 0.6},
         "momentum scale 0.001": {"coefficients.appraisal.momentum_scale": 0.001},
-        "stalemate 20": {"coefficients.appraisal.stalemate": 20},
         "stalemate 60": {"coefficients.appraisal.stalemate": 60},
         "hurt 0.004": {"coefficients.battle.hurt": 0.004},
         "pull 0.7": {"coefficients.answers.pull": 0.7},
@@ -356,13 +360,13 @@ PICTURES = {
 }
 
 
-def fill(name, block):
-    """Write a block into its place in the page."""
-    text = PAGE.read_text(encoding="utf-8")
+def fill(name, block, page=PAGE):
+    """Write a block into its place in a page."""
+    text = page.read_text(encoding="utf-8")
     pattern = re.compile(rf"(<!-- {name} -->\n).*?(<!-- end -->)", re.DOTALL)
     if not pattern.search(text):
-        raise SystemExit(f"{PAGE}: no place for '{name}'")
-    write_text(PAGE, pattern.sub(lambda found: f"{found[1]}{block}\n{found[2]}", text))
+        raise SystemExit(f"{page}: no place for '{name}'")
+    write_text(page, pattern.sub(lambda found: f"{found[1]}{block}\n{found[2]}", text))
 
 
 def main(names):

@@ -13,7 +13,7 @@ import time
 import numpy as np
 
 import simulation as sim
-from benchmarks.learning import SCORES
+from benchmarks.learning import DEFAULTS, SCORES
 from benchmarks.validation import FOLDER, fill, table, three
 from simulation.questions.record.benchmark.describe import HEADLINE
 from simulation.questions.record.benchmark.forecasts import ABOUT, FLOOR, MODEL
@@ -24,8 +24,6 @@ from simulation.show.plots.saving import save_figure
 
 RUNS, SEED = 300, 1
 BEFORE = FOLDER / "wars-before.json"
-CHOSEN = "mood's share, pace and noise as they were"
-"""The variant whose medians are the defaults."""
 OLD, REST = "model", "model, opening stances at rest"
 RATE, RIDGE = "base rate of the other wars", "ridge logistic on the coded conditions"
 SHOWN = (MODEL, RATE, RIDGE, FLOOR)
@@ -63,7 +61,7 @@ def scores(result):
 def held_out():
     """What leaving one war out gave for the variant that was chosen, by coding."""
     kept = json.loads(SCORES.read_text(encoding="utf-8"))
-    return {row["coding"]: row["scores"][LEARNT] for row in kept if row["variant"] == CHOSEN}
+    return {row["coding"]: row["scores"][LEARNT] for row in kept if row["variant"] == DEFAULTS}
 
 
 def compare(result, before):
@@ -136,21 +134,25 @@ def truces(result):
     return "\n".join(lines)
 
 
+def write(found):
+    """Fill the page, and draw the picture."""
+    result, said = found.result, found.summary
+    before = json.loads(BEFORE.read_text(encoding="utf-8"))
+    fill("wars-verdict", "\n".join(f"- {words}" for words in said["verdict"]))
+    fill("wars-compare", compare(result, before))
+    fill("wars-scores", scores(result))
+    fill("wars-each", each_war(result, before))
+    fill("wars-truces", "\n".join(f"- {words}" for words in said["truces"]["verdict"]) + "\n\n" + truces(result))
+    fill("wars-lives", truce_shares(result, before))
+    save_figure(sim.plot(found)["benchmark"], FOLDER, "wars", dpi=110)["svg"].unlink()
+
+
 def main():
     begun = time.perf_counter()
     found = sim.benchmark(bundled() / "wars", runs=RUNS, seed=SEED)
-    seconds = time.perf_counter() - begun
-    result, said = found.result, found.summary
-    fill("wars-verdict", "\n".join(f"- {words}" for words in said["verdict"]))
-    fill("wars-scores", scores(result))
-    before = json.loads(BEFORE.read_text(encoding="utf-8"))
-    fill("wars-compare", compare(result, before))
-    fill("wars-each", each_war(result, before))
-    fill("wars-lives", truce_shares(result, before))
-    fill("wars-truces", "\n".join(f"- {words}" for words in said["truces"]["verdict"]) + "\n\n" + truces(result))
-    save_figure(sim.plot(found)["benchmark"], FOLDER, "wars", dpi=110)["svg"].unlink()
     print(found)
-    print(f"{seconds:.0f} seconds")
+    print(f"{time.perf_counter() - begun:.0f} seconds")
+    write(found)
 
 
 if __name__ == "__main__":
