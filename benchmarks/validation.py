@@ -173,8 +173,9 @@ def recovery_words(posterior, known):
     return (
         f"Over {known.sizes['history']} simulated histories and all {known.sizes['coefficient']} numbers, {share:.1f} "
         f"% of the 90 % intervals hold the truth ({low:.1f} to {high:.1f}). Found again (r of 0.5 or more between "
-        f"posterior means and truth): {', '.join(found)}. Hardly or not found (r below 0.3): {lost} of the rest. Most "
-        f"alike in the posterior: {alike}. Effective draws: {float(posterior.effective[-1]):,.0f} for the record, "
+        f"posterior means and truth): {', '.join(found) or 'none'}. Hardly or not found (r below 0.3): {lost} of the "
+        f"rest. Most alike in the posterior: {alike or 'none to speak of'}. Effective draws: "
+        f"{float(posterior.effective[-1]):,.0f} for the record, "
         f"median {float(known.effective.median()):,.0f} and least {float(known.effective.min()):,.0f} for the "
         "simulated ones."
     )
@@ -359,13 +360,13 @@ PICTURES = {
 }
 
 
-def fill(name, block):
-    """Write a block into its place in the page."""
-    text = PAGE.read_text(encoding="utf-8")
+def fill(name, block, page=PAGE):
+    """Write a block into its place in a page."""
+    text = page.read_text(encoding="utf-8")
     pattern = re.compile(rf"(<!-- {name} -->\n).*?(<!-- end -->)", re.DOTALL)
     if not pattern.search(text):
-        raise SystemExit(f"{PAGE}: no place for '{name}'")
-    write_text(PAGE, pattern.sub(lambda found: f"{found[1]}{block}\n{found[2]}", text))
+        raise SystemExit(f"{page}: no place for '{name}'")
+    write_text(page, pattern.sub(lambda found: f"{found[1]}{block}\n{found[2]}", text))
 
 
 def main(names):
