@@ -24,7 +24,7 @@ Steps = Annotated[
 
 @question(runs=256, uncertain=True)
 def levers(asked: Asked, measure: Measure = "truce.starts", step: Steps = None) -> Finding:
-    """Move each stance, tie, offer and demand by itself: what counts?
+    """Move stances, ties, offers, demands one by one: what counts?
 
     Example: ceasefire levers libya-2020-01 --measure truce.starts.2020-01-31 --step stance=-10,10 --step sponsor=1
     """

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from simulation.dynamics.answers import KINDS
 from simulation.rules import RULES
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ class Switch:
     name: str
     alternatives: tuple[Alternative, ...]
     talks: bool = False  # also where nobody fights
+    issues: bool = False  # only where there are issues to put terms on
 
 
 TOO_SLOW = ("spatial",)
@@ -95,15 +97,50 @@ SWITCHES: tuple[Switch, ...] = (
         (
             Alternative(
                 "none",
-                "a written text binds no more than a statement does",
-                "judgement: no source gives the bar a size",
+                "a written text binds no more than a statement does, nor does it tell how near to a yes both sides are",
+                "judgement: ten wars teach a bar that mixes the two",
                 put={"coefficients.answers.bar_signed": 0.0},
             ),
             Alternative(
-                "negative",
-                "a text is put up for signature once both sides have worked on it, and so is nearer to a yes",
+                "against",
+                "signing asks something on top: texts are signed oftener because of who works on them, not because "
+                "they are texts",
+                "judgement: the default before ten wars were learnt from",
+                put={"coefficients.answers.bar_signed": 8.0},
+            ),
+        ),
+    ),
+    Switch(
+        "kinds of offers",
+        (
+            Alternative(
+                "alike",
+                "how an offer came about counts for nothing: which kinds are made when is selection, not persuasion",
                 "judgement: selection of what is tabled",
-                times={"coefficients.answers.bar_signed": -1.0},
+                put={f"coefficients.answers.bar_{kind}": 0.0 for kind in KINDS},
+            ),
+        ),
+    ),
+    Switch(
+        "terms",
+        (
+            Alternative(
+                "do not count",
+                "parties answer who asks and when, not what is offered",
+                "judgement: terms and wants are the experts' coding",
+                put={"coefficients.answers.content": 0.0},
+            ),
+        ),
+        issues=True,
+    ),
+    Switch(
+        "conditions",
+        (
+            Alternative(
+                "no room",
+                "an answer is yes or no, and conditions are words",
+                "the binary logit of most choice models",
+                put={"coefficients.answers.reserve": 0.0},
             ),
         ),
     ),
@@ -112,11 +149,11 @@ SWITCHES: tuple[Switch, ...] = (
         tuple(
             Alternative(
                 name,
-                f"willingness decides an answer {name}: nothing sets the scale of chance in an answer",
-                "judgement: no source gives the scale",
+                f"willingness decides an answer {name}: this war need not have the scale of chance of ten others",
+                "judgement: half and twice the default",
                 times={"coefficients.answers.temperature": factor},
             )
-            for name, factor in (("twice as sharply", 0.5), ("half as sharply", 2.0), ("a fifth as sharply", 5.0))
+            for name, factor in (("twice as sharply", 0.5), ("half as sharply", 2.0))
         ),
     ),
     Switch(
@@ -142,13 +179,19 @@ SWITCHES: tuple[Switch, ...] = (
         ),
     ),
     Switch(
-        "persistence of answers",
+        "lasting moods",
         (
             Alternative(
-                "30 days",
-                "what a party says today it is likely to say tomorrow: moods have a half-life of 30 days",
-                "judgement: no source measures it",
-                put={"coefficients.answers.mood_half_life": 30.0},
+                "none",
+                "what a party says today tells nothing of tomorrow: chance is new in each answer",
+                "independent errors, as in most choice models",
+                put={"coefficients.answers.mood_half_life": 0.0},
+            ),
+            Alternative(
+                "all of it",
+                "whatever an answer hangs on by chance lasts, so that two answers on one day are the same",
+                "judgement: a fixed trait of the party at the time",
+                put={"coefficients.answers.mood_share": 1.0},
             ),
         ),
     ),
@@ -157,8 +200,8 @@ SWITCHES: tuple[Switch, ...] = (
         (
             Alternative(
                 "half",
-                "a sponsor with full leverage closes half of the gap to itself: that it closes all is a convention",
-                "judgement: no source gives it a size",
+                "a sponsor counts half as much: sponsors choose what they back, and ten wars may credit them too much",
+                "judgement: selection of what is backed",
                 times={"coefficients.answers.pull": 0.5},
             ),
         ),
@@ -171,7 +214,7 @@ def switches(scenario: Scenario) -> dict[str, tuple[Alternative, ...]]:
     """The alternatives that are open to a scenario and differ from it, by the name of the switch."""
     found = {}
     for switch in SWITCHES:
-        if scenario.parties or switch.talks:
+        if (scenario.parties or switch.talks) and (scenario.issues or not switch.issues):
             some = tuple(other for other in switch.alternatives if _open(other, scenario))
             if some:
                 found[switch.name] = some
@@ -180,7 +223,12 @@ def switches(scenario: Scenario) -> dict[str, tuple[Alternative, ...]]:
 
 def _open(alternative: Alternative, scenario: Scenario) -> bool:
     if alternative.rule is None:
-        return bool(alternative.changes(scenario))
+        idle = {
+            f"coefficients.{group}.{name}"
+            for group, table in scenario.coefficients
+            for name in table.idle - table.SWITCHES.keys()  # what counts only where a part is on that is off
+        }
+        return bool(alternative.changes(scenario).keys() - idle)
     able = playable(alternative.rule, scenario)
     quick = alternative.rule not in TOO_SLOW or not scenario.parties
     return able and quick and alternative.rule != scenario.rule.name

@@ -76,7 +76,8 @@ def test_the_band_holds_the_curve_and_is_wider_for_fewer_truces():
 def watched():
     """Truces of the same scenario and luck, watched for longer and longer: days of the window to the summary."""
     scenario = sim.load_scenario("libya-2020-01").model_copy(update={"expect": ()})
-    scenario = scenario.replace({"coefficients.truces.declared_days": 7, "coefficients.truces.shape": 1})
+    short = {"declared_days": 7, "signed_days": 20, "shape": 1}
+    scenario = scenario.replace({f"coefficients.truces.{name}": value for name, value in short.items()})
     found = {}
     for steps in (55, 90, 150):
         result = sim.run_ensemble(scenario.replace({"steps": steps}), runs=500, seed=1, keep="summary")

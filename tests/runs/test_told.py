@@ -24,6 +24,9 @@ schema = 1
 title = "Two offers"
 start = 2021-01-01
 steps = 30
+coefficients.answers.temperature = 10
+coefficients.answers.reserve = 0
+coefficients.answers.bar_call = 0
 coefficients.truces.declared_days = 3650
 coefficients.truces.shape = 1
 

@@ -171,7 +171,7 @@ def _headline(result: xr.Dataset) -> list[str]:
     tabled, best = (
         result.isel(package=int(np.flatnonzero(result.kind.values == kind)[0])) for kind in ("tabled", "best")
     )
-    who = "all accept" if result.sizes["party"] > 2 else "both accept" if result.sizes["party"] == 2 else "it accepts"
+    who = {1: "it accepts", 2: "both accept"}.get(result.sizes["party"], "all accept")
     said = [f"As tabled {who} with a chance of {_chance(tabled, 'all')}."]
     if float(best.more) < LESS:
         said.append("No package within what may move does better.")

@@ -61,9 +61,7 @@ def _measure(here: xr.Dataset) -> dict[str, Any]:
 def _words(name: str, found: dict[str, Any], sobol: bool, scenario: Scenario) -> list[str | Table]:
     """One measure for a reader."""
     if not found["varies"]:
-        return [
-            f"{words_of(name, scenario)}: it varies too little, or does not arise in some row; there is nothing to rank.\n"
-        ]
+        return [f"{words_of(name, scenario)}: it varies too little to rank anything, or does not arise in some row.\n"]
     ranked = [item for item in found["inputs"].items() if item[0] != "luck"]
     cells = [
         (key, *_cells(row, sobol), f"{row['range'][0]:.4g} … {row['range'][1]:.4g}") for key, row in ranked[:SHOWN]

@@ -17,6 +17,7 @@ title = "Three offers"
 start = 2021-01-01
 steps = 40
 coefficients.opinion.noise = 0
+coefficients.answers = { threshold = 50, temperature = 10, reserve = 0, bar_call = 0, mood_half_life = 0 }
 
 [actors.North]
 roles = ["party"]

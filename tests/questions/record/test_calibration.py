@@ -105,7 +105,7 @@ def test_a_key_that_cannot_be_calibrated_is_refused_with_the_nearest():
     with pytest.raises(sim.ScenarioError, match=r"Did you mean 'coefficients\.answers\.pull'"):
         priors(scenario, ["coefficients.answers.pul"])
     with pytest.raises(sim.ScenarioError, match="nothing to vary"):
-        priors(scenario, ["coefficients.answers.bar_call"])
+        priors(scenario.replace({"coefficients.answers.bar_call": 0}), ["coefficients.answers.bar_call"])
 
 
 def test_the_split_is_the_first_of_the_month_after_half_of_the_answers():

@@ -26,7 +26,9 @@ def war(title, answers, north=45, south=55):
     lines = [
         f'title = "{title}"\nschema = 1\nstart = 2020-01-01\nsteps = {len(answers)}\n',
         "[coefficients.opinion]\nnoise = 0\n[coefficients.battle]\nnoise = 0\nhurt = 0\nmobility = 0\n",
-        "[coefficients.answers]\nreserve = 0\n[coefficients.truces]\nbreach = 0\n",
+        "[coefficients.appraisal]\nweariness = 0\nstalemate = 0\n",
+        "[coefficients.answers]\nreserve = 0\nbar_call = 0\nmood_half_life = 0\npull = 1\n",
+        "[coefficients.truces]\nbreach = 0\n",
     ]
     for name, stance in (("North", north), ("South", south)):
         lines.append(

@@ -18,9 +18,9 @@ from simulation.questions.record.describe.pooled import describe_pooled
 from simulation.questions.record.pooled.emulator import guide
 from simulation.questions.record.pooled.forecasts import Wars, forecast
 from simulation.questions.record.pooled.left_out import (
-    AS_IT_IS,
     LEARNT,
     MEDIANS,
+    UNTAUGHT,
     at_the_medians,
     baselines,
     held_out,
@@ -289,7 +289,7 @@ def _left_out(
         models = {
             LEARNT: held_out(wars, one.chance, one.posterior.without, shift_of(wars, values)),
             MEDIANS: at_the_medians(wars, medians, seed),
-            AS_IT_IS: at_the_medians(wars, {}, seed),
+            UNTAUGHT: at_the_medians(wars, {}, seed),
         }
         tables.append(scored(wars, models, simple.get(wars.coding) or baselines(wars)))
     made = [table.expand_dims(coding=[one.wars.coding]) for table, one in zip(tables, learnt, strict=True)]

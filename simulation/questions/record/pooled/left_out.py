@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 LEARNT = "model, learnt on the other wars"
 MEDIANS = "model, at the medians of the other wars"
-AS_IT_IS = "model, as it stands"
+UNTAUGHT = "model, as it stands"
 
 BASELINES = (RIDGE, RATE, COIN)
 
