@@ -69,15 +69,15 @@ def january(scenario):
             cells += [record[offer, party].label]
         lines.append(f"| {' | '.join(cells)} |")
     truce = summary["truce"]
-    held = truce["median_days"]
+    held = "beyond the window" if truce["median_days"] is None else f"{truce['median_days']:g} days"
     lines += [
         "",
-        f"A truce starts in {chance(truce['starts'])} of runs; the first holds {'beyond the window' if held is None else f'{held:g} days'}",
+        f"A truce starts in {chance(truce['starts'])} of runs; the first holds {held}",
         f"in the median. One is in force on 1 March in {chance(truce['holds_to_end'])}. {TRUCE_BEFORE}",
         "In the event, a lull began on 12 January and was broken by an attack on the 26th.",
         "",
-        f"{RUNS:,} runs, seed {SEED}. *Accepts*: a yes with or without conditions, with the 95 % interval of luck; *in full*: without; *before*: a yes at",
-        "the defaults and codings before. Made by `python -m benchmarks.january`.",
+        f"{RUNS:,} runs, seed {SEED}. *Accepts*: a yes with or without conditions, with the 95 % interval of luck; *in full*:",
+        "without; *before*: a yes at the defaults and codings before. Made by `python -m benchmarks.january`.",
     ]
     return "\n".join(lines)
 
@@ -119,8 +119,8 @@ def what_ifs(scenario):
 def what_ifs_block(scenario):
     """The table of what-ifs, with how to read it."""
     return f"""What six what-ifs change, each [as stated](docs/scenarios.md#backers-that-react), backers not reacting
-(`ceasefire compare A B --with-reactions` shows both), on the same luck, in points of a hundred; the last column in days, over runs with a truce in
-both. In brackets the 95 % interval of luck. Below it **how far it can be trusted**: what the what-if changes in nine
+(`ceasefire compare A B --with-reactions` shows both), on the same luck, in points of a hundred; the last column in
+days, over runs with a truce in both. In brackets the 95 % interval of luck. Below it **how far it can be trusted**: what the what-if changes in nine
 tenths of {STRUCTURES} [structures of the model](docs/questions-trust.md) that are as defensible and, where luck does
 not explain it, in how many of them it has the same sign:
 
