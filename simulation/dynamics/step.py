@@ -35,11 +35,11 @@ def advance(state: State, t: int, world: World, luck: Luck) -> State:
     state : the state at the start of step ``t``, of one run or of many
     luck : the random numbers of the same runs
     """
-    draws, stood = luck.at(t), state.truce
+    draws, stood, strain = luck.at(t), state.truce, state.strain
     state, made = before_answers(state, t, world, draws)
     for number, where in made:
         state = answer(state, number, where, draws, world)
-    return hold(state, stood, draws.truce, world) if world.parties else state
+    return hold(state, stood, draws.truce, world, strain) if world.parties else state
 
 
 def before_answers(state: State, t: int, world: World, draws: Draws) -> tuple[State, list[tuple[int, Flags | None]]]:

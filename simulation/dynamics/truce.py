@@ -251,7 +251,7 @@ def cumulative_hazard(state: State, world: World) -> Array:
     return total
 
 
-def hold(state: State, stood: Flags, luck: Array, world: World) -> State:
+def hold(state: State, stood: Flags, luck: Array, world: World, strain: Array | None = None) -> State:
     """Let truces that stood at the start of the step hold, break or lapse, and distrust grow or fade.
 
     A truce is broken where ``luck`` < 1 - exp(-cumulative hazard), and is a step older where not. The one of the two
@@ -263,6 +263,7 @@ def hold(state: State, stood: Flags, luck: Array, world: World) -> State:
     ----------
     stood : (..., P) bool   truces in force before this step's answers
     luck : (..., P)         uniform numbers
+    strain : (..., P)       of the terms under which they stood, where answers of this step may have bettered them
 
     References
     ----------
@@ -273,7 +274,8 @@ def hold(state: State, stood: Flags, luck: Array, world: World) -> State:
     if not (state.truce.any() or state.scope.any()):  # war everywhere, and nothing agreed
         return replace(state, distrust=distrust)
     standing = stood & state.truce
-    broken = standing & (luck < -np.expm1(-cumulative_hazard(state, world)))
+    before = state if strain is None else replace(state, strain=strain)
+    broken = standing & (luck < -np.expm1(-cumulative_hazard(before, world)))
     if broken.any():
         distrust = np.clip(np.where(betrayed(state, broken, world), distrust + truces.breach, distrust), 0.0, 100.0)
     left = state.left - days

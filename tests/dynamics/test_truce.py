@@ -248,3 +248,16 @@ def test_truces_last_as_long_as_stated(tell, quiet, form, monitoring, step_days,
     assert (begun == 1).all()
     over = int((held <= within / step_days).sum())
     assert binomtest(over, 3000, expected).pvalue > 0.001
+
+
+def test_a_truce_that_is_bettered_today_was_at_the_hazard_of_its_old_terms(two):
+    world, state = open_scenario(two)
+    # old terms: ln 2 a day, so that it breaks by the evening in half of all runs; new ones: hardly ever
+    state = replace(
+        state, truce=np.array([True]), strain=np.array([-20.0]), age=np.array([0.0]), left=np.array([np.inf])
+    )
+    middling = replace(state, stance=np.full_like(state.stance, 50.0))
+    stood, old = np.array([True]), np.array([np.log(np.log(2))])
+    for luck, holds in ((0.49, False), (0.51, True)):
+        assert hold(middling, stood, np.array([luck]), world, old).truce == [holds]
+        assert hold(middling, stood, np.array([luck]), world).truce == [True]

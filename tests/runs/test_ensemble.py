@@ -331,10 +331,6 @@ def test_the_libyan_actors_may_be_listed_in_any_order(libya):
 STEP_ALLOWANCE = 0.02
 """What half a step may change a chance by, beside the error of the runs; at 8,000 runs it was 0.011 at most."""
 
-FIRST_DAY = 0.1
-"""As much, of collapses: young truces are the most at hazard, and a step of a day spares the call's truce of 12 January
-its first day, as the Moscow text replaces it on the next. From half a day to a quarter of one it is 0.01 again."""
-
 
 def test_half_a_step_changes_the_libyan_headlines_by_little(libya):
     names = [
@@ -349,8 +345,7 @@ def test_half_a_step_changes_the_libyan_headlines_by_little(libya):
     for name in names:
         one, other = (values[name][~np.isnan(values[name])] for values in (whole, half))
         error = np.sqrt(one.var() / one.size + other.var() / other.size)
-        allowance = FIRST_DAY if name.startswith("truce.collapses") else STEP_ALLOWANCE
-        assert abs(one.mean() - other.mean()) < allowance + 3.3 * error, name
+        assert abs(one.mean() - other.mean()) < STEP_ALLOWANCE + 3.3 * error, name
 
 
 @pytest.mark.parametrize("table", Coefficients.model_fields)
