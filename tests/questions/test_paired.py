@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from simulation.questions.attribute.groups import without
-from simulation.questions.paired import Version, apart, interval, pseudo, read_versions
+from simulation.questions.paired import Version, apart, interval, pseudo, read_versions, reading
 from simulation.runs.ensemble import read_runs
 from simulation.scenario import ScenarioError
 
@@ -51,6 +51,13 @@ def test_what_is_integrated_out_and_what_is_counted_agree(libya, measure):
     error = np.hypot(smooth.std(), counted.std()) / 32
     assert abs(smooth.mean() - counted.mean()) < 4 * error
     assert smooth.std() < 0.5 * counted.std()
+
+
+def test_where_answers_tell_of_the_next_a_start_is_counted(still):
+    """Off runs in which all refuse, the chances of later answers are those of parties that have refused."""
+    assert not reading("truce.starts", still()).counted
+    assert reading("truce.starts", still(changes={"coefficients.answers.mood_half_life": 30})).counted
+    assert reading("truce.starts", still(changes={"coefficients.answers.spurned": 5})).counted
 
 
 def test_an_offer_that_may_not_be_made_counts_for_nothing_where_it_is_not(still):

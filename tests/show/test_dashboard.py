@@ -35,9 +35,12 @@ def number(value, low, high):
     return Input("key", value, low, high, None, "", "", (), None)
 
 
-def test_every_number_of_a_scenario_has_a_slider_but_shares_of_the_ground(libya):
+def test_every_number_of_a_scenario_has_a_slider_but_shares_of_the_ground_and_weights(libya):
+    """What adds up to a whole cannot be moved alone."""
     missing = set(libya.inputs) - set(sliders.sliders_of(libya))
-    assert missing == {"actors.LNA.control", "actors.GNA.control", "events.sirte.add.actors.LNA.control"}
+    shares = {"actors.LNA.control", "actors.GNA.control", "events.sirte.add.actors.LNA.control"}
+    issues = ("militias", "line", "turks", "hired", "sirte", "oil", "command")
+    assert missing == shares | {f"wants.{party}.{issue}.weight" for party in ("LNA", "GNA") for issue in issues}
 
 
 def test_a_slider_is_made_from_the_declaration_of_its_number(libya):

@@ -201,7 +201,7 @@ CALL = "Moscow and Ankara call for a truce"
 def accepted(scenario, offer="moscow-ankara-call", party="LNA"):
     """Per cent of 500 runs in which the party accepts, rounded as tables round it."""
     result = sim.run_ensemble(scenario, runs=500, seed=1)
-    share = 100 * float(result.answer.sel(offer=offer, party=party).mean())
+    share = 100 * float((result.answer.sel(offer=offer, party=party) > 0).mean())  # with conditions or without
     return float(f"{share:.0f}") if 1 <= share <= 99 else float(f"{share:.1f}")
 
 
