@@ -77,7 +77,8 @@ def january(scenario):
         "In the event, a lull began on 12 January and was broken by an attack on the 26th.",
         "",
         f"{RUNS:,} runs, seed {SEED}. *Accepts*: a yes with or without conditions, with the 95 % interval of luck;",
-        "*in full*: without; *before*: a yes at the defaults and codings before. Made by `python -m benchmarks.january`.",
+        "*in full*: without; *before*: a yes at the defaults and codings before.",
+        "Made by `python -m benchmarks.january`.",
     ]
     return "\n".join(lines)
 
@@ -121,8 +122,8 @@ def what_ifs_block(scenario):
     return f"""What six what-ifs change, each [as stated](docs/scenarios.md#backers-that-react), backers not reacting
 (`ceasefire compare A B --with-reactions` shows both), on the same luck, in points of a hundred; the last column in
 days, over runs with a truce in both. In brackets the 95 % interval of luck. Below it **how far it can be trusted**:
-what the what-if changes in nine tenths of {STRUCTURES} [structures of the model](docs/questions-trust.md) that are as defensible and, where luck does
-not explain it, in how many of them it has the same sign:
+what the what-if changes in nine tenths of {STRUCTURES} [structures of the model](docs/questions-trust.md) that are
+as defensible and, where luck does not explain it, in how many of them it has the same sign:
 
 {what_ifs(scenario)}
 
