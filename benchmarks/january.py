@@ -76,8 +76,9 @@ def january(scenario):
         f"in the median. One is in force on 1 March in {chance(truce['holds_to_end'])}. {TRUCE_BEFORE}",
         "In the event, a lull began on 12 January and was broken by an attack on the 26th.",
         "",
-        f"{RUNS:,} runs, seed {SEED}. *Accepts*: a yes with or without conditions, with the 95 % interval of luck; *in full*:",
-        "without; *before*: a yes at the defaults and codings before. Made by `python -m benchmarks.january`.",
+        f"{RUNS:,} runs, seed {SEED}. *Accepts*: a yes with or without conditions, with the 95 % interval of luck;",
+        "*in full*: without; *before*: a yes at the defaults and codings before.",
+        "Made by `python -m benchmarks.january`.",
     ]
     return "\n".join(lines)
 
@@ -120,9 +121,9 @@ def what_ifs_block(scenario):
     """The table of what-ifs, with how to read it."""
     return f"""What six what-ifs change, each [as stated](docs/scenarios.md#backers-that-react), backers not reacting
 (`ceasefire compare A B --with-reactions` shows both), on the same luck, in points of a hundred; the last column in
-days, over runs with a truce in both. In brackets the 95 % interval of luck. Below it **how far it can be trusted**: what the what-if changes in nine
-tenths of {STRUCTURES} [structures of the model](docs/questions-trust.md) that are as defensible and, where luck does
-not explain it, in how many of them it has the same sign:
+days, over runs with a truce in both. In brackets the 95 % interval of luck. Below it **how far it can be trusted**:
+what the what-if changes in nine tenths of {STRUCTURES} [structures of the model](docs/questions-trust.md) that are
+as defensible and, where luck does not explain it, in how many of them it has the same sign:
 
 {what_ifs(scenario)}
 
