@@ -138,6 +138,10 @@ def question(
         def command(**given: Any) -> None:
             from simulation.cli import folders
 
+            if several:
+                given["scenarios"] = [folder_of(name) for name in given["scenarios"]]
+            elif filed:
+                given["file"] = type(given["file"])(folder_of(str(given["file"])))
             path = given["scenarios"][0] if several else str(given["file"]) if filed else given["scenario"]
             if filed and not Path(path).exists():
                 raise ScenarioError(f"{path}: no such file.{beside(Path(path))}")
@@ -222,6 +226,15 @@ def _ask(
 
 def _parameter(name: str, kind: Any, default: Any = inspect.Parameter.empty) -> inspect.Parameter:
     return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=kind)
+
+
+def folder_of(name: str) -> str:
+    """A bundled folder of scenarios, such as ``wars``, where nothing of that name is here; else the name as it is."""
+    from simulation.scenario.catalogue import bundled
+    from simulation.scenario.tables.grids import is_tables
+
+    inside = bundled() / name
+    return str(inside) if not Path(name).exists() and inside.is_dir() and not is_tables(inside) else name
 
 
 def beside(file: Path) -> str:

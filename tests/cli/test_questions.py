@@ -11,6 +11,8 @@ from importlib.util import find_spec
 import pytest
 
 import simulation as sim
+from simulation.cli.ask import folder_of
+from simulation.scenario.catalogue import bundled
 
 pytestmark = pytest.mark.usefixtures("still_file")
 
@@ -217,3 +219,11 @@ def test_a_reader_that_goes_away_is_no_failure(tmp_path, words):
     ended = subprocess.run(["bash", "-c", command], cwd=tmp_path, env=env, capture_output=True, check=False)
     assert ended.returncode in (0, 141)
     assert ended.stderr == b""
+
+
+def test_the_bundled_wars_are_found_by_name_from_anywhere_and_a_folder_of_ones_own_comes_first(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert folder_of("wars") == str(bundled() / "wars")
+    (tmp_path / "wars").mkdir()
+    assert folder_of("wars") == "wars"
+    assert folder_of("libya-2019-2020") == "libya-2019-2020"  # a scenario, which every command knows by name
