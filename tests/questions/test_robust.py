@@ -76,6 +76,17 @@ def test_sharpness_moves_a_chance_as_the_logistic_says(still):
     assert structure(result, bar_for_signing="none").value.item() == pytest.approx(0.7310586)  # a declared offer
 
 
+def test_an_answer_is_read_as_its_chance_where_moods_last_too(still):
+    """Red's second answer hangs on its first: among many runs it has more chances than none and one."""
+    moody = still(changes={"coefficients.answers.mood_half_life": 30.0, "coefficients.answers.mood_share": 0.5})
+    result = robust(moody, measures=["answer.first.Red", "answer.second.Red"], variants=2, runs=400)
+    first, second = result.value.sel(scenario="as it is", structure=0).values
+    assert first == pytest.approx(0.5)  # exactly: there is no mood yet
+    assert second == pytest.approx(0.5, abs=0.04)  # on average a mood changes nothing
+    low, high = (float(result[end].sel(scenario="as it is")[1]) for end in ("low", "high"))
+    assert high - low < 0.05  # that of counting 400 coins is 0.098
+
+
 def test_a_structure_is_the_scenario_with_these_coefficients_on_the_same_luck(libya):
     libya = libya.replace({"coefficients.appraisal.momentum_weight": 0.2})
     result = robust(libya, measures=["truce.days"], variants=EACH, runs=40)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from simulation.dynamics.state import Array
 from simulation.questions.compare import common
@@ -28,7 +27,8 @@ from simulation.scenario.structures import Alternative, switches
 if TYPE_CHECKING:
     import xarray as xr
 
-MOOD = "coefficients.answers.mood_half_life"
+ALWAYS = "coefficients.answers.threshold"
+"""Given at every point as it is: a design has at least one key, also where structures differ in their rule alone."""
 
 UNCHANGED = "as it is"
 """What a switch is called that stands as the scenario has it."""
@@ -161,7 +161,7 @@ class _Values:
         changes = [{key: value for other in row for key, value in other.changes(scenario).items()} for row in chosen]
         rules = [next((other.rule for other in row if other.rule), scenario.rule.name) for row in chosen]
         self.rule = [rules[structure] for structure, _ in plan]
-        keys = dict.fromkeys([MOOD, *(key for row in changes for key in row)])
+        keys = dict.fromkeys([ALWAYS, *(key for row in changes for key in row)])
         known = scenario.inputs
         self.values = {
             key: np.array([changes[structure].get(key, known[key].value) for structure, _ in plan]) for key in keys
@@ -173,30 +173,20 @@ class _Values:
     def read(
         self, names: Sequence[str], runs: int, seed: int, progress: Callable[[int], None] | None
     ) -> dict[str, Array]:
-        """The measures of every run at every point, name to (points, runs), answers as chances where no mood lasts."""
+        """The measures of every run at every point, name to (points, runs), answers as chances."""
         found = {name: np.empty((len(self.plan), runs)) for name in names}
-        untossed = {name: parse(name, self.scenario).untossed for name in names}
+        read = {name: parse(name, self.scenario).untossed or name for name in names}
         done = 0
         for rule in dict.fromkeys(self.rule):
             places = np.array([place for place, other in enumerate(self.rule) if other == rule], dtype=np.intp)
             version = under(self.scenario, rule)
-            for here in self._parts(places):
-                advance = None if progress is None else (lambda so_far, before=done: progress(before + so_far))
-                forgets = self.values[MOOD][here[0]] == 0
-                read = {name: (untossed[name] if forgets else None) or name for name in names}
-                values = {key: array[here] for key, array in self.values.items()}
-                got = read_points(version, [*dict.fromkeys(read.values())], values, runs, seed, progress=advance)
-                for name in names:
-                    found[name][here] = got[read[name]]
-                done += len(here) * runs
+            advance = None if progress is None else (lambda so_far, before=done: progress(before + so_far))
+            values = {key: array[places] for key, array in self.values.items()}
+            got = read_points(version, [*dict.fromkeys(read.values())], values, runs, seed, progress=advance)
+            for name in names:
+                found[name][places] = got[read[name]]
+            done += len(places) * runs
         return found
-
-    def _parts(self, places: NDArray[np.intp]) -> Iterator[NDArray[np.intp]]:
-        """The points where moods last, and those where they do not."""
-        lasts = self.values[MOOD][places] > 0
-        for some in (places[~lasts], places[lasts]):
-            if some.size:
-                yield some
 
 
 def _dataset(
@@ -287,7 +277,7 @@ def _dataset(
 
 
 def _counted(kind: Measure, found: Mapping[str, Mapping[str, Array]], place: int) -> bool:
-    """Whether every run gave 0 or 1 there: an answer gives its chance where no mood lasts."""
+    """Whether every run gave 0 or 1 there: an answer gives its chance."""
     return kind.chance and all(bool(np.isin(runs[kind.name][place], (0, 1)).all()) for runs in found.values())
 
 
