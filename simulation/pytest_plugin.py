@@ -92,6 +92,10 @@ class Expectation(ScenarioItem):
         parent = self.parent
         assert isinstance(parent, ScenarioFile)
         verdict = parent.verdicts()[self.number]
+        if "unmet" in verdict:
+            if not verdict["met"]:
+                pytest.xfail(verdict["unmet"])
+            raise AssertionError(f"{verdict['that']}: this is so, though it is said to be unmet: take out `unmet`.")
         if not verdict["met"]:
             word = "is not so" if verdict["decided"] else "is too close to call with these runs"
             raise AssertionError(

@@ -38,6 +38,19 @@ def test_each_expectation_is_a_test(scenarios):
     )
 
 
+def test_what_is_known_to_be_unmet_is_no_failure_until_it_is_met(scenarios):
+    mine = scenarios.path / "scenarios" / "mine.toml"
+    story = mine.read_text()
+    mine.write_text(story.replace('that = "pigs fly"', 'that = "pigs fly"\nunmet = "they have no wings"'))
+    result = scenarios.runpytest_subprocess("scenarios", "-rx", "--scenario-runs", "400")
+    result.assert_outcomes(passed=2, xfailed=1)
+    result.stdout.fnmatch_lines(["*they have no wings*"])
+    mine.write_text(mine.read_text().replace("above = 0.999", "above = 0.0"))
+    result = scenarios.runpytest_subprocess("scenarios", "--scenario-runs", "400")
+    result.assert_outcomes(passed=2, failed=1)
+    result.stdout.fnmatch_lines(["pigs fly: this is so, though it is said to be unmet: take out `unmet`."])
+
+
 def test_a_broken_file_is_one_failure_that_says_what_is_wrong(scenarios):
     (scenarios.path / "scenarios" / "broken.toml").write_text('schema = 1\ntitel = "x"')
     result = scenarios.runpytest_subprocess("scenarios/broken.toml")

@@ -88,7 +88,7 @@ def describe(result: xr.Dataset, also: tuple[Finding, ...] = ()) -> Finding:
         rows=_answers(digest, summary),
         summary=summary,
         words=tuple(words),
-        met=all(verdict["met"] or not verdict["decided"] for verdict in summary["expect"]),
+        met=all(v["met"] or not v["decided"] or "unmet" in v for v in summary["expect"]),
         sheets={"stances": _stances(digest)} | ({"truces": _truces(digest)} if digest.sizes["party"] else {}),
         also=also,
     )
@@ -227,6 +227,9 @@ def _outcome(outcome: dict[str, Any]) -> list[str]:
 
 def _expectation(verdict: dict[str, Any]) -> str:
     word = "as expected" if verdict["met"] else "NOT as expected" if verdict["decided"] else "too close to call"
+    if "unmet" in verdict and not verdict["met"]:
+        word += ", as is known"
     value = "no run bears on it" if verdict["value"] is None else f"{number(verdict['value'])} ({span(verdict)})"
     bound = "" if verdict["met"] else f"; expected: {verdict['bound']}"
-    return f"{word}: {verdict['that']}: {verdict['measure']} = {value}{bound}"
+    reason = f" ({verdict['unmet']})" if "unmet" in verdict and not verdict["met"] else ""
+    return f"{word}: {verdict['that']}: {verdict['measure']} = {value}{bound}{reason}"

@@ -46,6 +46,9 @@ class Expect(Table):
     below: float | None = Field(None, description="… lies below this")
     exceeds: str | None = Field(None, description="another measure that this one exceeds …")
     by: float = Field(0.0, description="… by more than this")
+    unmet: str | None = Field(
+        None, min_length=1, description="why the model is known not to meet it: a run then does not fail over it"
+    )
 
     @model_validator(mode="after")
     def _ask_something(self) -> Self:

@@ -63,11 +63,3 @@ def test_every_event_cites_or_owns_up(file):
 def test_there_are_six_what_ifs_of_january_2020():
     extending = [file for file in FILES if tomllib.loads(file.read_text()).get("extends") == "libya-2020-01.toml"]
     assert len(extending) >= 6
-
-
-def test_every_expectation_said_to_be_unmet_is_there_once_with_a_reason():
-    unmet = tomllib.loads(Path(__file__).with_name("unmet.toml").read_text())["unmet"]
-    for row in unmet:
-        assert row["that"] in [expect.that for expect in load_scenario(ROOT / "scenarios" / row["scenario"]).expect]
-        assert row["why"].endswith(".")
-    assert len({(row["scenario"], row["that"]) for row in unmet}) == len(unmet)

@@ -180,6 +180,7 @@ def verdicts(digest: xr.Dataset) -> list[dict[str, Any]]:
                 "bound": expect.bound,
                 "met": met,
                 "decided": bool(met or any(outside)),
+                **({} if expect.unmet is None else {"unmet": expect.unmet}),
                 "value": None if np.isnan(value) else round(value, 4),
                 "low": None if not np.isfinite(low) else round(low, 4),
                 "high": None if not np.isfinite(high) else round(high, 4),

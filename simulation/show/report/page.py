@@ -237,6 +237,8 @@ def _expected(summary: Mapping[str, Any]) -> Table | None:
     rows = []
     for item in summary["expect"]:
         word = "met" if item["met"] else "not met" if item["decided"] else "too close to call"
+        if "unmet" in item and not item["met"]:
+            word += f", as is known: {item['unmet']}"
         value = "no run bears on it"
         if item["value"] is not None:
             value = f"{number(item['value'])} ({span(item)})"
