@@ -7,7 +7,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
+from simulation.rules.arrays import by_run, numbers
 from simulation.rules.base import Array
+
+NO_POSITION = "who has no position on an issue has salience 0 there, and any position"
 
 
 class Case(NamedTuple):
@@ -22,7 +25,7 @@ class Case(NamedTuple):
 def read(position: ArrayLike, salience: ArrayLike, influence: ArrayLike) -> Case:
     """Check positions, saliences and influences, or raise a ValueError that says which, what, and what would do."""
     position, salience, influence = (
-        _numbers(name, value)
+        numbers(name, value, NO_POSITION)
         for name, value in (("position", position), ("salience", salience), ("influence", influence))
     )
     if position.ndim < 2:
@@ -53,30 +56,9 @@ def read(position: ArrayLike, salience: ArrayLike, influence: ArrayLike) -> Case
         wide = np.ptp(position, axis=-2)
     if not np.isfinite(wide).all():
         raise ValueError(f"position: {position.min():g} … {position.max():g} is too wide a range to be measured")
-    position, salience, influence = (by_run(array, (*lead, n, issues)) for array in (position, salience, influence))
+    position, salience, influence = (by_run(array, (*lead, n, issues), 2) for array in (position, salience, influence))
     idle = ~((salience > 0) & (influence > 0)).any(axis=1)
     if idle.any():
         issue = int(np.argwhere(idle)[0, 1])
         raise ValueError(f"influence, salience: nobody has any weight on issue {issue}; leave the issue out")
     return Case(position, salience, influence, lead)
-
-
-def by_run(array: Array, shape: tuple[int, ...]) -> Array:
-    """An array of ``shape`` (..., n, K), its leading axes made one axis of runs; in C order, a copy."""
-    full = np.broadcast_to(array, shape)
-    return np.array(full.reshape(-1, *shape[-2:]), dtype=np.float64, order="C")
-
-
-def _numbers(name: str, value: ArrayLike) -> Array:
-    try:
-        array = np.asarray(value, dtype=np.float64)
-    except (TypeError, ValueError):
-        raise ValueError(f"{name}: not a table of numbers") from None
-    if array.ndim < 1 or array.size == 0:
-        raise ValueError(f"{name}: shape {array.shape} has no actors")
-    if not np.isfinite(array).all():
-        raise ValueError(
-            f"{name}: {array[~np.isfinite(array)][0]} is not a finite number; "
-            "who has no position on an issue has salience 0 there, and any position"
-        )
-    return array

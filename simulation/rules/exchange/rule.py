@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 import numpy as np
 from pydantic import Field
 
+from simulation.rules.arrays import by_run
 from simulation.rules.base import Array, Explained, Rule, beside, shares
-from simulation.rules.exchange.inputs import by_run
 from simulation.rules.exchange.rounds import votes
 from simulation.rules.exchange.trade import Variant
 
@@ -38,9 +38,9 @@ class Exchange(Rule):
         here = beside(state.stance, state.further)
         shape = (*np.broadcast_shapes(here.shape[:-1], state.influence.shape), here.shape[-1])
         after = votes(
-            by_run(here, shape),
-            by_run(beside(state.salience, state.further_salience), shape),
-            by_run(state.influence[..., None], shape),
+            by_run(here, shape, 2),
+            by_run(beside(state.salience, state.further_salience), shape, 2),
+            by_run(state.influence[..., None], shape, 2),
             self.variant,
         ).reshape(shape)
         return np.ascontiguousarray(after[..., 0]), np.ascontiguousarray(after[..., 1:])

@@ -7,10 +7,11 @@ from typing import Any, Unpack
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from simulation.rules.arrays import numbers
 from simulation.rules.base import Array
 from simulation.rules.spatial.bargain import places
 from simulation.rules.spatial.challenge import TIE, every_contest
-from simulation.rules.spatial.inputs import numbers, read
+from simulation.rules.spatial.inputs import read
 from simulation.rules.spatial.options import Choices, Options
 from simulation.rules.spatial.turn import prevailing, turn
 from simulation.rules.spatial.voting import Mask

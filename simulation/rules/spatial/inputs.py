@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
+from simulation.rules.arrays import by_run, numbers
 from simulation.rules.base import Array
 
 ROUNDING = 1e-9
@@ -76,26 +77,6 @@ def read(
         runs,
         shape,
     )
-
-
-def numbers(name: str, value: ArrayLike) -> Array:
-    """A finite array of floats with at least one axis."""
-    try:
-        array = np.asarray(value, dtype=np.float64)
-    except (TypeError, ValueError):
-        raise ValueError(f"{name}: not a table of numbers") from None
-    if array.ndim < 1 or array.size == 0:
-        raise ValueError(f"{name}: shape {array.shape} has no actors; give one number per actor")
-    if not np.isfinite(array).all():
-        bad = array[~np.isfinite(array)][0]
-        raise ValueError(f"{name}: {bad} is not a finite number; leave the actor out or give a value")
-    return array
-
-
-def by_run(array: Array, shape: tuple[int, ...], kept: int) -> Array:
-    """An array of ``shape``, its leading axes made one axis of runs; the last ``kept`` stay. In C order, a copy."""
-    full = np.broadcast_to(array, shape)
-    return np.array(full.reshape(-1, *shape[len(shape) - kept :]), dtype=np.float64, order="C")
 
 
 def _one_dimension(position: Array, salience: Array, influence: Array, dimensions: int | None) -> bool:

@@ -7,9 +7,10 @@ from typing import NamedTuple, Unpack
 import numpy as np
 from numpy.typing import ArrayLike
 
+from simulation.rules.arrays import by_run, numbers
 from simulation.rules.base import Array
 from simulation.rules.spatial.challenge import Index
-from simulation.rules.spatial.inputs import ROUNDING, by_run, numbers, read
+from simulation.rules.spatial.inputs import ROUNDING, read
 from simulation.rules.spatial.options import Choices, Options
 from simulation.rules.spatial.turn import turn_by_turn
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 import numpy as np
 from pydantic import Field
 
+from simulation.rules.arrays import by_run
 from simulation.rules.base import Array, Explained, Rule, beside
 from simulation.rules.spatial.explain import explain
-from simulation.rules.spatial.inputs import by_run
 from simulation.rules.spatial.options import Options
 from simulation.rules.spatial.turn import turn_by_turn
 
