@@ -13,6 +13,7 @@ from simulation.questions.finding import Finding
 from simulation.questions.sweep.block import Job, run_block
 from simulation.questions.sweep.describe import describe
 from simulation.questions.sweep.design import Design, Values, fit, numeric, plan
+from simulation.questions.sweep.manifest import MOST_PARTS, Manifest
 from simulation.questions.sweep.store import INSTALL, Store, create
 from simulation.questions.sweep.workers import Call, hand_out
 from simulation.runs.ensemble import MOST_RUNS, read_runs
@@ -28,9 +29,6 @@ if TYPE_CHECKING:
 
 ROWS = 4096
 """Runs that a part has at least, unless the sweep has fewer."""
-
-MOST_PARTS = 1000
-"""Parts that a sweep has at most; large sweeps have larger parts."""
 
 
 @of_kind
@@ -96,29 +94,44 @@ def sweep(
         parse(name, scenario)
     fit(design, scenario)
     size = max(1, max(ROWS, design.points * runs // MOST_PARTS) // runs)
-    manifest: dict[str, Any] = {
-        "format": 1,
-        "title": scenario.heading,
-        "scenario_sha256": fingerprint(scenario),
-        "seed": seed,
-        "runs": runs,
-        "points": design.points,
-        "points_per_part": size,
-        "keys": list(design.columns),
-        "design": design.how,
-        "design_sha256": design.sha256,
-        "measures": names,
-        "versions": {
+    manifest = Manifest(
+        title=scenario.heading,
+        scenario_sha256=fingerprint(scenario),
+        seed=seed,
+        runs=runs,
+        points=design.points,
+        points_per_part=size,
+        keys=list(design.columns),
+        design=design.how,
+        design_sha256=design.sha256,
+        measures=names,
+        versions={
             "ceasefire-simulation": VERSION,
             "numpy": importlib.metadata.version("numpy"),
             "pyarrow": pa.__version__,
         },
-        "probe": probe(scenario, names, seed),
-        "scenario": as_toml(scenario),
-    }
-    store = create(Path(folder), manifest, resume=resume, force=force)
-    job = Job(manifest["scenario"], tuple(names), runs, seed, tuple(numeric(design, scenario)))
-    done = set(store.done())
+        probe=probe(scenario, names, seed),
+        scenario=as_toml(scenario),
+    )
+    job = Job(manifest.scenario, tuple(names), runs, seed, tuple(numeric(design, scenario)))
+    try:
+        with create(Path(folder), manifest, resume=resume, force=force) as store:
+            _fill(store, job, design, workers, dask, progress)
+            return describe(store)
+    except OSError as error:
+        raise ScenarioError(f"{error.filename or folder}: {error.strerror or error}.") from None
+
+
+def _fill(
+    store: Store,
+    job: Job,
+    design: Design,
+    workers: int | None,
+    dask: str | None,
+    progress: Callable[[int], None] | None,
+) -> None:
+    """Make the parts that are not there yet, or spoilt."""
+    done, runs = set(store.done()), job.runs
 
     def calls() -> Iterator[Call]:
         for block in range(store.blocks):
@@ -145,8 +158,6 @@ def sweep(
         raise ScenarioError(f"{said}\n{_safe(store, finished)}") from None
     except ScenarioError as error:
         raise ScenarioError(f"{error}\n{_safe(store, finished)}") from None
-    store.tidy()
-    return describe(store)
 
 
 def _safe(store: Store, finished: int) -> str:
