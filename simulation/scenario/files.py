@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tomllib
 from collections.abc import Sequence
 from datetime import date as Date
 from functools import lru_cache
@@ -14,7 +13,7 @@ from simulation.parameters import nearest
 from simulation.scenario.catalogue import bundled_file, find, names, scenarios_in
 from simulation.scenario.claims import check_claims, evidence_near
 from simulation.scenario.edits import drop, merge, put
-from simulation.scenario.errors import ScenarioError, explain_toml
+from simulation.scenario.errors import ScenarioError
 from simulation.scenario.evidence import Evidence
 from simulation.scenario.knowledge import refuse_later
 from simulation.scenario.reading import check_quotes, check_shape, parse_file, resolved
@@ -23,6 +22,7 @@ from simulation.scenario.series import read_series
 from simulation.scenario.tables.grids import is_tables
 from simulation.scenario.tables.sheets import NAMES
 from simulation.scenario.tables.war import in_cells, read_tables
+from simulation.scenario.toml import read_toml
 
 LONGEST_CHAIN = 10
 """How many files may extend one another in a row."""
@@ -96,10 +96,7 @@ def _blamed(error: ScenarioError, name: str, file: Path) -> ScenarioError:
 @lru_cache(maxsize=16)
 def load_text(text: str, name: str) -> Scenario:
     """A scenario from the text of a file that extends nothing, without looking up its claims."""
-    try:
-        return build(tomllib.loads(text), name)
-    except tomllib.TOMLDecodeError as error:
-        raise explain_toml(error, text, name) from None
+    return build(read_toml(text, name), name)
 
 
 def _parsed(file: Path) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +13,7 @@ from simulation.runs.results import write_bytes, write_text
 from simulation.scenario.errors import ScenarioError
 from simulation.scenario.files import load_text
 from simulation.scenario.schema import Scenario
+from simulation.scenario.toml import read_toml
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -210,8 +210,8 @@ def _lists(what: str, there: Sequence[str], here: Sequence[str]) -> str:
 def _scenarios(there: str, here: str) -> Iterator[str]:
     """Which numbers of a scenario are not what they were; at most five."""
     try:
-        old, new = _flat(tomllib.loads(there)), _flat(tomllib.loads(here))
-    except tomllib.TOMLDecodeError:
+        old, new = (_flat(read_toml(text, "scenario")) for text in (there, here))
+    except ScenarioError:
         yield "scenario: another one"
         return
     changed = [key for key in {**old, **new} if old.get(key) != new.get(key)]
