@@ -151,6 +151,8 @@ def put(raw: dict[str, Any], key: str, value: Any, why: str, file: str) -> None:
             value = {"name": value}
         if words[0] == "rule" and len(words) == 2:
             rule = raw.get("rule", "friedkin-johnsen")
+            if not isinstance(rule, str | dict):
+                raise ScenarioError(f"{file}: {key}: '{words[0]}' is not a table.")
             raw["rule"] = {"name": rule} if isinstance(rule, str) else dict(rule)
             raw["rule"].setdefault("name", "friedkin-johnsen")
     *path, last = words

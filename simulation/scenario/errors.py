@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from simulation.parameters import nearest
+from simulation.parameters import nearest, number_hint
 
 MOST_LINES = 10
 """Faults told at once."""
@@ -69,7 +69,8 @@ def _label(item: Any, number: int) -> str:
 def explain(error: ValidationError, raw: Any, file: str) -> ScenarioError:
     """Pydantic's complaint in words for the person who wrote the file; at most ten at once."""
     lines: list[str] = []
-    for fault in error.errors(include_url=False):
+    faults = error.errors(include_url=False)
+    for fault in faults:
         context = fault.get("ctx", {})
         if fault["type"] == "too_short" and len(fault["input"]) >= context["min_length"]:
             continue  # there are enough, but of the wrong kind, which is told by itself
@@ -112,6 +113,8 @@ def explain_toml(error: ValueError, text: str, file: str) -> ScenarioError:
     elif what == "Invalid value":
         what += " (a text needs quotes, a number a digit before its point)"
     line = text.split("\n")[int(found["line"]) - 1].strip() if found["line"] else ""
+    if number := re.search(r"=\s*([+-]?\d+,\d+|[+-]?\d+(?:[.,]\d+)? ?%)", line):
+        what += f" ({number_hint(number[1]).strip().rstrip('.')})"
     return ScenarioError(f"{file}: {found['where']}: not valid TOML: {what}{': ' + _short(line) if line else ''}.")
 
 
@@ -150,9 +153,12 @@ def _words(fault: Any) -> str:
         case "float_type" | "float_parsing" | "int_type" | "int_parsing" | "int_from_float" | "int_parsing_size":
             return f"{shown} is not a {'whole ' if kind.startswith('int') else ''}number."
         case _ if kind.startswith("date"):
-            return f"{shown} is not a date, such as 2020-01-08 (without quotes)."
+            hint = " A date has no time zone." if kind == "date_with_zone" else ""
+            return f"{shown} is not a date, such as 2020-01-08 (without quotes).{hint}"
         case "model_type" | "model_attributes_type" if context.get("class_name") in QUANTITIES:
-            return f'{shown} is not a number, nor a table such as {{ best = 12, assumed = "why" }}.'
+            high = 1 if context["class_name"] in ("Share", "Backing") else 100
+            hint = number_hint(value, high) if isinstance(value, str) else ""
+            return f'{shown} is not a number, nor a table such as {{ best = 12, assumed = "why" }}.{hint}'
         case (
             "string_type"
             | "list_type"

@@ -88,7 +88,7 @@ class Scenario(Table):
     title: str
     question: str = ""
     start: Date = Field(UNDATED, description="may be left out of a negotiation, which has rounds and no dates")
-    step_days: float = Field(1.0, gt=0, le=366)
+    step_days: float = Field(1.0, ge=0.001, le=366)
     steps: int = Field(..., ge=1, le=100_000)
     told: Date | None = Field(
         None,

@@ -7,6 +7,7 @@ from datetime import date as Date
 from datetime import datetime
 from typing import Any
 
+from simulation.parameters import number_hint
 from simulation.scenario.errors import ScenarioError
 from simulation.scenario.tables.grids import Row
 from simulation.scenario.tables.sheets import SEPARATOR, Column, Kind
@@ -78,9 +79,8 @@ def _number(cell: Any, place: str) -> float:
         return int(text) if re.fullmatch(r"[+-]?\d{1,15}", text) else float(text)
     except ValueError:
         hint = ""
-        if found := re.fullmatch(r"([+-]?\d+(?:[.,]\d+)?) ?%", text):
-            number = float(found[1].replace(",", "."))
-            hint = f" Write {number:g} in a column that runs to 100, {number / 100:g} in one that runs to 1."
+        if "%" in text:
+            hint = number_hint(text)
         elif "," in text and "." in text:
             hint = " Leave out the separator of thousands."
         elif text.startswith("="):
