@@ -37,6 +37,7 @@ def folder(tmp_path_factory):
     return folder
 
 
+HEAD = b'title = "x"\nsteps = 3\n'
 TOO_DEEP = "nested too deeply: more than 20 tables and lists in one another."
 NO_TABLES = "a folder without war.toml and actors.csv; a scenario is a .toml file, or a folder of tables."
 
@@ -121,6 +122,28 @@ def test_many_faults_are_told_at_once_but_not_endlessly(folder, texts):
     assert told[-1] == "… and 30 more."
 
 
+def test_all_that_is_wrong_is_told_at_once_whatever_kind_it_is_of(folder, texts):
+    """A key, a number, a text, a tie, a claim, a measure: none hides another, and none is told that follows of one."""
+    text = texts["two"].replace("steps = 12", "stepps = 12\nsteps = 12").replace("stance = 20", 'stance = "0,5"')
+    text = text.replace('to = "South"', 'to = "Soth"').replace("strength = 10", "strength = 10\nname = 'a\\\\b'")
+    text += CALL + '[[events]]\non = 2020-01-04\nset = { "actors.North.stance" = 5 }\nclaims = ["C99"]\n'
+    text += '[[events]]\nid = "lost"\noffer = { id = "gone", sponsors = 5 }\n'
+    text += '[[record]]\noffer = "gone"\nparty = "North"\nanswer = 1\n'
+    text += '[[expect]]\nthat = "so"\nmeasure = "answer.call.Nobody"\nabove = 0.5\n'
+    expect(
+        refusal(folder / "story.toml", text),
+        "stepps: no such key. Did you mean 'steps'?\n"
+        "actors.North.stance: '0,5' is not a number, nor a table such as { best = 12, assumed = \"why\" }. Write 0.5, "
+        "with a decimal point.\n"
+        "events[lost].on: missing.\n"
+        "events[lost].offer.sponsors: 5 will not do: a list [...] is needed here.\n"
+        "ties[Friend to Soth].to: no actor 'Soth'. Did you mean 'South'?\n"
+        "expect[0].measure: answer.call.Nobody: 'call' does not ask 'Nobody'. Known: North, South.\n"
+        "events[2020-01-04]: no claim 'C99' in seeds/. Did you mean 'C29'?",
+        folder / "story.toml",
+    )
+
+
 @pytest.mark.parametrize(
     ("content", "says"),
     [
@@ -144,11 +167,21 @@ def test_many_faults_are_told_at_once_but_not_endlessly(folder, texts):
         pytest.param(b"steps = " + b"9" * 5000, "a whole number of more than 19 digits.", id="digits"),
         pytest.param(b"steps = " + b"9" * 4000, "a whole number of more than 19 digits.", id="fewer digits"),
         pytest.param(b"schema = 1", "title: missing.\nsteps: missing.\nactors: missing.", id="schema only"),
-        pytest.param(b"actors = 5", "actors: write each one as a table of its own, under [actors.NAME].", id="actors"),
-        pytest.param(b"[actors]\nX = 5", "actors.X: not a table; write what it is under [actors.X].", id="an actor"),
-        pytest.param(b"ties = [1]", "ties: write each one as a table of its own, under [[ties]].", id="ties"),
         pytest.param(
-            b"[expect]\nx = 1", "expect: write each one as a table of its own, under [[expect]].", id="expect"
+            HEAD + b"actors = 5", "actors: write each one as a table of its own, under [actors.NAME].", id="5"
+        ),
+        pytest.param(
+            HEAD + b"[actors]\nX = 5", "actors.X: not a table; write what it is under [actors.X].", id="an actor"
+        ),
+        pytest.param(
+            HEAD + b"actors = {}\nties = [1]",
+            "ties[0]: write each one as a table of its own, under [[ties]].\nactors: nobody takes part.",
+            id="ties",
+        ),
+        pytest.param(
+            HEAD + b"expect = { x = 1 }\n[actors]",
+            "expect: write each one as a table of its own, under [[expect]].\nactors: nobody takes part.",
+            id="expect",
         ),
         pytest.param(b"<html>", "line 1, column 1: not valid TOML: Invalid statement: <html>.", id="a page of the web"),
     ],
