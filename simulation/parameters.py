@@ -86,9 +86,14 @@ def _hidden(value: Any, place: tuple[Any, ...], annotation: Any) -> Iterator[tup
         parts = value.items() if isinstance(value, dict) else enumerate(value)
         deep = not _holds_tables(annotation)
         for key, part in parts:
-            yield from _hidden(key, (*place, key), None)
+            yield from _hidden(key, (*place, visible(key)), None)
             if deep or isinstance(part, str):
                 yield from _hidden(part, (*place, key), annotation)
+
+
+def visible(text: Any) -> Any:
+    """A text with codes for the characters that do not show: pydantic cannot tell of some of them."""
+    return HIDDEN.sub(lambda found: ascii(found[0])[1:-1], text) if isinstance(text, str) else text
 
 
 def _is_day(value: Any) -> bool:
@@ -146,7 +151,9 @@ class Table(BaseModel):
             else:
                 hint = nearest(str(key), known)
                 meant |= {name for name in known if f"'{name}'" in hint}
-                kind = PydanticCustomError("unknown_key", "no such key.{hint}", {"key": str(key), "hint": hint})
+                kind = PydanticCustomError(
+                    "unknown_key", "no such key.{hint}", {"key": visible(str(key)), "hint": hint}
+                )
                 faults.append(InitErrorDetails(type=kind, loc=(), input=value))
         if not faults:
             return handler(data)

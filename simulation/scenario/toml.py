@@ -96,6 +96,6 @@ def check_depth(tables: dict[str, Any], place: str) -> None:
         parts = [part for item in level for part in (item.values() if isinstance(item, dict) else item)]
         if any(isinstance(part, int) and part.bit_length() > MOST_BITS for part in parts):
             raise _too_large(place)
-        level = [part for part in parts if isinstance(part, dict | list)]
+        level = [part for part in parts if isinstance(part, dict | list | tuple)]
     if level:
         raise too_deep(place)

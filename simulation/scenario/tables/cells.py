@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from datetime import date as Date
 from datetime import datetime
@@ -64,7 +65,7 @@ def _number(cell: Any, place: str) -> float:
     if isinstance(cell, bool | Date):
         raise ScenarioError(f"{place}: {_text(cell)} is not a number; set the cell's format to number.")
     if isinstance(cell, int | float):
-        return cell
+        return _finite(cell, cell, place)
     text = str(cell).replace("\u2212", "-").replace("\u00a0", "")
     if re.fullmatch(r"[+-]?[1-9]\d{0,2},\d{3}", text):
         raise ScenarioError(
@@ -76,7 +77,7 @@ def _number(cell: Any, place: str) -> float:
     try:
         if not re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?", text):
             raise ValueError
-        return int(text) if re.fullmatch(r"[+-]?\d{1,15}", text) else float(text)
+        number = int(text) if re.fullmatch(r"[+-]?\d{1,15}", text) else float(text)
     except ValueError:
         hint = ""
         if "%" in text:
@@ -92,6 +93,13 @@ def _number(cell: Any, place: str) -> float:
         elif re.fullmatch(r"[\d.]+ ?[-–…] ?[\d.]+", text):
             hint = " An interval goes into two columns, such as stance_low and stance_high."
         raise ScenarioError(f"{place}: '{cell}' is not a number.{hint}") from None
+    return _finite(number, cell, place)
+
+
+def _finite(number: float, cell: Any, place: str) -> float:
+    if not math.isfinite(number):
+        raise ScenarioError(f"{place}: {cell} is not a finite number.")
+    return number
 
 
 def _date(cell: Any, place: str) -> Date:
