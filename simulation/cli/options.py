@@ -74,7 +74,7 @@ def parse_changes(changes: list[str] | None, rule: str | None = None) -> dict[st
         key, value = key.strip(), value.strip()
         if not sign or not key or not value:
             raise ScenarioError(f"--set {text}: it is written KEY=VALUE, such as ties.Turkey.GNA.support=0.9.")
-        found[key] = read_value(value)
+        found[key] = read_value(value, f"--set {key}")
     if rule is not None:
         found["rule"] = rule
     return found

@@ -31,6 +31,7 @@ def check(
     Exit code 0: all are fine. 2: one is not.
     """
     from simulation.scenario import ScenarioError
+    from simulation.scenario.checks import notes
 
     bad = False
     for path in scenarios:
@@ -41,20 +42,12 @@ def check(
             bad = True
             continue
         typer.echo(f"{path}: fine. {_size(scenario)}")
-        stances = [actor.stance.best for actor in scenario.actors.values()]
-        if not scenario.parties and 0 < max(stances) <= 1:
-            typer.echo(f"{path}: all stances lie within 0 … 1, and are read as points of 0 … 100: are they shares?")
         if scenario.told is not None:
             typer.echo(note or f"As of {scenario.told}.")
             for line in _hindsight(path, scenario):
                 typer.echo(line)
-        for event in scenario.events:
-            if (event.set or event.add) and not (event.claims or event.assumed):
-                bare = [
-                    key for key, number in {**event.set, **event.add}.items() if not (number.claims or number.assumed)
-                ]
-                if bare:
-                    typer.echo(f"{path}: events[{event.name or event.on}]: says not what {', '.join(bare)} rests on.")
+        for line in notes(scenario):
+            typer.echo(f"{path}: {line}")
     if bad:
         raise typer.Exit(2)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import tomllib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Literal, Self
@@ -15,6 +14,7 @@ from simulation.parameters import Table
 from simulation.questions.sweep.design import MOST_POINTS
 from simulation.runs.ensemble import MOST_RUNS
 from simulation.scenario.errors import ScenarioError, explain
+from simulation.scenario.toml import read_toml
 from simulation.writing import write_text
 
 MANIFEST = "manifest.json"
@@ -129,8 +129,8 @@ def _lists(what: str, there: Sequence[str], here: Sequence[str]) -> str:
 def _scenarios(there: str, here: str) -> Iterator[str]:
     """Which numbers of a scenario are not what they were; at most five."""
     try:
-        old, new = _flat(tomllib.loads(there)), _flat(tomllib.loads(here))
-    except tomllib.TOMLDecodeError:
+        old, new = (_flat(read_toml(text, "scenario")) for text in (there, here))
+    except ScenarioError:
         yield "scenario: another one"
         return
     changed = [key for key in {**old, **new} if old.get(key) != new.get(key)]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from simulation.scenario.errors import ScenarioError
+from simulation.scenario.input_files import check_file
 from simulation.writing import write_bytes
 
 if TYPE_CHECKING:
@@ -56,14 +58,17 @@ def load(file: str | Path) -> xr.Dataset:
             f"{file}: a command was stopped while it replaced the files of this folder, so that they may be of two "
             "runs; run it again."
         )
+    if not os.path.lexists(file):
+        raise ScenarioError(f"{file}: no such file.")
+    check_file(Path(file), what="a result")
     try:
         with xr.open_dataset(file, engine="h5netcdf", decode_timedelta=False) as opened:
             result = opened.load()
-    except FileNotFoundError:
-        raise ScenarioError(f"{file}: no such file.") from None
-    except (OSError, ValueError) as error:
-        raise ScenarioError(f"{file}: not a result of this package: {error}.") from None
-    if "scenario" not in result.attrs:
+    except Exception as error:  # a damaged file fails in many ways
+        raise ScenarioError(
+            f"{file}: not a result of this package, or damaged: {error or type(error).__name__}."
+        ) from None
+    if not isinstance(result.attrs.get("scenario"), str):
         raise ScenarioError(f"{file}: not a result of this package.")
     for name in {"truce", "pair_truce"} & set(result.data_vars):  # of runs; truces on record are a coordinate, by name
         result[name] = result[name].astype(bool)

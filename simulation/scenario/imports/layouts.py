@@ -25,7 +25,7 @@ def read_sheet(path: Path) -> Sheet:
     ScenarioError
         for a file in none of them, saying what is missing; or with file, row, column and value of what will not do
     """
-    if not path.is_file():
+    if path.is_dir() or not path.exists():
         beside = [other.name for other in path.parent.glob("*")] if path.parent.is_dir() else []
         what = "a folder; name a file in it." if path.is_dir() else f"no such file.{nearest(path.name, beside)}"
         raise ScenarioError(f"{path}: {what}")

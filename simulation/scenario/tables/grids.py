@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from simulation.parameters import nearest
 from simulation.scenario.errors import ScenarioError
+from simulation.scenario.input_files import read_bytes, read_text
 from simulation.scenario.tables.sheets import NAMES
 
 if TYPE_CHECKING:
@@ -108,16 +109,7 @@ def csv_frame(file: Path) -> pd.DataFrame:
 
     import pandas as pd
 
-    text = _bytes(file)
-    if text.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise ScenarioError(f"{file}: UTF-16 text; save it as 'CSV UTF-8'.")
-    try:
-        decoded = text.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = text[: error.start].count(b"\n") + 1
-        raise ScenarioError(f"{file}: line {line}: not UTF-8 text; save it as 'CSV UTF-8'.") from None
-    if "\0" in decoded:
-        raise ScenarioError(f"{file}: a binary file; a table is text, or an .xlsx file.")
+    decoded = read_text(file, LARGEST, "a table", "'CSV UTF-8'")
     named = re.match(r'"?sep=([,;\t])"?(?=\r?\n)', decoded)  # Excel's own line, which names the separator
     if named:
         decoded = decoded[named.end() :]
@@ -146,17 +138,6 @@ def csv_frame(file: Path) -> pd.DataFrame:
         raise ScenarioError(f"{file}: cannot be read as a table: {what}.") from None
     # where semicolons or tabs part the cells, a comma in a number is the decimal one
     return frame if separator == "," else frame.replace(r"^\s*([+-]?\d*),(\d+)\s*$", r"\1.\2", regex=True)
-
-
-def _bytes(file: Path) -> bytes:
-    try:
-        with file.open("rb") as opened:
-            found = opened.read(LARGEST + 1)
-    except OSError as error:
-        raise ScenarioError(f"{file}: cannot be read: {error.strerror}.") from None
-    if len(found) > LARGEST:
-        raise ScenarioError(f"{file}: more than {LARGEST:,} bytes, the most a table may have.")
-    return found
 
 
 def read_book(file: Path) -> dict[str, Grid]:
@@ -189,7 +170,7 @@ def book_frames(file: Path) -> dict[str, pd.DataFrame]:
 
     import pandas as pd
 
-    content = _bytes(file)
+    content = read_bytes(file, LARGEST, "a table")
     try:
         from openpyxl import load_workbook
     except ImportError:
