@@ -160,7 +160,7 @@ def address(tmp_path_factory):
     with subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as server:
         try:
             said = server.stdout.readline()
-            yield re.search(r"http://127\.0\.0\.1:\d+", said).group()
+            yield re.search(r"http://127\.0\.0\.1:\d+/\?token=\S+", said).group()
         finally:
             server.terminate()
             server.wait(20)
