@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simulation.parameters import nearest
+from simulation.questions.sweep.probe import alike
 from simulation.runs.results import write_bytes, write_text
 from simulation.scenario.errors import ScenarioError
 from simulation.scenario.files import load_text
@@ -195,7 +196,7 @@ def differences(there: Mapping[str, Any], here: Mapping[str, Any]) -> Iterator[s
         for name, version in here["versions"].items():
             if there.get("versions", {}).get(name) != version:
                 yield f"{name}: {there.get('versions', {}).get(name)} there, {version} now"
-    elif there.get("probe") != here["probe"] and there.get("scenario_sha256") == here["scenario_sha256"]:
+    elif not alike(there.get("probe", {}), here["probe"]) and there.get("scenario_sha256") == here["scenario_sha256"]:
         yield "model: this version of the program gives other results for the same scenario"
 
 
