@@ -24,7 +24,7 @@ def store(tmp_path, still):
         points = len(value)
         said = {"title": "made up", "scenario": still().as_toml(), "seed": 1, "keys": list(columns), "design": {}}
         said |= {"points": points, "runs": RUNS, "points_per_part": points, "measures": ["truce.starts"]}
-        said |= {"versions": {}} | dict.fromkeys(("scenario_sha256", "design_sha256", "probe"), "")
+        said |= {"versions": {}, "probe": {}} | dict.fromkeys(("scenario_sha256", "design_sha256"), "")
         with create(tmp_path / name, Manifest(**said), resume=False) as there:
             there.write(0, part(columns, value))
         return there

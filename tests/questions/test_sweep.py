@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,8 @@ import pytest
 from simulation.cli.vary import read_axis
 from simulation.questions.sweep import open_store, plan, summarise, sweep, workers
 from simulation.questions.sweep import run as run_module
+from simulation.questions.sweep.probe import alike
+from simulation.runs import ensemble
 from simulation.runs.ensemble import read_runs
 from simulation.runs.results import wilson
 from simulation.scenario import ScenarioError
@@ -168,9 +171,33 @@ def test_a_changed_program_is_noticed(swept, monkeypatch):
         swept(resume=True)
     monkeypatch.undo()
     monkeypatch.setattr(run_module, "ROWS", 60)
-    monkeypatch.setattr(run_module, "probe", lambda *_: "otherwise")
+    simulate = ensemble.simulate
+    monkeypatch.setattr(ensemble, "simulate", lambda *given: moved(simulate(*given), 1e-3))
     with pytest.raises(ScenarioError, match="gives other results for the same scenario"):
         swept(resume=True)
+
+
+def test_last_digits_of_another_processor_do_not_keep_a_sweep_from_going_on(swept, monkeypatch):
+    """AVX-512 and AVX2 gave stances that differ by 3e-14; the checksum of raw bytes then refused."""
+    store = swept()
+    whole = content(store)
+    store.part(2).unlink()
+    simulate = ensemble.simulate
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setattr(ensemble, "simulate", lambda *given: moved(simulate(*given), 1e-11))
+        swept(resume=True)
+    assert content(store).keys() == whole.keys()
+
+
+@pytest.mark.parametrize("other", [{"a": 2.0}, {"a": None}, {"b": 1.0}, {}, {"a": 1.0, "b": 1.0}])
+def test_probes_of_two_models_are_not_alike(other):
+    assert not alike({"a": 1.0}, other)
+    assert alike({"a": None, "b": 1.0}, {"a": None, "b": 1.0 + 1e-12})
+
+
+def moved(history, by):
+    """A history in which everybody is a little nearer to peace."""
+    return replace(history, by_step={**history.by_step, "stance": history.stance + by})
 
 
 def test_resuming_where_there_is_nothing_begins(swept, tmp_path):

@@ -12,6 +12,7 @@ from pydantic import Field, ValidationError, model_validator
 
 from simulation.parameters import Table
 from simulation.questions.sweep.design import MOST_POINTS
+from simulation.questions.sweep.probe import Probe, alike
 from simulation.runs.ensemble import MOST_RUNS
 from simulation.scenario.errors import ScenarioError, explain
 from simulation.scenario.toml import read_toml
@@ -40,7 +41,7 @@ class Manifest(Table):
     design_sha256: str
     measures: list[str] = Field(min_length=1)
     versions: dict[str, str]
-    probe: str
+    probe: Probe
     scenario: str
 
     @model_validator(mode="after")
@@ -114,7 +115,7 @@ def differences(there: Manifest, here: Manifest) -> Iterator[str]:
         for name, version in here.versions.items():
             if there.versions.get(name) != version:
                 yield f"{name}: {there.versions.get(name)} there, {version} now"
-    elif there.probe != here.probe and there.scenario_sha256 == here.scenario_sha256:
+    elif not alike(there.probe, here.probe) and there.scenario_sha256 == here.scenario_sha256:
         yield "model: this version of the program gives other results for the same scenario"
 
 

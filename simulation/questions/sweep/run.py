@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
 import importlib.metadata
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from simulation.questions.finding import Finding
 from simulation.questions.sweep.block import Job, run_block
 from simulation.questions.sweep.describe import describe
 from simulation.questions.sweep.design import Design, Values, fit, numeric, plan
 from simulation.questions.sweep.manifest import MOST_PARTS, Manifest
+from simulation.questions.sweep.probe import probe
 from simulation.questions.sweep.store import INSTALL, Store, create
 from simulation.questions.sweep.workers import Call, hand_out
-from simulation.runs.ensemble import MOST_RUNS, read_runs
+from simulation.runs.ensemble import MOST_RUNS
 from simulation.scenario.arguments import of_kind
 from simulation.scenario.errors import ScenarioError
 from simulation.scenario.measures import headlines, parse
@@ -165,9 +165,3 @@ def _safe(store: Store, finished: int) -> str:
         f"Nothing is lost: {finished} of {store.blocks} parts are in {store.folder}; the same again with `resume` "
         "goes on from there."
     )
-
-
-def probe(scenario: Scenario, measures: Sequence[str], seed: int) -> str:
-    """A fingerprint of what the model makes of the scenario: changes when the program does."""
-    found: dict[str, Any] = read_runs(scenario, measures, 16, seed)
-    return hashlib.sha256(b"".join(found[name].tobytes() for name in measures)).hexdigest()
