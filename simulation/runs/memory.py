@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from simulation.dynamics.randomness import BLOCK
@@ -71,18 +72,14 @@ def memory() -> int | None:
 
 
 def _limits() -> Iterator[int]:
-    try:
+    with suppress(AttributeError, OSError, ValueError):  # Windows has no such call
         yield os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    except (AttributeError, OSError, ValueError):
-        pass  # Windows has no such call
-    try:
+    with suppress(ImportError):
         import resource
 
         soft, _ = resource.getrlimit(resource.RLIMIT_AS)
         if soft != resource.RLIM_INFINITY:
             yield soft
-    except ImportError:
-        pass
     yield from _of_groups()
 
 
@@ -99,10 +96,8 @@ def _of_groups() -> Iterator[int]:
         root, file = (GROUPS, "memory.max") if not kinds else (GROUPS / kinds, "memory.limit_in_bytes")
         group = root / place.lstrip("/")
         for folder in (group, *group.parents):
-            try:
+            with suppress(OSError, ValueError):  # not to be seen from here, or without a limit
                 yield int((folder / file).read_text(encoding="utf-8"))
-            except (OSError, ValueError):
-                pass  # not to be seen from here, or without a limit
             if folder == root:
                 break
 

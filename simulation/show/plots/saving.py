@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -65,7 +64,6 @@ def save_figure(figure: Figure, folder: str | Path, name: str, dpi: int = 150) -
 
 def _save(figure: Figure, file: Path, kind: str, dpi: int) -> Path:
     """Write one file aside, and then rename it."""
-    with written(file) as aside, rc_context(STEADY), warnings.catch_warnings():  # type: ignore[arg-type]
-        warnings.filterwarnings("ignore", "Glyph .* missing from")  # a name in a script the font lacks shows as boxes
+    with written(file) as aside, rc_context(STEADY):  # type: ignore[arg-type]
         figure.savefig(aside, format=kind, dpi=dpi, metadata=METADATA[kind])
     return file
