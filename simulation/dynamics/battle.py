@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from pydantic import Field
 
+from simulation.dynamics.shares import shares
 from simulation.dynamics.state import Array, State
 from simulation.parameters import Parameters
 
@@ -145,8 +146,7 @@ def fight(state: State, held_before: Array, luck: Array, battle: Battle, step_da
             np.matvec(exponential(flows), of(state.control)) + of(battle.noise) * np.sqrt(step_days) * fortune
         )
         threat[unlike] = of(battle.hurt) * np.matvec(table, chances)
-    control = np.clip(control, 0.0, 1.0)
-    control = control / control.sum(axis=-1, keepdims=True)
+    control = shares(np.clip(control, 0.0, 1.0))
     fade = np.exp2(-step_days / battle.momentum_half_life)
     momentum = fade * state.momentum + (1 - fade) * (control - held_before) / step_days
     tired = threat + state.squeeze - battle.heal * state.exhaustion

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.dynamics.battle import stilled
+from simulation.dynamics.finite import refuse_infinite
 from simulation.dynamics.randomness import Luck
 from simulation.dynamics.state import Array, Flags, State, World
 from simulation.dynamics.step import advance, answer, before_answers
@@ -72,7 +73,13 @@ def joined(histories: Sequence[History]) -> History:
 
 
 def simulate(world: World, state: State, luck: Luck) -> History:
-    """The histories of as many runs as there is luck for, from a state at the start."""
+    """The histories of as many runs as there is luck for, from a state at the start.
+
+    Raises
+    ------
+    NotFiniteError
+        where a number of a run is not finite
+    """
     count, steps = len(luck.stance[0]), world.steps
     state = spread(state, count)
     by_step = [variable for variable in recorded() if variable.of != "answer"]
@@ -92,6 +99,7 @@ def simulate(world: World, state: State, luck: Luck) -> History:
             kept["outcome"][t] = centres(state.stance, state.salience, state.influence)
         if t < steps:
             state = advance(state, t, world, luck)
+    refuse_infinite(world, state, kept)
     kept["truce"] = among_all(kept["pair_truce"])
     at_end = {variable.name: getattr(state, variable.name) for variable in recorded() if variable.of == "answer"}
     return History(kept, at_end)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
+from simulation.dynamics.finite import NotFiniteError
 from simulation.dynamics.randomness import BLOCK, Luck, draw
-from simulation.dynamics.state import Array, World
+from simulation.dynamics.simulate import History, simulate
+from simulation.dynamics.state import Array, State, World
 from simulation.runs.sampling import sampled
+from simulation.scenario.errors import ScenarioError
 from simulation.scenario.schema import Scenario
 
 TOGETHER = 4
@@ -45,3 +48,25 @@ def batches(runs: int, seed: int) -> Iterator[Batch]:
     width = BLOCK * TOGETHER
     for first in range(0, runs, width):
         yield Batch(seed, first, min(width, runs - first))
+
+
+def run_steps(scenario: Scenario, world: World, state: State, luck: Luck, called: Callable[[int], str]) -> History:
+    """The histories of some runs of a scenario, from a state at the start.
+
+    Parameters
+    ----------
+    called : what the run in a row is called in an error, such as ``run 13``
+
+    Raises
+    ------
+    ScenarioError
+        where a number of a run is not finite
+    """
+    try:
+        return simulate(world, state, luck)
+    except NotFiniteError as error:
+        day = scenario.date_of(error.step)
+        raise ScenarioError(
+            f"{error.what} is {error.value} on {day} (step {error.step}) in {called(error.row)}: no number, so that "
+            "nothing that rests on it would mean anything. Look at what was changed last, such as a rule of your own."
+        ) from None

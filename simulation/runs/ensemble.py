@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.dynamics.randomness import BLOCK, draw
-from simulation.dynamics.simulate import History, joined, simulate
+from simulation.dynamics.simulate import History, joined
 from simulation.dynamics.state import Array
-from simulation.runs.batches import TOGETHER, batches
+from simulation.runs.batches import TOGETHER, batches, run_steps
+from simulation.runs.memory import check_memory
 from simulation.runs.provenance import provenance
 from simulation.runs.results import Tally, as_dataset
 from simulation.runs.setup import check, open_scenario
@@ -58,9 +59,10 @@ def run_ensemble(
     Raises
     ------
     ScenarioError
-        for values that do not fit the scenario
+        for values that do not fit the scenario, or runs that take more memory than there is
     """
     given = checked(scenario, runs, values)
+    check_memory(scenario, runs, kept=keep == "trajectories", counted=keep == "summary")
     source = provenance(scenario, runs, seed, uncertain, tuple(given))
     histories = _counting(blocks(scenario, runs, seed, uncertain=uncertain, values=given), progress)
     if keep == "summary":
@@ -79,7 +81,8 @@ def blocks(
     """The histories of the runs, so many blocks of 256 at a time."""
     for batch in batches(runs, seed):
         world, state = open_scenario(scenario, batch.inputs(scenario, values, uncertain=uncertain))
-        yield simulate(world, state, batch.luck(world))
+        first = batch.first
+        yield run_steps(scenario, world, state, batch.luck(world), lambda row, first=first: f"run {first + row}")  # type: ignore[misc]
 
 
 def read_runs(
@@ -99,6 +102,7 @@ def read_runs(
     """
     given = checked(scenario, runs, values)
     measures = [parse(name, scenario) for name in names]
+    check_memory(scenario, runs, numbers=len(measures))
     found: dict[str, Array] = {measure.name: np.empty(runs) for measure in measures}
     done = 0
     for history in _counting(blocks(scenario, runs, seed, uncertain=uncertain, values=given), progress):
@@ -144,6 +148,7 @@ def read_points(
         raise ScenarioError(f"{points:,} points of {runs:,} runs: between 1 and {MOST_RUNS:,} runs in all would do.")
     check(scenario, given)
     measures = [parse(name, scenario) for name in names]
+    check_memory(scenario, points * runs, numbers=len(measures) + 4)
     found = {measure.name: np.empty(points * runs) for measure in measures}
     point = np.repeat(np.arange(points), runs)
     start = np.zeros(points, dtype=np.intp) if first is None else first
@@ -154,7 +159,13 @@ def read_points(
         luck, cells = draw(fixed, seed, int(number)), np.flatnonzero(block == number)
         for here in np.split(cells, range(width, len(cells), width)):
             world, state = open_scenario(scenario, {key: array[point[here]] for key, array in given.items()})
-            history = simulate(world, state, luck.of(row[here]))
+
+            def called(place: int, here: NDArray[np.intp] = here) -> str:
+                cell = here[place]
+                changed = ", ".join(f"{key} = {array[point[cell]]:g}" for key, array in given.items())
+                return f"run {start[point[cell]] + cell % runs} with {changed}"
+
+            history = run_steps(scenario, world, state, luck.of(row[here]), called)
             for measure in measures:
                 found[measure.name][here] = measure.read(history)
             done += len(here)

@@ -23,6 +23,7 @@ from simulation.dynamics.variables import VARIABLES
 from simulation.parameters import nearest
 from simulation.runs.agents import by_hand
 from simulation.runs.agents.actors import BY_ROLE, Actor, Party
+from simulation.runs.memory import check_memory
 from simulation.runs.provenance import provenance
 from simulation.runs.reasons import AnsweredOffer, as_answered
 from simulation.runs.sampling import sampled
@@ -84,6 +85,7 @@ class ConflictModel(mesa.Model):
             scenario = load_scenario(scenario)
         self._conflict = scenario.replace(changes) if changes else scenario
         self.run, self.seed, self.uncertain = run, chosen, uncertain
+        check_memory(self.scenario, 1)
         drawn = sampled(self.scenario, self.seed, run, 1) if uncertain else {}
         self.world, self.state = open_scenario(self.scenario, {key: array[0] for key, array in drawn.items()})
         block, row = divmod(run, BLOCK)

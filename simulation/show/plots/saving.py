@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import warnings
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -67,8 +66,7 @@ def save_figure(figure: Figure, folder: str | Path, name: str, dpi: int = 150) -
 
 def _save(figure: Figure, file: Path, kind: str, dpi: int) -> Path:
     made = io.BytesIO()
-    with rc_context(STEADY), warnings.catch_warnings():  # type: ignore[arg-type]
-        warnings.filterwarnings("ignore", "Glyph .* missing from")  # a name in a script the font lacks shows as boxes
+    with rc_context(STEADY):  # type: ignore[arg-type]
         figure.savefig(made, format=kind, dpi=dpi, metadata=METADATA[kind])
     write_bytes(file, made.getbuffer())
     return file
