@@ -142,6 +142,15 @@ def test_an_opponent_takes_away_the_same_wherever_it_stands(opened, offer):
         np.testing.assert_allclose(pressure(urged, offer([], [PATRON]), world), [-8, 0])
 
 
+def test_what_two_opponents_take_away_adds_up(opened, offer):
+    world, state = opened
+    state = with_friend_on_north(state, 0.2)
+    # of 20 points North hears 0.5 * 0.8 of Patron and 0.2 * 0.6 of Friend; South hears 0.5 * 0.6 of Friend
+    for order in ([PATRON, FRIEND], [FRIEND, PATRON]):
+        np.testing.assert_allclose(pressure(state, offer([], order), world), [-10.4, -6])
+    np.testing.assert_allclose(willingness(state, offer([], [PATRON, FRIEND]), world).objections, [[-8, 0], [-2.4, -6]])
+
+
 def test_sponsors_and_opponents_are_weighed_against_each_other(opened, offer):
     world, state = opened
     leverage = state.leverage.copy()
