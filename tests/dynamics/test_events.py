@@ -107,6 +107,30 @@ def test_who_held_everything_gives_it_up_to_the_others_evenly(three):
     np.testing.assert_allclose(put(state, Change("control", (0,), -0.4, True)).control, [0.6, 0.2, 0.2])
 
 
+def test_of_two_who_held_everything_one_gives_it_up_to_the_other(start):
+    state = replace(start, control=np.array([1.0, 0.0]))
+    np.testing.assert_allclose(put(state, Change("control", (0,), -0.4, True)).control, [0.6, 0.4])
+
+
+def test_in_each_run_ground_is_shared_by_what_is_held_in_that_run(three):
+    held = np.array([[1.0, 0.0, 0.0], [0.5, 0.4, 0.1], [0.0, 0.5, 0.5]])
+    after = put(replace(open_scenario(three)[1], control=held), Change("control", (0,), 0.1, False))
+    # evenly where nobody else held any; else in proportion, as 0.4 to 0.1
+    np.testing.assert_allclose(after.control, [[0.1, 0.45, 0.45], [0.1, 0.72, 0.18], [0.1, 0.45, 0.45]])
+
+
+def test_one_tie_may_be_changed_after_another_in_other_runs(start):
+    first, second = np.array([[True], [False], [False]]), np.array([[True], [True], [False]])
+    after = put(
+        put(start, Change("leverage", (PATRON, NORTH), 0.9, False), first),
+        Change("leverage", (FRIEND, SOUTH), 0.1, False),
+        second,
+    )
+    np.testing.assert_array_equal(after.leverage[:, PATRON, NORTH], [0.9, 0.5, 0.5])
+    np.testing.assert_array_equal(after.leverage[:, FRIEND, SOUTH], [0.1, 0.1, 0.5])
+    assert np.count_nonzero(after.leverage) == 6
+
+
 def test_only_the_runs_in_which_it_happens_are_changed(start):
     where = np.array([[True], [False], [True]])
     after = put(start, Change("salience", (PATRON,), 95.0, False), where)
@@ -271,7 +295,8 @@ def test_an_offer_of_the_last_day_is_answered_and_its_truce_in_force_at_the_end(
 
 
 @pytest.mark.parametrize(
-    ("step_days", "day", "step"), [(1.1, 33, 30), (1.1, 32, 29), (2.7, 81, 30), (4.9, 147, 30), (5.9, 177, 30)]
+    ("step_days", "day", "step"),
+    [(1.1, 33, 30), (1.1, 32, 29), (1.1, 34, 30), (2.7, 81, 30), (4.9, 147, 30), (5.9, 177, 30)],
 )
 def test_whole_days_at_odd_lengths_of_a_step_fall_into_the_later_of_two(two, step_days, day, step):
     # thirty steps of 1.1 days are 33 days, though 33 / 1.1 comes out a little below 30
