@@ -142,6 +142,15 @@ def test_an_opponent_takes_away_the_same_wherever_it_stands(opened, offer):
         np.testing.assert_allclose(pressure(urged, offer([], [PATRON]), world), [-8, 0])
 
 
+def test_what_two_opponents_take_away_adds_up(opened, offer):
+    world, state = opened
+    state = with_friend_on_north(state, 0.2)
+    # of 20 points North hears 0.5 * 0.8 of Patron and 0.2 * 0.6 of Friend; South hears 0.5 * 0.6 of Friend
+    for order in ([PATRON, FRIEND], [FRIEND, PATRON]):
+        np.testing.assert_allclose(pressure(state, offer([], order), world), [-10.4, -6])
+    np.testing.assert_allclose(willingness(state, offer([], [PATRON, FRIEND]), world).objections, [[-8, 0], [-2.4, -6]])
+
+
 def test_sponsors_and_opponents_are_weighed_against_each_other(opened, offer):
     world, state = opened
     leverage = state.leverage.copy()
@@ -331,6 +340,11 @@ def test_an_answer_that_is_told_comes_in_the_shares_of_its_grade(grade, refused,
     assert given.mean() == pytest.approx(grade)
 
 
+@pytest.mark.parametrize("grade", [0.0, 0.5, 1.0])
+def test_a_whole_grade_is_told_as_it_is_even_by_the_best_of_coins(grade):
+    assert told(np.array([grade]), np.array([0.0])) == [grade]
+
+
 def test_a_party_that_sponsors_its_own_offer_does_not_lean_on_itself(opened, offer):
     world, state = opened
     np.testing.assert_array_equal(pressure(state, offer([NORTH]), world), [0, 0])
@@ -411,3 +425,32 @@ def test_where_spurning_costs_nothing_a_refusal_leaves_trust_as_it_is(opened):
     state = replace(state, distrust=np.array([1.0, 97.0]))
     off = with_answers(world, spurned=0.0)
     np.testing.assert_array_equal(spurn(state, np.array([1.0, 0.0]), off).distrust, [1, 97])
+
+
+def test_in_each_run_the_refusals_of_that_run_count(opened):
+    world, state = opened
+    world = with_answers(world, spurned=6.0)
+    state = replace(state, distrust=np.array([0.0, 50.0]))
+    spurned = spurn(state, np.array([[1.0, 0.0], [1.0, 1.0], [0.0, 0.5], [0.0, 0.0]]), world)
+    np.testing.assert_array_equal(spurned.distrust, [[6, 50], [0, 50], [0, 56], [0, 50]])
+
+
+SURE = {"coefficients.answers.temperature": 0.1, "actors.North.stance": 90, "actors.South.stance": 10}
+
+
+def test_a_refusal_sows_distrust_in_the_step_in_which_it_is_given(tell, quiet):
+    # North is sure to accept and South to refuse; distrust fades by half in 90 days
+    spurning = tell("two", CALL, quiet | SURE | {"coefficients.answers.spurned": 8, "rule.openness": 0})
+    distrust = run_ensemble(spurning, runs=1).distrust.isel(run=0)
+    assert (distrust[:4] == 0).all()  # the call is of the fourth day
+    np.testing.assert_allclose(distrust[4], [8 * 2 ** (-1 / 90), 0])
+
+
+def test_of_two_parties_asked_one_may_be_told_and_the_other_answer_by_its_luck(still):
+    told_of_red = still('[[record]]\noffer = "first"\nparty = "Red"\nanswer = 0\n').as_of("2020-01-04")
+    for half_life in (0, 3):  # with a mood that lasts, and without
+        answer = run_ensemble(
+            told_of_red.replace({"coefficients.answers.mood_half_life": half_life}), runs=400
+        ).answer.sel(offer="first")
+        assert (answer.sel(party="Red") == 0).all()
+        assert 150 < int((answer.sel(party="Blue") == 1).sum()) < 250

@@ -1,17 +1,22 @@
 """What happens at a date: the right number of the right actor, in the right runs, on the right day."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import numpy as np
 import pytest
 from scipy.stats import binomtest
 
+import simulation as sim
 from simulation.dynamics.events import Change, DueEvent, happens, put
 from simulation.dynamics.state import State
 from simulation.runs.ensemble import run_ensemble
 from simulation.runs.setup import open_scenario
 
 NORTH, SOUTH, PATRON, FRIEND = range(4)
+
+EAGER = {"coefficients.answers.bar_call": -100, "coefficients.answers.temperature": 0.1}
+"""Everybody says yes to every call."""
 
 
 @pytest.fixture(scope="module")
@@ -77,6 +82,13 @@ def test_who_is_moved_by_an_event_wants_it_too_from_then_on(start):
     assert (after.stance[NORTH], after.base[NORTH]) == (0, 0)
 
 
+@pytest.mark.parametrize(("ideal", "shift", "expected"), [(95.0, 20.0, 100.0), (10.0, -15.0, 0.0), (40.0, 20.0, 60.0)])
+def test_who_is_moved_by_an_event_wants_no_more_than_there_is(start, ideal, shift, expected):
+    state = replace(start, ideal=np.full(4, ideal))  # South stands at 60, so there is room for all of the shift
+    after = put(state, Change("stance", (SOUTH,), shift, shift=True))
+    assert (after.stance[SOUTH], after.ideal[SOUTH], after.base[SOUTH]) == (60 + shift, expected, 60 + shift)
+
+
 def test_a_change_of_base_moves_no_stance_by_itself(start):
     assert changed_fields(start, put(start, Change("base", (NORTH,), 10.0, shift=True))) == {"base"}
 
@@ -93,6 +105,30 @@ def test_ground_is_taken_from_the_others_in_proportion(three):
 def test_who_held_everything_gives_it_up_to_the_others_evenly(three):
     state = replace(open_scenario(three)[1], control=np.array([1.0, 0.0, 0.0]))
     np.testing.assert_allclose(put(state, Change("control", (0,), -0.4, True)).control, [0.6, 0.2, 0.2])
+
+
+def test_of_two_who_held_everything_one_gives_it_up_to_the_other(start):
+    state = replace(start, control=np.array([1.0, 0.0]))
+    np.testing.assert_allclose(put(state, Change("control", (0,), -0.4, True)).control, [0.6, 0.4])
+
+
+def test_in_each_run_ground_is_shared_by_what_is_held_in_that_run(three):
+    held = np.array([[1.0, 0.0, 0.0], [0.5, 0.4, 0.1], [0.0, 0.5, 0.5]])
+    after = put(replace(open_scenario(three)[1], control=held), Change("control", (0,), 0.1, False))
+    # evenly where nobody else held any; else in proportion, as 0.4 to 0.1
+    np.testing.assert_allclose(after.control, [[0.1, 0.45, 0.45], [0.1, 0.72, 0.18], [0.1, 0.45, 0.45]])
+
+
+def test_one_tie_may_be_changed_after_another_in_other_runs(start):
+    first, second = np.array([[True], [False], [False]]), np.array([[True], [True], [False]])
+    after = put(
+        put(start, Change("leverage", (PATRON, NORTH), 0.9, False), first),
+        Change("leverage", (FRIEND, SOUTH), 0.1, False),
+        second,
+    )
+    np.testing.assert_array_equal(after.leverage[:, PATRON, NORTH], [0.9, 0.5, 0.5])
+    np.testing.assert_array_equal(after.leverage[:, FRIEND, SOUTH], [0.1, 0.1, 0.5])
+    assert np.count_nonzero(after.leverage) == 6
 
 
 def test_only_the_runs_in_which_it_happens_are_changed(start):
@@ -239,6 +275,35 @@ def test_a_date_on_the_boundary_of_steps_belongs_to_the_later_one(two):
     assert [short.step_of(short.start.replace(day=day)) for day in (1, 2, 3, 4, 8)] == [0, 10, 20, 30, 70]
 
 
+@pytest.mark.parametrize(
+    ("step_days", "last", "after"), [(1, "2020-01-12", "2020-01-13"), (7, "2020-03-24", "2020-03-25")]
+)
+def test_an_event_may_fall_on_the_last_day_and_no_later(tell, step_days, last, after):
+    # twelve days are over with the 12th, twelve weeks with the 24th of March
+    result = run_ensemble(tell("two", STRIKE.format(on=last), step_days=step_days), runs=1)
+    assert tired(result)[-1] > 0.5 > tired(result)[-2]
+    with pytest.raises(sim.ScenarioError, match=f"{after} is outside the scenario"):
+        tell("two", STRIKE.format(on=after), step_days=step_days)
+
+
+def test_an_offer_of_the_last_day_is_answered_and_its_truce_in_force_at_the_end(tell):
+    story = tell("two", '[[events]]\non = 2020-01-12\noffer = { id = "late", sponsors = ["Patron"] }\n', EAGER)
+    result = run_ensemble(story, runs=5)
+    assert (result.answer == 1).all()
+    assert result.truce.values.sum(axis=1).tolist() == [1] * 5
+    assert result.truce.isel(step=-1).all()
+
+
+@pytest.mark.parametrize(
+    ("step_days", "day", "step"),
+    [(1.1, 33, 30), (1.1, 32, 29), (1.1, 34, 30), (2.7, 81, 30), (4.9, 147, 30), (5.9, 177, 30)],
+)
+def test_whole_days_at_odd_lengths_of_a_step_fall_into_the_later_of_two(two, step_days, day, step):
+    # thirty steps of 1.1 days are 33 days, though 33 / 1.1 comes out a little below 30
+    odd = two.replace({"step_days": step_days, "steps": 40})
+    assert odd.step_of(odd.start + timedelta(days=day)) == step
+
+
 def test_what_may_happen_happens_in_its_share_of_the_runs(tell):
     story = tell("two", STRIKE.format(on="2020-01-03") + "probability = 0.3\n")
     result = run_ensemble(story, runs=2000, seed=5)
@@ -257,10 +322,6 @@ def test_a_likelier_event_happens_wherever_the_less_likely_one_did(tell):
     ]
     assert (runs[1] >= runs[0]).all()
     assert (runs[1] > runs[0]).any()
-
-
-EAGER = {"coefficients.answers.bar_call": -100, "coefficients.answers.temperature": 0.1}
-"""Everybody says yes to every call."""
 
 
 def test_an_offer_that_is_not_made_is_not_answered(tell):

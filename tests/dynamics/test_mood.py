@@ -39,6 +39,38 @@ def test_a_mood_fades_by_half_in_a_half_life_and_what_is_forgotten_is_uncertain_
     np.testing.assert_allclose([state.mood, state.mood_variance], [[0.6, 0.6], [0.84, 0.84]])
 
 
+@pytest.mark.parametrize(("half_life", "left"), [(0.5, 0.25), (1, 0.5), (0, 0)])
+def test_a_mood_may_last_for_less_than_a_step(two, half_life, left):
+    world, state = opened(two, half_life)
+    world = replace(world, answers=world.answers.model_copy(update={"mood_half_life": np.array([[half_life], [1]])}))
+    faded = mood.fade(at(state, 1.2, 0.0), world)  # in one run it lasts for so long, in the other for a day
+    np.testing.assert_allclose(faded.mood, [[1.2 * left] * 2, [0.6, 0.6]])
+    np.testing.assert_allclose(faded.mood_variance, [[1 - left**2] * 2, [0.75, 0.75]])
+    kept = mood.keep(state, mood.Mood(np.array([2.0, 3.0]), np.zeros(2)), np.array([True, False]), world)
+    np.testing.assert_array_equal(kept.mood, [[2.0 if half_life else 0.0, 0.0], [2.0, 0.0]])
+
+
+@pytest.mark.parametrize(("coin", "willing"), [(0.0, 8.2095), (1.0, -8.2095)])
+def test_no_draw_is_a_mood_without_end(two, coin, willing):
+    # -Phi^-1(2^-53) = 8.2095362
+    world, state = opened(two, 3)
+    np.testing.assert_allclose(mood.drawn(state, np.full(2, coin), world).mean, willing, atol=1e-4)
+
+
+def test_an_answer_against_all_odds_teaches_to_the_last_digit(two):
+    # the mean of a standard normal beyond b is phi(b) over the chance of being beyond it
+    world, state = opened(two, 3)
+    hardly = 1e-12
+    bar = norm.isf(hardly)
+    expected = np.exp(norm.logpdf(bar) - norm.logsf(bar))
+    assert 7.17 < expected < 7.18
+    np.testing.assert_allclose(mood.taught(state, both(hardly), np.full(2, 1.0), world).mean, expected, rtol=1e-9)
+    # beyond what digits can tell it teaches nothing, of whatever was known before
+    known = at(state, 0.4, 0.5)
+    learnt = mood.taught(known, both(1e-40), np.full(2, 1.0), world)
+    np.testing.assert_allclose([learnt.mean, learnt.variance], [[0.4] * 2, [0.5] * 2], rtol=1e-12)
+
+
 def test_the_lower_the_number_drawn_the_more_willing_the_mood(two):
     world, state = opened(two, 3)
     # of nobody is anything known: Phi^-1(0.1) = -1.2815516, Phi^-1(0.9) the other way round

@@ -8,7 +8,7 @@ from scipy.linalg import expm
 
 import simulation as sim
 from simulation.dynamics.battle import Battle, exponential, fight
-from simulation.dynamics.truce import ALONE, ENDINGS, begin, cumulative_hazard, hazard, hold
+from simulation.dynamics.truce import ALONE, ENDINGS, balance_of, begin, cumulative_hazard, hazard, hold
 from simulation.runs.setup import open_scenario
 
 CALM = Battle(decisiveness=2, mobility=0.02, noise=0, residual=0, hurt=0.008, heal=0.01, momentum_half_life=21)
@@ -239,6 +239,26 @@ def test_a_delay_shorter_than_half_a_step_is_none(duel, offer):
 # Renewal
 
 
+@pytest.mark.parametrize(
+    ("delay", "step_days", "waits"), [(0, 2, 0), (1, 2, 1), (1, 3, 0), (2, 3, 1), (1, 1, 1), (7, 7, 1)]
+)
+def test_a_delay_is_kept_to_the_nearest_step_and_of_half_a_step_to_the_later(duel, offer, delay, step_days, waits):
+    world, state = duel
+    world = replace(world, step_days=float(step_days))
+    agreed = sign((world, state), offer(delay=float(delay)), [1, 1])
+    assert agreed.truce == [waits == 0]
+    stands = [bool(after.truce[0]) for after in live((world, state), agreed, 3)]
+    assert stands == [waits == 0, True, True]
+
+
+def test_an_offer_accepted_at_once_takes_the_place_of_one_that_was_yet_to_begin(duel, offer):
+    later = sign(duel, offer(delay=5.0), [1, 1])
+    assert (later.truce, later.age) == ([False], [-6])
+    now = sign(duel, offer(), [1, 1], state=later)
+    assert (now.truce, now.age) == ([True], [0])
+    assert now.ending.dtype == np.int8
+
+
 def test_an_offer_accepted_under_a_truce_replaces_it_on_whichever_terms_hold_better(duel, offer):
     first = live(duel, sign(duel, offer(scope=0.5, days=5.0), [1, 1]), 3)[-1]
     assert first.left == [3]
@@ -304,6 +324,29 @@ def test_a_unilateral_offer_to_two_is_between_its_maker_and_each(opened, offer):
     np.testing.assert_array_equal(state.scope, [1, 0.5, 0])
 
 
+def test_a_unilateral_offer_to_one_of_two_is_between_its_maker_and_that_one(opened, offer):
+    red, green = 0, 1  # actors; Red halts towards Green, and Blue has no part in it
+    for maker, asked, pair in ((red, green, RED_GREEN), (green, red, RED_GREEN), (red, 2, RED_BLUE)):
+        to = [party == asked for party in range(3)]
+        made = offer([maker], kind="unilateral", to=to)
+        assert sign(opened, made, np.where(to, 1.0, np.nan)).truce.tolist() == (pair == 1).tolist()
+
+
+def test_an_offer_that_a_party_makes_to_all_binds_the_others_among_themselves_too(opened, offer):
+    assert sign(opened, offer([0], kind="bilateral", to=ALL), [1, 1, 1]).truce.all()
+
+
+@pytest.mark.parametrize("patience", [0.5, 1.0])
+def test_who_halts_alone_for_part_of_the_fighting_stills_half_of_that(opened, offer, patience):
+    world, state = opened
+    world = replace(world, truces=world.truces.model_copy(update={"patience": patience}))
+    truce = replace(state, truce=GREEN_BLUE > 0, scope=GREEN_BLUE, left=np.array([np.inf, np.inf, 30.0]))
+    made = offer([0], kind="unilateral", to=[False, True, False], scope=0.4)
+    halted = sign((world, truce), made, [np.nan, 0, np.nan])
+    np.testing.assert_allclose(halted.scope, [0.2, 0, 1])
+    np.testing.assert_allclose(halted.left, [2, np.inf, 30])  # a step at the least, and the step of the offer
+
+
 def test_where_the_offer_is_not_made_nobody_halts(duel, offer):
     world, state = duel
     made = offer([0], to=[False, True], kind="unilateral")
@@ -345,6 +388,15 @@ def test_power_that_has_moved_since_they_agreed_raises_the_hazard(duel, offer):
     assert hazard(agreed, wary) == pytest.approx(A_WEEK)
     alone = replace(agreed, pledge=np.zeros_like(agreed.pledge))
     assert hazard(alone, wary) == pytest.approx(A_WEEK * np.exp(2 * (0.9 - 9 / 13)))
+
+
+def test_the_balance_of_a_pair_is_that_of_the_two_whatever_the_third_has(opened):
+    world, state = opened
+    # 2 to 1 to 1 in strength is 4 to 1 to 1 in success
+    np.testing.assert_allclose(balance_of(state, world), [0.8, 0.8, 0.5])
+    # of two without any strength neither has more
+    helpless = replace(state, strength=np.array([40.0, 0.0, 0.0]))
+    np.testing.assert_allclose(balance_of(helpless, world), [1, 1, 0.5])
 
 
 def test_with_a_shift_of_nothing_power_may_move_as_it_likes(duel, offer):

@@ -6,7 +6,10 @@ import numpy as np
 import pytest
 from scipy.stats import binomtest
 
-from simulation.dynamics.truce import begin, cumulative_hazard, hazard, hold
+from simulation.dynamics.randomness import draw
+from simulation.dynamics.simulate import spread
+from simulation.dynamics.step import advance
+from simulation.dynamics.truce import begin, betrayed, cumulative_hazard, hazard, hold
 from simulation.runs.ensemble import run_ensemble
 from simulation.runs.results import history_of
 from simulation.runs.setup import open_scenario
@@ -261,3 +264,30 @@ def test_a_truce_that_is_bettered_today_was_at_the_hazard_of_its_old_terms(two):
     for luck, holds in ((0.49, False), (0.51, True)):
         assert hold(middling, stood, np.array([luck]), world, old).truce == [holds]
         assert hold(middling, stood, np.array([luck]), world).truce == [True]
+
+
+def test_an_offer_that_betters_a_truce_today_does_not_save_it_from_today(tell, quiet):
+    """In a whole step: old terms of ln 2 a day let half of the truces break by the evening, whatever is agreed."""
+    better = """
+[[events]]
+on = 2020-01-01
+offer = { id = "text", sponsors = ["South"], form = "signed" }
+"""
+    level = {f"actors.{name}.stance": 50 for name in ("North", "South")} | {"rule.openness": 0}
+    level |= {f"coefficients.appraisal.{name}": 0 for name in ("weariness", "stalemate", "gain")}
+    willing = {"coefficients.answers.threshold": 0, "coefficients.answers.temperature": 0.1}
+    world, state = open_scenario(tell("two", better, quiet | level | willing))
+    standing = {"truce": np.array([True]), "strain": np.array([np.log(np.log(2))]), "scope": np.ones(1)}
+    state = spread(replace(state, **standing), 256)
+    luck = draw(world, 1, 0)
+    after = advance(state, 0, world, luck)
+    np.testing.assert_array_equal(after.truce[:, 0], luck.truce[0, :, 0] >= 0.5)
+    assert 100 < after.truce.sum() < 156
+
+
+def test_the_one_of_two_that_wanted_the_truce_a_little_less_is_blamed(opened):
+    world, state = opened
+    nearly = replace(state, stance=np.array([50.0, 49.5, 0.0, 0.0]))
+    np.testing.assert_array_equal(betrayed(nearly, np.array([True]), world), [True, False])
+    turned = replace(state, stance=np.array([49.5, 50.0, 0.0, 0.0]))
+    np.testing.assert_array_equal(betrayed(turned, np.array([True]), world), [False, True])

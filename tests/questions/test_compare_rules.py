@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
+from scipy.stats import norm
 from typer.testing import CliRunner
 
 import simulation as sim
@@ -32,6 +33,14 @@ def test_every_rule_is_run_and_each_as_it_would_be_alone(libya, found):
     assert (float(here.value), float(here.low), float(here.high)) == wilson(accepted, 15)
     mean = float(alone.stance.sel(actor="LNA").isel(step=-1).mean())
     assert float(found.value.sel(measure="stance.LNA", rule="degroot")) == pytest.approx(mean, abs=1e-9)
+
+
+def test_what_is_no_chance_has_the_interval_of_a_mean_under_each_rule(libya, found):
+    alone = sim.run_ensemble(under(libya, "degroot"), runs=15, seed=3)
+    ends = alone.stance.sel(actor="LNA").isel(step=-1).values
+    expected = norm.interval(0.95, ends.mean(), ends.std(ddof=1) / np.sqrt(15))
+    here = found.sel(measure="stance.LNA", rule="degroot")
+    assert (float(here.low), float(here.high)) == pytest.approx(expected, rel=1e-6)
 
 
 def test_the_scenario_s_own_rule_keeps_its_options_and_the_others_its_pace(libya):

@@ -46,6 +46,15 @@ def test_at_exactly_half_the_lower_median_is_taken():
     assert weighted_median([1, 2, 3, 4, 5], [1] * 5, [1, 2, 9, 7, 5]) == 3.0
 
 
+def test_a_tie_of_the_medians_is_told_from_a_hair_more_than_half():
+    # 1 of 2 is half to within rounding; a billionth less is not, and the next one has it
+    assert weighted_median([20, 80], [1, 1], [1 - 1e-14, 1]) == 20.0
+    assert weighted_median([20, 80], [1, 1], [1 - 1e-9, 1]) == 80.0
+    # order of the list and of the positions counts for nothing: three tie at 60
+    assert weighted_median([60, 20, 60, 80, 60], [1] * 5, [1, 2, 1, 2, 1]) == 60.0
+    assert weighted_median([[80, 20], [20, 80]], [1, 1], [5, 5]).tolist() == [20.0, 20.0]
+
+
 def test_the_median_takes_no_notice_of_those_without_weight():
     assert weighted_median([0, 40, 60], [1, 1, 1], [0, 1, 1]) == 40.0
     assert weighted_median([0, 40, 60], [0, 1, 1], [9, 1, 1]) == 40.0

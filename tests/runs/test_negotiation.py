@@ -66,6 +66,16 @@ def test_the_compromise_settles_after_its_first_round(still):
     assert summary["mean"]["value"] == summary["mean"]["low"] == pytest.approx(530 / 17, abs=1e-4)
 
 
+def test_the_median_of_the_rounds_to_rest_is_the_lower_one_at_a_tie(still):
+    digest = condense(sim.run_ensemble(still, runs=5))
+    digest["settled"][:] = 0
+    digest["settled"][[2, 4]] = 2  # one of the five never rests
+    settled = sim.summarise(digest)["outcome"]["settled"]
+    assert (settled["chance"], settled["median_step"]) == (0.8, 2)
+    digest["settled"][[2, 4]] = [1, 3]
+    assert sim.summarise(digest)["outcome"]["settled"]["median_step"] == 4
+
+
 def test_what_never_rests_is_not_called_settled(talks):
     summary = sim.summarise(sim.run_ensemble(talks, runs=20))["outcome"]  # a point of noise a day
     assert (summary["settled"]["chance"], summary["settled"]["median_step"]) == (0.0, None)

@@ -183,6 +183,35 @@ def test_stances_are_judged_by_the_interval_of_their_mean(tell):
         assert verdict["value"] == pytest.approx(mean, abs=1e-4)
 
 
+@pytest.mark.parametrize(
+    ("wish", "value", "low", "high"),
+    [
+        # four runs at 40 and four at 60: 50, with a standard error of 10 / sqrt(7) = 3.7796
+        ('measure = "stance.North"\nabove = 0', 50.0, 42.5920, 57.4080),
+        # against a South at 30, then 15: 10 and 45 apart, four runs each; 17.5 / sqrt(7) = 6.6144
+        ('measure = "stance.North"\nexceeds = "stance.South"', 27.5, 14.5361, 40.4639),
+        # a chance that is read rather than counted, 0.3 in every run, is as certain as it can be
+        ('measure = "chance.call.North"\nabove = 0', 0.3, 0.3, 0.3),
+    ],
+)
+def test_what_is_no_count_of_runs_has_the_interval_of_a_mean(tell, wish, value, low, high):
+    runs = run_ensemble(expecting(tell, [wish]), runs=8).copy(deep=True)
+    runs.stance.loc[{"actor": "North"}] = np.repeat([40.0, 60.0], 4)[:, None]
+    runs.stance.loc[{"actor": "South"}] = np.repeat([30.0, 15.0], 4)[:, None]
+    runs.chance.loc[{"offer": "call", "party": "North"}] = 0.3
+    [verdict] = verdicts(condense(runs))
+    assert (verdict["value"], verdict["low"], verdict["high"]) == pytest.approx((value, low, high), abs=2e-4)
+
+
+def test_at_a_tie_a_quantile_over_runs_is_the_lower_one(result):
+    runs = result.isel(run=slice(4)).copy(deep=True)
+    runs.stance.loc[{"actor": "Patron"}] = np.array([20.0, 10.0, 20.0, 10.0])[:, None]
+    ends = summarise(runs)["stances"]["Patron"]
+    assert (ends["end_low"], ends["end_median"], ends["end_high"]) == (10, 10, 20)
+    quantiles = condense(runs).stance_quantile.sel(actor="Patron", step=0)
+    assert quantiles.sel(quantile=[0.25, 0.5, 0.75]).values.tolist() == [10, 10, 20]
+
+
 def test_the_quantiles_of_a_digest_are_those_of_the_runs_to_half_a_slice(result):
     digest = condense(result)
     for name, top in (("stance", 100), ("control", 1), ("exhaustion", 1)):

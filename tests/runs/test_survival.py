@@ -53,9 +53,11 @@ def test_the_published_remissions_of_leukaemia():
     assert table.watched == 35
 
 
-def test_exactly_one_half_is_the_median():
-    # of six, one breaks a day: 5/6 · 4/5 · 3/4 is one half, though a product of floats may miss it
-    assert table_of([0, 1, 1, 1, 1, 1, 1], [0, 1, 1, 1, 1, 1, 1]).within(0.5) == 3
+@pytest.mark.parametrize("truces", [6, 24, 38])
+def test_exactly_one_half_is_the_median(truces):
+    # one breaks a day: of six, 5/6 · 4/5 · 3/4 is one half; of 24 or 38 the product of floats is a little more
+    once = [0] + [1] * truces
+    assert table_of(once, once).within(0.5) == truces / 2
 
 
 def test_no_truce_has_no_life():

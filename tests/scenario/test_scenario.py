@@ -98,6 +98,12 @@ def test_parties_without_shares_of_the_ground_begin_even(two):
     np.testing.assert_array_equal(open_scenario(two)[1].control, [0.5, 0.5])
 
 
+def test_shares_of_the_ground_that_are_given_run_by_run_are_brought_to_one(three):
+    values = {"actors.Red.control": np.array([1.0, 0.5, 0.0])}  # beside a quarter for Green and one for Blue
+    control = open_scenario(three, values)[1].control
+    np.testing.assert_allclose(control, [[2 / 3, 1 / 6, 1 / 6], [0.5, 0.25, 0.25], [0, 0.5, 0.5]])
+
+
 def test_ties_stand_in_their_row_and_column(two):
     _, state = open_scenario(two)
     assert state.leverage[2, 0] == 0.5  # Patron on North
