@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from pydantic import Field
 
+from simulation.dynamics.columns import over_columns
 from simulation.dynamics.state import Array, State
 from simulation.parameters import Parameters
 
@@ -78,9 +79,9 @@ def success(strength: Array, decisiveness: float | Array) -> Array:
     ----------
     Tullock (1980), Efficient rent seeking; Hirshleifer (1989), Public Choice 63, 101-112.
     """
-    top = strength.max(axis=-1, keepdims=True)
+    top = over_columns(np.maximum, strength, keepdims=True)
     weight = np.where(top > 0, strength / np.where(top > 0, top, 1.0), 1.0) ** decisiveness
-    share: Array = weight / weight.sum(axis=-1, keepdims=True)
+    share: Array = weight / over_columns(np.add, weight, keepdims=True)
     return share
 
 
@@ -120,14 +121,14 @@ def fight(state: State, held_before: Array, luck: Array, battle: Battle, step_da
     alike = intensity[..., :1] if parties > 1 else 1.0
     share = success(strengths(state), battle.decisiveness)
     # A gain for one is a loss for the others; rescaled so that every party's change has the stated spread.
-    fortune = (luck - luck.mean(axis=-1, keepdims=True)) * np.sqrt(parties / max(parties - 1, 1))
+    fortune = (luck - over_columns(np.add, luck, keepdims=True) / parties) * np.sqrt(parties / max(parties - 1, 1))
     control = (
         state.control
         + -np.expm1(-alike * battle.mobility * step_days) * (share - state.control)
         + alike * battle.noise * np.sqrt(step_days) * fortune
     )
     threat = alike * battle.hurt * (1 - share)
-    unlike = (intensity != alike).any(axis=-1)
+    unlike = over_columns(np.logical_or, intensity != alike) if parties > 2 else np.False_
     if unlike.any():
 
         def of(numbers: float | Array) -> Any:
@@ -146,7 +147,7 @@ def fight(state: State, held_before: Array, luck: Array, battle: Battle, step_da
         )
         threat[unlike] = of(battle.hurt) * np.matvec(table, chances)
     control = np.clip(control, 0.0, 1.0)
-    control = control / control.sum(axis=-1, keepdims=True)
+    control = control / over_columns(np.add, control, keepdims=True)
     fade = np.exp2(-step_days / battle.momentum_half_life)
     momentum = fade * state.momentum + (1 - fade) * (control - held_before) / step_days
     tired = threat + state.squeeze - battle.heal * state.exhaustion

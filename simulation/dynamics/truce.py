@@ -11,6 +11,7 @@ from pydantic import Field
 
 from simulation.dynamics.answers import CONDITIONAL, REFUSED, OfferOnTable
 from simulation.dynamics.battle import strengths, success
+from simulation.dynamics.columns import over_columns
 from simulation.dynamics.state import Array, Flags, State, World
 from simulation.parameters import Parameters
 
@@ -319,6 +320,6 @@ def spurn(state: State, answers: Array, world: World) -> State:
     ----------
     answers : (..., m)   0, one half or 1; nan where not asked
     """
-    refused = (answers == REFUSED).any(axis=-1, keepdims=True)
+    refused = over_columns(np.logical_or, answers == REFUSED, keepdims=True)
     distrust = np.where(refused & (answers >= CONDITIONAL), state.distrust + world.answers.spurned, state.distrust)
     return replace(state, distrust=np.clip(distrust, 0.0, 100.0))
