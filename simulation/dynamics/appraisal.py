@@ -8,7 +8,7 @@ from typing import ClassVar, NamedTuple
 import numpy as np
 from pydantic import Field
 
-from simulation.dynamics.battle import strengths, success
+from simulation.dynamics.battle import power
 from simulation.dynamics.columns import over_columns
 from simulation.dynamics.state import Array, State, World
 from simulation.parameters import Parameters
@@ -63,7 +63,7 @@ def prospect(state: State, world: World) -> Array:
     Fearon (1995), International Organization 49, 379-414; Slantchev (2003), APSR 97, 621-632.
     """
     appraisal = world.appraisal
-    share = success(strengths(state, expected=True), world.battle.decisiveness)
+    share = power(state, world.battle.decisiveness, expected=True)
     swift = np.tanh(state.momentum / appraisal.momentum_scale)
     hope: Array = share - 1 / share.shape[-1] + appraisal.momentum_weight * swift
     return hope

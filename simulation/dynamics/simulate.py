@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -121,7 +121,7 @@ def spread(state: State, runs: int) -> State:
         array = getattr(state, variable.name)
         if variable.moves and array.ndim == variable.rank:
             grown[variable.name] = np.array(np.broadcast_to(array, (runs, *array.shape)))
-    return replace(state, **grown)
+    return state.but(**grown)
 
 
 def before_offer(world: World, state: State, luck: Luck, number: int, step: int) -> tuple[State, Flags | None]:
