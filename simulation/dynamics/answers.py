@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
+from simulation.dynamics.columns import over_columns
 from simulation.dynamics.state import Array, Flags, State, World
 from simulation.parameters import Parameters
 
@@ -166,7 +167,13 @@ class Willingness(NamedTuple):
     @property
     def total(self) -> Array:
         """The willingness, shape (..., m)."""
-        own = self.stance + self.monitoring + self.content.sum(axis=-1) + self.distrust + (self.bar + self.signing)
+        own = (
+            self.stance
+            + self.monitoring
+            + over_columns(np.add, self.content)
+            + self.distrust
+            + (self.bar + self.signing)
+        )
         total: Array = own + self.pressure
         return total
 

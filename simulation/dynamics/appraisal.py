@@ -8,7 +8,8 @@ from typing import ClassVar, NamedTuple
 import numpy as np
 from pydantic import Field
 
-from simulation.dynamics.battle import strengths, success
+from simulation.dynamics.battle import power
+from simulation.dynamics.columns import over_columns
 from simulation.dynamics.state import Array, State, World
 from simulation.parameters import Parameters
 
@@ -62,7 +63,7 @@ def prospect(state: State, world: World) -> Array:
     Fearon (1995), International Organization 49, 379-414; Slantchev (2003), APSR 97, 621-632.
     """
     appraisal = world.appraisal
-    share = success(strengths(state, expected=True), world.battle.decisiveness)
+    share = power(state, world.battle.decisiveness, expected=True)
     swift = np.tanh(state.momentum / appraisal.momentum_scale)
     hope: Array = share - 1 / share.shape[-1] + appraisal.momentum_weight * swift
     return hope
@@ -81,10 +82,11 @@ def stalemate(state: State, appraisal: Appraisal) -> Array:
     ----------
     Zartman (2000), Ripeness: the hurting stalemate and beyond, in Stern & Druckman (eds), Conflict Resolution.
     """
-    still = np.exp(-np.abs(state.momentum).max(axis=-1, keepdims=True) / appraisal.momentum_scale)
+    most = over_columns(np.maximum, np.abs(state.momentum), keepdims=True)
+    still = np.exp(-most / appraisal.momentum_scale)
     unmoved = np.exp(-np.maximum(state.momentum, 0.0) / appraisal.momentum_scale)
     still = (1 - appraisal.one_sided) * still + appraisal.one_sided * unmoved
-    hurting = np.minimum(state.exhaustion / appraisal.enough, 1.0).min(axis=-1, keepdims=True)
+    hurting = over_columns(np.minimum, np.minimum(state.exhaustion / appraisal.enough, 1.0), keepdims=True)
     stuck: Array = still * hurting
     return stuck
 

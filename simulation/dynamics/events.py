@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -54,13 +54,13 @@ def put(state: State, change: Change, where: Flags | None = None) -> State:
     if where is not None:
         new = np.where(where[..., 0], new, now)
     if change.field == "control":
-        return replace(state, control=_with_control(old, change.index[0], new))
+        return state.but(control=_with_control(old, change.index[0], new))
     fields: dict[str, Any] = {change.field: _with(old, place, new)}
-    changed = replace(state, **fields)
+    changed = state.but(**fields)
     if change.field != "stance":
         return changed
     base, ideal = state.base[place] + (new - now), np.clip(state.ideal[place] + (new - now), 0.0, 100.0)
-    return replace(changed, base=_with(state.base, place, base), ideal=_with(state.ideal, place, ideal))
+    return changed.but(base=_with(state.base, place, base), ideal=_with(state.ideal, place, ideal))
 
 
 def _with(array: Array, place: Any, values: Any) -> Array:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -61,19 +61,30 @@ class History:
         )
 
 
-def joined(histories: Sequence[History]) -> History:
-    """The histories of some runs and of others as one."""
-    first, *others = histories
-    if not others:
-        return first
-    return History(
-        {name: np.concatenate([history.by_step[name] for history in histories], axis=1) for name in first.by_step},
-        {name: np.concatenate([history.at_end[name] for history in histories]) for name in first.at_end},
-    )
+def empty_history(world: World, state: State, runs: int) -> History:
+    """The tables for so many runs from a state at the start, with nothing in them yet."""
+    by_step: dict[str, NDArray[Any]] = {}
+    at_end: dict[str, Array] = {}
+    for variable in recorded():
+        seen = getattr(state, variable.name)
+        inner = seen.shape[seen.ndim - variable.rank :]
+        if variable.of == "answer":
+            at_end[variable.name] = np.empty((runs, *inner))
+        else:
+            by_step[variable.result_name] = np.empty((world.steps + 1, runs, *inner), dtype=seen.dtype)
+    by_step["stilled"] = np.empty((world.steps + 1, runs, len(world.pairs)))
+    if not world.parties:
+        by_step["outcome"] = np.empty((world.steps + 1, runs, len(CENTRES)))
+    by_step["truce"] = np.empty((world.steps + 1, runs), dtype=bool)
+    return History(by_step, at_end)
 
 
-def simulate(world: World, state: State, luck: Luck) -> History:
+def simulate(world: World, state: State, luck: Luck, into: History | None = None) -> History:
     """The histories of as many runs as there is luck for, from a state at the start.
+
+    Parameters
+    ----------
+    into : tables to write them in, from ``empty_history``; tables of their own if left out
 
     Raises
     ------
@@ -82,15 +93,9 @@ def simulate(world: World, state: State, luck: Luck) -> History:
     """
     count, steps = len(luck.stance[0]), world.steps
     state = spread(state, count)
+    history = empty_history(world, state, count) if into is None else into
+    kept = history.by_step
     by_step = [variable for variable in recorded() if variable.of != "answer"]
-    kept: dict[str, NDArray[Any]] = {}
-    for variable in by_step:
-        seen = getattr(state, variable.name)
-        inner = seen.shape[seen.ndim - variable.rank :]
-        kept[variable.result_name] = np.empty((steps + 1, count, *inner), dtype=seen.dtype)
-    kept["stilled"] = np.empty((steps + 1, count, len(world.pairs)))
-    if not world.parties:
-        kept["outcome"] = np.empty((steps + 1, count, len(CENTRES)))
     for t in range(steps + 1):
         for variable in by_step:
             kept[variable.result_name][t] = getattr(state, variable.name)
@@ -100,9 +105,10 @@ def simulate(world: World, state: State, luck: Luck) -> History:
         if t < steps:
             state = advance(state, t, world, luck)
     refuse_infinite(world, state, kept)
-    kept["truce"] = among_all(kept["pair_truce"])
-    at_end = {variable.name: getattr(state, variable.name) for variable in recorded() if variable.of == "answer"}
-    return History(kept, at_end)
+    kept["truce"][...] = among_all(kept["pair_truce"])
+    for name, table in history.at_end.items():
+        table[...] = getattr(state, name)
+    return history
 
 
 def among_all(truce: Flags) -> Flags:
@@ -122,7 +128,7 @@ def spread(state: State, runs: int) -> State:
         array = getattr(state, variable.name)
         if variable.moves and array.ndim == variable.rank:
             grown[variable.name] = np.array(np.broadcast_to(array, (runs, *array.shape)))
-    return replace(state, **grown)
+    return state.but(**grown)
 
 
 def before_offer(world: World, state: State, luck: Luck, number: int, step: int) -> tuple[State, Flags | None]:

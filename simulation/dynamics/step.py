@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 from pydantic import Field
 
@@ -46,7 +44,7 @@ def before_answers(state: State, t: int, world: World, draws: Draws) -> tuple[St
     """A step up to its answers: the state then, and the offers to be answered in turn, with the runs that make each."""
     state = mood.fade(state, world) if t else state
     held = state.control
-    state = replace(state, ending=np.zeros_like(state.ending))
+    state = state.but(ending=np.zeros_like(state.ending))
     due = [(event, happens(event, draws.events)) for event in world.events.get(t, ())]
     for event, where in due:
         for change in event.changes:
@@ -56,10 +54,10 @@ def before_answers(state: State, t: int, world: World, draws: Draws) -> tuple[St
     ideal = wishes(state, world)
     if state.further.shape[-1]:  # a negotiation over several issues: no war, no events, no noise
         stance, further = world.rule.move_all(state, world, draws)
-        return replace(state, stance=stance, ideal=ideal, further=further), []
+        return state.but(stance=stance, ideal=ideal, further=further), []
     stance = world.rule.move(state, ideal, world, draws)
     stance = np.clip(stance + world.opinion.noise * np.sqrt(world.step_days) * draws.stance, 0.0, 100.0)
-    state = replace(state, stance=stance, ideal=ideal)
+    state = state.but(stance=stance, ideal=ideal)
     return state, [(number, where) for event, where in due for number in event.offers]
 
 
@@ -89,4 +87,4 @@ def answer(state: State, number: int, where: Flags | None, draws: Draws, world: 
         table = getattr(state, name).copy()
         table[..., number, :] = np.where(asked, values, np.nan)
         recorded[name] = table
-    return replace(agreed, **recorded)
+    return agreed.but(**recorded)

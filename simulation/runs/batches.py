@@ -31,6 +31,10 @@ class Batch:
         """Where they stand among all runs."""
         return slice(self.first, self.first + self.count)
 
+    def called(self, row: int) -> str:
+        """What the run in a row is called."""
+        return f"run {self.first + row}"
+
     def luck(self, world: World) -> Luck:
         """Their random numbers."""
         return draw(world, self.seed, self.first // BLOCK, -(-self.count // BLOCK)).of(slice(0, self.count))
@@ -50,12 +54,20 @@ def batches(runs: int, seed: int) -> Iterator[Batch]:
         yield Batch(seed, first, min(width, runs - first))
 
 
-def run_steps(scenario: Scenario, world: World, state: State, luck: Luck, called: Callable[[int], str]) -> History:
+def run_steps(
+    scenario: Scenario,
+    world: World,
+    state: State,
+    luck: Luck,
+    called: Callable[[int], str],
+    into: History | None = None,
+) -> History:
     """The histories of some runs of a scenario, from a state at the start.
 
     Parameters
     ----------
     called : what the run in a row is called in an error, such as ``run 13``
+    into : tables to write them in; tables of their own if left out
 
     Raises
     ------
@@ -63,7 +75,7 @@ def run_steps(scenario: Scenario, world: World, state: State, luck: Luck, called
         where a number of a run is not finite
     """
     try:
-        return simulate(world, state, luck)
+        return simulate(world, state, luck, into)
     except NotFiniteError as error:
         day = scenario.date_of(error.step)
         raise ScenarioError(

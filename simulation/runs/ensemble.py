@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.dynamics.randomness import BLOCK, draw
-from simulation.dynamics.simulate import History, joined
+from simulation.dynamics.simulate import History, empty_history
 from simulation.dynamics.state import Array
 from simulation.runs.batches import TOGETHER, batches, run_steps
 from simulation.runs.memory import check_memory
@@ -64,25 +64,48 @@ def run_ensemble(
     given = checked(scenario, runs, values)
     check_memory(scenario, runs, kept=keep == "trajectories", counted=keep == "summary")
     source = provenance(scenario, runs, seed, uncertain, tuple(given))
-    histories = _counting(blocks(scenario, runs, seed, uncertain=uncertain, values=given), progress)
     if keep == "summary":
         tally = Tally(scenario)
-        for history in histories:
+        for history in _counting(blocks(scenario, runs, seed, uncertain=uncertain, values=given), progress):
             tally.add(history)
         return tally.digest(source)
     if keep != "trajectories":
         raise ScenarioError(f"keep = {keep!r}: 'trajectories' or 'summary' would do.")
-    return as_dataset(scenario, joined([*histories]), source)
+    history = all_runs(scenario, runs, seed, uncertain=uncertain, values=given, progress=progress)
+    return as_dataset(scenario, history, source)
+
+
+def all_runs(
+    scenario: Scenario,
+    runs: int,
+    seed: int,
+    *,
+    uncertain: bool = False,
+    values: Mapping[str, Array] | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> History:
+    """The histories of all runs as one."""
+    history = empty_history(*open_scenario(scenario), runs)
+    for _ in _counting(blocks(scenario, runs, seed, uncertain=uncertain, values=values, into=history), progress):
+        pass
+    return history
 
 
 def blocks(
-    scenario: Scenario, runs: int, seed: int, *, uncertain: bool = False, values: Mapping[str, Array] | None = None
+    scenario: Scenario,
+    runs: int,
+    seed: int,
+    *,
+    uncertain: bool = False,
+    values: Mapping[str, Array] | None = None,
+    into: History | None = None,
 ) -> Iterator[History]:
-    """The histories of the runs, so many blocks of 256 at a time."""
+    """The histories of the runs, so many blocks of 256 at a time; written into that of all runs where it is given."""
+    opened = None if uncertain or values else open_scenario(scenario)
     for batch in batches(runs, seed):
-        world, state = open_scenario(scenario, batch.inputs(scenario, values, uncertain=uncertain))
-        first = batch.first
-        yield run_steps(scenario, world, state, batch.luck(world), lambda row, first=first: f"run {first + row}")  # type: ignore[misc]
+        world, state = opened or open_scenario(scenario, batch.inputs(scenario, values, uncertain=uncertain))
+        rows = None if into is None else into.of(batch.rows)
+        yield run_steps(scenario, world, state, batch.luck(world), batch.called, into=rows)
 
 
 def read_runs(

