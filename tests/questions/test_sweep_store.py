@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import random
 import shutil
 import socket
@@ -73,6 +74,15 @@ def test_a_part_counts_from_the_moment_its_checksum_is_there(store):
     store.checksum(1).unlink()
     assert store.done() == [0]
     assert store.query("select max(point) as last from sweep")["last"].tolist() == [1]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with names here")
+@pytest.mark.parametrize("name", ["part", "checksum"])
+def test_a_pipe_in_the_place_of_a_part_is_not_waited_for(store, name):
+    file = getattr(store, name)(1)
+    file.unlink()
+    os.mkfifo(file)
+    assert store.done() == [0]
 
 
 def test_parts_do_not_pass_for_one_another(store, still, tmp_path):

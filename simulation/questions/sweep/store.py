@@ -95,12 +95,12 @@ class Store:
 
     def _whole(self, block: int) -> bool | None:
         """Whether a part is what was written; None where it is not there, or not yet with its checksum."""
+        if not (self.checksum(block).is_file() and self.part(block).is_file()):
+            return None
         try:
             noted = self.checksum(block).read_bytes()
             with self.part(block).open("rb") as opened:
                 digest = hashlib.file_digest(opened, "sha256").hexdigest()
-        except FileNotFoundError:
-            return None
         except PermissionError:
             raise
         except OSError:
