@@ -20,6 +20,7 @@ from simulation.scenario.measures import parse
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from simulation.questions.sweep.store import Store
     from simulation.scenario.schema import Scenario
 
 
@@ -75,6 +76,12 @@ def run_block(job: Job, first: int, columns: Mapping[str, NDArray[Any]]) -> byte
     buffer = io.BytesIO()
     parquet.write_table(part, buffer, version="2.6", compression="zstd", compression_level=3, row_group_size=1 << 20)
     return buffer.getvalue()
+
+
+def write_block(store: Store, block: int, job: Job, first: int, columns: Mapping[str, NDArray[Any]]) -> int:
+    """Make a block's part and write it into the store; gives back the number of the block."""
+    store.write(block, run_block(job, first, columns))
+    return block
 
 
 def _packed(values: Array, chance: bool) -> pa.Array:

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import importlib.metadata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simulation.questions.finding import Finding
-from simulation.questions.sweep.block import Job, run_block
+from simulation.questions.sweep.block import Job, run_block, write_block
+from simulation.questions.sweep.cluster import Call, by_dask
 from simulation.questions.sweep.describe import describe
 from simulation.questions.sweep.design import Design, Values, fit, numeric, plan
 from simulation.questions.sweep.store import INSTALL, Store, create
-from simulation.questions.sweep.workers import Call, hand_out
 from simulation.runs.ensemble import MOST_RUNS, read_runs
+from simulation.runs.workers import Workers, workers_for
 from simulation.scenario.arguments import of_kind
 from simulation.scenario.errors import ScenarioError
 from simulation.scenario.measures import headlines, parse
@@ -26,8 +27,8 @@ from simulation.version import VERSION
 if TYPE_CHECKING:
     import pandas as pd
 
-ROWS = 4096
-"""Runs that a part has at least, unless the sweep has fewer."""
+ROWS = 2048
+"""Runs that a part has at least, unless the sweep has fewer: more make the last worker late, fewer cost 5 % or more."""
 
 MOST_PARTS = 1000
 """Parts that a sweep has at most; large sweeps have larger parts."""
@@ -65,7 +66,7 @@ def sweep(
         from the range between the least and the greatest
     runs : how many at each point
     measures : names as in ``simulation.scenario.measures``; the headlines if left out
-    workers : processes; all cores if left out
+    workers : processes; all cores if left out, but one where the sweep is too small to gain by more
     dask : the address of a dask scheduler, or ``local``
     resume : go on with the sweep that the folder holds, or begin it where there is none
     force : take away a sweep that the folder holds, and begin anew
@@ -84,7 +85,7 @@ def sweep(
     """
     design = vary if isinstance(vary, Design) else plan(vary, sampling, points, seed)
     try:
-        import pyarrow as pa
+        import pyarrow as pa  # noqa: F401
     except ImportError:
         raise ScenarioError(f"a sweep needs pyarrow: {INSTALL}") from None
     if not 1 <= runs <= MOST_RUNS // design.points:
@@ -96,7 +97,46 @@ def sweep(
         parse(name, scenario)
     fit(design, scenario)
     size = max(1, max(ROWS, design.points * runs // MOST_PARTS) // runs)
-    manifest: dict[str, Any] = {
+    count = workers or workers_for(design.points * runs * scenario.steps * len(scenario.actors))
+    with Workers(write_block, 1 if dask else min(count, -(-design.points // size))) as pool:
+        store = create(Path(folder), _manifest(scenario, design, runs, seed, names, size), resume=resume, force=force)
+        job = Job(store.manifest["scenario"], tuple(names), runs, seed, tuple(numeric(design, scenario)))
+        done = set(store.done())
+
+        def calls() -> Iterator[Call]:
+            for block in range(store.blocks):
+                if block not in done:
+                    first, last = store.span(block)
+                    yield block, (job, first, design.part(first, last))
+
+        count = sum(last - first for first, last in map(store.span, done))
+        if progress:
+            progress(count * runs)
+        finished = len(done)
+        try:
+            with closing(_written(pool, store, calls(), workers, dask)) as blocks:
+                for block in blocks:
+                    finished += 1
+                    first, last = store.span(block)
+                    count += last - first
+                    if progress:
+                        progress(count * runs)
+        except OSError as error:
+            said = f"{error.filename or store.folder}: {error.strerror or error}."
+            raise ScenarioError(f"{said}\n{_safe(store, finished)}") from None
+        except ScenarioError as error:
+            raise ScenarioError(f"{error}\n{_safe(store, finished)}") from None
+    store.tidy()
+    return describe(store)
+
+
+def _manifest(
+    scenario: Scenario, design: Design, runs: int, seed: int, measures: Sequence[str], size: int
+) -> dict[str, Any]:
+    """What a store says of its sweep, which has so many points in a part."""
+    import pyarrow as pa
+
+    return {
         "format": 1,
         "title": scenario.heading,
         "scenario_sha256": fingerprint(scenario),
@@ -107,46 +147,28 @@ def sweep(
         "keys": list(design.columns),
         "design": design.how,
         "design_sha256": design.sha256,
-        "measures": names,
+        "measures": list(measures),
         "versions": {
             "ceasefire-simulation": VERSION,
             "numpy": importlib.metadata.version("numpy"),
             "pyarrow": pa.__version__,
         },
-        "probe": probe(scenario, names, seed),
+        "probe": probe(scenario, measures, seed),
         "scenario": as_toml(scenario),
     }
-    store = create(Path(folder), manifest, resume=resume, force=force)
-    job = Job(manifest["scenario"], tuple(names), runs, seed, tuple(numeric(design, scenario)))
-    done = set(store.done())
 
-    def calls() -> Iterator[Call]:
-        for block in range(store.blocks):
-            if block not in done:
-                first, last = store.span(block)
-                yield block, (job, first, design.part(first, last))
 
-    count = sum(last - first for first, last in map(store.span, done))
-    if progress:
-        progress(count * runs)
-    finished = len(done)
-    try:
-        if finished < store.blocks:
-            with closing(hand_out(run_block, calls(), workers, dask)) as results:
-                for block, content in results:
-                    store.write(block, content)
-                    finished += 1
-                    first, last = store.span(block)
-                    count += last - first
-                    if progress:
-                        progress(count * runs)
-    except OSError as error:
-        said = f"{error.filename or store.folder}: {error.strerror or error}."
-        raise ScenarioError(f"{said}\n{_safe(store, finished)}") from None
-    except ScenarioError as error:
-        raise ScenarioError(f"{error}\n{_safe(store, finished)}") from None
-    store.tidy()
-    return describe(store)
+def _written(
+    pool: Workers, store: Store, calls: Iterator[Call], workers: int | None, dask: str | None
+) -> Generator[int, None, None]:
+    """Do the work of each block and see it written; give back its number once it is."""
+    if dask is None:
+        yield from pool.results((store, block, *given) for block, given in calls)
+        return
+    with closing(by_dask(run_block, calls, workers, dask)) as parts:  # of other machines, perhaps, with other disks
+        for block, content in parts:
+            store.write(block, content)
+            yield block
 
 
 def _safe(store: Store, finished: int) -> str:
