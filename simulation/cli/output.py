@@ -23,8 +23,9 @@ def file_of(question: str, kind: str) -> str:
 
 def write(finding: Finding, folder: Path, kind: str, bar: Bar) -> list[str]:
     """Write NAME.nc, NAME.csv, NAME.json and the pictures, each aside and then renamed; returns the files' names."""
-    from simulation.runs.results import save, write_text
+    from simulation.runs.results import save
     from simulation.show.plots.saving import save_figure
+    from simulation.writing import write_text
 
     files = []
 
@@ -85,8 +86,8 @@ def _write_excel(tables: dict[str, pd.DataFrame], file: Path) -> None:
 
     import pandas as pd
 
-    from simulation.runs.results import write_bytes
     from simulation.scenario.errors import ScenarioError
+    from simulation.writing import write_bytes
 
     made = io.BytesIO()
     try:
@@ -95,4 +96,4 @@ def _write_excel(tables: dict[str, pd.DataFrame], file: Path) -> None:
                 table.to_excel(book, sheet_name=name[:31], index=False)
     except ImportError:
         raise ScenarioError('an Excel file needs openpyxl: pip install "ceasefire-simulation[excel]"') from None
-    write_bytes(file, made.getvalue())
+    write_bytes(file, made.getbuffer())

@@ -11,8 +11,8 @@ from simulation.questions.finding import Finding
 
 def report(finding: Finding, folder: Path, files: Sequence[str]) -> list[str]:
     """Write the scenario as it was run, and the report with its pictures."""
-    from simulation.runs.results import write_text
     from simulation.show.report import write_report
+    from simulation.writing import write_text
 
     write_text(folder / "scenario.toml", finding.result.attrs["scenario"])
     names = [Path(file).stem for file in files if file.endswith(".svg")]

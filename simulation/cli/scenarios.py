@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from datetime import date as Date
 from pathlib import Path
@@ -175,8 +176,8 @@ def schema(
     ] = None,
 ) -> None:
     """Print the JSON Schema of scenario files, for editors."""
-    from simulation.runs.results import write_text
     from simulation.scenario import json_schema
+    from simulation.writing import write_text
 
     text = json.dumps(json_schema(), indent=1, ensure_ascii=False) + "\n"
     if out is None:
@@ -213,8 +214,9 @@ def new(
     from simulation.scenario.catalogue import bundled_file, copy_of
     from simulation.scenario.files import load_text
     from simulation.scenario.tables.grids import is_book, is_tables
+    from simulation.writing import write_text
 
-    if file.exists() and not (tables and file.is_dir() and not any(file.iterdir())):
+    if os.path.lexists(file) and not (tables and file.is_dir() and not any(file.iterdir())):
         raise ScenarioError(f"{file}: exists already; give another name.")
     if file.suffix != ".toml" and not is_book(file) and not tables:
         raise ScenarioError(f"{file}: a scenario file ends in .toml; for a folder of tables add --tables.")
@@ -235,8 +237,7 @@ def new(
     else:
         text, extended = (template, None) if source is None else copy_of(source)
     file.parent.mkdir(parents=True, exist_ok=True)
-    with file.open("x", encoding="utf-8") as opened:
-        opened.write(text)
+    write_text(file, text)
     if extended is not None:
         typer.echo(f"{source} is a what-if: it says only what differs from {extended}, which it extends by name.")
     _told(file)
@@ -256,6 +257,7 @@ def convert(
     """
     from simulation.scenario import ScenarioError
     from simulation.scenario.tables.writing import write_tables
+    from simulation.writing import write_text
 
     if target.suffix.lower() in (".csv", ".tsv", ".txt", ".json", ".xls", ".xlsm", ".ods"):
         raise ScenarioError(f"{target}: a scenario is a .toml file, an .xlsx file, or a folder for CSV files.")
@@ -263,11 +265,10 @@ def convert(
     if target.suffix != ".toml":
         _told(target, write_tables(converted, target))
         return
-    if target.exists():
+    if os.path.lexists(target):
         raise ScenarioError(f"{target}: exists already; give another name.")
     target.parent.mkdir(parents=True, exist_ok=True)
-    with target.open("x", encoding="utf-8") as opened:
-        opened.write(converted.as_toml())
+    write_text(target, converted.as_toml())
     _told(target)
 
 

@@ -112,9 +112,11 @@ def query(
     """
     from simulation.cli.terminal import show
     from simulation.questions.sweep import open_store
-    from simulation.runs.results import write_text
+    from simulation.writing import check_writable, write_text
 
     store = open_store(folder)
+    if out is not None:
+        check_writable(out)
     answer = store.query(sql)
     if (done := len(store.done())) < store.blocks:
         typer.echo(f"{folder}: {done} of {store.blocks} parts are there so far.", err=True)

@@ -13,10 +13,11 @@ import pyarrow.parquet as pq
 import pytest
 
 from simulation.cli.vary import read_axis
-from simulation.questions.sweep import open_store, plan, summarise, sweep, workers
+from simulation.questions.sweep import cluster, open_store, plan, summarise, sweep
 from simulation.questions.sweep import run as run_module
 from simulation.runs.ensemble import read_runs
 from simulation.runs.results import wilson
+from simulation.runs.workers import Workers
 from simulation.scenario import ScenarioError
 
 MEASURES = ["truce.starts", "answer.moscow-text.LNA", "truce.days", "stance.LNA"]
@@ -77,10 +78,10 @@ def test_the_order_in_which_parts_come_makes_no_difference(swept, monkeypatch):
     """As if the last were done first."""
     expected = content(swept("one"))
 
-    def backwards(work, calls, *_):
-        yield from reversed([(block, work(*given)) for block, given in calls])
+    def backwards(pool, calls):
+        yield from [pool.work(*call) for call in reversed(list(calls))]
 
-    monkeypatch.setattr(run_module, "hand_out", backwards)
+    monkeypatch.setattr(Workers, "results", backwards)
     assert content(swept("backwards")) == expected
 
 
@@ -244,7 +245,7 @@ def test_a_folder_that_cannot_be_made_costs_nothing(swept, tmp_path):
 
 @pytest.mark.parametrize("address", ["tcp://127.0.0.1:9", "127.0.0.1:9", "nonsense://127.0.0.1"])
 def test_a_dask_address_that_does_not_answer_is_said_so(swept, monkeypatch, address):
-    monkeypatch.setattr(workers, "ANSWERS_WITHIN", 0.5)
+    monkeypatch.setattr(cluster, "ANSWERS_WITHIN", 0.5)
     with pytest.raises(ScenarioError, match=r"(?s)`dask` .*Nothing is lost: 0 of 4"):
         swept(dask=address)
     assert len(swept(resume=True).done()) == 4

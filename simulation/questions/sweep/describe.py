@@ -22,12 +22,12 @@ def describe(store: Store) -> Finding:
     import pandas as pd
     import xarray as xr
 
-    names = store.manifest["measures"]
+    names = store.manifest.measures
     summary: dict[str, Any] = {
-        "scenario": store.manifest["title"],
+        "scenario": store.manifest.title,
         "points": store.points,
         "runs": store.runs,
-        "seed": store.manifest["seed"],
+        "seed": store.manifest.seed,
         "keys": store.keys,
         "measures": {},
     }
@@ -35,7 +35,7 @@ def describe(store: Store) -> Finding:
         failed = store.query("select point, error from sweep where error is not null order by point")
         errors, rows = [str(text) for text in failed["error"]], failed
         result = xr.Dataset(
-            attrs={"finding": "sweep", "scenario": store.manifest["scenario"], "title": summary["scenario"]}
+            attrs={"finding": "sweep", "scenario": store.manifest.scenario, "title": summary["scenario"]}
         )
     else:
         result = summarise(store)

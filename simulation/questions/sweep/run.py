@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.metadata
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +14,7 @@ from simulation.questions.sweep.block import Job, run_block, write_block
 from simulation.questions.sweep.cluster import Call, by_dask
 from simulation.questions.sweep.describe import describe
 from simulation.questions.sweep.design import Design, Values, fit, numeric, plan
+from simulation.questions.sweep.manifest import MOST_PARTS, Manifest
 from simulation.questions.sweep.store import INSTALL, Store, create
 from simulation.runs.ensemble import MOST_RUNS, read_runs
 from simulation.runs.workers import Workers, workers_for
@@ -29,9 +30,6 @@ if TYPE_CHECKING:
 
 ROWS = 2048
 """Runs that a part has at least, unless the sweep has fewer: more make the last worker late, fewer cost 5 % or more."""
-
-MOST_PARTS = 1000
-"""Parts that a sweep has at most; large sweeps have larger parts."""
 
 
 @of_kind
@@ -85,7 +83,7 @@ def sweep(
     """
     design = vary if isinstance(vary, Design) else plan(vary, sampling, points, seed)
     try:
-        import pyarrow as pa  # noqa: F401
+        import pyarrow as pa
     except ImportError:
         raise ScenarioError(f"a sweep needs pyarrow: {INSTALL}") from None
     if not 1 <= runs <= MOST_RUNS // design.points:
@@ -97,78 +95,81 @@ def sweep(
         parse(name, scenario)
     fit(design, scenario)
     size = max(1, max(ROWS, design.points * runs // MOST_PARTS) // runs)
-    count = workers or workers_for(design.points * runs * scenario.steps * len(scenario.actors))
-    with Workers(write_block, 1 if dask else min(count, -(-design.points // size))) as pool:
-        store = create(Path(folder), _manifest(scenario, design, runs, seed, names, size), resume=resume, force=force)
-        job = Job(store.manifest["scenario"], tuple(names), runs, seed, tuple(numeric(design, scenario)))
-        done = set(store.done())
+    many = workers or workers_for(design.points * runs * scenario.steps * len(scenario.actors))
+    with Workers(write_block, 1 if dask else min(many, -(-design.points // size))) as pool:
+        import xarray  # noqa: F401  for the summary at the end, while the workers import what they need
 
-        def calls() -> Iterator[Call]:
-            for block in range(store.blocks):
-                if block not in done:
-                    first, last = store.span(block)
-                    yield block, (job, first, design.part(first, last))
-
-        count = sum(last - first for first, last in map(store.span, done))
-        if progress:
-            progress(count * runs)
-        finished = len(done)
+        manifest = Manifest(
+            title=scenario.heading,
+            scenario_sha256=fingerprint(scenario),
+            seed=seed,
+            runs=runs,
+            points=design.points,
+            points_per_part=size,
+            keys=list(design.columns),
+            design=design.how,
+            design_sha256=design.sha256,
+            measures=names,
+            versions={
+                "ceasefire-simulation": VERSION,
+                "numpy": importlib.metadata.version("numpy"),
+                "pyarrow": pa.__version__,
+            },
+            probe=probe(scenario, names, seed),
+            scenario=as_toml(scenario),
+        )
+        job = Job(manifest.scenario, tuple(names), runs, seed, tuple(numeric(design, scenario)))
         try:
-            with closing(_written(pool, store, calls(), workers, dask)) as blocks:
-                for block in blocks:
-                    finished += 1
-                    first, last = store.span(block)
-                    count += last - first
-                    if progress:
-                        progress(count * runs)
+            with create(Path(folder), manifest, resume=resume, force=force) as store:
+                done = set(store.done())
+                calls = (
+                    (block, _call(store, job, design, block)) for block in range(store.blocks) if block not in done
+                )
+                _count(store, done, _written(pool, store, calls, workers, dask), progress)
+                return describe(store)
         except OSError as error:
-            said = f"{error.filename or store.folder}: {error.strerror or error}."
-            raise ScenarioError(f"{said}\n{_safe(store, finished)}") from None
-        except ScenarioError as error:
-            raise ScenarioError(f"{error}\n{_safe(store, finished)}") from None
-    store.tidy()
-    return describe(store)
+            raise ScenarioError(f"{error.filename or folder}: {error.strerror or error}.") from None
 
 
-def _manifest(
-    scenario: Scenario, design: Design, runs: int, seed: int, measures: Sequence[str], size: int
-) -> dict[str, Any]:
-    """What a store says of its sweep, which has so many points in a part."""
-    import pyarrow as pa
-
-    return {
-        "format": 1,
-        "title": scenario.heading,
-        "scenario_sha256": fingerprint(scenario),
-        "seed": seed,
-        "runs": runs,
-        "points": design.points,
-        "points_per_part": size,
-        "keys": list(design.columns),
-        "design": design.how,
-        "design_sha256": design.sha256,
-        "measures": list(measures),
-        "versions": {
-            "ceasefire-simulation": VERSION,
-            "numpy": importlib.metadata.version("numpy"),
-            "pyarrow": pa.__version__,
-        },
-        "probe": probe(scenario, measures, seed),
-        "scenario": as_toml(scenario),
-    }
+def _call(store: Store, job: Job, design: Design, block: int) -> tuple[Any, ...]:
+    """What the work of a block takes."""
+    first, last = store.span(block)
+    return job, first, design.part(first, last)
 
 
 def _written(
-    pool: Workers, store: Store, calls: Iterator[Call], workers: int | None, dask: str | None
+    pool: Workers, store: Store, calls: Iterable[Call], workers: int | None, dask: str | None
 ) -> Generator[int, None, None]:
     """Do the work of each block and see it written; give back its number once it is."""
     if dask is None:
-        yield from pool.results((store, block, *given) for block, given in calls)
+        yield from pool.results((store, block, *call) for block, call in calls)
         return
     with closing(by_dask(run_block, calls, workers, dask)) as parts:  # of other machines, perhaps, with other disks
         for block, content in parts:
             store.write(block, content)
             yield block
+
+
+def _count(
+    store: Store, done: set[int], blocks: Generator[int, None, None], progress: Callable[[int], None] | None
+) -> None:
+    """Wait for the blocks that are not there yet, and say how many runs are."""
+    finished, points = len(done), sum(last - first for first, last in map(store.span, done))
+    if progress:
+        progress(points * store.runs)
+    try:
+        with closing(blocks):
+            for block in blocks:
+                finished += 1
+                first, last = store.span(block)
+                points += last - first
+                if progress:
+                    progress(points * store.runs)
+    except OSError as error:
+        said = f"{error.filename or store.folder}: {error.strerror or error}."
+        raise ScenarioError(f"{said}\n{_safe(store, finished)}") from None
+    except ScenarioError as error:
+        raise ScenarioError(f"{error}\n{_safe(store, finished)}") from None
 
 
 def _safe(store: Store, finished: int) -> str:

@@ -33,13 +33,12 @@ def summarise(store: Store, measures: Sequence[str] | None = None) -> xr.Dataset
     Raises
     ------
     ScenarioError
-        for a measure that the sweep does not have, or more numbers than fit in memory
+        for a measure that the sweep does not have, more numbers than fit in memory, or a part that is spoilt
     """
     import xarray as xr
-    from pyarrow import parquet
 
     scenario = store.scenario
-    names = [known_measure(name, store) for name in measures or store.manifest["measures"]]
+    names = [known_measure(name, store) for name in measures or store.manifest.measures]
     chance = [parse(name, scenario).chance for name in names]
     shape = (store.points, len(names))
     if shape[0] * shape[1] > MOST_NUMBERS:
@@ -47,9 +46,9 @@ def summarise(store: Store, measures: Sequence[str] | None = None) -> xr.Dataset
     total, squares, bearing = np.zeros(shape), np.zeros(shape), np.zeros(shape, dtype=np.int64)
     keys: dict[str, Any] = {key: np.full(store.points, None, dtype=object) for key in store.keys}
     errors = np.full(store.points, "", dtype=object)
-    for block in store.done():
+    for block in store.sound():
         first, last = store.span(block)
-        part = parquet.read_table(store.part(block), columns=["point", *store.keys, *names, "error"])
+        part = store.read(block, ["point", *store.keys, *names, "error"])
         point = part["point"].to_numpy() - first
         heads = np.searchsorted(point, np.arange(last - first))
         for key in store.keys:
@@ -84,7 +83,7 @@ def summarise(store: Store, measures: Sequence[str] | None = None) -> xr.Dataset
             "error": ("point", errors),
         },
         attrs={
-            **provenance(scenario, store.runs, int(store.manifest["seed"]), False, tuple(store.keys)),
+            **provenance(scenario, store.runs, store.manifest.seed, False, tuple(store.keys)),
             "finding": "sweep",
             "points": store.points,
             "failed": int(np.sum(errors != "")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import warnings
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,12 +11,13 @@ import xarray as xr
 from matplotlib import rc_context
 from matplotlib.figure import Figure
 
-from simulation.runs.results import condense, written
+from simulation.runs.results import condense
 from simulation.show.plots.answers import figure_answers
 from simulation.show.plots.battle import figure_battle
 from simulation.show.plots.stances import figure_stances
 from simulation.show.plots.ties import figure_ties
 from simulation.show.plots.truces import figure_truces
+from simulation.writing import write_bytes
 
 STEADY = {"svg.hashsalt": "ceasefire-simulation", "svg.fonttype": "path", "path.simplify": True}
 """What makes the same picture the same bytes, and an SVG look the same where our font is not installed."""
@@ -64,8 +66,9 @@ def save_figure(figure: Figure, folder: str | Path, name: str, dpi: int = 150) -
 
 
 def _save(figure: Figure, file: Path, kind: str, dpi: int) -> Path:
-    """Write one file aside, and then rename it."""
-    with written(file) as aside, rc_context(STEADY), warnings.catch_warnings():  # type: ignore[arg-type]
+    made = io.BytesIO()
+    with rc_context(STEADY), warnings.catch_warnings():  # type: ignore[arg-type]
         warnings.filterwarnings("ignore", "Glyph .* missing from")  # a name in a script the font lacks shows as boxes
-        figure.savefig(aside, format=kind, dpi=dpi, metadata=METADATA[kind])
+        figure.savefig(made, format=kind, dpi=dpi, metadata=METADATA[kind])
+    write_bytes(file, made.getbuffer())
     return file

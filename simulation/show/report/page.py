@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simulation.questions.record.fighting import of_digest
-from simulation.runs.results import condense, makes_conditions, scenario_of, summarise, write_text
+from simulation.runs.results import condense, makes_conditions, scenario_of, summarise
 from simulation.runs.results.wording import endings, life, life_span, number, percent, span
 from simulation.scenario.evidence import Evidence, EvidenceError, find_seeds, load_evidence
 from simulation.scenario.knowledge import in_words
@@ -19,6 +19,7 @@ from simulation.scenario.schema import Scenario
 from simulation.show.report.sources import happenings_of, numbers_of
 from simulation.show.report.words import offer_names, verdict
 from simulation.show.templates import fill
+from simulation.writing import write_text
 
 if TYPE_CHECKING:
     import xarray as xr
