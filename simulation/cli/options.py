@@ -54,6 +54,10 @@ Until = Annotated[
 ]
 Draws = Annotated[int, typer.Option(help="draws of coefficients in each round of fitting; 0 fits none", min=0)]
 Rounds = Annotated[int, typer.Option(help="rounds of fitting, each closer to the posterior", min=1)]
+Workers = Annotated[
+    int | None,
+    typer.Option(help="processes; if left out, all cores where the work is large enough to gain by them", min=1),
+]
 Out = Annotated[Path | None, typer.Option(help="the folder to write to", metavar="FOLDER")]
 Format = Annotated[
     Literal["csv", "xlsx"], typer.Option(help="of the tables that are written: CSV files, or one Excel file")

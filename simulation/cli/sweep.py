@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from simulation.cli.ask import Asked, question
-from simulation.cli.options import Measures
+from simulation.cli.options import Measures, Workers
 from simulation.questions.finding import Finding, Table
 
 if TYPE_CHECKING:
@@ -33,7 +33,6 @@ DesignFile = Annotated[
     Path | None, typer.Option(help="a CSV file of points: keys at the head, a point in each row", metavar="FILE")
 ]
 Sampling = Annotated[str, typer.Option(help="grid (every combination), latin or sobol", metavar="grid|latin|sobol")]
-Workers = Annotated[int | None, typer.Option(help="processes; all cores if left out", min=1)]
 Dask = Annotated[
     str | None, typer.Option(help="a dask scheduler, or 'local' to start one here", metavar="ADDRESS|local")
 ]

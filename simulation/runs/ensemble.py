@@ -15,6 +15,8 @@ from simulation.runs.batches import TOGETHER, batches
 from simulation.runs.provenance import provenance
 from simulation.runs.results import Tally, as_dataset
 from simulation.runs.setup import check, open_scenario
+from simulation.runs.shares import read_points_by, read_runs_by, tally_runs
+from simulation.runs.workers import workers_for
 from simulation.scenario.arguments import of_kind
 from simulation.scenario.errors import ScenarioError
 from simulation.scenario.measures import parse
@@ -35,6 +37,7 @@ def run_ensemble(
     *,
     uncertain: bool = False,
     values: Mapping[str, Array] | None = None,
+    workers: int = 1,
     progress: Callable[[int], None] | None = None,
 ) -> xr.Dataset:
     """Run a scenario many times.
@@ -48,6 +51,8 @@ def run_ensemble(
     uncertain : draw every number that has ``low`` and ``high`` anew in each run, as PERT, by Latin hypercube
     values : numbers that differ from run to run, key to array of shape (runs,), such as
         ``{"ties.UAE.LNA.support": np.linspace(0, 1, runs)}``
+    workers : processes that share the work of a ``summary``, which is the same to the bit; each takes half a second to
+        start. Trajectories are made in this process: to send them costs as much time as to make them.
     progress : called with the number of runs done so far
 
     Returns
@@ -63,6 +68,9 @@ def run_ensemble(
     given = checked(scenario, runs, values)
     source = provenance(scenario, runs, seed, uncertain, tuple(given))
     histories = _counting(blocks(scenario, runs, seed, uncertain=uncertain, values=given), progress)
+    if keep == "summary" and (many := min(workers, -(-runs // BLOCK))) > 1:
+        tally = tally_runs(blocks, many, scenario, runs, seed, uncertain=uncertain, values=given, progress=progress)
+        return tally.digest(source)
     if keep == "summary":
         tally = Tally(scenario)
         for history in histories:
@@ -74,10 +82,16 @@ def run_ensemble(
 
 
 def blocks(
-    scenario: Scenario, runs: int, seed: int, *, uncertain: bool = False, values: Mapping[str, Array] | None = None
+    scenario: Scenario,
+    runs: int,
+    seed: int,
+    *,
+    uncertain: bool = False,
+    values: Mapping[str, Array] | None = None,
+    first: int = 0,
 ) -> Iterator[History]:
-    """The histories of the runs, so many blocks of 256 at a time."""
-    for batch in batches(runs, seed):
+    """The histories of the runs, or of those from the first of a block on, so many blocks of 256 at a time."""
+    for batch in batches(runs, seed, first):
         world, state = open_scenario(scenario, batch.inputs(scenario, values, uncertain=uncertain))
         yield simulate(world, state, batch.luck(world))
 
@@ -90,18 +104,31 @@ def read_runs(
     *,
     uncertain: bool = False,
     values: Mapping[str, Array] | None = None,
+    first: int = 0,
+    workers: int | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> dict[str, Array]:
-    """Some measures of every run, without keeping the runs: name to array of shape (runs,).
+    """Some measures of every run, without keeping the runs: name to array of shape (runs - first,).
 
     What the questions asked of ensembles are built on. Parameters and errors as for ``run_ensemble``; names as in
     ``simulation.scenario.measures``.
+
+    Parameters
+    ----------
+    first : the first run to read, which is the first of a block of 256
+    workers : processes; if left out, all cores where the work is large enough to gain by them
     """
     given = checked(scenario, runs, values)
     measures = [parse(name, scenario) for name in names]
-    found: dict[str, Array] = {measure.name: np.empty(runs) for measure in measures}
+    if (many := workers or workers_for(scenario, runs)) > 1 and not first:
+        every = [measure.name for measure in measures]
+        return read_runs_by(
+            read_runs, many, scenario, every, runs, seed, uncertain=uncertain, values=given, progress=progress
+        )
+    found: dict[str, Array] = {measure.name: np.empty(runs - first) for measure in measures}
     done = 0
-    for history in _counting(blocks(scenario, runs, seed, uncertain=uncertain, values=given), progress):
+    histories = blocks(scenario, runs, seed, uncertain=uncertain, values=given, first=first)
+    for history in _counting(histories, progress):
         for measure in measures:
             found[measure.name][done : done + history.runs] = measure.read(history)
         done += history.runs
@@ -116,6 +143,7 @@ def read_points(
     seed: int,
     *,
     first: NDArray[np.intp] | None = None,
+    workers: int | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> dict[str, Array]:
     """Some measures of every run of every point of a design: name to array of shape (points, runs).
@@ -129,6 +157,7 @@ def read_points(
     runs : how many a point
     first : for each point, the run that its luck starts with; 0 for all if left out. Points that are to have luck of
         their own are given starts ``runs`` apart.
+    workers : as for ``read_runs``
     progress : called with the number of runs done so far, of points × runs
 
     Raises
@@ -147,6 +176,9 @@ def read_points(
     found = {measure.name: np.empty(points * runs) for measure in measures}
     point = np.repeat(np.arange(points), runs)
     start = np.zeros(points, dtype=np.intp) if first is None else first
+    if (many := workers or workers_for(scenario, points * runs)) > 1:
+        every = [measure.name for measure in measures]
+        return read_points_by(read_points, many, scenario, every, given, runs, seed, first=start, progress=progress)
     block, row = np.divmod(np.ravel(start[:, None] + np.arange(runs)), BLOCK)
     fixed, _ = open_scenario(scenario)
     done, width = 0, BLOCK * TOGETHER

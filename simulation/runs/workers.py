@@ -16,15 +16,18 @@ from contextlib import suppress
 from pathlib import Path
 from queue import SimpleQueue
 from threading import Thread
-from typing import Any, BinaryIO, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 from simulation.scenario.errors import ScenarioError
 
+if TYPE_CHECKING:
+    from simulation.scenario.schema import Scenario
+
 Answer = TypeVar("Answer")
 
-WORTH_SHARING = 10_000_000
-"""Runs × steps × actors from which work is shared out where nobody says otherwise: below, about a second of one
-process, starting others takes as long."""
+WORTH_SHARING = 20_000_000
+"""Runs × steps × actors from which work is shared out where nobody says otherwise: below, a second or two of one
+process, too much of the gain goes into starting others."""
 
 ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 """What keeps the libraries of a worker to one core; what the user's own environment says goes before."""
@@ -42,9 +45,13 @@ def cores() -> int:
     return max(count, 1)
 
 
-def workers_for(size: float) -> int:
-    """How many processes pay for work of a size in runs × steps × actors: one or all cores."""
-    return cores() if size >= WORTH_SHARING else 1
+def workers_for(scenario: Scenario, runs: int) -> int:
+    """How many processes pay for so many runs of a scenario: one or all cores.
+
+    It is one where the rule is not of this package, for another process may not know it.
+    """
+    known = type(scenario.rule).__module__.startswith("simulation.")
+    return cores() if known and runs * scenario.steps * len(scenario.actors) >= WORTH_SHARING else 1
 
 
 class Workers:

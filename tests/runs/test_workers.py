@@ -6,10 +6,13 @@ import signal
 import subprocess
 import sys
 
+import numpy as np
 import psutil
 import pytest
 
-from simulation.runs.workers import Workers, cores
+from simulation.runs import shares
+from simulation.runs.ensemble import read_points, read_runs, run_ensemble
+from simulation.runs.workers import Workers, cores, workers_for
 from simulation.scenario import ScenarioError
 
 
@@ -65,3 +68,33 @@ def test_workers_at_work_end_with_who_started_them(end):
 
 def test_cores_are_at_least_one_and_no_more_than_the_machine_has():
     assert 1 <= cores() <= os.cpu_count()
+
+
+def test_a_summary_by_workers_is_that_of_one_process_to_the_bit(libya, monkeypatch):
+    """In spans of 512 runs, the last of them not full; sums of real numbers depend on the order of adding."""
+    monkeypatch.setattr(shares, "SPAN", 512)
+    supports = {"ties.UAE.LNA.support": np.linspace(0, 1, 1100)}
+    for options in ({}, {"uncertain": True}, {"values": supports}):
+        one, two = (run_ensemble(libya, 1100, keep="summary", workers=count, **options) for count in (1, 2))
+        assert one.identical(two)
+
+
+def test_measures_read_by_workers_are_those_of_one_process_to_the_bit(libya, monkeypatch):
+    monkeypatch.setattr(shares, "SPAN", 512)
+    names = ["truce.starts", "stance.LNA"]
+    one, two = (read_runs(libya, names, 1100, 1, uncertain=True, workers=count) for count in (1, 2))
+    design = {"ties.UAE.LNA.support": np.linspace(0, 1, 9)}
+    luck = np.arange(9) * 100
+    here, there = (read_points(libya, names, design, 100, 1, first=luck, workers=count) for count in (1, 2))
+    for name in names:
+        np.testing.assert_array_equal(one[name], two[name])
+        np.testing.assert_array_equal(here[name], there[name])
+
+
+def test_a_rule_that_workers_do_not_know_keeps_the_work_in_this_process(libya):
+    class Stubborn(type(libya.rule)):
+        pass
+
+    assert workers_for(libya, 1) == 1
+    assert workers_for(libya, 10**9) == cores()
+    assert workers_for(libya.model_copy(update={"rule": Stubborn()}), 10**9) == 1

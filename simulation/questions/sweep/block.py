@@ -125,9 +125,9 @@ def _run_group(
             scenario = scenario.replace(plain({key: columns[key][points[0]] for key in others}))
         values = {key: columns[key][points] for key in job.numbers}
         if values:
-            read = read_points(scenario, job.measures, values, job.runs, job.seed)
+            read = read_points(scenario, job.measures, values, job.runs, job.seed, workers=1)
         else:
-            alone = read_runs(scenario, job.measures, job.runs, job.seed)
+            alone = read_runs(scenario, job.measures, job.runs, job.seed, workers=1)
             read = {name: np.tile(array, (len(points), 1)) for name, array in alone.items()}
     except MemoryError:
         raise

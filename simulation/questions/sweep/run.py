@@ -95,7 +95,7 @@ def sweep(
         parse(name, scenario)
     fit(design, scenario)
     size = max(1, max(ROWS, design.points * runs // MOST_PARTS) // runs)
-    many = workers or workers_for(design.points * runs * scenario.steps * len(scenario.actors))
+    many = workers or workers_for(scenario, design.points * runs)
     with Workers(write_block, 1 if dask else min(many, -(-design.points // size))) as pool:
         import xarray  # noqa: F401  for the summary at the end, while the workers import what they need
 
