@@ -19,6 +19,7 @@ from simulation.cli.attribute import attribute
 from simulation.cli.bargain import bargain
 from simulation.cli.benchmark import benchmark
 from simulation.cli.compare import compare
+from simulation.cli.dask import without_dask
 from simulation.cli.imports import import_file
 from simulation.cli.levers import levers
 from simulation.cli.path import path
@@ -120,7 +121,7 @@ def ended_by_signals() -> Iterator[None]:
 
 def main() -> None:
     """Run the command; what the user can mend is said in a line, without a traceback, and ends with exit code 2."""
-    with ended_by_signals():
+    with ended_by_signals(), without_dask():
         _run()
 
 

@@ -62,6 +62,7 @@ Out = Annotated[Path | None, typer.Option(help="the folder to write to", metavar
 Format = Annotated[
     Literal["csv", "xlsx"], typer.Option(help="of the tables that are written: CSV files, or one Excel file")
 ]
+Svg = Annotated[bool, typer.Option("--svg", help="write pictures as SVG besides PNG, for print")]
 Force = Annotated[bool, typer.Option("--force", help="replace what another command left in the folder")]
 Json = Annotated[bool, typer.Option("--json", help="print the summary as JSON; write files only with --out")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="print nothing but errors")]

@@ -16,8 +16,7 @@ def report(finding: Finding, folder: Path, files: Sequence[str]) -> list[str]:
     from simulation.writing import write_text
 
     write_text(folder / "scenario.toml", finding.result.attrs["scenario"])
-    names = [Path(file).stem for file in files if file.endswith(".svg")]
-    pictures = {name: {kind: folder / f"{name}.{kind}" for kind in ("png", "svg")} for name in names}
+    pictures = {Path(file).stem: {"png": folder / file} for file in files if file.endswith(".png")}
     return ["scenario.toml", write_report(finding.result, folder, pictures).name]
 
 

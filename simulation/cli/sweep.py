@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from simulation.cli.ask import Asked, question
+from simulation.cli.dask import with_dask
 from simulation.cli.options import Measures, Workers
 from simulation.questions.finding import Finding, Table
 
@@ -69,6 +70,8 @@ def sweep(
         raise ScenarioError("a sweep needs --vary KEY=LOW:HIGH (which may be repeated), or --design FILE, not both.")
     if design is not None and (sampling != "grid" or points is not None):
         raise ScenarioError("--design: the file has the points already; leave --sampling and --points out.")
+    if dask is not None:
+        with_dask()
     axes = [read_axis(text) for text in vary or ()]
     planned = read_design(design) if design else plan(axes, sampling, points, asked.seed)
     with tempfile.TemporaryDirectory() as aside:

@@ -160,5 +160,5 @@ def _of(values: Mapping[str, Array], first: int, last: int) -> dict[str, Array]:
 
 
 def _placed(values: Mapping[str, Array], first: int) -> dict[str, Array]:
-    """Values of the runs from one on, where they stand among all; those before are not read, and need only be allowed."""
+    """Values of the runs from one on, where they stand among all; those before are not read, only allowed."""
     return {key: np.concatenate([np.full(first, array[0]), array]) for key, array in values.items()}
