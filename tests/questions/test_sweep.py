@@ -355,3 +355,14 @@ def test_the_python_two_liner_of_the_manual_works(swept):
     ).df()
     assert sorted(table[RULE]) == ["compromise", "friedkin-johnsen"]
     shutil.rmtree(folder)
+
+
+def test_what_a_sweep_says_is_what_its_store_says(libya, tmp_path):
+    """Its sums come from the workers, of the parts that it makes; those of a store are read from its parts."""
+    vary = {SUPPORT: np.linspace(0, 1, 4), RULE: ["friedkin-johnsen", "compromise"]}
+    options = {"runs": 30, "measures": MEASURES}
+    for workers in (1, 2):
+        finding = sweep(libya, vary, tmp_path / str(workers), **options, workers=workers)
+        assert finding.result.identical(summarise(open_store(tmp_path / str(workers))))
+    open_store(tmp_path / "1").part(1).unlink()
+    assert sweep(libya, vary, tmp_path / "1", **options, resume=True).result.identical(finding.result)

@@ -16,6 +16,7 @@ from simulation.questions.sweep.describe import describe
 from simulation.questions.sweep.design import Design, Values, fit, numeric, plan
 from simulation.questions.sweep.manifest import MOST_PARTS, Manifest
 from simulation.questions.sweep.store import INSTALL, Store, create
+from simulation.questions.sweep.summary import Sums, Totals, fits
 from simulation.runs.ensemble import MOST_RUNS, read_runs
 from simulation.runs.workers import Workers, workers_for
 from simulation.scenario.arguments import of_kind
@@ -125,8 +126,7 @@ def sweep(
                 calls = (
                     (block, _call(store, job, design, block)) for block in range(store.blocks) if block not in done
                 )
-                _count(store, done, _written(pool, store, calls, workers, dask), progress)
-                return describe(store)
+                return describe(store, _sum(store, done, _written(pool, store, calls, workers, dask), progress))
         except OSError as error:
             raise ScenarioError(f"{error.filename or folder}: {error.strerror or error}.") from None
 
@@ -139,29 +139,36 @@ def _call(store: Store, job: Job, design: Design, block: int) -> tuple[Any, ...]
 
 def _written(
     pool: Workers, store: Store, calls: Iterable[Call], workers: int | None, dask: str | None
-) -> Generator[int, None, None]:
-    """Do the work of each block and see it written; give back its number once it is."""
+) -> Generator[tuple[int, Sums | None], None, None]:
+    """Do the work of each block and see it written; give back its number once it is, and its sums if they are known."""
     if dask is None:
         yield from pool.results((store, block, *call) for block, call in calls)
         return
     with closing(by_dask(run_block, calls, workers, dask)) as parts:  # of other machines, perhaps, with other disks
         for block, content in parts:
             store.write(block, content)
-            yield block
+            yield block, None
 
 
-def _count(
-    store: Store, done: set[int], blocks: Generator[int, None, None], progress: Callable[[int], None] | None
-) -> None:
-    """Wait for the blocks that are not there yet, and say how many runs are."""
+def _sum(
+    store: Store,
+    done: set[int],
+    blocks: Generator[tuple[int, Sums | None], None, None],
+    progress: Callable[[int], None] | None,
+) -> Totals | None:
+    """Wait for the blocks that are not there yet, say how many runs are, and add up what they come to."""
+    measures = len(store.manifest.measures)
+    totals = Totals(store.points, store.keys, measures) if fits(store, measures) else None
     finished, points = len(done), sum(last - first for first, last in map(store.span, done))
     if progress:
         progress(points * store.runs)
     try:
         with closing(blocks):
-            for block in blocks:
+            for block, sums in blocks:
                 finished += 1
                 first, last = store.span(block)
+                if totals is not None and sums is not None:
+                    totals.add(block, (first, last), sums)
                 points += last - first
                 if progress:
                     progress(points * store.runs)
@@ -170,6 +177,7 @@ def _count(
         raise ScenarioError(f"{said}\n{_safe(store, finished)}") from None
     except ScenarioError as error:
         raise ScenarioError(f"{error}\n{_safe(store, finished)}") from None
+    return totals
 
 
 def _safe(store: Store, finished: int) -> str:
