@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import io
 import os
+import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Annotated, Any
 
 import typer
@@ -17,6 +19,7 @@ from simulation.cli.attribute import attribute
 from simulation.cli.bargain import bargain
 from simulation.cli.benchmark import benchmark
 from simulation.cli.compare import compare
+from simulation.cli.dask import without_dask
 from simulation.cli.imports import import_file
 from simulation.cli.levers import levers
 from simulation.cli.path import path
@@ -90,8 +93,39 @@ class Output:
         return getattr(self.stream, name)
 
 
+@contextmanager
+def ended_by_signals() -> Iterator[None]:
+    """Let SIGTERM, and the end of the terminal, end a command as Ctrl-C does: workers end, files are tidied away.
+
+    A second signal ends the process at once.
+    """
+    came: list[int] = []
+
+    def end(number: int, _: Any) -> None:
+        signal.signal(number, signal.SIG_DFL)
+        came.append(number)
+        raise KeyboardInterrupt
+
+    numbers = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]  # Windows has one
+    taken = [number for number in numbers if signal.getsignal(number) == signal.SIG_DFL]
+    for number in taken:
+        signal.signal(number, end)
+    try:
+        yield
+    finally:
+        for number in taken:
+            signal.signal(number, signal.SIG_DFL)
+        if came:
+            sys.exit(128 + came[0])
+
+
 def main() -> None:
     """Run the command; what the user can mend is said in a line, without a traceback, and ends with exit code 2."""
+    with ended_by_signals(), without_dask():
+        _run()
+
+
+def _run() -> None:
     from simulation.scenario.errors import ScenarioError
 
     for stream in (sys.stdout, sys.stderr):

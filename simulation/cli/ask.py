@@ -33,6 +33,7 @@ SHARED: dict[str, tuple[Any, Any]] = {
     "uncertain": (options.Uncertain, False),
     "out": (options.Out, None),
     "format": (options.Format, "csv"),
+    "svg": (options.Svg, False),
     "force": (options.Force, False),
     "as_json": (options.Json, False),
     "quiet": (options.Quiet, False),
@@ -42,7 +43,7 @@ SHARED: dict[str, tuple[Any, Any]] = {
 OF_SCENARIOS = ("changes", "as_of")
 """Options that a command on anything but a scenario does not take."""
 
-ALWAYS = ("seed", "changes", "as_of", "out", "format", "force", "as_json", "quiet")
+ALWAYS = ("seed", "changes", "as_of", "out", "format", "svg", "force", "as_json", "quiet")
 
 
 @dataclass(frozen=True)
@@ -201,7 +202,7 @@ def _ask(
             finding.summary["as_of"] = f"{asked.as_of:%Y-%m-%d}"
         if folder is not None:
             with folder.replaced() as (aside, files):
-                files += output.write(finding, aside, given["format"], bar)
+                files += output.write(finding, aside, given["format"], given["svg"], bar)
                 if extra is not None:
                     bar.of(1, "report")
                     files += extra(finding, aside, files)

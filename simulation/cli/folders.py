@@ -25,7 +25,7 @@ ASIDE = ".ceasefire-"
 
 RESULTS = Path("results")
 
-NOT_SETTINGS = ("scenario", "file", "out", "format", "force", "as_json", "quiet", "resume", "workers", "dask")
+NOT_SETTINGS = ("scenario", "file", "out", "format", "svg", "force", "as_json", "quiet", "resume", "workers", "dask")
 """Options that change nothing in what is found, and the scenario or file itself."""
 
 RUN = ("scenario.toml", "report.html", "stances.csv", "truces.csv")

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from simulation.cli.ask import Asked, question
-from simulation.cli.options import Measures
+from simulation.cli.dask import with_dask
+from simulation.cli.options import Measures, Workers
 from simulation.questions.finding import Finding, Table
 
 if TYPE_CHECKING:
@@ -33,7 +34,6 @@ DesignFile = Annotated[
     Path | None, typer.Option(help="a CSV file of points: keys at the head, a point in each row", metavar="FILE")
 ]
 Sampling = Annotated[str, typer.Option(help="grid (every combination), latin or sobol", metavar="grid|latin|sobol")]
-Workers = Annotated[int | None, typer.Option(help="processes; all cores if left out", min=1)]
 Dask = Annotated[
     str | None, typer.Option(help="a dask scheduler, or 'local' to start one here", metavar="ADDRESS|local")
 ]
@@ -70,6 +70,8 @@ def sweep(
         raise ScenarioError("a sweep needs --vary KEY=LOW:HIGH (which may be repeated), or --design FILE, not both.")
     if design is not None and (sampling != "grid" or points is not None):
         raise ScenarioError("--design: the file has the points already; leave --sampling and --points out.")
+    if dask is not None:
+        with_dask()
     axes = [read_axis(text) for text in vary or ()]
     planned = read_design(design) if design else plan(axes, sampling, points, asked.seed)
     with tempfile.TemporaryDirectory() as aside:

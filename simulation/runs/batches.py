@@ -47,10 +47,10 @@ class Batch:
         return drawn | {key: array[self.rows] for key, array in (values or {}).items()}
 
 
-def batches(runs: int, seed: int) -> Iterator[Batch]:
-    """All runs, so many blocks of 256 at a time."""
+def batches(runs: int, seed: int, begin: int = 0) -> Iterator[Batch]:
+    """All runs, or those from the first of a block on, so many blocks of 256 at a time."""
     width = BLOCK * TOGETHER
-    for first in range(0, runs, width):
+    for first in range(begin, runs, width):
         yield Batch(seed, first, min(width, runs - first))
 
 

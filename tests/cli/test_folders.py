@@ -75,7 +75,7 @@ def test_a_folder_that_holds_something_else_is_refused_unless_forced(ceasefire, 
     code, _, _ = ceasefire("levers", "still.toml", "--measure", "answer.first.Red", "--out", "there", "--force")
     assert code == 0
     files = {entry.name for entry in (tmp_path / "there").iterdir()}
-    assert files == {"about.json", *(f"levers.{kind}" for kind in ("nc", "csv", "json", "png", "svg"))}
+    assert files == {"about.json", *(f"levers.{kind}" for kind in ("nc", "csv", "json", "png"))}
 
 
 def test_results_of_which_nobody_knows_whose_they_are_are_not_written_over(ceasefire, tmp_path):
@@ -229,7 +229,7 @@ def test_a_file_of_ones_own_is_not_written_over(ceasefire, tmp_path):
     for more in ([], ["--force"]):
         code, _, err = ceasefire(*words, *more)
         assert (code, "war: holds the scenario itself" in err) == (2, True)
-    for question, name in (("run", "stances.csv"), ("levers", "levers.csv"), ("levers", "levers.svg")):
+    for question, name in (("run", "stances.csv"), ("levers", "levers.csv"), ("levers", "levers.png")):
         mine = tmp_path / question / name
         mine.parent.mkdir(exist_ok=True)
         mine.write_text("mine")
@@ -245,7 +245,7 @@ def test_a_sweep_that_was_stopped_is_resumed_in_the_folder_it_was_given(ceasefir
     pytest.importorskip("pyarrow")
     words = ("sweep", "still.toml", "--vary", "actors.Red.stance=20:60:3", "--runs", "5", "--out", "there")
     ceasefire(*words)
-    for name in ("about.json", "sweep.nc", "sweep.csv", "sweep.json", "sweep.png", "sweep.svg"):
+    for name in ("about.json", "sweep.nc", "sweep.csv", "sweep.json", "sweep.png"):
         (tmp_path / "there" / name).unlink()  # what a sweep that is stopped has not written yet
     code, _, err = ceasefire(*words, "--resume")
     assert code == 0, err

@@ -14,12 +14,13 @@ import pyarrow.parquet as pq
 import pytest
 
 from simulation.cli.vary import read_axis
-from simulation.questions.sweep import open_store, plan, summarise, sweep, workers
+from simulation.questions.sweep import cluster, open_store, plan, summarise, sweep
 from simulation.questions.sweep import run as run_module
 from simulation.questions.sweep.probe import alike
 from simulation.runs import ensemble
 from simulation.runs.ensemble import read_runs
 from simulation.runs.results import wilson
+from simulation.runs.workers import Workers
 from simulation.scenario import ScenarioError
 
 MEASURES = ["truce.starts", "answer.moscow-text.LNA", "truce.days", "stance.LNA"]
@@ -80,10 +81,10 @@ def test_the_order_in_which_parts_come_makes_no_difference(swept, monkeypatch):
     """As if the last were done first."""
     expected = content(swept("one"))
 
-    def backwards(work, calls, *_):
-        yield from reversed([(block, work(*given)) for block, given in calls])
+    def backwards(pool, calls):
+        yield from [pool.work(*call) for call in reversed(list(calls))]
 
-    monkeypatch.setattr(run_module, "hand_out", backwards)
+    monkeypatch.setattr(Workers, "results", backwards)
     assert content(swept("backwards")) == expected
 
 
@@ -270,7 +271,7 @@ def test_a_folder_that_cannot_be_made_costs_nothing(swept, tmp_path):
 
 @pytest.mark.parametrize("address", ["tcp://127.0.0.1:9", "127.0.0.1:9", "nonsense://127.0.0.1"])
 def test_a_dask_address_that_does_not_answer_is_said_so(swept, monkeypatch, address):
-    monkeypatch.setattr(workers, "ANSWERS_WITHIN", 0.5)
+    monkeypatch.setattr(cluster, "ANSWERS_WITHIN", 0.5)
     with pytest.raises(ScenarioError, match=r"(?s)`dask` .*Nothing is lost: 0 of 4"):
         swept(dask=address)
     assert len(swept(resume=True).done()) == 4
@@ -380,3 +381,14 @@ def test_the_python_two_liner_of_the_manual_works(swept):
     ).df()
     assert sorted(table[RULE]) == ["compromise", "friedkin-johnsen"]
     shutil.rmtree(folder)
+
+
+def test_what_a_sweep_says_is_what_its_store_says(libya, tmp_path):
+    """Its sums come from the workers, of the parts that it makes; those of a store are read from its parts."""
+    vary = {SUPPORT: np.linspace(0, 1, 4), RULE: ["friedkin-johnsen", "compromise"]}
+    options = {"runs": 30, "measures": MEASURES}
+    for workers in (1, 2):
+        finding = sweep(libya, vary, tmp_path / str(workers), **options, workers=workers)
+        assert finding.result.identical(summarise(open_store(tmp_path / str(workers))))
+    open_store(tmp_path / "1").part(1).unlink()
+    assert sweep(libya, vary, tmp_path / "1", **options, resume=True).result.identical(finding.result)

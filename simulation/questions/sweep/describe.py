@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from simulation.questions.finding import Finding, Table, plain
 from simulation.questions.sweep.store import Store
-from simulation.questions.sweep.summary import MOST_NUMBERS, summarise
+from simulation.questions.sweep.summary import Totals, fits, summarise
 from simulation.runs.results.wording import listed, number, percent_in_brief, span
 
 if TYPE_CHECKING:
@@ -14,10 +14,14 @@ if TYPE_CHECKING:
     import xarray as xr
 
 
-def describe(store: Store) -> Finding:
+def describe(store: Store, totals: Totals | None = None) -> Finding:
     """What is in the store of a sweep; met where no point failed.
 
     Of a sweep too large for one table the dataset is empty, and only points that failed are told: ask it by SQL.
+
+    Parameters
+    ----------
+    totals : the sums of its parts, as far as they are known already; the other parts are read
     """
     import pandas as pd
     import xarray as xr
@@ -31,14 +35,14 @@ def describe(store: Store) -> Finding:
         "keys": store.keys,
         "measures": {},
     }
-    if store.points * len(names) > MOST_NUMBERS:
+    if not fits(store, len(names)):
         failed = store.query("select point, error from sweep where error is not null order by point")
         errors, rows = [str(text) for text in failed["error"]], failed
         result = xr.Dataset(
             attrs={"finding": "sweep", "scenario": store.manifest.scenario, "title": summary["scenario"]}
         )
     else:
-        result = summarise(store)
+        result = summarise(store, totals=totals)
         errors = [str(text) for text in result.error.values if text]
         rows = _rows(result, store.keys)
         summary["measures"] = {name: _extremes(result.sel(measure=name), store.keys) for name in names}

@@ -24,9 +24,6 @@ from simulation.writing import write_text
 if TYPE_CHECKING:
     import xarray as xr
 
-LARGEST_SVG = 450_000
-"""Bytes beyond which a picture goes into the page as PNG, which does not grow with the number of steps."""
-
 CAPTIONS = {
     "stances": "Stances along time, by side: median and bands over runs; offers and events above.",
     "answers": "Chance that each party accepts each offer, with 95 % intervals; stars: what happened, where recorded.",
@@ -103,7 +100,7 @@ def write_report(
         from simulation.show.plots import save_figures
 
         with tempfile.TemporaryDirectory() as aside:
-            images = _images(save_figures(digest, aside))
+            images = _images(save_figures(digest, aside, kinds=["png"]))
     else:
         images = _images(pictures)
     file = folder / "report.html"
@@ -137,12 +134,11 @@ def page(digest: xr.Dataset, images: Mapping[str, str], claims: Mapping[str, Evi
 
 
 def _images(pictures: Mapping[str, Mapping[str, Path]]) -> dict[str, str]:
-    found = {}
-    for name, files in pictures.items():
-        light = files["svg"].stat().st_size <= LARGEST_SVG
-        kind, media = ("svg", "image/svg+xml") if light else ("png", "image/png")
-        found[name] = f"data:{media};base64,{base64.b64encode(files[kind].read_bytes()).decode()}"
-    return found
+    """As PNG, which does not grow with the number of steps."""
+    return {
+        name: f"data:image/png;base64,{base64.b64encode(files['png'].read_bytes()).decode()}"
+        for name, files in pictures.items()
+    }
 
 
 def _claims(seeds: Path | None) -> dict[str, Evidence]:

@@ -1,13 +1,13 @@
-"""Who does the work of a sweep: this process, processes of its own, or a dask cluster."""
+"""A dask cluster that does the work of a sweep."""
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from simulation.questions.sweep.store import INSTALL
+from simulation.runs.workers import cores
 from simulation.scenario.errors import ScenarioError
 
 if TYPE_CHECKING:
@@ -26,73 +26,22 @@ Call = tuple[int, tuple[Any, ...]]
 """The number of a block, and what its work takes."""
 
 
-def hand_out(
-    work: Callable[..., bytes], calls: Iterable[Call], workers: int | None = None, dask: str | None = None
+def by_dask(
+    work: Callable[..., bytes], calls: Iterable[Call], workers: int | None, address: str
 ) -> Generator[tuple[int, bytes], None, None]:
     """Do the work of each block, and give back number and bytes as they come, in any order.
 
-    Only a few blocks more than there are workers are under way at a time, so that memory does not grow with their
-    number.
+    Only two blocks a worker are under way at a time, so that memory does not grow with their number.
 
     Parameters
     ----------
-    workers : processes; all cores if left out
-    dask : the address of a scheduler, or ``local`` for a cluster of ``workers`` processes on this machine
+    address : of a scheduler, or ``local`` for a cluster of ``workers`` processes on this machine
 
     Raises
     ------
     ScenarioError
-        if a worker process dies for good, no scheduler answers, or an optional package is missing
+        if no scheduler answers, its workers are gone or fail, or dask is missing
     """
-    if dask is not None:
-        return _by_dask(work, calls, workers, dask)
-    count = workers or cores()
-    return _here(work, calls) if count == 1 else _by_joblib(work, calls, count)
-
-
-def cores() -> int:
-    """How many cores this process may use; 1 where joblib is not there to use more."""
-    try:
-        import joblib
-    except ImportError:
-        return 1
-    return int(joblib.cpu_count())
-
-
-def _here(work: Callable[..., bytes], calls: Iterable[Call]) -> Generator[tuple[int, bytes], None, None]:
-    for block, given in calls:
-        yield block, work(*given)
-
-
-def _numbered(work: Callable[..., bytes], block: int, given: tuple[Any, ...]) -> tuple[int, bytes]:
-    return block, work(*given)
-
-
-def _by_joblib(
-    work: Callable[..., bytes], calls: Iterable[Call], workers: int
-) -> Generator[tuple[int, bytes], None, None]:
-    try:
-        from joblib import Parallel, delayed
-        from joblib.externals.loky.process_executor import BrokenProcessPool
-    except ImportError:
-        raise ScenarioError(f"more than one worker needs joblib: {INSTALL}") from None
-    parallel = Parallel(n_jobs=workers, return_as="generator_unordered", batch_size=1, pre_dispatch="2*n_jobs")
-    results = parallel(delayed(_numbered)(work, block, given) for block, given in calls)
-    try:
-        for result in results:  # noqa: UP028 yield from would close them before the warning below is turned off
-            yield result
-    except BrokenProcessPool:
-        raise ScenarioError("a worker process died, perhaps for want of memory; try fewer `workers`.") from None
-    finally:
-        with warnings.catch_warnings():
-            # a sweep that stops, on a full disk say, gives up what is under way
-            warnings.filterwarnings("ignore", ".*tasks which were still being processed", UserWarning)
-            results.close()
-
-
-def _by_dask(
-    work: Callable[..., bytes], calls: Iterable[Call], workers: int | None, address: str
-) -> Generator[tuple[int, bytes], None, None]:
     try:
         from distributed import wait
     except ImportError:
