@@ -85,9 +85,10 @@ def answer(
     agreed = begin(state, offer, given, willing.pressure, world)
     if np.any(world.answers.spurned):
         agreed = spurn(agreed, given, world)
-    recorded = {"chance": chances.yes, "full": chances.full, "answer": given}
+    chance, full = (np.where(asked, one, np.nan) for one in chances)
+    recorded = {"chance": chance, "full": full, "answer": given}
     for name, values in recorded.items():
         table = getattr(state, name) if in_place else getattr(state, name).copy()
-        table[..., number, :] = np.where(asked, values, np.nan)
+        table[..., number, :] = values
         recorded[name] = table
     return agreed.but(**recorded)
