@@ -84,11 +84,12 @@ def stalemate(state: State, appraisal: Appraisal) -> Array:
     """
     most = over_columns(np.maximum, np.abs(state.momentum), keepdims=True)
     still = np.exp(-most / appraisal.momentum_scale)
-    unmoved = np.exp(-np.maximum(state.momentum, 0.0) / appraisal.momentum_scale)
-    still = (1 - appraisal.one_sided) * still + appraisal.one_sided * unmoved
+    if np.any(appraisal.one_sided):
+        unmoved = np.exp(-np.maximum(state.momentum, 0.0) / appraisal.momentum_scale)
+        still = (1 - appraisal.one_sided) * still + appraisal.one_sided * unmoved
     hurting = over_columns(np.minimum, np.minimum(state.exhaustion / appraisal.enough, 1.0), keepdims=True)
-    stuck: Array = still * hurting
-    return stuck
+    stuck = still * hurting
+    return np.broadcast_to(stuck, np.broadcast_shapes(stuck.shape, state.momentum.shape))
 
 
 class Reasons(NamedTuple):
@@ -122,10 +123,8 @@ def wishes(state: State, world: World) -> Array:
         return state.base
     why = reasons(state, world)
     free, moved = state.base - why.following, why.weariness + why.stalemate - why.prospect
-    runs = np.broadcast_shapes(free.shape[:-1], moved.shape[:-1])
-    ideal = np.array(np.broadcast_to(free, (*runs, free.shape[-1])))
-    ideal[..., world.party_index] += moved
-    return np.asarray(np.clip(ideal, 0.0, 100.0))
+    ideal = _for_parties(free, moved, world)
+    return np.asarray(np.clip(ideal, 0.0, 100.0, out=ideal))
 
 
 def at_rest(state: State, world: World) -> Array:
@@ -138,7 +137,13 @@ def at_rest(state: State, world: World) -> Array:
     """
     why = reasons(state, world)
     free, moved = state.stance + why.following, why.weariness + why.stalemate - why.prospect
-    runs = np.broadcast_shapes(free.shape[:-1], moved.shape[:-1])
-    base = np.array(np.broadcast_to(free, (*runs, free.shape[-1])))
-    base[..., world.party_index] -= moved
-    return base
+    return _for_parties(free, -moved, world)
+
+
+def _for_parties(wish: Array, more: Array, world: World) -> Array:
+    """What each actor wishes, (..., n), with something on top for the parties, (..., m)."""
+    runs = np.broadcast_shapes(wish.shape[:-1], more.shape[:-1])
+    total = np.array(np.broadcast_to(wish, (*runs, wish.shape[-1])), order="C")
+    for party, place in enumerate(world.party_index):
+        total[..., place] += more[..., party]
+    return total

@@ -67,7 +67,7 @@ def _with(array: Array, place: Any, values: Any) -> Array:
     """A copy of the array with ``values`` at ``place``, grown by a run axis where the values have one."""
     inner = len(place) - 1
     runs = np.broadcast_shapes(array.shape[: array.ndim - inner], np.shape(values))
-    copy = np.array(np.broadcast_to(array, runs + array.shape[array.ndim - inner :]))
+    copy = np.array(np.broadcast_to(array, runs + array.shape[array.ndim - inner :]), order="C")
     copy[place] = values
     return copy
 

@@ -94,6 +94,9 @@ def simulate(world: World, state: State, luck: Luck, into: History | None = None
     count, steps = len(luck.stance[0]), world.steps
     state = spread(state, count)
     history = empty_history(world, state, count) if into is None else into
+    for name, table in history.at_end.items():
+        table[...] = getattr(state, name)
+    state = state.but(**history.at_end)  # so that answers are written straight into the history
     kept = history.by_step
     by_step = [variable for variable in recorded() if variable.of != "answer"]
     for t in range(steps + 1):
@@ -103,11 +106,9 @@ def simulate(world: World, state: State, luck: Luck, into: History | None = None
         if not world.parties:
             kept["outcome"][t] = centres(state.stance, state.salience, state.influence)
         if t < steps:
-            state = advance(state, t, world, luck)
+            state = advance(state, t, world, luck, in_place=True)
     refuse_infinite(world, state, kept)
     kept["truce"][...] = among_all(kept["pair_truce"])
-    for name, table in history.at_end.items():
-        table[...] = getattr(state, name)
     return history
 
 
@@ -127,7 +128,7 @@ def spread(state: State, runs: int) -> State:
     for variable in VARIABLES.values():
         array = getattr(state, variable.name)
         if variable.moves and array.ndim == variable.rank:
-            grown[variable.name] = np.array(np.broadcast_to(array, (runs, *array.shape)))
+            grown[variable.name] = np.array(np.broadcast_to(array, (runs, *array.shape)), order="C")
     return state.but(**grown)
 
 

@@ -135,9 +135,8 @@ def begin(state: State, offer: OfferOnTable, answers: Array, pressed: Array, wor
     truces, day = world.truces, world.step_days
     one, other = world.pairs.T
     makes, between = makers(offer, world), bound(offer, world)
-    said = np.where(offer.addressed, answers, np.nan)
-    heard = ~(offer.addressed & np.isnan(said))
-    yes, half = (said >= CONDITIONAL) | ~offer.addressed, said == CONDITIONAL
+    heard = ~(offer.addressed & np.isnan(answers))
+    yes, half = (answers >= CONDITIONAL) | ~offer.addressed, answers == CONDITIONAL
     made = between & heard[..., one] & heard[..., other]
     agreed = made & yes[..., one] & yes[..., other]
     some = agreed & (half[..., one] | half[..., other])

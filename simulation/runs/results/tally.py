@@ -12,6 +12,7 @@ from simulation.dynamics.simulate import CENTRES, History
 from simulation.dynamics.state import Array
 from simulation.dynamics.truce import ENDINGS
 from simulation.dynamics.variables import DERIVED, VARIABLES
+from simulation.runs.batches import TOGETHER
 from simulation.runs.results.dataset import attributes, coordinates, history_of, of_runs, scenario_of
 from simulation.runs.results.intervals import mean_interval, paired_difference, wilson
 from simulation.scenario.keys import offer_ids, pair_names
@@ -78,11 +79,29 @@ class Tally:
         return found | {("wishes", place): wish.sums for place, wish in enumerate(self.wishes)}
 
     def add(self, history: History) -> None:
-        """Count some more runs, 256 at a time, so that sums come to the same, to the last bit, however they come in."""
+        """Count some more runs."""
+        for first in range(0, history.runs, BLOCK * TOGETHER):
+            self._count(history.of(slice(first, first + BLOCK * TOGETHER)))
         for first in range(0, history.runs, BLOCK):
-            self._count(history.of(slice(first, first + BLOCK)))
+            self._sum(history.of(slice(first, first + BLOCK)))
+
+    def _sum(self, history: History) -> None:
+        """Add up a block of 256 runs by itself, so that sums come to the same bit, however runs come in."""
+        for variable in self.counted:
+            self.total[variable.name] += history.by_step[variable.name].sum(axis=1)
+        if not self.scenario.parties:
+            self.squares += (history.outcome[-1] ** 2).sum(axis=0)
+        if self.scenario.negotiated:
+            self.further[..., 0] += history.stance.sum(axis=1)
+            self.further[..., 1:] += history.further.sum(axis=1)
+        self.chance += np.nansum(history.chance, axis=0)
+        self.full += np.nansum(history.full, axis=0)
+        self.stilled += history.stilled.sum(axis=1)
+        for wish in self.wishes:
+            wish.add(history)
 
     def _count(self, history: History) -> None:
+        """Count some runs, of which there may be any number, but for memory."""
         steps = self.in_force.size
         self.count += history.runs
         for variable in self.counted:
@@ -94,20 +113,13 @@ class Tally:
                 bins = np.rint(slices, out=slices).astype(np.intp)
                 bins += np.arange(table.shape[1]) * (BINS + 1)
                 table[step] += np.bincount(bins.ravel(), minlength=table[step].size).reshape(table.shape[1:])
-            self.total[variable.name] += values.sum(axis=1)
         if not self.scenario.parties:
-            self.squares += (history.outcome[-1] ** 2).sum(axis=0)
             rest = settled(history)
             self.settled += np.bincount(rest[~np.isnan(rest)].astype(np.intp), minlength=steps)
-        if self.scenario.negotiated:
-            self.further[..., 0] += history.stance.sum(axis=1)
-            self.further[..., 1:] += history.further.sum(axis=1)
         asked = ~np.isnan(history.answer)
         self.asked += asked.sum(axis=0)
         self.accepted += np.nansum(np.ceil(history.answer), axis=0).astype(np.int64)
         self.in_full += np.nansum(np.floor(history.answer), axis=0).astype(np.int64)
-        self.chance += np.nansum(history.chance, axis=0)
-        self.full += np.nansum(history.full, axis=0)
         self.in_force += history.truce.sum(axis=1)
         self.held_to_end += int(history.truce[-1].sum())
         begun, held = first_truce(history.truce)
@@ -122,9 +134,6 @@ class Tally:
             self.ended[place] += np.bincount(lived[chosen].astype(np.intp), minlength=steps + 1)
         self.pair_in_force += history.pair_truce.sum(axis=1).astype(np.int64)
         self.pair_started += history.pair_truce.any(axis=0).sum(axis=0)
-        self.stilled += history.stilled.sum(axis=1)
-        for wish in self.wishes:
-            wish.add(history)
 
     def digest(self, source: dict[str, Any]) -> xr.Dataset:
         """The counts as labelled arrays; see ``condense``."""
