@@ -1,4 +1,4 @@
-"""What the model makes of a scenario, in a few numbers: whether a sweep is gone on with by the program that began it."""
+"""What the model makes of a scenario, in a few numbers, by which a sweep knows the program that began it."""
 
 from __future__ import annotations
 
@@ -32,5 +32,5 @@ def alike(one: Mapping[str, float | None], other: Mapping[str, float | None]) ->
     """Whether two probes are of the same model, on whatever processors."""
     if one.keys() != other.keys():
         return False
-    pairs = [[np.nan if probe[name] is None else probe[name] for probe in (one, other)] for name in one]
-    return bool(np.allclose(*np.array(pairs, dtype=float).T, rtol=TOLERANCE, atol=TOLERANCE, equal_nan=True))
+    left, right = ([np.nan if probe[name] is None else probe[name] for name in one] for probe in (one, other))
+    return np.allclose(np.array(left, float), np.array(right, float), TOLERANCE, TOLERANCE, equal_nan=True)

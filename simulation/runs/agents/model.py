@@ -150,7 +150,7 @@ class ConflictModel(mesa.Model):
         self.datacollector.collect(self)
 
     def _step_or_fail(self) -> None:
-        """Mesa's step, or where that does nothing, as Mesa's from 3.5 on once a step has failed, the step without it."""
+        """Mesa's step; or ours alone where that does nothing, as it does from 3.5 on once a step has failed."""
         before = self._t
         self._step_of_mesa()
         if self._t == before:
