@@ -66,7 +66,8 @@ def sweep(
     runs : how many at each point
     measures : names as in ``simulation.scenario.measures``; the headlines if left out
     workers : processes; all cores if left out
-    dask : the address of a dask scheduler, or ``local``
+    dask : the address of a dask scheduler; ``local`` is no cluster, but ``workers`` processes of this machine, since
+        a cluster would listen on ports that every user of the machine can reach
     resume : go on with the sweep that the folder holds, or begin it where there is none
     force : take away a sweep that the folder holds, and begin anew
     progress : called with the number of runs done so far, of points × runs
@@ -82,6 +83,7 @@ def sweep(
         if the design does not fit the scenario, the folder holds another sweep, or the work has to stop: then what is
         done is safe, and can be resumed
     """
+    dask = None if dask == "local" else dask
     design = vary if isinstance(vary, Design) else plan(vary, sampling, points, seed)
     try:
         import pyarrow as pa

@@ -37,7 +37,7 @@ def hand_out(
     Parameters
     ----------
     workers : processes; all cores if left out
-    dask : the address of a scheduler, or ``local`` for a cluster of ``workers`` processes on this machine
+    dask : the address of a scheduler
 
     Raises
     ------
@@ -45,7 +45,7 @@ def hand_out(
         if a worker process dies for good, no scheduler answers, or an optional package is missing
     """
     if dask is not None:
-        return _by_dask(work, calls, workers, dask)
+        return _by_dask(work, calls, dask)
     count = workers or cores()
     return _here(work, calls) if count == 1 else _by_joblib(work, calls, count)
 
@@ -91,13 +91,13 @@ def _by_joblib(
 
 
 def _by_dask(
-    work: Callable[..., bytes], calls: Iterable[Call], workers: int | None, address: str
+    work: Callable[..., bytes], calls: Iterable[Call], address: str
 ) -> Generator[tuple[int, bytes], None, None]:
     try:
         from distributed import wait
     except ImportError:
         raise ScenarioError(f"`dask` needs dask's distributed: {INSTALL}") from None
-    with _client(address, workers) as client:
+    with _client(address) as client:
         waiting = iter(calls)
         pending: dict[Any, int] = {}
 
@@ -126,21 +126,10 @@ def _by_dask(
 
 
 @contextmanager
-def _client(address: str, workers: int | None) -> Iterator[Client]:
-    from distributed import Client, LocalCluster
+def _client(address: str) -> Iterator[Client]:
+    from distributed import Client
 
-    if address == "local":
-        with (
-            LocalCluster(  # type: ignore[no-untyped-call]
-                n_workers=workers or cores(), threads_per_worker=1, dashboard_address=None
-            ) as cluster,
-            Client(cluster) as client,  # type: ignore[no-untyped-call]
-        ):
-            yield client
-        return
-    written = (
-        "It is written tcp://HOST:PORT, as 'dask scheduler' prints it; or 'local' starts a cluster on this machine."
-    )
+    written = "It is written tcp://HOST:PORT, as 'dask scheduler' prints it; 'local' is for processes of this machine."
     if "://" in address and address.split("://")[0] not in SCHEMES:
         # A client that cannot even read the address leaves broken tasks behind that nobody waits for.
         raise ScenarioError(f"`dask` {address}: not the address of a scheduler. {written}")
