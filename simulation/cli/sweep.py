@@ -35,7 +35,7 @@ DesignFile = Annotated[
 ]
 Sampling = Annotated[str, typer.Option(help="grid (every combination), latin or sobol", metavar="grid|latin|sobol")]
 Dask = Annotated[
-    str | None, typer.Option(help="a dask scheduler, or 'local' to start one here", metavar="ADDRESS|local")
+    str | None, typer.Option(help="a dask scheduler, or 'local' for processes here", metavar="ADDRESS|local")
 ]
 Resume = Annotated[
     bool, typer.Option("--resume", help="go on with the sweep that the folder holds, or begin it where there is none")

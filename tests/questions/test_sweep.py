@@ -4,6 +4,7 @@ import errno
 import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
 from dataclasses import replace
@@ -12,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
+from distributed import LocalCluster
 
 from simulation.cli.vary import read_axis
 from simulation.questions.sweep import cluster, open_store, plan, summarise, sweep
@@ -74,7 +76,19 @@ def test_another_number_of_workers_makes_the_same_bytes(swept):
 
 
 def test_a_dask_cluster_makes_the_same_bytes(swept):
-    assert content(swept("one")) == content(swept("cluster", dask="local", workers=1))
+    with LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=None) as cluster:
+        assert content(swept("one")) == content(swept("cluster", dask=cluster.scheduler_address))
+
+
+def test_local_opens_no_port(swept, monkeypatch):
+    """Any user of the machine could reach it, and dask unpickles what it is sent."""
+    expected = content(swept("one"))
+
+    def listen(*_):
+        raise AssertionError("it listens")
+
+    monkeypatch.setattr(socket.socket, "listen", listen)
+    assert content(swept("here", dask="local")) == expected
 
 
 def test_the_order_in_which_parts_come_makes_no_difference(swept, monkeypatch):

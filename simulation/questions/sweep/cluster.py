@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from simulation.questions.sweep.store import INSTALL
-from simulation.runs.workers import cores
 from simulation.scenario.errors import ScenarioError
 
 if TYPE_CHECKING:
@@ -27,7 +26,7 @@ Call = tuple[int, tuple[Any, ...]]
 
 
 def by_dask(
-    work: Callable[..., bytes], calls: Iterable[Call], workers: int | None, address: str
+    work: Callable[..., bytes], calls: Iterable[Call], address: str
 ) -> Generator[tuple[int, bytes], None, None]:
     """Do the work of each block, and give back number and bytes as they come, in any order.
 
@@ -35,7 +34,7 @@ def by_dask(
 
     Parameters
     ----------
-    address : of a scheduler, or ``local`` for a cluster of ``workers`` processes on this machine
+    address : of a scheduler
 
     Raises
     ------
@@ -46,7 +45,7 @@ def by_dask(
         from distributed import wait
     except ImportError:
         raise ScenarioError(f"`dask` needs dask's distributed: {INSTALL}") from None
-    with _client(address, workers) as client:
+    with _client(address) as client:
         waiting = iter(calls)
         pending: dict[Any, int] = {}
 
@@ -75,21 +74,10 @@ def by_dask(
 
 
 @contextmanager
-def _client(address: str, workers: int | None) -> Iterator[Client]:
-    from distributed import Client, LocalCluster
+def _client(address: str) -> Iterator[Client]:
+    from distributed import Client
 
-    if address == "local":
-        with (
-            LocalCluster(  # type: ignore[no-untyped-call]
-                n_workers=workers or cores(), threads_per_worker=1, dashboard_address=None
-            ) as cluster,
-            Client(cluster) as client,  # type: ignore[no-untyped-call]
-        ):
-            yield client
-        return
-    written = (
-        "It is written tcp://HOST:PORT, as 'dask scheduler' prints it; or 'local' starts a cluster on this machine."
-    )
+    written = "It is written tcp://HOST:PORT, as 'dask scheduler' prints it; 'local' is for processes of this machine."
     if "://" in address and address.split("://")[0] not in SCHEMES:
         # A client that cannot even read the address leaves broken tasks behind that nobody waits for.
         raise ScenarioError(f"`dask` {address}: not the address of a scheduler. {written}")

@@ -66,7 +66,8 @@ def sweep(
     runs : how many at each point
     measures : names as in ``simulation.scenario.measures``; the headlines if left out
     workers : processes; all cores if left out, but one where the sweep is too small to gain by more
-    dask : the address of a dask scheduler, or ``local``
+    dask : the address of a dask scheduler; ``local`` is no cluster, but ``workers`` processes of this machine, since
+        a cluster would listen on ports that every user of the machine can reach
     resume : go on with the sweep that the folder holds, or begin it where there is none
     force : take away a sweep that the folder holds, and begin anew
     progress : called with the number of runs done so far, of points × runs
@@ -82,6 +83,7 @@ def sweep(
         if the design does not fit the scenario, the folder holds another sweep, or the work has to stop: then what is
         done is safe, and can be resumed
     """
+    dask = None if dask == "local" else dask
     design = vary if isinstance(vary, Design) else plan(vary, sampling, points, seed)
     try:
         import pyarrow as pa
@@ -126,7 +128,7 @@ def sweep(
                 calls = (
                     (block, _call(store, job, design, block)) for block in range(store.blocks) if block not in done
                 )
-                return describe(store, _sum(store, done, _written(pool, store, calls, workers, dask), progress))
+                return describe(store, _sum(store, done, _written(pool, store, calls, dask), progress))
         except OSError as error:
             raise ScenarioError(f"{error.filename or folder}: {error.strerror or error}.") from None
 
@@ -138,13 +140,13 @@ def _call(store: Store, job: Job, design: Design, block: int) -> tuple[Any, ...]
 
 
 def _written(
-    pool: Workers, store: Store, calls: Iterable[Call], workers: int | None, dask: str | None
+    pool: Workers, store: Store, calls: Iterable[Call], dask: str | None
 ) -> Generator[tuple[int, Sums | None], None, None]:
     """Do the work of each block and see it written; give back its number once it is, and its sums if they are known."""
     if dask is None:
         yield from pool.results((store, block, *call) for block, call in calls)
         return
-    with closing(by_dask(run_block, calls, workers, dask)) as parts:  # of other machines, perhaps, with other disks
+    with closing(by_dask(run_block, calls, dask)) as parts:  # of other machines, perhaps, with other disks
         for block, content in parts:
             store.write(block, content)
             yield block, None

@@ -87,17 +87,17 @@ class SecurityMiddleware:
         connection = HTTPConnection(scope)
         answer = _foreign(connection) or self._without_token(connection)
         if answer is not None:
-            await answer(scope, receive, send)
+            await _refuse(scope, receive, send, answer)
         elif scope["type"] == "websocket":
             await self._talk(connection, receive, send)
         elif scope["method"] == "POST" and scope["path"] == SET:
             await self._set(connection, receive, send)
         elif scope["method"] != "GET" or not READ.fullmatch(scope["path"]):
-            await _nothing(scope, receive, send)
+            await _refuse(scope, receive, send, _nothing)
         elif scope["path"] != "/":
             await self.app(scope, receive, send)
         elif len(self.sessions) >= MOST_SESSIONS:
-            await _full(scope, receive, send)
+            await _refuse(scope, receive, send, _full)
         else:
             await self._show(connection, receive, send)
 
@@ -146,7 +146,7 @@ class SecurityMiddleware:
         """Pass on what a control of an open page was set to, if it is what a control can be set to."""
         content = await _body(receive)
         if connection.headers.get("marimo-session-id", "") not in self.sessions:
-            await _nothing(connection.scope, receive, send)
+            await _refuse(connection.scope, receive, send, _nothing)
         elif content is None:
             await PlainTextResponse("That is too long.", 413)(connection.scope, receive, send)
         elif (moved := _moved(content)) is None:
@@ -162,10 +162,10 @@ class SecurityMiddleware:
         """Hold a session for as long as the browser listens, and a little longer."""
         session = connection.query_params.get("session_id", "")
         if connection.scope["path"] != "/ws" or not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", session):
-            await _nothing(connection.scope, receive, send)
+            await _refuse(connection.scope, receive, send, _nothing)
             return
         if session not in self.sessions and len(self.sessions) >= MOST_SESSIONS:
-            await _full(connection.scope, receive, send)
+            await _refuse(connection.scope, receive, send, _full)
             return
         self.sessions[session] += 1
         try:
@@ -191,6 +191,14 @@ _full = _said(
     f"{MOST_SESSIONS} pages are open already, which is as many as there may be.",
     f"Close one, wait {LINGERING} seconds, and load this page again.",
 )
+
+
+async def _refuse(scope: Scope, receive: Receive, send: Send, answer: Response) -> None:
+    """Answer so; a web socket is refused without a word, since no page could read it and uvicorn would log it."""
+    if scope["type"] == "websocket":
+        await send({"type": "websocket.close"})
+    else:
+        await answer(scope, receive, send)
 
 
 def _same(given: str, wanted: str) -> bool:
@@ -223,7 +231,7 @@ def _secured(send: Send) -> Send:
     """Send answers with this page's headers, and without those that open it to others."""
 
     async def sending(message: Message) -> None:
-        if message["type"] in ("http.response.start", "websocket.http.response.start"):
+        if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
             for name in [name for name in headers if name.startswith("access-control-")]:
                 del headers[name]
