@@ -29,6 +29,7 @@ def check(
 
     Exit code 0: all are fine. 2: one is not.
     """
+    from simulation.runs.provenance import rescaled
     from simulation.scenario import ScenarioError
 
     bad = False
@@ -43,6 +44,8 @@ def check(
         stances = [actor.stance.best for actor in scenario.actors.values()]
         if not scenario.parties and 0 < max(stances) <= 1:
             typer.echo(f"{path}: all stances lie within 0 … 1, and are read as points of 0 … 100: are they shares?")
+        if said := rescaled(scenario, uncertain=True):
+            typer.echo(f"{path}: with --uncertain, {said}")
         if scenario.told is not None:
             typer.echo(note or f"As of {scenario.told}.")
             for line in _hindsight(path, scenario):

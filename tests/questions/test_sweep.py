@@ -15,6 +15,7 @@ import pytest
 from simulation.cli.vary import read_axis
 from simulation.questions.sweep import open_store, plan, summarise, sweep, workers
 from simulation.questions.sweep import run as run_module
+from simulation.questions.sweep.describe import describe
 from simulation.runs.ensemble import read_runs
 from simulation.runs.results import wilson
 from simulation.scenario import ScenarioError
@@ -171,6 +172,26 @@ def test_a_changed_program_is_noticed(swept, monkeypatch):
     monkeypatch.setattr(run_module, "probe", lambda *_: "otherwise")
     with pytest.raises(ScenarioError, match="gives other results for the same scenario"):
         swept(resume=True)
+
+
+def test_what_failed_is_told_with_how_many_points_and_the_values_of_the_first(swept):
+    store = swept(vary=["events.moscow-text.offer.form=declared,sined", "actors.LNA.stance=10,20"])
+    found = describe(store)
+    assert not found.met
+    (told,) = found.summary["errors"]
+    assert told["points"] == 2
+    assert told["first"] == {"events.moscow-text.offer.form": "sined", "actors.LNA.stance": 10.0}
+    at = "2 points, the first with events.moscow-text.offer.form = sined, actors.LNA.stance = 10: "
+    assert at in str(found)
+    assert "Did you mean 'signed'" in str(found)
+    json.dumps(found.summary)
+
+
+def test_shares_of_ground_that_a_sweep_varies_are_said_to_be_divided_by_their_sum(swept):
+    found = describe(swept(vary=["actors.LNA.control=0:1:2"]))
+    assert "actors.LNA.control differs from run to run" in found.result.attrs["rescaled"]
+    assert not np.isnan(found.result["value"].sel(measure="stance.LNA")).any()
+    assert "rescaled" not in describe(swept("other", vary=["actors.LNA.stance=10,20"])).result.attrs
 
 
 def test_resuming_where_there_is_nothing_begins(swept, tmp_path):
