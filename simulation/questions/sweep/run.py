@@ -14,9 +14,10 @@ from simulation.questions.sweep.block import Job, run_block
 from simulation.questions.sweep.describe import describe
 from simulation.questions.sweep.design import Design, Values, fit, numeric, plan
 from simulation.questions.sweep.store import INSTALL, Store, create
-from simulation.questions.sweep.workers import Call, hand_out
+from simulation.questions.sweep.workers import Call, cores, hand_out
 from simulation.runs.ensemble import MOST_RUNS, read_runs
-from simulation.scenario.arguments import of_kind
+from simulation.runs.memory import check_memory
+from simulation.scenario.arguments import of_kind, out_of_memory
 from simulation.scenario.errors import ScenarioError
 from simulation.scenario.measures import headlines, parse
 from simulation.scenario.schema import Scenario
@@ -96,6 +97,8 @@ def sweep(
         parse(name, scenario)
     fit(design, scenario)
     size = max(1, max(ROWS, design.points * runs // MOST_PARTS) // runs)
+    here = 1 if dask is not None else workers or cores()
+    check_memory(scenario, size * runs, numbers=2 * len(names) + 4, processes=min(here, -(-design.points // size)))
     manifest: dict[str, Any] = {
         "format": 1,
         "title": scenario.heading,
@@ -143,8 +146,9 @@ def sweep(
     except OSError as error:
         said = f"{error.filename or store.folder}: {error.strerror or error}."
         raise ScenarioError(f"{said}\n{_safe(store, finished)}") from None
-    except ScenarioError as error:
-        raise ScenarioError(f"{error}\n{_safe(store, finished)}") from None
+    except (ScenarioError, MemoryError) as error:
+        said = out_of_memory(error) if isinstance(error, MemoryError) else str(error)
+        raise ScenarioError(f"{said}\n{_safe(store, finished)}") from None
     store.tidy()
     return describe(store)
 
