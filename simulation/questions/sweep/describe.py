@@ -125,7 +125,8 @@ def _failure(found: dict[str, Any]) -> str:
         for key, value in found["first"].items()
     )
     where = at if found["points"] == 1 else f"{counted(found['points'], 'point')}, the first with {at}"
-    return f"  {where}: " + found["error"].replace("\n", "\n    ")
+    said = str(found["error"]).replace("\n", "\n    ")
+    return f"  {where}: {said}"
 
 
 def _number(found: dict[str, Any], chance: bool) -> str:
