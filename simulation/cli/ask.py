@@ -195,9 +195,10 @@ def _ask(
         finding = answer(asked, **own)
         for part in (finding, *finding.also):
             part.result.attrs["command"] = command_line()
-        if asked.notes:
+        notes = [*asked.notes, *filter(None, [finding.result.attrs.get("rescaled")])]
+        if notes:
             head, *rest = finding.words
-            finding = replace(finding, words=(head, *asked.notes, *rest))
+            finding = replace(finding, words=(head, *notes, *rest))
         if asked.as_of is not None:
             finding.summary["as_of"] = f"{asked.as_of:%Y-%m-%d}"
         if folder is not None:

@@ -30,6 +30,7 @@ def check(
 
     Exit code 0: all are fine. 2: one is not.
     """
+    from simulation.runs.provenance import rescaled
     from simulation.scenario import ScenarioError
     from simulation.scenario.checks import notes
 
@@ -42,6 +43,8 @@ def check(
             bad = True
             continue
         typer.echo(f"{path}: fine. {_size(scenario)}")
+        if said := rescaled(scenario, uncertain=True):
+            typer.echo(f"{path}: with --uncertain, {said}")
         if scenario.told is not None:
             typer.echo(note or f"As of {scenario.told}.")
             for line in _hindsight(path, scenario):

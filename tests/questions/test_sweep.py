@@ -18,8 +18,9 @@ from distributed import LocalCluster
 from simulation.cli.vary import read_axis
 from simulation.questions.sweep import cluster, open_store, plan, summarise, sweep
 from simulation.questions.sweep import run as run_module
+from simulation.questions.sweep.describe import describe
 from simulation.questions.sweep.probe import alike
-from simulation.runs import ensemble
+from simulation.runs import batches
 from simulation.runs.ensemble import read_runs
 from simulation.runs.results import wilson
 from simulation.runs.workers import Workers
@@ -186,8 +187,8 @@ def test_a_changed_program_is_noticed(swept, monkeypatch):
         swept(resume=True)
     monkeypatch.undo()
     monkeypatch.setattr(run_module, "ROWS", 60)
-    simulate = ensemble.simulate
-    monkeypatch.setattr(ensemble, "simulate", lambda *given: moved(simulate(*given), 1e-3))
+    simulate = batches.simulate
+    monkeypatch.setattr(batches, "simulate", lambda *given: moved(simulate(*given), 1e-3))
     with pytest.raises(ScenarioError, match="gives other results for the same scenario"):
         swept(resume=True)
 
@@ -197,9 +198,9 @@ def test_last_digits_of_another_processor_do_not_keep_a_sweep_from_going_on(swep
     store = swept()
     whole = content(store)
     store.part(2).unlink()
-    simulate = ensemble.simulate
+    simulate = batches.simulate
     with monkeypatch.context() as elsewhere:
-        elsewhere.setattr(ensemble, "simulate", lambda *given: moved(simulate(*given), 1e-11))
+        elsewhere.setattr(batches, "simulate", lambda *given: moved(simulate(*given), 1e-11))
         swept(resume=True)
     assert content(store).keys() == whole.keys()
 
@@ -213,6 +214,26 @@ def test_probes_of_two_models_are_not_alike(other):
 def moved(history, by):
     """A history in which everybody is a little nearer to peace."""
     return replace(history, by_step={**history.by_step, "stance": history.stance + by})
+
+
+def test_what_failed_is_told_with_how_many_points_and_the_values_of_the_first(swept):
+    store = swept(vary=["events.moscow-text.offer.form=declared,sined", "actors.LNA.stance=10,20"])
+    found = describe(store)
+    assert not found.met
+    (told,) = found.summary["errors"]
+    assert told["points"] == 2
+    assert told["first"] == {"events.moscow-text.offer.form": "sined", "actors.LNA.stance": 10.0}
+    at = "2 points, the first with events.moscow-text.offer.form = sined, actors.LNA.stance = 10: "
+    assert at in str(found)
+    assert "Did you mean 'signed'" in str(found)
+    json.dumps(found.summary)
+
+
+def test_shares_of_ground_that_a_sweep_varies_are_said_to_be_divided_by_their_sum(swept):
+    found = describe(swept(vary=["actors.LNA.control=0:1:2"]))
+    assert "actors.LNA.control differs from run to run" in found.result.attrs["rescaled"]
+    assert not np.isnan(found.result["value"].sel(measure="stance.LNA")).any()
+    assert "rescaled" not in describe(swept("other", vary=["actors.LNA.stance=10,20"])).result.attrs
 
 
 def test_resuming_where_there_is_nothing_begins(swept, tmp_path):

@@ -18,8 +18,9 @@ from simulation.questions.sweep.probe import probe
 from simulation.questions.sweep.store import INSTALL, Store, create
 from simulation.questions.sweep.summary import Sums, Totals, fits
 from simulation.runs.ensemble import MOST_RUNS
+from simulation.runs.memory import check_memory
 from simulation.runs.workers import Workers, workers_for
-from simulation.scenario.arguments import of_kind
+from simulation.scenario.arguments import of_kind, out_of_memory
 from simulation.scenario.errors import ScenarioError
 from simulation.scenario.measures import headlines, parse
 from simulation.scenario.schema import Scenario
@@ -99,7 +100,9 @@ def sweep(
     fit(design, scenario)
     size = max(1, max(ROWS, design.points * runs // MOST_PARTS) // runs)
     many = workers or workers_for(scenario, design.points * runs)
-    with Workers(write_block, 1 if dask else min(many, -(-design.points // size))) as pool:
+    many = 1 if dask else min(many, -(-design.points // size))
+    check_memory(scenario, size * runs, numbers=2 * len(names) + 4, processes=many)
+    with Workers(write_block, many) as pool:
         import xarray  # noqa: F401  for the summary at the end, while the workers import what they need
 
         manifest = Manifest(
@@ -177,8 +180,9 @@ def _sum(
     except OSError as error:
         said = f"{error.filename or store.folder}: {error.strerror or error}."
         raise ScenarioError(f"{said}\n{_safe(store, finished)}") from None
-    except ScenarioError as error:
-        raise ScenarioError(f"{error}\n{_safe(store, finished)}") from None
+    except (ScenarioError, MemoryError) as error:
+        said = out_of_memory(error) if isinstance(error, MemoryError) else str(error)
+        raise ScenarioError(f"{said}\n{_safe(store, finished)}") from None
     return totals
 
 

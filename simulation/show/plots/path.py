@@ -70,7 +70,8 @@ def plot_frontier(result: xr.Dataset, ax: Axes) -> Axes:
         verticalalignment="bottom",
     )
     ax.set_xlim(left=-0.02 * max(float(cost.max()), 0.1))
-    ax.set_ylim(min(low.min(), goal) - 3, min(max(high.max(), goal) + 6, 101))
+    ends = [goal, *low, *high]  # nan where the question does not arise
+    ax.set_ylim(np.nanmin(ends) - 3, min(np.nanmax(ends) + 6, 101))
     ax.set_xlabel("cost: sum of weight × change, in whole scales", fontsize=8)
     ax.set_ylabel("chance (%)", fontsize=8)
     tidy(ax)
