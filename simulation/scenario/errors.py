@@ -12,6 +12,12 @@ from pydantic import ValidationError
 
 from simulation.parameters import nearest, number_hint
 
+HALF = 1000
+"""Letters that are kept of each end of a very long line."""
+
+MOST = 60
+"""Lines that are kept of a very long text."""
+
 MOST_LINES = 10
 """Faults told at once."""
 
@@ -22,11 +28,15 @@ QUANTITIES = ("Quantity", "Share", "Backing", "Leaning", "Signed")
 class ScenarioError(ValueError):
     """A scenario, a setting or a request that cannot be used. Its text is meant for the person who wrote it.
 
-    Letters that do not show, such as those that steer a terminal or turn the direction of writing, stand as codes.
+    Letters that do not show, such as those that steer a terminal or turn the direction of writing, stand as codes, and
+    of a very long line or text what is beyond is left out.
     """
 
     def __init__(self, text: str = "") -> None:
-        super().__init__("".join(letter if _shows(letter) else ascii(letter)[1:-1] for letter in text))
+        lines = [line if len(line) <= 2 * HALF else f"{line[:HALF]} … {line[-HALF:]}" for line in text.split("\n")]
+        if len(lines) > MOST:
+            lines[MOST:] = [f"… and {len(lines) - MOST} more lines."]
+        super().__init__("".join(letter if _shows(letter) else ascii(letter)[1:-1] for letter in "\n".join(lines)))
 
 
 def _shows(letter: str) -> bool:

@@ -46,7 +46,7 @@ class Outcome:
     place: str = ""  # where in the package
 
 
-class HangError(Exception):
+class HangError(BaseException):
     """An input that takes too long."""
 
 

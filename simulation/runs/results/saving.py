@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -61,13 +62,17 @@ def load(file: str | Path) -> xr.Dataset:
     if not os.path.lexists(file):
         raise ScenarioError(f"{file}: no such file.")
     check_file(Path(file), what="a result")
+    fault, hook = "", sys.unraisablehook
+    sys.unraisablehook = lambda _: None  # what h5netcdf has half opened, it cannot close
     try:
         with xr.open_dataset(file, engine="h5netcdf", decode_timedelta=False) as opened:
             result = opened.load()
     except Exception as error:  # a damaged file fails in many ways
-        raise ScenarioError(
-            f"{file}: not a result of this package, or damaged: {error or type(error).__name__}."
-        ) from None
+        fault = str(error) or type(error).__name__
+    finally:
+        sys.unraisablehook = hook
+    if fault:
+        raise ScenarioError(f"{file}: not a result of this package, or damaged: {fault.rstrip('.')}.")
     if not isinstance(result.attrs.get("scenario"), str):
         raise ScenarioError(f"{file}: not a result of this package.")
     for name in {"truce", "pair_truce"} & set(result.data_vars):  # of runs; truces on record are a coordinate, by name

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, get_args
 from simulation.parameters import nearest
 from simulation.rules.spatial.options import Options
 from simulation.scenario.errors import ScenarioError
+from simulation.scenario.imports.lines import number_in
 from simulation.scenario.imports.sheet import Answer, Question, Sheet, add
 from simulation.scenario.input_files import read_bytes
 from simulation.scenario.tables.grids import LARGEST
@@ -105,10 +106,4 @@ def _text(element: Element | None) -> str:
 
 
 def _number(element: Element | None, place: str) -> float | None:
-    text = _text(element)
-    if not text:
-        return None
-    try:
-        return float(text)
-    except ValueError:
-        raise ScenarioError(f"{place}: '{text}' is not a number.") from None
+    return number_in(_text(element), place)

@@ -14,7 +14,7 @@ from simulation.scenario.imports.ktab_xml import is_xml, read_xml
 from simulation.scenario.imports.lines import bare, read_lines
 from simulation.scenario.imports.sheet import Sheet
 
-WHOLE = re.compile(r"\d+(\.0)?")
+WHOLE = re.compile(r"\d{1,6}(\.0)?")
 
 
 def read_sheet(path: Path) -> Sheet:

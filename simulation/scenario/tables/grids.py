@@ -24,6 +24,8 @@ LARGEST = 10_000_000
 MOST_COLUMNS, MOST_ROWS, LONGEST = 1000, 100_000, 32_767
 """Columns and rows that a table may have, and letters that a cell may have: as many as Excel puts into one."""
 
+EXCELS_ROWS = 1_048_576
+
 MOST_UNPACKED = 100_000_000
 """Bytes that an Excel file, which is a packed archive, may have when it is unpacked."""
 
@@ -205,6 +207,8 @@ def _book_rows(sheet: Any, formulas: Any, place: str) -> list[list[Any]]:
         each.reset_dimensions()  # what the file says of its own size may be wrong
     pairs = zip(sheet.iter_rows(max_col=MOST_COLUMNS), formulas.iter_rows(max_col=MOST_COLUMNS), strict=True)
     for number, (cells, written) in enumerate(pairs, 1):
+        if number > EXCELS_ROWS:
+            raise ScenarioError(f"{place}: a row beyond the {EXCELS_ROWS:,} that Excel has.")
         if cells is blank:  # one and the same for all rows that the file does not have
             continue
         last = max((place for place, cell in enumerate(written, 1) if cell.value is not None), default=0)
