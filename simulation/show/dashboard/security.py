@@ -12,7 +12,6 @@ import re
 import secrets
 from base64 import b64encode
 from collections import Counter
-from collections.abc import MutableMapping
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -22,7 +21,8 @@ from starlette.requests import HTTPConnection
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from simulation.show.dashboard.server import HOST
+NAMES = ("127.0.0.1", "localhost")
+"""What this machine is called by itself."""
 
 MOST_SESSIONS = 20
 """Pages that may be open at once; each has a model of its own in memory."""
@@ -156,7 +156,7 @@ class SecurityMiddleware:
                 item for item in connection.scope["headers"] if item[0] not in (b"content-length", b"transfer-encoding")
             ]
             kept.append((b"content-length", str(len(moved)).encode()))
-            await self.app({**connection.scope, "query_string": b"", "headers": kept}, _replayed(moved, receive), send)
+            await self.app({**connection.scope, "query_string": b"", "headers": kept}, _replayed(moved), send)
 
     async def _talk(self, connection: HTTPConnection, receive: Receive, send: Send) -> None:
         """Hold a session for as long as the browser listens, and a little longer."""
@@ -213,7 +213,7 @@ def _foreign(connection: HTTPConnection) -> Response | None:
     """What to answer where the request is not meant for this page, or is another page's."""
     headers, port = connection.headers, _port(connection)
     hosts = headers.getlist("host")
-    own = {f"{name}{end}" for name in (HOST, "localhost") for end in ({f":{port}", ""} if port == 80 else {f":{port}"})}
+    own = {f"{name}{end}" for name in NAMES for end in ({f":{port}", ""} if port == 80 else {f":{port}"})}
     if len(hosts) != 1 or hosts[0] not in own:
         return PlainTextResponse("This page has another address.", 403)
     if any(origin != f"http://{hosts[0]}" for origin in headers.getlist("origin")):
@@ -292,12 +292,11 @@ def _settable(value: Any) -> bool:
     return value is None or (isinstance(value, list) and all(isinstance(one, str) and _settable(one) for one in value))
 
 
-def _replayed(content: bytes, receive: Receive) -> Receive:
-    """Receive what was read already, and then what comes."""
-    waiting: list[MutableMapping[str, Any]] = [{"type": "http.request", "body": content, "more_body": False}]
+def _replayed(content: bytes) -> Receive:
+    """Receive what was read already."""
 
     async def receiving() -> Message:
-        return waiting.pop() if waiting else await receive()
+        return {"type": "http.request", "body": content, "more_body": False}
 
     return receiving
 
