@@ -6,7 +6,6 @@ import random
 
 import networkx
 from ndlib.models.DiffusionModel import DiffusionModel
-from ndlib.models.ModelConfig import Configuration
 from plain import Actor, War
 
 
@@ -21,9 +20,8 @@ class PlainModel(War, DiffusionModel):
         graph = networkx.DiGraph((tie.source, tie.target) for tie in scenario.ties)
         graph.add_nodes_from(scenario.actors)
         DiffusionModel.__init__(self, graph)
-        self.available_statuses = {"stance": 0}
+        self.available_statuses = {"Infected": 0}  # whose name is looked for
         self.discrete_state = False
-        self.set_initial_status(Configuration())
         self.random = random.Random()
         self.begin(scenario, lambda *given: PlainActor(self, *given))
 
@@ -32,7 +30,6 @@ class PlainModel(War, DiffusionModel):
             getattr(self.by_name[node], what)()
 
     def iteration(self, node_status=True):
-        self.clean_initial_status(None)
         self.phases()
         self.status = {node: self.by_name[node].stance for node in self.graph.nodes}
         self.actual_iteration += 1

@@ -22,12 +22,12 @@ SIDE, RUNS = (8, 32) if quick() else (64, 100)
 START = "from simulation.questions.sweep.block import run_block; import pyarrow.parquet"
 
 
-def sweep(scenario, workers):
+def sweep(scenario, workers, side=SIDE):
     """Seconds that a sweep takes, and processor seconds of this process: before, while and after the work is done."""
-    vary = {"ties.UAE.LNA.support": np.linspace(0, 1, SIDE), "actors.LNA.stance": np.linspace(0, 50, SIDE)}
+    vary = {"ties.UAE.LNA.support": np.linspace(0, 1, side), "actors.LNA.stance": np.linspace(0, 50, side)}
     marks = [time.process_time()]
     clock = time.perf_counter()
-    last = SIDE * SIDE * RUNS
+    last = side * side * RUNS
 
     def progress(done):
         if len(marks) == 1 or done == last:
@@ -51,7 +51,7 @@ def start_of_a_worker():
 
 def main():
     scenario = sim.load_scenario("libya-2020-01")
-    sweep(scenario, 1)  # imports what this process needs; its second sweep does not, its workers do
+    sweep(scenario, 1, side=4)  # so that this process has imported what it needs; its workers have not
     one, begin, work, end = sweep(scenario, 1)
     two, begin_of_two, between, end_of_two = sweep(scenario, 2)
     every = len(os.sched_getaffinity(0))

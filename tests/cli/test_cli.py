@@ -15,13 +15,15 @@ FILES = {"report.html", "result.nc", "scenario.toml", "summary.json"}
 
 
 def test_run_prints_the_table_and_writes_everything(ceasefire, tmp_path):
-    code, out, err = ceasefire("run", "libya-2020-01-egypt-uae-join", "--runs", "600", "--seed", "2", "--out", "there")
+    code, out, err = ceasefire(
+        "run", "libya-2020-01-egypt-uae-join", "--runs", "600", "--seed", "2", "--svg", "--out", "there"
+    )
     assert code == 0, err
     assert "moscow-ankara-call" in out
     assert "as expected: with all of its backers behind it, the LNA most likely signs the Moscow text" in out
     written = {file.name for file in (tmp_path / "there").iterdir()}
     assert written >= FILES
-    assert {"stances.png", "answers.png", "battle.png", "ties.png", "truces.png"} <= written
+    assert {"stances.png", "stances.svg", "answers.png", "battle.png", "ties.png", "truces.png"} <= written
     assert not [name for name in written if name.endswith(".partial")]
 
 

@@ -138,11 +138,11 @@ def test_a_run_that_is_cut_short_is_seen_to_be_so(ceasefire, monkeypatch, tmp_pa
 def test_a_file_in_which_two_runs_would_mix_is_found_before_any_changes_its_place(ceasefire, tmp_path):
     words = ("run", "still.toml", "--runs", "20", "--out", "there")
     ceasefire(*words)
-    (tmp_path / "there" / "truces.svg").unlink()
-    (tmp_path / "there" / "truces.svg").mkdir()
+    (tmp_path / "there" / "truces.png").unlink()
+    (tmp_path / "there" / "truces.png").mkdir()
     before = {entry: entry.read_bytes() for entry in (tmp_path / "there").iterdir() if entry.is_file()}
     code, _, err = ceasefire(*words, "--seed", "2", "--force")
-    assert (code, "there: truces.svg is a folder there" in err) == (2, True)
+    assert (code, "there: truces.png is a folder there" in err) == (2, True)
     assert {entry: entry.read_bytes() for entry in (tmp_path / "there").iterdir() if entry.is_file()} == before
 
 

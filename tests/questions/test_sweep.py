@@ -374,7 +374,7 @@ def test_the_commands_sweep_and_query(ceasefire, tmp_path):
     (folder,) = (tmp_path / "results").iterdir()
     assert f"ceasefire query results/{folder.name} " in out
     assert {file.name for file in folder.iterdir()} == {
-        "about.json", "manifest.json", "parts", "sweep.nc", "sweep.csv", "sweep.json", "sweep.png", "sweep.svg",
+        "about.json", "manifest.json", "parts", "sweep.nc", "sweep.csv", "sweep.json", "sweep.png",
     }  # fmt: skip
     code, out, _ = ceasefire("query", str(folder), "select count(*) as n from sweep", "--json")
     assert (code, json.loads(out)) == (0, [{"n": 60}])

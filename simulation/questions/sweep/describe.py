@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from simulation.questions.finding import Finding, Table, plain
 from simulation.questions.sweep.store import Store
 from simulation.questions.sweep.summary import Totals, fits, summarise
@@ -46,7 +48,7 @@ def describe(store: Store, totals: Totals | None = None) -> Finding:
     else:
         result = summarise(store, totals=totals)
         rows = _rows(result, store.keys)
-        summary["measures"] = {name: _extremes(result.sel(measure=name), store.keys) for name in names}
+        summary["measures"] = {name: _extremes(result, place, store.keys) for place, name in enumerate(names)}
     failed = rows[rows["error"].fillna("") != ""]
     summary |= {
         "failed": len(failed),
@@ -72,26 +74,23 @@ def _rows(result: xr.Dataset, keys: list[str]) -> pd.DataFrame:
     import pandas as pd
 
     columns: dict[str, Any] = {"point": result.point.values} | {key: result[key].values for key in keys}
-    for name in result.measure.values:
-        here = result.sel(measure=name)
-        columns |= {
-            name: here.value.values.round(6),
-            f"{name} low": here.low.values.round(6),
-            f"{name} high": here.high.values.round(6),
-        }
+    value, low, high = (result[name].values.round(6) for name in ("value", "low", "high"))
+    for place, name in enumerate(result.measure.values):
+        columns |= {name: value[:, place], f"{name} low": low[:, place], f"{name} high": high[:, place]}
     return pd.DataFrame(columns | {"error": result.error.values})
 
 
-def _extremes(result: xr.Dataset, keys: list[str]) -> dict[str, Any]:
-    """Where a measure is least and most."""
-    found: dict[str, Any] = {"chance": bool(result.chance)}
-    for word, where in (("least", "idxmin"), ("most", "idxmax")):
-        if bool(result.value.isnull().all()):
+def _extremes(result: xr.Dataset, place: int, keys: list[str]) -> dict[str, Any]:
+    """Where the measure at a place is least and most."""
+    value = result.value.values[:, place]
+    found: dict[str, Any] = {"chance": bool(result.chance[place])}
+    for word, where in (("least", np.nanargmin), ("most", np.nanargmax)):
+        if np.isnan(value).all():
             return found | {"least": None, "most": None}
-        here = result.sel(point=getattr(result.value, where)("point"))
+        point = int(where(value))
         found[word] = {
-            **{name: plain(here[name], 4) for name in ("value", "low", "high")},
-            "at": {key: here[key].item() for key in keys},
+            **{name: plain(result[name].values[point, place], 4) for name in ("value", "low", "high")},
+            "at": {key: result[key][point].item() for key in keys},
         }
     return found
 
