@@ -12,10 +12,10 @@ from pydantic import ValidationError
 
 from simulation.parameters import nearest, number_hint
 
-HALF = 1000
+HALF = 400
 """Letters that are kept of each end of a very long line."""
 
-MOST = 60
+MOST = 30
 """Lines that are kept of a very long text."""
 
 MOST_LINES = 10

@@ -32,7 +32,7 @@ HANGS = 30
 MEMORY = 12_000_000_000
 """Bytes of addresses that a process may take."""
 
-LONGEST = 20_000
+LONGEST = 26_000
 """Letters that a message may have."""
 
 

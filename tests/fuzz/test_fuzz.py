@@ -76,7 +76,7 @@ def test_the_fuzzer_sees_what_it_is_to_see(bench):
 def test_every_whole_input_is_accepted(bench):
     shutil.copy(BASE, "scenario.toml")
     for target in TARGETS.values():
-        if target.name not in ("measure", "vary", "import"):  # some of these need to be told their scale
+        if target.name in ("scenario", "extends", "design", "tables", "xlsx", "result", "store", "date", "series"):
             for content in target.whole(bench.folder):
                 assert bench.tried(target, content) == Outcome(False, pytest.approx(0, abs=20))
 
@@ -90,7 +90,7 @@ def refused_or_read(read):
         return
     assert text
     assert not HIDDEN.search(text)
-    assert len(text) < 20_000
+    assert len(text) < 26_000
 
 
 @settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])

@@ -472,3 +472,20 @@ def test_no_text_at_all_gives_a_traceback(folder, text):
     usable_or_refused(
         folder / "noise.toml", text if isinstance(text, bytes) else text.encode("utf-8", errors="surrogatepass")
     )
+
+
+def test_an_offer_to_who_is_no_party_is_told_as_such_where_it_is_also_expected_of(folder, texts):
+    text = texts["two"] + CALL.replace(" }", ', to = ["Patron"] }')
+    text += '[[expect]]\nthat = "so"\nmeasure = "answer.call.Patron"\nabove = 0.5\n'
+    assert (
+        refusal(folder / "story.toml", text)
+        .splitlines()[0]
+        .endswith("events[call].offer.to: 'Patron' is not a party, so it cannot answer. Parties: North, South.")
+    )
+
+
+def test_a_message_is_cut_however_long_the_input():
+    told = str(ScenarioError("x" * 100_000 + "\n" + "y\n" * 5000))
+    assert len(told) < 1000
+    assert told.startswith("x" * 400 + " … " + "x" * 400 + "\ny\n")
+    assert told.endswith("\n… and 4972 more lines.")

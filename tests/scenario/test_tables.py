@@ -1,5 +1,6 @@
 """A scenario as tables: what is written is read again, and what people's sheets look like is understood."""
 
+import zipfile
 from datetime import date as Date
 from datetime import datetime
 
@@ -402,3 +403,19 @@ def test_an_archive_that_unpacks_to_very_much_is_not_unpacked(tmp_path):
     with zipfile.ZipFile(tmp_path / "bomb.xlsx", "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/worksheets/sheet1.xml", b"0" * 101_000_000)
     assert "101,000,000 bytes when unpacked" in refusal(tmp_path / "bomb.xlsx")
+
+
+def test_a_cell_in_a_row_without_end_is_refused_at_once(tmp_path):
+    """Excel has 1,048,576 rows; a damaged file may name any, and reading row by row would take for ever."""
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.Workbook()
+    book.active.title = "actors"
+    book.active.append(["actor", "stance"])
+    book.active.append(["A", 5])
+    book.save(tmp_path / "whole.xlsx")
+    with zipfile.ZipFile(tmp_path / "whole.xlsx") as whole, zipfile.ZipFile(tmp_path / "bad.xlsx", "w") as bad:
+        for part in whole.namelist():
+            text = whole.read(part)
+            bad.writestr(part, text.replace(b'r="2"', b'r="99999999999"').replace(b'"A2"', b'"A99999999999"'))
+    with pytest.raises(ScenarioError, match="beyond the 1,048,576 that Excel has"):
+        sim.load_scenario(tmp_path / "bad.xlsx")

@@ -61,6 +61,8 @@ def load(file: str | Path) -> xr.Dataset:
         )
     if not os.path.lexists(file):
         raise ScenarioError(f"{file}: no such file.")
+    if os.path.isdir(file):
+        raise ScenarioError(f"{file}: a folder, not a result of this package.")
     check_file(Path(file), what="a result")
     fault, hook = "", sys.unraisablehook
     sys.unraisablehook = lambda _: None  # what h5netcdf has half opened, it cannot close

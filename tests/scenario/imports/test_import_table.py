@@ -256,3 +256,30 @@ def test_one_actor_alone_and_actors_who_all_agree_are_played_and_stay(tmp_path):
             assert said(found, "Nothing to settle on 't'")
             outcome = sim.run(found.scenario, runs=2).outcome
             assert (outcome == 60).all(), rule
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "says"),
+    [
+        ("actor,position,salience,influence\nA,1e999,1,1\nB,9,1,1\n", "t.csv", "1e999 is not a finite number"),
+        (f"actor,position,salience,influence\nA,{'9' * 400},1,1\nB,9,1,1\n", "t.csv", "is not a finite number"),
+        (f"t,d,{'9' * 400},1\n", "t.csv", "t.csv: "),
+    ],
+)
+def test_numbers_without_end_are_refused(tmp_path, text, name, says):
+    with pytest.raises(sim.ScenarioError, match=says):
+        table(tmp_path, text, name)
+
+
+@pytest.mark.parametrize("value", ["1e999", "9" * 400, "inf"])
+def test_an_infinite_position_in_xml_is_refused(tmp_path, value):
+    text = (TABLES / "three-dimensions.xml").read_text()
+    start = text.index("<dCoord>") + len("<dCoord>")
+    broken = text[:start] + value + text[text.index("</dCoord>") :]
+    with pytest.raises(sim.ScenarioError, match=r"t\.xml: actor .*<dCoord>.* is not a "):
+        table(tmp_path, broken, "t.xml")
+
+
+def test_a_scale_without_end_is_refused():
+    with pytest.raises(sim.ScenarioError, match="`scale`"):
+        sim.import_table(TABLES / "emission-standards.csv", scale=f"0:{'9' * 400}")
