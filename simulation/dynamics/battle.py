@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import Field
 
 from simulation.dynamics.columns import over_columns
@@ -163,11 +164,14 @@ def fight(state: State, held_before: Array, luck: Array, battle: Battle, step_da
             )
 
         table, chances = between(intensity[unlike], parties), of(share)
-        flows = np.asarray(of(battle.mobility))[..., None] * step_days * table * chances[..., :, None]
+        if share.ndim == 1 and np.ndim(battle.mobility) == 0:  # runs differ in who fights whom alone
+            pairs, place = _different(intensity[unlike])
+            flows = battle.mobility * step_days * between(pairs, parties) * share[:, None]
+            stays = exponential(flows)[place]
+        else:
+            stays = exponential(np.asarray(of(battle.mobility))[..., None] * step_days * table * chances[..., :, None])
         fortune = (table.sum(axis=-1) * of(luck) - np.matvec(table, of(luck))) / np.sqrt(parties * (parties - 1))
-        control[unlike] = (
-            np.matvec(exponential(flows), of(state.control)) + of(battle.noise) * np.sqrt(step_days) * fortune
-        )
+        control[unlike] = np.matvec(stays, of(state.control)) + of(battle.noise) * np.sqrt(step_days) * fortune
         threat[unlike] = of(battle.hurt) * np.matvec(table, chances)
     control = shares(np.clip(control, 0.0, 1.0))
     fade = np.exp2(-step_days / battle.momentum_half_life)
@@ -211,3 +215,10 @@ def exponential(flows: Array) -> Array:
     for _ in range(HALVINGS):
         total = total @ total
     return total
+
+
+def _different(rows: Array) -> tuple[Array, NDArray[np.intp]]:
+    """The rows that differ in any bit, and which of them each row is; runs have few sets of truces in force."""
+    bits = np.ascontiguousarray(rows).view(np.dtype((np.void, rows.itemsize * rows.shape[-1]))).ravel()
+    _, first, place = np.unique(bits, return_index=True, return_inverse=True)
+    return rows[first], place

@@ -8,7 +8,7 @@ was; and two scenarios run with one seed share their luck, which is what makes c
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -76,12 +76,15 @@ def generator(seed: int, stream: str, name: str, block: int) -> np.random.Genera
     return np.random.Generator(np.random.SFC64(np.random.SeedSequence(int.from_bytes(key, "little"))))
 
 
+Kind = Literal["standard_normal", "random"]
+
+
 def draw(world: World, seed: int, block: int, blocks: int = 1) -> Luck:
     """The luck of the 256 runs of a block, or of several blocks in a row."""
     steps, runs = world.steps, BLOCK * blocks
     rows = [slice(place * BLOCK, (place + 1) * BLOCK) for place in range(blocks)]
 
-    def table(stream: str, names: Sequence[str], kind: Literal["standard_normal", "random"]) -> Array:
+    def table(stream: str, names: Sequence[str], kind: Kind) -> Array:
         numbers = np.empty((steps, runs, len(names)))
         for place, name in enumerate(names):
             for number, some in enumerate(rows):
@@ -92,6 +95,31 @@ def draw(world: World, seed: int, block: int, blocks: int = 1) -> Luck:
     def column(stream: str, name: str) -> Array:
         return np.concatenate([generator(seed, stream, name, block + number).random(BLOCK) for number in range(blocks)])
 
+    return _luck(world, table, column)
+
+
+def draw_run(world: World, seed: int, run: int) -> Luck:
+    """The luck of one run: its row of what ``draw`` has for its block, of which the rest is drawn and not kept."""
+    block, row = divmod(run, BLOCK)
+
+    def table(stream: str, names: Sequence[str], kind: Kind) -> Array:
+        numbers = np.empty((world.steps, len(names)))
+        for place, name in enumerate(names):
+            numbers[:, place] = getattr(generator(seed, stream, name, block), kind)((world.steps, BLOCK))[:, row]
+        return numbers
+
+    def column(stream: str, name: str) -> Array:
+        return np.asarray(generator(seed, stream, name, block).random(BLOCK)[row])
+
+    return _luck(world, table, column)
+
+
+def _luck(
+    world: World,
+    table: Callable[[str, Sequence[str], Kind], Array],
+    column: Callable[[str, str], Array],
+) -> Luck:
+    """Every stream that a world needs, drawn by steps in ``table`` and once a run in ``column``."""
     return Luck(
         stance=table("stance", world.actors, "standard_normal"),
         battle=table("battle", world.parties, "standard_normal"),
@@ -101,7 +129,7 @@ def draw(world: World, seed: int, block: int, blocks: int = 1) -> Luck:
             for offer in world.offers
         },
         events={
-            event.id: column("event", event.id)[:, None]
+            event.id: column("event", event.id)[..., None]
             for due in world.events.values()
             for event in due
             if event.chance is not None

@@ -55,12 +55,12 @@ def _share_below(mode: float) -> Array:
     return below
 
 
-def hypercube(random: np.random.Generator) -> Array:
+def hypercube(stream: np.random.Generator) -> Array:
     """A place in each of 256 slices of 0 … 1, in random order, (256,): a Latin hypercube of one dimension.
 
     The same numbers as ``scipy.stats.qmc.LatinHypercube`` gives, in a third of its time.
     """
-    own = random.spawn(1)[0]
+    own = stream.spawn(1)[0]
     within, order = own.random(BLOCK), np.arange(1, BLOCK + 1)
     own.shuffle(order)
     return np.asarray((order - within) / BLOCK)

@@ -339,3 +339,12 @@ def test_a_model_says_who_has_a_truce_with_whom_and_whose_ended(tell, quiet):
     model.step()
     assert model.ended == {"Red+Green": "lapsed"}
     assert list(model.datacollector.get_model_vars_dataframe()["truce.Red+Green"]) == [False, False, True, True, False]
+
+
+def test_a_run_of_many_actors_is_that_run_of_the_ensemble_from_the_first_step_on():
+    # Eight actors and more are added up in an order that depends on how an array lies in memory.
+    scenario = sim.load_scenario("reference/bounded-confidence-wide")
+    model, ensemble = sim.ConflictModel(scenario, seed=1, run=2), sim.run_ensemble(scenario, runs=3, seed=1)
+    while model.running:
+        model.step()
+        np.testing.assert_array_equal(model.state.stance, ensemble.stance.values[2, model._t])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from simulation.dynamics.appraisal import reasons
-from simulation.dynamics.randomness import BLOCK, Draws, Luck, draw
+from simulation.dynamics.randomness import Draws, Luck, draw_run
 from simulation.dynamics.state import Array, State, World
 from simulation.dynamics.step import advance
 from simulation.parameters import nearest
@@ -71,10 +71,9 @@ def why_move(scenario: Scenario, actor: str | None, step: int, run: int, seed: i
 
 def opening(scenario: Scenario, run: int, seed: int, *, uncertain: bool) -> tuple[World, State, Luck]:
     """A run of the ensemble by itself: its world, its state at the start, and its luck."""
-    block, row = divmod(run, BLOCK)
     drawn = sampled(scenario, seed, run, 1) if uncertain else {}
     world, state = open_scenario(scenario, {key: array[0] for key, array in drawn.items()})
-    return world, state, draw(world, seed, block).of(row)
+    return world, state, draw_run(world, seed, run)
 
 
 class Listener:

@@ -15,7 +15,7 @@ import mesa
 import numpy as np
 
 from simulation.dynamics.events import Change, happens, put
-from simulation.dynamics.randomness import BLOCK, draw
+from simulation.dynamics.randomness import draw_run
 from simulation.dynamics.simulate import among_all
 from simulation.dynamics.step import advance, answer
 from simulation.dynamics.truce import ENDINGS
@@ -88,8 +88,7 @@ class ConflictModel(mesa.Model):
         check_memory(self.scenario, 1)
         drawn = sampled(self.scenario, self.seed, run, 1) if uncertain else {}
         self.world, self.state = open_scenario(self.scenario, {key: array[0] for key, array in drawn.items()})
-        block, row = divmod(run, BLOCK)
-        self._luck = draw(self.world, self.seed, block).of(row)
+        self._luck = draw_run(self.world, self.seed, run)
         self._t = self.steps = 0
         self._actors = {
             name: next(kind for role, kind in BY_ROLE.items() if role in actor.roles)(self, name)
