@@ -35,7 +35,7 @@ def write_bytes(file: str | Path, content: bytes | memoryview) -> None:
             raise
         sync_folder(target.parent)
     except OSError as error:
-        raise OSError(error.errno, error.strerror, str(file)) from None
+        raise OSError(error.errno, error.strerror or str(error), str(file)) from None
 
 
 def write_text(file: str | Path, text: str) -> None:
@@ -60,7 +60,7 @@ def check_writable(file: str | Path) -> None:
         aside.touch()
         aside.unlink()
     except OSError as error:
-        raise OSError(error.errno, error.strerror, str(file)) from None
+        raise OSError(error.errno, error.strerror or str(error), str(file)) from None
 
 
 def sync_folder(folder: Path) -> None:
