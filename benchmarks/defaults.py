@@ -16,8 +16,8 @@ from benchmarks.validation import FOLDER, ROOT, fill, table
 from simulation.questions.record.describe.pooled import describe_pooled
 from simulation.questions.record.pooled import calibrate_wars
 from simulation.questions.record.pooled.priors import written_priors
-from simulation.runs.results import write_text
 from simulation.scenario.coefficients import Coefficients
+from simulation.writing import write_text
 
 FILE = FOLDER / "learnt.json"
 KEPT = ROOT / "results" / "learnt.nc"

@@ -14,10 +14,11 @@ import numpy as np
 import simulation as sim
 from simulation.questions.robust.describe import signs
 from simulation.runs.ensemble import read_runs
-from simulation.runs.results import mean_interval, paired_difference, write_text
+from simulation.runs.results import mean_interval, paired_difference
 from simulation.scenario.measures import parse
 from simulation.show.plots.answers import figure_answers
 from simulation.show.plots.saving import save_figure
+from simulation.writing import write_text
 
 ROOT = Path(__file__).parent.parent
 STORY = "libya-2020-01"

@@ -28,7 +28,7 @@ from simulation.questions.record.pooled import calibrate_wars
 from simulation.questions.record.pooled.forecasts import Wars
 from simulation.questions.record.pooled.left_out import LEARNT, MEDIANS, baselines
 from simulation.questions.record.pooled.priors import written_priors
-from simulation.runs.results import write_text
+from simulation.writing import write_text
 
 SCORES = FOLDER / "learning.json"
 A = "coefficients.answers."

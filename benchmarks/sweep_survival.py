@@ -106,8 +106,8 @@ def killed(folder: Path, points: int, runs: int, chance: random.Random, workers:
 
 
 def blocks(points: int, runs: int) -> int:
-    """How many parts such a sweep has: 4096 runs go into one."""
-    return -(-points // max(1, 4096 // runs))
+    """How many parts such a sweep has: 2048 runs go into one."""
+    return -(-points // max(1, 2048 // runs))
 
 
 def main(words: Sequence[str] | None = None) -> int:

@@ -26,11 +26,11 @@ from simulation.questions.record.recovery import recover
 from simulation.questions.record.scores import SCORES
 from simulation.questions.record.validation import validate
 from simulation.rules import RULES
-from simulation.runs.results import write_text
 from simulation.show.plots.ablation import figure_ablation
 from simulation.show.plots.calibration import brief, figure_calibration, figure_pairs, figure_recovery
 from simulation.show.plots.saving import save_figure
 from simulation.show.plots.validation import figure_validation
+from simulation.writing import write_text
 
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "validation.md"

@@ -13,7 +13,13 @@ FLOORS = ("parameters", "rules", "dynamics", "scenario", "runs", "questions", "s
 """From the ground up; a room may use those below, and a file any of its own room's. What only type checkers import does
 not count."""
 
-DOORS = {"__main__": "cli", "pytest_plugin": "cli", "version": "parameters"}
+DOORS = {
+    "__main__": "cli",
+    "pytest_plugin": "cli",
+    "version": "parameters",
+    "writing": "parameters",
+    "locking": "parameters",
+}
 """Files outside the rooms, and on whose floor they are."""
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import io
 import os
+import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Annotated, Any
 
 import typer
@@ -17,6 +19,7 @@ from simulation.cli.attribute import attribute
 from simulation.cli.bargain import bargain
 from simulation.cli.benchmark import benchmark
 from simulation.cli.compare import compare
+from simulation.cli.dask import without_dask
 from simulation.cli.imports import import_file
 from simulation.cli.levers import levers
 from simulation.cli.path import path
@@ -68,49 +71,113 @@ def options(
 
 
 class Output:
-    """Standard output that remembers whether its reader went away, as ``head`` does: Typer and rich end with 1 then."""
+    """A standard stream that remembers why it could not be written to, and takes no more then.
 
-    def __init__(self, stream: Any) -> None:
-        self.stream, self.broken = stream, False
+    Typer and rich end with 1 where a reader goes away, as ``head`` does; an error that nobody may be told of stops
+    nothing.
+    """
+
+    def __init__(self, stream: Any, *, needed: bool) -> None:
+        self.stream, self.needed = stream, needed
+        self.error: OSError | None = None
+
+    @property
+    def encoding(self) -> str:
+        return self.stream.encoding or "utf-8"
 
     def write(self, text: str) -> int:
-        return int(self._passed(self.stream.write, text))
+        self._passed(self.stream.write, text)
+        return len(text)
 
     def flush(self) -> None:
         self._passed(self.stream.flush)
 
-    def _passed(self, do: Callable[..., Any], *given: str) -> Any:
+    def _passed(self, do: Callable[..., Any], *given: str) -> None:
+        if self.error is not None and self.needed:
+            raise self.error
         try:
-            return do(*given)
-        except BrokenPipeError:
-            self.broken = True
-            raise
+            do(*given)
+        except OSError as error:
+            self.error = error
+            os.dup2(os.open(os.devnull, os.O_WRONLY), self.stream.fileno())  # what waits is not tried again at the end
+            if self.needed:
+                raise
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.stream, name)
 
 
+@contextmanager
+def ended_by_signals() -> Iterator[None]:
+    """Let SIGTERM, and the end of the terminal, end a command as Ctrl-C does: workers end, files are tidied away.
+
+    A second signal ends the process at once.
+    """
+    came: list[int] = []
+
+    def end(number: int, _: Any) -> None:
+        signal.signal(number, signal.SIG_DFL)
+        came.append(number)
+        raise KeyboardInterrupt
+
+    numbers = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]  # Windows has one
+    taken = [number for number in numbers if signal.getsignal(number) == signal.SIG_DFL]
+    for number in taken:
+        signal.signal(number, end)
+    try:
+        yield
+    finally:
+        for number in taken:
+            signal.signal(number, signal.SIG_DFL)
+        if came:
+            sys.exit(128 + came[0])
+
+
+def _open_standard_streams() -> None:
+    """Open those that were closed, or the next file would take their number, and be written what is to be printed."""
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # the lowest number that is free: this one
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w" if number else "r", encoding="utf-8"))  # noqa: SIM115
+
+
 def main() -> None:
     """Run the command; what the user can mend is said in a line, without a traceback, and ends with exit code 2."""
+    with ended_by_signals(), without_dask():
+        _run()
+
+
+def _run() -> None:
     from simulation.scenario.errors import ScenarioError
 
+    os.environ["MPLBACKEND"] = "agg"  # pictures are files; another backend may not be there, or want a screen
+    _open_standard_streams()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a terminal that lacks a letter shows a question mark for it
             stream.reconfigure(errors="replace")
-    stdout = sys.stdout
-    output = Output(stdout)
-    sys.stdout = output
+    stdout, stderr = sys.stdout, sys.stderr
+    sys.stdout, sys.stderr = output, _ = Output(stdout, needed=True), Output(stderr, needed=False)
     try:
-        app()
+        try:
+            app()
+        finally:
+            output.flush()
     except ScenarioError as error:
         _fail(str(error))
+    except MemoryError as error:
+        from simulation.scenario.arguments import out_of_memory
+
+        _fail(out_of_memory(error))
     except OSError as error:
-        place = f"{error.filename}: " if error.filename else ""
-        _fail(f"{place}{error.strerror or error}.")
+        if not isinstance(error, BrokenPipeError):
+            place = "what is printed" if error is output.error else error.filename
+            _fail(f"{place}: {error.strerror or error}." if place else f"{error.strerror or error}.")
     finally:
-        sys.stdout = stdout
-        if output.broken:  # no fault of anybody's, and not what exit code 1 means
-            os.dup2(os.open(os.devnull, os.O_WRONLY), stdout.fileno())
+        sys.stdout, sys.stderr = stdout, stderr
+        if isinstance(output.error, BrokenPipeError):  # no fault of anybody's, and not what exit code 1 means
             sys.exit(141)
 
 

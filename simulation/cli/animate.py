@@ -57,9 +57,8 @@ def animate(
     given |= {"fps": fps, "dpi": dpi}
     defaults = {name: parameter.default for name, parameter in inspect.signature(animate).parameters.items()}
     settings = settings_of(given, defaults)
-    folder = settle(out, "animate", scenario, settings, as_json=False, force=force)
-    assert folder is not None  # there is one unless JSON alone is asked for
-    try:
+    with settle(out, "animate", scenario, settings, as_json=False, force=force) as folder:
+        assert folder is not None  # there is one unless JSON alone is asked for
         with progress(silent=quiet) as bar, folder.replaced() as (aside, files):
             file = animation.animate(
                 chosen,
@@ -72,9 +71,6 @@ def animate(
                 progress=bar.of(chosen.steps, "steps"),
             )
             files.append(file.name)
-    except BaseException:
-        folder.undo()
-        raise
     if not quiet:
         file = folder.path / file.name
         from simulation.show.plots.fonts import undrawn

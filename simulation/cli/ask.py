@@ -33,6 +33,7 @@ SHARED: dict[str, tuple[Any, Any]] = {
     "uncertain": (options.Uncertain, False),
     "out": (options.Out, None),
     "format": (options.Format, "csv"),
+    "svg": (options.Svg, False),
     "force": (options.Force, False),
     "as_json": (options.Json, False),
     "quiet": (options.Quiet, False),
@@ -42,7 +43,7 @@ SHARED: dict[str, tuple[Any, Any]] = {
 OF_SCENARIOS = ("changes", "as_of")
 """Options that a command on anything but a scenario does not take."""
 
-ALWAYS = ("seed", "changes", "as_of", "out", "format", "force", "as_json", "quiet")
+ALWAYS = ("seed", "changes", "as_of", "out", "format", "svg", "force", "as_json", "quiet")
 
 
 @dataclass(frozen=True)
@@ -177,8 +178,8 @@ def _ask(
     changes = options.parse_changes(given.get("changes"), given.get("rule") if "rule" not in own else None)
     silent = given["quiet"] or given["as_json"]
     name = answer.__name__
-    folder = folders.settle(given["out"], name, path, settings, given["as_json"], given["force"])
-    with progress(silent) as bar:
+    place = folders.settle(given["out"], name, path, settings, given["as_json"], given["force"])
+    with place as folder, progress(silent) as bar:
         asked = Asked(
             path=path,
             changes=changes,
@@ -191,25 +192,21 @@ def _ask(
             force=given["force"],
         )
         files: list[str] = []
-        try:
-            finding = answer(asked, **own)
-            for part in (finding, *finding.also):
-                part.result.attrs["command"] = command_line()
-            if asked.notes:
-                head, *rest = finding.words
-                finding = replace(finding, words=(head, *asked.notes, *rest))
-            if asked.as_of is not None:
-                finding.summary["as_of"] = f"{asked.as_of:%Y-%m-%d}"
-            if folder is not None:
-                with folder.replaced() as (aside, files):
-                    files += output.write(finding, aside, given["format"], bar)
-                    if extra is not None:
-                        bar.of(1, "report")
-                        files += extra(finding, aside, files)
-        except BaseException:
-            if folder is not None:
-                folder.undo()
-            raise
+        finding = answer(asked, **own)
+        for part in (finding, *finding.also):
+            part.result.attrs["command"] = command_line()
+        notes = [*asked.notes, *filter(None, [finding.result.attrs.get("rescaled")])]
+        if notes:
+            head, *rest = finding.words
+            finding = replace(finding, words=(head, *notes, *rest))
+        if asked.as_of is not None:
+            finding.summary["as_of"] = f"{asked.as_of:%Y-%m-%d}"
+        if folder is not None:
+            with folder.replaced() as (aside, files):
+                files += output.write(finding, aside, given["format"], given["svg"], bar)
+                if extra is not None:
+                    bar.of(1, "report")
+                    files += extra(finding, aside, files)
     if given["as_json"]:
         typer.echo(output.as_json(finding.summary, sys.stdout.encoding), nl=False)
     elif not given["quiet"]:

@@ -36,10 +36,10 @@ def import_file(
     Exit code 0: fine. 2: the table will not do.
     """
     from simulation.rules import RULES
-    from simulation.runs.results import write_text
     from simulation.scenario import ScenarioError
     from simulation.scenario.imports import import_table
     from simulation.scenario.structures import playable
+    from simulation.writing import write_text
 
     try:
         found = import_table(file, issue=issue, scale=scale, apart=apart, rule=rule, rounds=rounds)

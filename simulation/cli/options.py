@@ -54,10 +54,15 @@ Until = Annotated[
 ]
 Draws = Annotated[int, typer.Option(help="draws of coefficients in each round of fitting; 0 fits none", min=0)]
 Rounds = Annotated[int, typer.Option(help="rounds of fitting, each closer to the posterior", min=1)]
+Workers = Annotated[
+    int | None,
+    typer.Option(help="processes; if left out, all cores where the work is large enough to gain by them", min=1),
+]
 Out = Annotated[Path | None, typer.Option(help="the folder to write to", metavar="FOLDER")]
 Format = Annotated[
     Literal["csv", "xlsx"], typer.Option(help="of the tables that are written: CSV files, or one Excel file")
 ]
+Svg = Annotated[bool, typer.Option("--svg", help="write pictures as SVG besides PNG, for print")]
 Force = Annotated[bool, typer.Option("--force", help="replace what another command left in the folder")]
 Json = Annotated[bool, typer.Option("--json", help="print the summary as JSON; write files only with --out")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="print nothing but errors")]
@@ -74,7 +79,7 @@ def parse_changes(changes: list[str] | None, rule: str | None = None) -> dict[st
         key, value = key.strip(), value.strip()
         if not sign or not key or not value:
             raise ScenarioError(f"--set {text}: it is written KEY=VALUE, such as ties.Turkey.GNA.support=0.9.")
-        found[key] = read_value(value)
+        found[key] = read_value(value, f"--set {key}")
     if rule is not None:
         found["rule"] = rule
     return found

@@ -21,10 +21,11 @@ def file_of(question: str, kind: str) -> str:
     return f"{NAMES.get(question, {}).get(kind, question)}.{kind}"
 
 
-def write(finding: Finding, folder: Path, kind: str, bar: Bar) -> list[str]:
+def write(finding: Finding, folder: Path, kind: str, svg: bool, bar: Bar) -> list[str]:
     """Write NAME.nc, NAME.csv, NAME.json and the pictures, each aside and then renamed; returns the files' names."""
-    from simulation.runs.results import save, write_text
+    from simulation.runs.results import save
     from simulation.show.plots.saving import save_figure
+    from simulation.writing import write_text
 
     files = []
 
@@ -42,14 +43,14 @@ def write(finding: Finding, folder: Path, kind: str, bar: Bar) -> list[str]:
         for name, table in tables.items():
             files.append(f"{name}.csv")
             write_text(folder / files[-1], table.to_csv(index=False, float_format="%.6g"))
-    figures = finding.figures
+    figures, kinds = finding.figures, ("png", "svg") if svg else ("png",)
     advance = bar.of(len(figures), "pictures")
     for number, (name, figure) in enumerate(figures.items(), 1):
-        files += [file.name for file in save_figure(figure, folder, name).values()]
+        files += [file.name for file in save_figure(figure, folder, name, kinds=kinds).values()]
         if advance:
             advance(number)
     for other in finding.also:
-        files += write(other, folder, kind, bar)
+        files += write(other, folder, kind, svg, bar)
     return files
 
 
@@ -85,8 +86,8 @@ def _write_excel(tables: dict[str, pd.DataFrame], file: Path) -> None:
 
     import pandas as pd
 
-    from simulation.runs.results import write_bytes
     from simulation.scenario.errors import ScenarioError
+    from simulation.writing import write_bytes
 
     made = io.BytesIO()
     try:
@@ -95,4 +96,4 @@ def _write_excel(tables: dict[str, pd.DataFrame], file: Path) -> None:
                 table.to_excel(book, sheet_name=name[:31], index=False)
     except ImportError:
         raise ScenarioError('an Excel file needs openpyxl: pip install "ceasefire-simulation[excel]"') from None
-    write_bytes(file, made.getvalue())
+    write_bytes(file, made.getbuffer())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from datetime import date as Date
 from pathlib import Path
@@ -29,7 +30,9 @@ def check(
 
     Exit code 0: all are fine. 2: one is not.
     """
+    from simulation.runs.provenance import rescaled
     from simulation.scenario import ScenarioError
+    from simulation.scenario.checks import notes
 
     bad = False
     for path in scenarios:
@@ -40,20 +43,14 @@ def check(
             bad = True
             continue
         typer.echo(f"{path}: fine. {_size(scenario)}")
-        stances = [actor.stance.best for actor in scenario.actors.values()]
-        if not scenario.parties and 0 < max(stances) <= 1:
-            typer.echo(f"{path}: all stances lie within 0 … 1, and are read as points of 0 … 100: are they shares?")
+        if said := rescaled(scenario, uncertain=True):
+            typer.echo(f"{path}: with --uncertain, {said}")
         if scenario.told is not None:
             typer.echo(note or f"As of {scenario.told}.")
             for line in _hindsight(path, scenario):
                 typer.echo(line)
-        for event in scenario.events:
-            if (event.set or event.add) and not (event.claims or event.assumed):
-                bare = [
-                    key for key, number in {**event.set, **event.add}.items() if not (number.claims or number.assumed)
-                ]
-                if bare:
-                    typer.echo(f"{path}: events[{event.name or event.on}]: says not what {', '.join(bare)} rests on.")
+        for line in notes(scenario):
+            typer.echo(f"{path}: {line}")
     if bad:
         raise typer.Exit(2)
 
@@ -175,8 +172,8 @@ def schema(
     ] = None,
 ) -> None:
     """Print the JSON Schema of scenario files, for editors."""
-    from simulation.runs.results import write_text
     from simulation.scenario import json_schema
+    from simulation.writing import write_text
 
     text = json.dumps(json_schema(), indent=1, ensure_ascii=False) + "\n"
     if out is None:
@@ -213,8 +210,9 @@ def new(
     from simulation.scenario.catalogue import bundled_file, copy_of
     from simulation.scenario.files import load_text
     from simulation.scenario.tables.grids import is_book, is_tables
+    from simulation.writing import write_text
 
-    if file.exists() and not (tables and file.is_dir() and not any(file.iterdir())):
+    if os.path.lexists(file) and not (tables and file.is_dir() and not any(file.iterdir())):
         raise ScenarioError(f"{file}: exists already; give another name.")
     if file.suffix != ".toml" and not is_book(file) and not tables:
         raise ScenarioError(f"{file}: a scenario file ends in .toml; for a folder of tables add --tables.")
@@ -235,8 +233,7 @@ def new(
     else:
         text, extended = (template, None) if source is None else copy_of(source)
     file.parent.mkdir(parents=True, exist_ok=True)
-    with file.open("x", encoding="utf-8") as opened:
-        opened.write(text)
+    write_text(file, text)
     if extended is not None:
         typer.echo(f"{source} is a what-if: it says only what differs from {extended}, which it extends by name.")
     _told(file)
@@ -256,6 +253,7 @@ def convert(
     """
     from simulation.scenario import ScenarioError
     from simulation.scenario.tables.writing import write_tables
+    from simulation.writing import write_text
 
     if target.suffix.lower() in (".csv", ".tsv", ".txt", ".json", ".xls", ".xlsm", ".ods"):
         raise ScenarioError(f"{target}: a scenario is a .toml file, an .xlsx file, or a folder for CSV files.")
@@ -263,11 +261,10 @@ def convert(
     if target.suffix != ".toml":
         _told(target, write_tables(converted, target))
         return
-    if target.exists():
+    if os.path.lexists(target):
         raise ScenarioError(f"{target}: exists already; give another name.")
     target.parent.mkdir(parents=True, exist_ok=True)
-    with target.open("x", encoding="utf-8") as opened:
-        opened.write(converted.as_toml())
+    write_text(target, converted.as_toml())
     _told(target)
 
 

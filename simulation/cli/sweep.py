@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from simulation.cli.ask import Asked, question
-from simulation.cli.options import Measures
+from simulation.cli.dask import with_dask
+from simulation.cli.options import Measures, Workers
 from simulation.questions.finding import Finding, Table
 
 if TYPE_CHECKING:
@@ -33,9 +34,8 @@ DesignFile = Annotated[
     Path | None, typer.Option(help="a CSV file of points: keys at the head, a point in each row", metavar="FILE")
 ]
 Sampling = Annotated[str, typer.Option(help="grid (every combination), latin or sobol", metavar="grid|latin|sobol")]
-Workers = Annotated[int | None, typer.Option(help="processes; all cores if left out", min=1)]
 Dask = Annotated[
-    str | None, typer.Option(help="a dask scheduler, or 'local' to start one here", metavar="ADDRESS|local")
+    str | None, typer.Option(help="a dask scheduler, or 'local' for processes here", metavar="ADDRESS|local")
 ]
 Resume = Annotated[
     bool, typer.Option("--resume", help="go on with the sweep that the folder holds, or begin it where there is none")
@@ -70,6 +70,8 @@ def sweep(
         raise ScenarioError("a sweep needs --vary KEY=LOW:HIGH (which may be repeated), or --design FILE, not both.")
     if design is not None and (sampling != "grid" or points is not None):
         raise ScenarioError("--design: the file has the points already; leave --sampling and --points out.")
+    if dask is not None:
+        with_dask()
     axes = [read_axis(text) for text in vary or ()]
     planned = read_design(design) if design else plan(axes, sampling, points, asked.seed)
     with tempfile.TemporaryDirectory() as aside:
@@ -112,9 +114,11 @@ def query(
     """
     from simulation.cli.terminal import show
     from simulation.questions.sweep import open_store
-    from simulation.runs.results import write_text
+    from simulation.writing import check_writable, write_text
 
     store = open_store(folder)
+    if out is not None:
+        check_writable(out)
     answer = store.query(sql)
     if (done := len(store.done())) < store.blocks:
         typer.echo(f"{folder}: {done} of {store.blocks} parts are there so far.", err=True)

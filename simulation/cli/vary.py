@@ -20,7 +20,7 @@ def read_axis(text: str) -> Axis:
         raise ScenarioError(f"--vary {text}: it is written KEY=LOW:HIGH, KEY=LOW:HIGH:COUNT or KEY=A,B,C.")
     found = RANGE.fullmatch(values)
     if found is None:
-        choices = read_choices(values)
+        choices = read_choices(values, f"--vary {key}")
         for place, choice in enumerate(choices):
             if choice in choices[:place]:
                 raise ScenarioError(f"--vary {text}: {choice} is there twice.")

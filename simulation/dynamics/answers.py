@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
+from simulation.dynamics.columns import over_columns
 from simulation.dynamics.state import Array, Flags, State, World
 from simulation.parameters import Parameters
 
@@ -160,13 +161,19 @@ class Willingness(NamedTuple):
     @property
     def pressure(self) -> Array:
         """What outsiders add in all, shape (..., m); may be negative."""
-        total: Array = self.pulls.sum(axis=-2) + self.objections.sum(axis=-2)
-        return total
+        pulls, objections = (over_columns(np.add, part.swapaxes(-1, -2)) for part in (self.pulls, self.objections))
+        return np.asarray(pulls + objections)
 
     @property
     def total(self) -> Array:
         """The willingness, shape (..., m)."""
-        own = self.stance + self.monitoring + self.content.sum(axis=-1) + self.distrust + (self.bar + self.signing)
+        own = (
+            self.stance
+            + self.monitoring
+            + over_columns(np.add, self.content)
+            + self.distrust
+            + (self.bar + self.signing)
+        )
         total: Array = own + self.pressure
         return total
 
@@ -210,12 +217,14 @@ def pulls(state: State, offer: OfferOnTable, world: World) -> Array:
     and many weak voices cannot talk a party beyond what the keenest of them wants, as their plain sum could.
     """
     here = state.stance[..., world.party_index]
-    stance = state.stance[..., offer.sponsors]
-    order = stance.argsort(axis=-1)
-    eager = np.take_along_axis(stance, order, axis=-1)
+    eager = state.stance[..., offer.sponsors]
     pull = np.asarray(world.answers.pull)[..., None]  # a number, or (R, 1) one a run, before voices and parties
     share = np.minimum(pull * _weight(state, offer.sponsors, world), 1.0)
-    share = np.take_along_axis(np.broadcast_to(share, (*stance.shape, here.shape[-1])), order[..., None], axis=-2)
+    if offer.sponsors.size == 1:
+        return np.asarray(share * np.maximum(eager[..., None] - here[..., None, :], 0.0))
+    order = eager.argsort(axis=-1)
+    share = np.take_along_axis(np.broadcast_to(share, (*eager.shape, here.shape[-1])), order[..., None], axis=-2)
+    eager = np.take_along_axis(eager, order, axis=-1)
     reached, added = here, np.empty(share.shape)
     for turn in range(offer.sponsors.size):
         added[..., turn, :] = share[..., turn, :] * np.maximum(eager[..., turn, None] - reached, 0.0)

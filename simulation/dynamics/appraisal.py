@@ -8,7 +8,8 @@ from typing import ClassVar, NamedTuple
 import numpy as np
 from pydantic import Field
 
-from simulation.dynamics.battle import strengths, success
+from simulation.dynamics.battle import power
+from simulation.dynamics.columns import over_columns
 from simulation.dynamics.state import Array, State, World
 from simulation.parameters import Parameters
 
@@ -62,7 +63,7 @@ def prospect(state: State, world: World) -> Array:
     Fearon (1995), International Organization 49, 379-414; Slantchev (2003), APSR 97, 621-632.
     """
     appraisal = world.appraisal
-    share = success(strengths(state, expected=True), world.battle.decisiveness)
+    share = power(state, world.battle.decisiveness, expected=True)
     swift = np.tanh(state.momentum / appraisal.momentum_scale)
     hope: Array = share - 1 / share.shape[-1] + appraisal.momentum_weight * swift
     return hope
@@ -81,12 +82,14 @@ def stalemate(state: State, appraisal: Appraisal) -> Array:
     ----------
     Zartman (2000), Ripeness: the hurting stalemate and beyond, in Stern & Druckman (eds), Conflict Resolution.
     """
-    still = np.exp(-np.abs(state.momentum).max(axis=-1, keepdims=True) / appraisal.momentum_scale)
-    unmoved = np.exp(-np.maximum(state.momentum, 0.0) / appraisal.momentum_scale)
-    still = (1 - appraisal.one_sided) * still + appraisal.one_sided * unmoved
-    hurting = np.minimum(state.exhaustion / appraisal.enough, 1.0).min(axis=-1, keepdims=True)
-    stuck: Array = still * hurting
-    return stuck
+    most = over_columns(np.maximum, np.abs(state.momentum), keepdims=True)
+    still = np.exp(-most / appraisal.momentum_scale)
+    if np.any(appraisal.one_sided):
+        unmoved = np.exp(-np.maximum(state.momentum, 0.0) / appraisal.momentum_scale)
+        still = (1 - appraisal.one_sided) * still + appraisal.one_sided * unmoved
+    hurting = over_columns(np.minimum, np.minimum(state.exhaustion / appraisal.enough, 1.0), keepdims=True)
+    stuck = still * hurting
+    return np.broadcast_to(stuck, np.broadcast_shapes(stuck.shape, state.momentum.shape))
 
 
 class Reasons(NamedTuple):
@@ -120,10 +123,8 @@ def wishes(state: State, world: World) -> Array:
         return state.base
     why = reasons(state, world)
     free, moved = state.base - why.following, why.weariness + why.stalemate - why.prospect
-    runs = np.broadcast_shapes(free.shape[:-1], moved.shape[:-1])
-    ideal = np.array(np.broadcast_to(free, (*runs, free.shape[-1])))
-    ideal[..., world.party_index] += moved
-    return np.asarray(np.clip(ideal, 0.0, 100.0))
+    ideal = _for_parties(free, moved, world)
+    return np.asarray(np.clip(ideal, 0.0, 100.0, out=ideal))
 
 
 def at_rest(state: State, world: World) -> Array:
@@ -136,7 +137,13 @@ def at_rest(state: State, world: World) -> Array:
     """
     why = reasons(state, world)
     free, moved = state.stance + why.following, why.weariness + why.stalemate - why.prospect
-    runs = np.broadcast_shapes(free.shape[:-1], moved.shape[:-1])
-    base = np.array(np.broadcast_to(free, (*runs, free.shape[-1])))
-    base[..., world.party_index] -= moved
-    return base
+    return _for_parties(free, -moved, world)
+
+
+def _for_parties(wish: Array, more: Array, world: World) -> Array:
+    """What each actor wishes, (..., n), with something on top for the parties, (..., m)."""
+    runs = np.broadcast_shapes(wish.shape[:-1], more.shape[:-1])
+    total = np.array(np.broadcast_to(wish, (*runs, wish.shape[-1])), order="C")
+    for party, place in enumerate(world.party_index):
+        total[..., place] += more[..., party]
+    return total

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from pydantic import Field
 
+from simulation.dynamics.columns import over_columns
+from simulation.dynamics.shares import shares
 from simulation.dynamics.state import Array, State
 from simulation.parameters import Parameters
 
@@ -52,6 +53,9 @@ class Battle(Parameters):
     )
 
 
+NO_PLEDGE = 0.0
+
+
 def strengths(state: State, *, expected: bool = False) -> Array:
     """Own forces and what backers put behind them; with ``expected``, what they have pledged as well.
 
@@ -61,9 +65,15 @@ def strengths(state: State, *, expected: bool = False) -> Array:
     -------
     (..., m), in points of influence
     """
-    behind = state.support + state.surge
-    behind = behind + state.pledge if expected else behind
-    total: Array = state.strength + np.matvec(behind, state.influence)
+    return _strengths(*_forces(state, expected))
+
+
+def _forces(state: State, expected: bool) -> tuple[Array, Array, Array, Array | float, Array]:
+    return state.strength, state.support, state.surge, state.pledge if expected else NO_PLEDGE, state.influence
+
+
+def _strengths(own: Array, support: Array, surge: Array, pledge: Array | float, influence: Array) -> Array:
+    total: Array = own + np.matvec(support + surge + pledge, influence)
     return total
 
 
@@ -78,10 +88,24 @@ def success(strength: Array, decisiveness: float | Array) -> Array:
     ----------
     Tullock (1980), Efficient rent seeking; Hirshleifer (1989), Public Choice 63, 101-112.
     """
-    top = strength.max(axis=-1, keepdims=True)
+    top = over_columns(np.maximum, strength, keepdims=True)
     weight = np.where(top > 0, strength / np.where(top > 0, top, 1.0), 1.0) ** decisiveness
-    share: Array = weight / weight.sum(axis=-1, keepdims=True)
+    share: Array = weight / over_columns(np.add, weight, keepdims=True)
     return share
+
+
+def power(state: State, decisiveness: float | Array, *, expected: bool = False) -> Array:
+    """Each party's share of success by its strength, with ``expected`` by what is pledged as well, shape (..., m).
+
+    Remembered, since it changes with events and reactions alone.
+    """
+    name = "expected power" if expected else "power"
+    share: Array = state.memory.of(name, _power, decisiveness, *_forces(state, expected))
+    return share
+
+
+def _power(decisiveness: float | Array, *forces: Any) -> Array:
+    return success(_strengths(*forces), decisiveness)
 
 
 def stilled(state: State) -> Array:
@@ -118,16 +142,16 @@ def fight(state: State, held_before: Array, luck: Array, battle: Battle, step_da
     calm = stilled(state)
     intensity = (1.0 - calm) + battle.residual * calm
     alike = intensity[..., :1] if parties > 1 else 1.0
-    share = success(strengths(state), battle.decisiveness)
+    share = power(state, battle.decisiveness)
     # A gain for one is a loss for the others; rescaled so that every party's change has the stated spread.
-    fortune = (luck - luck.mean(axis=-1, keepdims=True)) * np.sqrt(parties / max(parties - 1, 1))
+    fortune = (luck - over_columns(np.add, luck, keepdims=True) / parties) * np.sqrt(parties / max(parties - 1, 1))
     control = (
         state.control
         + -np.expm1(-alike * battle.mobility * step_days) * (share - state.control)
         + alike * battle.noise * np.sqrt(step_days) * fortune
     )
     threat = alike * battle.hurt * (1 - share)
-    unlike = (intensity != alike).any(axis=-1)
+    unlike = over_columns(np.logical_or, intensity != alike) if parties > 2 else np.False_
     if unlike.any():
 
         def of(numbers: float | Array) -> Any:
@@ -145,13 +169,12 @@ def fight(state: State, held_before: Array, luck: Array, battle: Battle, step_da
             np.matvec(exponential(flows), of(state.control)) + of(battle.noise) * np.sqrt(step_days) * fortune
         )
         threat[unlike] = of(battle.hurt) * np.matvec(table, chances)
-    control = np.clip(control, 0.0, 1.0)
-    control = control / control.sum(axis=-1, keepdims=True)
+    control = shares(np.clip(control, 0.0, 1.0))
     fade = np.exp2(-step_days / battle.momentum_half_life)
     momentum = fade * state.momentum + (1 - fade) * (control - held_before) / step_days
     tired = threat + state.squeeze - battle.heal * state.exhaustion
     exhaustion = np.clip(state.exhaustion + tired * step_days, 0.0, 1.0)
-    return replace(state, control=control, momentum=momentum, exhaustion=exhaustion)
+    return state.but(control=control, momentum=momentum, exhaustion=exhaustion)
 
 
 def between(values: Array, parties: int) -> Array:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from simulation.dynamics.shares import shares
 from simulation.dynamics.state import Array, Flags, State
 from simulation.dynamics.variables import VARIABLES
+
+ROUNDING = 1e-9
+"""How far shares may add up to something else than 1 by rounding alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,31 +54,32 @@ def put(state: State, change: Change, where: Flags | None = None) -> State:
     if where is not None:
         new = np.where(where[..., 0], new, now)
     if change.field == "control":
-        return replace(state, control=_with_control(old, change.index[0], new))
+        return state.but(control=_with_control(old, change.index[0], new))
     fields: dict[str, Any] = {change.field: _with(old, place, new)}
-    changed = replace(state, **fields)
+    changed = state.but(**fields)
     if change.field != "stance":
         return changed
     base, ideal = state.base[place] + (new - now), np.clip(state.ideal[place] + (new - now), 0.0, 100.0)
-    return replace(changed, base=_with(state.base, place, base), ideal=_with(state.ideal, place, ideal))
+    return changed.but(base=_with(state.base, place, base), ideal=_with(state.ideal, place, ideal))
 
 
 def _with(array: Array, place: Any, values: Any) -> Array:
     """A copy of the array with ``values`` at ``place``, grown by a run axis where the values have one."""
     inner = len(place) - 1
     runs = np.broadcast_shapes(array.shape[: array.ndim - inner], np.shape(values))
-    copy = np.array(np.broadcast_to(array, runs + array.shape[array.ndim - inner :]))
+    copy = np.array(np.broadcast_to(array, runs + array.shape[array.ndim - inner :]), order="C")
     copy[place] = values
     return copy
 
 
 def _with_control(control: Array, party: int, share: Any) -> Array:
-    others = 1.0 - control[..., party]
-    left = np.where(others > 0, (1.0 - share) / np.where(others > 0, others, 1.0), 0.0)
-    grown = _with(control * np.asarray(left)[..., None], (..., party), share)
-    # Where the party held everything, what it gives up goes to the others evenly.
-    if np.any(others <= 0) and control.shape[-1] > 1:
-        even = np.broadcast_to((np.asarray(1.0 - share) / (control.shape[-1] - 1))[..., None], grown.shape)
-        even = _with(even, (..., party), share)
-        grown = np.where(np.asarray(others <= 0)[..., None], even, grown)
-    return grown
+    """Ground with another share for one party; the others keep their proportions, and share evenly if they had none."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        left = np.asarray((1.0 - share) / (1.0 - control[..., party]))
+        grown = _with(control * left[..., None], (..., party), share)
+        astray = ~(np.abs(grown.sum(axis=-1) - 1.0) <= ROUNDING)
+    if not astray.any():
+        return grown
+    others = shares(np.delete(control, party, axis=-1)) * np.asarray(1.0 - share)[..., None]
+    rest = (others[..., :party], np.broadcast_to(share, others.shape[:-1])[..., None], others[..., party:])
+    return np.where(astray[..., None], shares(np.concatenate(rest, axis=-1)), grown)

@@ -21,7 +21,6 @@ Expectation propagation (thesis, MIT), for the moments after an answer that is t
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -57,7 +56,7 @@ def fade(state: State, world: World) -> State:
         return state
     half_life = np.asarray(world.answers.mood_half_life, dtype=float)
     kept = np.where(half_life > 0, np.exp2(-world.step_days / np.where(half_life > 0, half_life, 1.0)), 0.0)
-    return replace(state, mood=kept * state.mood, mood_variance=1 - kept**2 * (1 - state.mood_variance))
+    return state.but(mood=kept * state.mood, mood_variance=1 - kept**2 * (1 - state.mood_variance))
 
 
 def given_mood(chances: Chances, state: State, world: World) -> Chances:
@@ -121,8 +120,7 @@ def taught(state: State, chances: Chances, answer: Array, world: World) -> Mood:
 def keep(state: State, mood: Mood, asked: Flags, world: World) -> State:
     """The state with the moods of those who were asked, where moods last."""
     known = asked & (np.asarray(world.answers.mood_half_life) > 0)
-    return replace(
-        state,
+    return state.but(
         mood=np.where(known, mood.mean, state.mood),
         mood_variance=np.where(known, mood.variance, state.mood_variance),
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import ClassVar
 
 import numpy as np
@@ -59,4 +58,4 @@ def react(state: State, world: World) -> State:
     danger = np.clip(len(world.parties) * (world.opening_prospect - prospect(state, world)), 0.0, 1.0)
     gap = danger[..., None] * np.where(state.support > 0, np.maximum(state.most - state.support, 0.0), 0.0)
     closed = 1 - (1 - state.reacts) ** (world.step_days / 30)
-    return replace(state, surge=state.surge + closed * (gap - state.surge))
+    return state.but(surge=state.surge + closed * (gap - state.surge))

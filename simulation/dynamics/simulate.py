@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from simulation.dynamics.battle import stilled
+from simulation.dynamics.finite import refuse_infinite
 from simulation.dynamics.randomness import Luck
 from simulation.dynamics.state import Array, Flags, State, World
 from simulation.dynamics.step import advance, answer, before_answers
@@ -60,30 +61,44 @@ class History:
         )
 
 
-def joined(histories: Sequence[History]) -> History:
-    """The histories of some runs and of others as one."""
-    first, *others = histories
-    if not others:
-        return first
-    return History(
-        {name: np.concatenate([history.by_step[name] for history in histories], axis=1) for name in first.by_step},
-        {name: np.concatenate([history.at_end[name] for history in histories]) for name in first.at_end},
-    )
-
-
-def simulate(world: World, state: State, luck: Luck) -> History:
-    """The histories of as many runs as there is luck for, from a state at the start."""
-    count, steps = len(luck.stance[0]), world.steps
-    state = spread(state, count)
-    by_step = [variable for variable in recorded() if variable.of != "answer"]
-    kept: dict[str, NDArray[Any]] = {}
-    for variable in by_step:
+def empty_history(world: World, state: State, runs: int) -> History:
+    """The tables for so many runs from a state at the start, with nothing in them yet."""
+    by_step: dict[str, NDArray[Any]] = {}
+    at_end: dict[str, Array] = {}
+    for variable in recorded():
         seen = getattr(state, variable.name)
         inner = seen.shape[seen.ndim - variable.rank :]
-        kept[variable.result_name] = np.empty((steps + 1, count, *inner), dtype=seen.dtype)
-    kept["stilled"] = np.empty((steps + 1, count, len(world.pairs)))
+        if variable.of == "answer":
+            at_end[variable.name] = np.empty((runs, *inner))
+        else:
+            by_step[variable.result_name] = np.empty((world.steps + 1, runs, *inner), dtype=seen.dtype)
+    by_step["stilled"] = np.empty((world.steps + 1, runs, len(world.pairs)))
     if not world.parties:
-        kept["outcome"] = np.empty((steps + 1, count, len(CENTRES)))
+        by_step["outcome"] = np.empty((world.steps + 1, runs, len(CENTRES)))
+    by_step["truce"] = np.empty((world.steps + 1, runs), dtype=bool)
+    return History(by_step, at_end)
+
+
+def simulate(world: World, state: State, luck: Luck, into: History | None = None) -> History:
+    """The histories of as many runs as there is luck for, from a state at the start.
+
+    Parameters
+    ----------
+    into : tables to write them in, from ``empty_history``; tables of their own if left out
+
+    Raises
+    ------
+    NotFiniteError
+        where a number of a run is not finite
+    """
+    count, steps = len(luck.stance[0]), world.steps
+    state = spread(state, count)
+    history = empty_history(world, state, count) if into is None else into
+    for name, table in history.at_end.items():
+        table[...] = getattr(state, name)
+    state = state.but(**history.at_end)  # so that answers are written straight into the history
+    kept = history.by_step
+    by_step = [variable for variable in recorded() if variable.of != "answer"]
     for t in range(steps + 1):
         for variable in by_step:
             kept[variable.result_name][t] = getattr(state, variable.name)
@@ -91,10 +106,10 @@ def simulate(world: World, state: State, luck: Luck) -> History:
         if not world.parties:
             kept["outcome"][t] = centres(state.stance, state.salience, state.influence)
         if t < steps:
-            state = advance(state, t, world, luck)
-    kept["truce"] = among_all(kept["pair_truce"])
-    at_end = {variable.name: getattr(state, variable.name) for variable in recorded() if variable.of == "answer"}
-    return History(kept, at_end)
+            state = advance(state, t, world, luck, in_place=True)
+    refuse_infinite(world, state, kept)
+    kept["truce"][...] = among_all(kept["pair_truce"])
+    return history
 
 
 def among_all(truce: Flags) -> Flags:
@@ -113,8 +128,8 @@ def spread(state: State, runs: int) -> State:
     for variable in VARIABLES.values():
         array = getattr(state, variable.name)
         if variable.moves and array.ndim == variable.rank:
-            grown[variable.name] = np.array(np.broadcast_to(array, (runs, *array.shape)))
-    return replace(state, **grown)
+            grown[variable.name] = np.array(np.broadcast_to(array, (runs, *array.shape)), order="C")
+    return state.but(**grown)
 
 
 def before_offer(world: World, state: State, luck: Luck, number: int, step: int) -> tuple[State, Flags | None]:

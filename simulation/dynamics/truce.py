@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import ClassVar
 
 import numpy as np
 from pydantic import Field
 
 from simulation.dynamics.answers import CONDITIONAL, REFUSED, OfferOnTable
-from simulation.dynamics.battle import strengths, success
+from simulation.dynamics.battle import power
+from simulation.dynamics.columns import over_columns
 from simulation.dynamics.state import Array, Flags, State, World
 from simulation.parameters import Parameters
 
@@ -135,9 +135,8 @@ def begin(state: State, offer: OfferOnTable, answers: Array, pressed: Array, wor
     truces, day = world.truces, world.step_days
     one, other = world.pairs.T
     makes, between = makers(offer, world), bound(offer, world)
-    said = np.where(offer.addressed, answers, np.nan)
-    heard = ~(offer.addressed & np.isnan(said))
-    yes, half = (said >= CONDITIONAL) | ~offer.addressed, said == CONDITIONAL
+    heard = ~(offer.addressed & np.isnan(answers))
+    yes, half = (answers >= CONDITIONAL) | ~offer.addressed, answers == CONDITIONAL
     made = between & heard[..., one] & heard[..., other]
     agreed = made & yes[..., one] & yes[..., other]
     some = agreed & (half[..., one] | half[..., other])
@@ -152,8 +151,7 @@ def begin(state: State, offer: OfferOnTable, answers: Array, pressed: Array, wor
     left = waits + np.maximum(offer.days, day) + day
     renewed = agreed & state.truce
     now = agreed & (state.truce | (waits == 0))
-    state = replace(
-        state,
+    state = state.but(
         truce=state.truce | now,
         strain=np.where(renewed, np.minimum(state.strain, strain), np.where(agreed, strain, state.strain)),
         age=np.where(agreed & ~now, -(waits + day), np.where(now & ~renewed, 0.0, state.age)),
@@ -196,15 +194,13 @@ def halt(state: State, offer: OfferOnTable, refused: Flags, world: World) -> Sta
         return state
     alone = refused & ~state.truce & (state.age == 0) & (patience > 0)
     left = np.maximum(np.minimum(offer.days, patience), world.step_days) + world.step_days
-    return replace(
-        state, scope=np.where(alone, ALONE * offer.scope, state.scope), left=np.where(alone, left, state.left)
-    )
+    return state.but(scope=np.where(alone, ALONE * offer.scope, state.scope), left=np.where(alone, left, state.left))
 
 
 def balance_of(state: State, world: World) -> Array:
     """The first party's share of the power of each pair, pledges counted, shape (..., P)."""
-    power = success(strengths(state, expected=True), world.battle.decisiveness)
-    one, other = power[..., world.pairs[:, 0]], power[..., world.pairs[:, 1]]
+    shares = power(state, world.battle.decisiveness, expected=True)
+    one, other = shares[..., world.pairs[:, 0]], shares[..., world.pairs[:, 1]]
     both = one + other
     share: Array = np.where(both > 0, one / np.where(both > 0, both, 1.0), 0.5)
     return share
@@ -272,9 +268,9 @@ def hold(state: State, stood: Flags, luck: Array, world: World, strain: Array | 
     truces, days = world.truces, world.step_days
     distrust = state.distrust * np.exp2(-days / truces.forgiving)
     if not (state.truce.any() or state.scope.any()):  # war everywhere, and nothing agreed
-        return replace(state, distrust=distrust)
+        return state.but(distrust=distrust)
     standing = stood & state.truce
-    before = state if strain is None else replace(state, strain=strain)
+    before = state if strain is None else state.but(strain=strain)
     broken = standing & (luck < -np.expm1(-cumulative_hazard(before, world)))
     if broken.any():
         distrust = np.clip(np.where(betrayed(state, broken, world), distrust + truces.breach, distrust), 0.0, 100.0)
@@ -283,8 +279,7 @@ def hold(state: State, stood: Flags, luck: Array, world: World, strain: Array | 
     gone = broken | over
     older = state.age + days
     begins = (state.age < 0) & (older > -days / 2)
-    return replace(
-        state,
+    return state.but(
         distrust=distrust,
         truce=(state.truce | begins) & ~gone,
         strain=np.where(gone, 0.0, state.strain),
@@ -319,6 +314,6 @@ def spurn(state: State, answers: Array, world: World) -> State:
     ----------
     answers : (..., m)   0, one half or 1; nan where not asked
     """
-    refused = (answers == REFUSED).any(axis=-1, keepdims=True)
+    refused = over_columns(np.logical_or, answers == REFUSED, keepdims=True)
     distrust = np.where(refused & (answers >= CONDITIONAL), state.distrust + world.answers.spurned, state.distrust)
-    return replace(state, distrust=np.clip(distrust, 0.0, 100.0))
+    return state.but(distrust=np.clip(distrust, 0.0, 100.0))

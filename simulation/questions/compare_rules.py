@@ -13,7 +13,7 @@ from simulation.rules import RULES
 from simulation.runs.ensemble import blocks
 from simulation.runs.provenance import provenance
 from simulation.runs.results import Tally, mean_interval, scenario_of, wilson
-from simulation.runs.results.wording import TOO_FEW
+from simulation.runs.results.wording import MISSING, TOO_FEW
 from simulation.scenario.arguments import of_kind
 from simulation.scenario.errors import ScenarioError
 from simulation.scenario.measure_kinds import NEAR
@@ -162,7 +162,7 @@ VERDICTS = {"agree": "agree", "disagree": "DISAGREE", "open": "open"}
 def _cell(numbers: dict[str, float | None], unit: str) -> str:
     """A value over its interval."""
     if numbers["value"] is None:
-        return "–"
+        return MISSING
     times, mark = (100, " %") if unit == "chance" else (1, "")
     digits = 0 if unit == "chance" else 1
     shown = f"{times * numbers['value']:.{digits}f}{mark}"

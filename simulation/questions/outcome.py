@@ -11,6 +11,7 @@ from simulation.runs.ensemble import run_ensemble
 from simulation.runs.results import condense, makes_conditions, quantiles_of, scenario_of, summarise
 from simulation.runs.results.survival import incidence_of_first_truces, of_first_truces
 from simulation.runs.results.wording import answer_in_brief, endings, life, life_span, number, percent_in_brief, span
+from simulation.runs.workers import workers_for
 from simulation.scenario.labels import issue_labels, scale_of, standing
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ def outcome(
     *,
     uncertain: bool = False,
     luck_alone: bool = True,
+    workers: int | None = None,
     progress: Callable[[int, str], Progress | None] = lambda total, what: None,
 ) -> Finding:
     """Run a scenario many times and say what came of it.
@@ -45,21 +47,25 @@ def outcome(
     runs, seed, uncertain : as for ``run``. With ``uncertain`` it is also told how much of the spread is luck and how
         much ignorance of the inputs.
     luck_alone : whether, with ``uncertain``, the scenario is also run by luck alone, which pictures show beside it
+    workers : processes, for runs that are counted only, being too many to keep; all cores if left out
     progress : given how many runs there are to do, and what for, gives back what is to be called with those done
     """
     small = runs * scenario.steps * len(scenario.actors) <= LARGEST_KEPT
+    many = workers or workers_for(scenario, runs)
     result = run_ensemble(
         scenario,
         runs,
         seed,
         "trajectories" if small else "summary",
         uncertain=uncertain,
+        workers=many,
         progress=progress(runs, "runs"),
     )
     if not uncertain:
         return describe(result)
     if luck_alone:
-        luck = run_ensemble(scenario, runs, seed, "summary", progress=progress(runs, "runs by luck alone"))
+        told = progress(runs, "runs by luck alone")
+        luck = run_ensemble(scenario, runs, seed, "summary", workers=many, progress=told)
         result = beside_luck(result, luck)
     if runs < 2 or not any(item.spread for item in scenario.inputs.values()):
         return describe(result)

@@ -12,10 +12,11 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from simulation.dynamics.randomness import Luck
-from simulation.dynamics.simulate import History, simulate
+from simulation.dynamics.simulate import History
 from simulation.dynamics.state import Array, World
-from simulation.runs.batches import batches
+from simulation.runs.batches import batches, run_steps
 from simulation.runs.ensemble import MOST_RUNS
+from simulation.runs.memory import check_memory
 from simulation.runs.results import FEWEST, mean_interval, paired_difference
 from simulation.runs.setup import check, open_scenario
 from simulation.scenario.errors import ScenarioError
@@ -97,6 +98,7 @@ def read_versions(
     """
     if runs < 1 or not versions or runs * len(versions) > MOST_RUNS:
         raise ScenarioError(f"{len(versions)} versions of {runs} runs: between 1 and {MOST_RUNS:,} in all would do.")
+    check_memory(versions[0].scenario, runs, numbers=len(versions))
     known: dict[int, Reading] = {}
     opened = {}
     for place, version in enumerate(versions):
@@ -119,7 +121,13 @@ def read_versions(
             else:
                 luck = shared[1]
             read = known[id(version.scenario)]
-            history = simulate(world, state, _untold(luck) if read.untold else luck)
+            history = run_steps(
+                version.scenario,
+                world,
+                state,
+                _untold(luck) if read.untold else luck,
+                lambda row, first=batch.first, place=place: f"run {first + row} of version {place}",  # type: ignore[misc]
+            )
             found[place, batch.rows] = read.read(history)
             done += batch.count
             if progress:

@@ -8,7 +8,7 @@ import numpy as np
 from pydantic import Field
 
 from simulation.rules.base import Array, Explained, Rule, shares
-from simulation.rules.friedkin_johnsen import listening
+from simulation.rules.friedkin_johnsen import listening_of
 
 if TYPE_CHECKING:
     from simulation.dynamics.randomness import Draws
@@ -36,6 +36,13 @@ def degroot(stance: Array, influence: Array) -> Array:
     return np.clip(moved, stance.min(axis=-1, keepdims=True), stance.max(axis=-1, keepdims=True))
 
 
+def _with_oneself(others: Array, own: float | Array) -> Array:
+    """Weights of others and of oneself, (..., n, n)."""
+    own = np.asarray(own)[..., None]
+    weights: Array = (1 - own) * others + own * np.eye(others.shape[-1])
+    return weights
+
+
 class DeGroot(Rule):
     """Averaging without an anchor: everybody whom others can reach drifts towards one stance."""
 
@@ -46,9 +53,7 @@ class DeGroot(Rule):
 
     def weights(self, state: State) -> Array:
         """Whom each actor listens to, itself included; (..., n, n), rows sum to 1."""
-        others = listening(state.leverage, state.salience, state.influence)
-        own = np.asarray(self.own)[..., None]
-        weights: Array = (1 - own) * others + own * np.eye(others.shape[-1])
+        weights: Array = state.memory.of("listening with oneself", _with_oneself, listening_of(state), self.own)
         return weights
 
     def target(self, stance: Array, ideal: Array, state: State, world: World, luck: Draws) -> Array:

@@ -56,6 +56,12 @@ def listening(leverage: Array, salience: Array, influence: Array) -> Array:
     return shares
 
 
+def listening_of(state: State) -> Array:
+    """``listening`` as the state has it; remembered, since it changes with events alone."""
+    weights: Array = state.memory.of("listening", listening, state.leverage, state.salience, state.influence)
+    return weights
+
+
 class FriedkinJohnsen(Rule):
     """Averaging with an anchor: the pull of others against what the actor would want by itself."""
 
@@ -67,11 +73,11 @@ class FriedkinJohnsen(Rule):
     )
 
     def target(self, stance: Array, ideal: Array, state: State, world: World, luck: Draws) -> Array:
-        weights = listening(state.leverage, state.salience, state.influence)
+        weights = listening_of(state)
         return friedkin_johnsen(stance, ideal, weights, self.openness)
 
     def explain(self, stance: Array, ideal: Array, state: State, world: World, luck: Draws) -> dict[str, Explained]:
-        weights = self.openness * listening(state.leverage, state.salience, state.influence)
+        weights = self.openness * listening_of(state)
         wish = (1 - self.openness) * (ideal - stance)
         return {
             **shares(stance, weights),

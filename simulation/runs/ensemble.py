@@ -9,12 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.dynamics.randomness import BLOCK, draw
-from simulation.dynamics.simulate import History, joined, simulate
+from simulation.dynamics.simulate import History, empty_history
 from simulation.dynamics.state import Array
-from simulation.runs.batches import TOGETHER, batches
+from simulation.runs.batches import TOGETHER, batches, run_steps
+from simulation.runs.memory import check_memory
 from simulation.runs.provenance import provenance
 from simulation.runs.results import Tally, as_dataset
 from simulation.runs.setup import check, open_scenario
+from simulation.runs.shares import read_points_by, read_runs_by, tally_runs
+from simulation.runs.workers import workers_for
 from simulation.scenario.arguments import of_kind
 from simulation.scenario.errors import ScenarioError
 from simulation.scenario.measures import parse
@@ -35,6 +38,7 @@ def run_ensemble(
     *,
     uncertain: bool = False,
     values: Mapping[str, Array] | None = None,
+    workers: int = 1,
     progress: Callable[[int], None] | None = None,
 ) -> xr.Dataset:
     """Run a scenario many times.
@@ -48,6 +52,8 @@ def run_ensemble(
     uncertain : draw every number that has ``low`` and ``high`` anew in each run, as PERT, by Latin hypercube
     values : numbers that differ from run to run, key to array of shape (runs,), such as
         ``{"ties.UAE.LNA.support": np.linspace(0, 1, runs)}``
+    workers : processes that share the work of a ``summary``, which is the same to the bit; each takes half a second to
+        start. Trajectories are made in this process: to send them costs as much time as to make them.
     progress : called with the number of runs done so far
 
     Returns
@@ -58,28 +64,60 @@ def run_ensemble(
     Raises
     ------
     ScenarioError
-        for values that do not fit the scenario
+        for values that do not fit the scenario, or runs that take more memory than there is
     """
     given = checked(scenario, runs, values)
+    check_memory(scenario, runs, kept=keep == "trajectories", counted=keep == "summary")
     source = provenance(scenario, runs, seed, uncertain, tuple(given))
-    histories = _counting(blocks(scenario, runs, seed, uncertain=uncertain, values=given), progress)
+    if keep == "summary" and (many := min(workers, -(-runs // BLOCK))) > 1:
+        tally = tally_runs(blocks, many, scenario, runs, seed, uncertain=uncertain, values=given, progress=progress)
+        return tally.digest(source)
     if keep == "summary":
         tally = Tally(scenario)
-        for history in histories:
+        for history in _counting(blocks(scenario, runs, seed, uncertain=uncertain, values=given), progress):
             tally.add(history)
         return tally.digest(source)
     if keep != "trajectories":
         raise ScenarioError(f"keep = {keep!r}: 'trajectories' or 'summary' would do.")
-    return as_dataset(scenario, joined([*histories]), source)
+    history = all_runs(scenario, runs, seed, uncertain=uncertain, values=given, progress=progress)
+    return as_dataset(scenario, history, source)
+
+
+def all_runs(
+    scenario: Scenario,
+    runs: int,
+    seed: int,
+    *,
+    uncertain: bool = False,
+    values: Mapping[str, Array] | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> History:
+    """The histories of all runs as one."""
+    history = empty_history(*open_scenario(scenario), runs)
+    for _ in _counting(blocks(scenario, runs, seed, uncertain=uncertain, values=values, into=history), progress):
+        pass
+    return history
 
 
 def blocks(
-    scenario: Scenario, runs: int, seed: int, *, uncertain: bool = False, values: Mapping[str, Array] | None = None
+    scenario: Scenario,
+    runs: int,
+    seed: int,
+    *,
+    uncertain: bool = False,
+    values: Mapping[str, Array] | None = None,
+    into: History | None = None,
+    first: int = 0,
 ) -> Iterator[History]:
-    """The histories of the runs, so many blocks of 256 at a time."""
-    for batch in batches(runs, seed):
-        world, state = open_scenario(scenario, batch.inputs(scenario, values, uncertain=uncertain))
-        yield simulate(world, state, batch.luck(world))
+    """The histories of the runs, or of those from the first of a block on, so many blocks of 256 at a time.
+
+    They are written into that of all runs where it is given.
+    """
+    opened = None if uncertain or values else open_scenario(scenario)
+    for batch in batches(runs, seed, first):
+        world, state = opened or open_scenario(scenario, batch.inputs(scenario, values, uncertain=uncertain))
+        rows = None if into is None else into.of(batch.rows)
+        yield run_steps(scenario, world, state, batch.luck(world), batch.called, into=rows)
 
 
 def read_runs(
@@ -90,18 +128,32 @@ def read_runs(
     *,
     uncertain: bool = False,
     values: Mapping[str, Array] | None = None,
+    first: int = 0,
+    workers: int | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> dict[str, Array]:
-    """Some measures of every run, without keeping the runs: name to array of shape (runs,).
+    """Some measures of every run, without keeping the runs: name to array of shape (runs - first,).
 
     What the questions asked of ensembles are built on. Parameters and errors as for ``run_ensemble``; names as in
     ``simulation.scenario.measures``.
+
+    Parameters
+    ----------
+    first : the first run to read, which is the first of a block of 256
+    workers : processes; if left out, all cores where the work is large enough to gain by them
     """
     given = checked(scenario, runs, values)
     measures = [parse(name, scenario) for name in names]
-    found: dict[str, Array] = {measure.name: np.empty(runs) for measure in measures}
+    check_memory(scenario, runs, numbers=len(measures))
+    if (many := workers or workers_for(scenario, runs)) > 1 and not first:
+        every = [measure.name for measure in measures]
+        return read_runs_by(
+            read_runs, many, scenario, every, runs, seed, uncertain=uncertain, values=given, progress=progress
+        )
+    found: dict[str, Array] = {measure.name: np.empty(runs - first) for measure in measures}
     done = 0
-    for history in _counting(blocks(scenario, runs, seed, uncertain=uncertain, values=given), progress):
+    histories = blocks(scenario, runs, seed, uncertain=uncertain, values=given, first=first)
+    for history in _counting(histories, progress):
         for measure in measures:
             found[measure.name][done : done + history.runs] = measure.read(history)
         done += history.runs
@@ -116,6 +168,7 @@ def read_points(
     seed: int,
     *,
     first: NDArray[np.intp] | None = None,
+    workers: int | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> dict[str, Array]:
     """Some measures of every run of every point of a design: name to array of shape (points, runs).
@@ -129,6 +182,7 @@ def read_points(
     runs : how many a point
     first : for each point, the run that its luck starts with; 0 for all if left out. Points that are to have luck of
         their own are given starts ``runs`` apart.
+    workers : as for ``read_runs``
     progress : called with the number of runs done so far, of points × runs
 
     Raises
@@ -144,9 +198,13 @@ def read_points(
         raise ScenarioError(f"{points:,} points of {runs:,} runs: between 1 and {MOST_RUNS:,} runs in all would do.")
     check(scenario, given)
     measures = [parse(name, scenario) for name in names]
+    check_memory(scenario, points * runs, numbers=len(measures) + 4)
     found = {measure.name: np.empty(points * runs) for measure in measures}
     point = np.repeat(np.arange(points), runs)
     start = np.zeros(points, dtype=np.intp) if first is None else first
+    if (many := workers or workers_for(scenario, points * runs)) > 1:
+        every = [measure.name for measure in measures]
+        return read_points_by(read_points, many, scenario, every, given, runs, seed, first=start, progress=progress)
     block, row = np.divmod(np.ravel(start[:, None] + np.arange(runs)), BLOCK)
     fixed, _ = open_scenario(scenario)
     done, width = 0, BLOCK * TOGETHER
@@ -154,7 +212,13 @@ def read_points(
         luck, cells = draw(fixed, seed, int(number)), np.flatnonzero(block == number)
         for here in np.split(cells, range(width, len(cells), width)):
             world, state = open_scenario(scenario, {key: array[point[here]] for key, array in given.items()})
-            history = simulate(world, state, luck.of(row[here]))
+
+            def called(place: int, here: NDArray[np.intp] = here) -> str:
+                cell = here[place]
+                changed = ", ".join(f"{key} = {array[point[cell]]:g}" for key, array in given.items())
+                return f"run {start[point[cell]] + cell % runs} with {changed}"
+
+            history = run_steps(scenario, world, state, luck.of(row[here]), called)
             for measure in measures:
                 found[measure.name][here] = measure.read(history)
             done += len(here)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.metadata
 import sys
 from collections import deque
+from collections.abc import Iterable
 from weakref import WeakValueDictionary
 
 from simulation.scenario.files import load_text
@@ -37,8 +38,28 @@ def provenance(
         "varied": ", ".join(varied),
         "rule": scenario.rule.name,
         **({} if scenario.told is None else {"as_of": scenario.told.isoformat()}),
+        **({"rescaled": said} if (said := rescaled(scenario, uncertain, varied)) else {}),
         "software": software(),
     }
+
+
+def rescaled(scenario: Scenario, uncertain: bool, varied: Iterable[str] = ()) -> str:
+    """A sentence on numbers that count otherwise than they are given, since they have to add up to 1; often none.
+
+    Parameters
+    ----------
+    uncertain : whether numbers with low and high are drawn
+    varied : keys of numbers that differ from run to run
+    """
+    moved = {key for key, item in scenario.inputs.items() if uncertain and item.spread} | set(varied)
+    shares = [key for key in (f"actors.{party}.control" for party in scenario.parties) if key in moved]
+    if not shares:
+        return ""
+    verb = "differs" if len(shares) == 1 else "differ"
+    return (
+        f"{' and '.join(shares)} {verb} from run to run: there the parties' shares of the ground are divided by their "
+        "sum, so that they add up to 1."
+    )
 
 
 def software() -> str:

@@ -13,6 +13,7 @@ import numpy as np
 from simulation.dynamics.answers import OfferOnTable
 from simulation.dynamics.appraisal import at_rest, prospect, wishes
 from simulation.dynamics.events import Change, DueEvent
+from simulation.dynamics.shares import shares
 from simulation.dynamics.state import Array, State, World
 from simulation.dynamics.variables import VARIABLES, Variable
 from simulation.parameters import nearest
@@ -134,7 +135,7 @@ def open_scenario(scenario: Scenario, values: Values | None = None) -> tuple[Wor
 
     arrays: dict[str, Any] = {name: opening(variable) for name, variable in VARIABLES.items()}
     if parties:
-        arrays["control"] = arrays["control"] / arrays["control"].sum(axis=-1, keepdims=True)
+        arrays["control"] = shares(arrays["control"])
     state = State(**arrays | {"truce": arrays["truce"].astype(bool), "ending": arrays["ending"].astype(np.int8)})
     world = World(
         actors=names,

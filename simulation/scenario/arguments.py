@@ -80,7 +80,10 @@ KINDS: Mapping[str, Callable[[str, Any], Any]] = {
 
 
 def of_kind(question: Callable[P, R]) -> Callable[P, R]:
-    """Decorate a question: its arguments are of their kinds, or the question is not begun."""
+    """Decorate a question: its arguments are of their kinds, or the question is not begun.
+
+    Where memory gives out in the middle, that is a ``ScenarioError`` too.
+    """
     signature = inspect.signature(question)
 
     @wraps(question)
@@ -92,9 +95,19 @@ def of_kind(question: Callable[P, R]) -> Callable[P, R]:
         for name, value in given.arguments.items():
             if name in KINDS:
                 given.arguments[name] = KINDS[name](name, value)
-        return question(*given.args, **given.kwargs)
+        try:
+            return question(*given.args, **given.kwargs)
+        except MemoryError as error:
+            raise ScenarioError(out_of_memory(error)) from None
 
     return asked
+
+
+def out_of_memory(error: MemoryError) -> str:
+    """What is said where memory gave out in the middle of work."""
+    said = str(error).rstrip(".")
+    first = f"not enough memory ({said[0].lower()}{said[1:]})" if said else "not enough memory"
+    return f"{first}: fewer runs, points, steps or actors would do, or a machine with more."
 
 
 def _called(value: Any) -> str:

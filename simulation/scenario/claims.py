@@ -2,37 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 from simulation.parameters import nearest
-from simulation.scenario.errors import ScenarioError
 from simulation.scenario.evidence import Evidence, EvidenceError, find_seeds, load_evidence
 from simulation.scenario.schema import Scenario
 
 
-def check_claims(scenario: Scenario, name: str, files: Iterable[Path]) -> None:
-    """Refuse a scenario that cites what is not in the evidence near its files, or was found wrong."""
+def unfit_claims(scenario: Scenario, files: Iterable[Path]) -> Iterator[str]:
+    """What a scenario cites that is not in the evidence near its files, or was found wrong: a sentence each."""
     cited = list(citations(scenario))
     if not cited:
         return
     try:
         where, evidence = evidence_near(files)
     except EvidenceError as error:
-        raise ScenarioError(f"{name}: its claims cannot be looked up. {error}") from None
+        yield f"its claims cannot be looked up. {error}"
+        return
     if not where:
-        raise ScenarioError(
-            f"{name}: {cited[0][0]}: cites {cited[0][1]}, but no folder seeds/ is near to look it up in."
-        )
-    wrong = []
+        yield f"{cited[0][0]}: cites {cited[0][1]}, but no folder seeds/ is near to look it up in."
+        return
     for place, claim in cited:
         if claim not in evidence:
-            wrong.append(f"{name}: {place}: no claim '{claim}' in seeds/.{nearest(claim, evidence)}")
+            yield f"{place}: no claim '{claim}' in seeds/.{nearest(claim, evidence)}"
         elif not evidence[claim].citable:
-            wrong.append(f"{name}: {place}: {claim} was found wrong or doubtful and supports no number.")
-    if wrong:
-        raise ScenarioError("\n".join(wrong[:10]))
+            yield f"{place}: {claim} was found wrong or doubtful and supports no number."
 
 
 def evidence_near(files: Iterable[Path]) -> tuple[list[Path], dict[str, Evidence]]:

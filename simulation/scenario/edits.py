@@ -8,8 +8,9 @@ from functools import partial
 from numbers import Integral, Real
 from typing import Any
 
-from simulation.parameters import nearest
-from simulation.scenario.errors import ScenarioError
+from simulation.parameters import HIDDEN, nearest
+from simulation.scenario.errors import ScenarioError, shown_as
+from simulation.scenario.toml import DEEPEST, check_depth
 
 
 def merge(base: Any, over: Any, where: str = "") -> Any:
@@ -100,6 +101,9 @@ def _of_offer(entry: Any, offer: dict[str, Any]) -> bool:
 
 def put(raw: dict[str, Any], key: str, value: Any, why: str, file: str) -> None:
     """Put one key of the raw tables to a value. A number that carries a source carries ``why`` from then on."""
+    check_depth({key: value}, f"{file}: {shown_as(key)}")
+    if HIDDEN.search(key) or key.count(".") > DEEPEST:
+        raise ScenarioError(f"{file}: {shown_as(key)}: no such key.")
     words = key.split(".")
     if isinstance(value, Real) and not isinstance(value, bool):  # numbers of numpy too
         value = int(value) if isinstance(value, Integral) else float(value)
@@ -151,6 +155,8 @@ def put(raw: dict[str, Any], key: str, value: Any, why: str, file: str) -> None:
             value = {"name": value}
         if words[0] == "rule" and len(words) == 2:
             rule = raw.get("rule", "friedkin-johnsen")
+            if not isinstance(rule, str | dict):
+                raise ScenarioError(f"{file}: {key}: '{words[0]}' is not a table.")
             raw["rule"] = {"name": rule} if isinstance(rule, str) else dict(rule)
             raw["rule"].setdefault("name", "friedkin-johnsen")
     *path, last = words

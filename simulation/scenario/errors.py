@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date as Date
 from datetime import time as Time
 from typing import Any
 
 from pydantic import ValidationError
 
-from simulation.parameters import nearest
+from simulation.parameters import nearest, number_hint
+
+HALF = 1000
+"""Letters that are kept of each end of a very long line."""
+
+MOST = 60
+"""Lines that are kept of a very long text."""
 
 MOST_LINES = 10
 """Faults told at once."""
@@ -22,15 +28,38 @@ QUANTITIES = ("Quantity", "Share", "Backing", "Leaning", "Signed")
 class ScenarioError(ValueError):
     """A scenario, a setting or a request that cannot be used. Its text is meant for the person who wrote it.
 
-    Letters that do not show, such as those that steer a terminal or turn the direction of writing, stand as codes.
+    Letters that do not show, such as those that steer a terminal or turn the direction of writing, stand as codes, and
+    of a very long line or text what is beyond is left out.
     """
 
     def __init__(self, text: str = "") -> None:
-        super().__init__("".join(letter if _shows(letter) else ascii(letter)[1:-1] for letter in text))
+        lines = [line if len(line) <= 2 * HALF else f"{line[:HALF]} … {line[-HALF:]}" for line in text.split("\n")]
+        if len(lines) > MOST:
+            lines[MOST:] = [f"… and {len(lines) - MOST} more lines."]
+        super().__init__("".join(letter if _shows(letter) else ascii(letter)[1:-1] for letter in "\n".join(lines)))
 
 
 def _shows(letter: str) -> bool:
     return letter.isprintable() or letter in "\n\u200c\u200d"  # the joiners of some scripts
+
+
+LISTS = ("ties", "wants", "events", "record", "fortune", "truces", "expect")
+"""Tables that are written one by one, each under its own [[...]]."""
+
+
+def each_a_table(key: str, name: str | None = None) -> str:
+    """What to do where a table was expected of each tie, event, actor, and there is something else."""
+    if name is not None:
+        return f"not a table; write what it is under [{key}.{name}]."
+    return f"write each one as a table of its own, under {f'[[{key}]]' if key in LISTS else f'[{key}.NAME]'}."
+
+
+def unquoted(changes: Any) -> str:
+    """What to do about a key that was written without quotes, and so reads as tables in one another; else nothing."""
+    for key, value in changes.items() if isinstance(changes, dict) else ():
+        if isinstance(value, dict) and "best" not in value and key in ("actors", "ties", "events", "coefficients"):
+            return 'put the whole key in quotes, such as "ties.UAE.LNA.support" = 0.3.'
+    return ""
 
 
 def place_of(location: Sequence[Any], raw: Any) -> str:
@@ -66,23 +95,53 @@ def _label(item: Any, number: int) -> str:
     return str(number)
 
 
-def explain(error: ValidationError, raw: Any, file: str) -> ScenarioError:
-    """Pydantic's complaint in words for the person who wrote the file; at most ten at once."""
-    lines: list[str] = []
+def explain(error: ValidationError, raw: Any, file: str, further: Iterable[str] = ()) -> ScenarioError:
+    """Pydantic's complaint, and what else was found, in words for the person who wrote the file; ten at most."""
+    return told(file, [*_complaints(error, raw), *further])
+
+
+def told(file: str, lines: Sequence[str]) -> ScenarioError:
+    """An error of several lines, each behind the name of the file; ten at most."""
+    shown = [f"{file}: {line}" for line in lines[:MOST_LINES]]
+    if len(lines) > MOST_LINES:
+        shown.append(f"… and {len(lines) - MOST_LINES} more.")
+    return ScenarioError("\n".join(shown))
+
+
+def _complaints(error: ValidationError, raw: Any) -> Iterator[str]:
+    """Pydantic's complaints, each with its place; of those that nobody is shown, hardly more than how many they are."""
+    told_of = 0
     for fault in error.errors(include_url=False):
         context = fault.get("ctx", {})
         if fault["type"] == "too_short" and len(fault["input"]) >= context["min_length"]:
             continue  # there are enough, but of the wrong kind, which is told by itself
-        location = [part for part in fault["loc"] if not _is_choice(part)]
-        if len(location) < len(fault["loc"]) and _is_of_the_other(fault):
+        location = location_of(fault)
+        if any(map(_is_choice, fault["loc"])) and _is_of_the_other(fault):
             continue
-        if "key" in context:
-            location.append(context["key"])
-        place = place_of(location, raw)
-        lines += [f"{file}: {place + ': ' if place else ''}{words}" for words in _words(fault).splitlines()]
-    if len(lines) > MOST_LINES:
-        lines[MOST_LINES:] = [f"… and {len(lines) - MOST_LINES} more."]
-    return ScenarioError("\n".join(lines))
+        told_of += 1
+        if told_of > MOST_LINES:
+            yield from str(fault["msg"]).splitlines()
+            continue
+        place, words = place_of(location, raw), _of_shape(fault, location) or _words(fault)
+        yield from (f"{place + ': ' if place else ''}{line}" for line in words.splitlines())
+
+
+def _of_shape(fault: Any, location: Sequence[Any]) -> str:
+    """What to do where a list of tables, or a table, was expected at this place and there is something else."""
+    if fault["type"] not in ("tuple_type", "dict_type", "model_type", "model_attributes_type"):
+        return ""
+    match location:
+        case [key] | [key, int()] if key in (*LISTS, "actors"):
+            return each_a_table(key)
+        case ["actors", str(name)]:
+            return each_a_table("actors", name)
+    return ""
+
+
+def location_of(fault: Any) -> list[Any]:
+    """Where in the raw tables a complaint of pydantic's is, key by key."""
+    key = [fault["ctx"]["key"]] if "key" in fault.get("ctx", {}) else []
+    return [part for part in (*fault["loc"], *key) if not _is_choice(part)]
 
 
 CHOICES = ("tuple[", "dict[")
@@ -100,13 +159,9 @@ def _is_of_the_other(fault: Any) -> bool:
     )
 
 
-def explain_toml(error: Exception, text: str, file: str) -> ScenarioError:
+def explain_toml(error: ValueError, text: str, file: str) -> ScenarioError:
     """The TOML reader's complaint, with the line it stopped at."""
     complaint = str(error)
-    if isinstance(error, RecursionError):
-        complaint = "nested too deeply"
-    elif "set_int_max_str_digits" in complaint:
-        complaint = "a number of thousands of digits"
     found = re.fullmatch(r"(?P<what>.*) \(at (?P<where>line (?P<line>\d+), column \d+|end of document)\)", complaint)
     if found is None:
         return ScenarioError(f"{file}: not valid TOML: {complaint}.")
@@ -116,6 +171,8 @@ def explain_toml(error: Exception, text: str, file: str) -> ScenarioError:
     elif what == "Invalid value":
         what += " (a text needs quotes, a number a digit before its point)"
     line = text.split("\n")[int(found["line"]) - 1].strip() if found["line"] else ""
+    if number := re.search(r"=\s*([+-]?\d+,\d+|[+-]?\d+(?:[.,]\d+)? ?%)", line):
+        what += f" ({number_hint(number[1]).strip().rstrip('.')})"
     return ScenarioError(f"{file}: {found['where']}: not valid TOML: {what}{': ' + _short(line) if line else ''}.")
 
 
@@ -154,9 +211,12 @@ def _words(fault: Any) -> str:
         case "float_type" | "float_parsing" | "int_type" | "int_parsing" | "int_from_float" | "int_parsing_size":
             return f"{shown} is not a {'whole ' if kind.startswith('int') else ''}number."
         case _ if kind.startswith("date"):
-            return f"{shown} is not a date, such as 2020-01-08 (without quotes)."
+            hint = " A date has no time zone." if kind == "date_with_zone" else ""
+            return f"{shown} is not a date, such as 2020-01-08 (without quotes).{hint}"
         case "model_type" | "model_attributes_type" if context.get("class_name") in QUANTITIES:
-            return f'{shown} is not a number, nor a table such as {{ best = 12, assumed = "why" }}.'
+            high = 1 if context["class_name"] in ("Share", "Backing") else 100
+            hint = number_hint(value, high) if isinstance(value, str) else ""
+            return f'{shown} is not a number, nor a table such as {{ best = 12, assumed = "why" }}.{hint}'
         case (
             "string_type"
             | "list_type"

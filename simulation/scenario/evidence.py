@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from calendar import monthrange
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -11,6 +10,13 @@ from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+
+from simulation.scenario.errors import ScenarioError
+from simulation.scenario.input_files import read_text
+from simulation.scenario.toml import read_toml
+
+LARGEST = 10_000_000
+"""Bytes that a file of evidence may have."""
 
 # What each table of a seeds file holds, and the sentence its rows are printed as.
 KINDS = {
@@ -101,9 +107,9 @@ def _read(stamped: tuple[tuple[Path, int], ...]) -> dict[str, Evidence]:
 
 def _rows(file: Path) -> Iterator[Evidence]:
     try:
-        tables = tomllib.loads(file.read_text(encoding="utf-8"))
-    except ValueError as error:  # broken TOML, or not UTF-8
-        raise EvidenceError(f"{file}: not valid TOML: {error}") from error
+        tables = read_toml(read_text(file, LARGEST, "evidence"), str(file))
+    except ScenarioError as error:
+        raise EvidenceError(str(error)) from None
     for table, rows in tables.items():
         if table not in KINDS:
             near = get_close_matches(table, KINDS, n=1)

@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 import os
-import tomllib
 from collections.abc import Sequence
 from datetime import date as Date
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
 from simulation.parameters import nearest
 from simulation.scenario.catalogue import bundled_file, find, names, scenarios_in
-from simulation.scenario.claims import check_claims, evidence_near
+from simulation.scenario.claims import evidence_near, unfit_claims
 from simulation.scenario.edits import drop, merge, put
-from simulation.scenario.errors import ScenarioError, explain_toml
+from simulation.scenario.errors import ScenarioError, unquoted
 from simulation.scenario.evidence import Evidence
 from simulation.scenario.knowledge import refuse_later
-from simulation.scenario.reading import check_quotes, check_shape, parse_file, resolved
+from simulation.scenario.reading import check_shape, parse_file, resolved
 from simulation.scenario.schema import Scenario, build
 from simulation.scenario.series import read_series
 from simulation.scenario.tables.grids import is_tables
 from simulation.scenario.tables.sheets import NAMES
 from simulation.scenario.tables.war import in_cells, read_tables
+from simulation.scenario.toml import read_toml
 
 LONGEST_CHAIN = 10
 """How many files may extend one another in a row."""
@@ -47,11 +47,12 @@ def load_scenario(
     """
     file = find(path)
     raw, files = read(file)
+    if changes:
+        check_shape(raw, file)
     for key, value in (changes or {}).items():
         put(raw, key, value, f"set to {value} on loading", str(path))
     try:
-        scenario = build(raw, str(path))
-        check_claims(scenario, str(path), files)
+        scenario = build(raw, str(path), partial(unfit_claims, files=files))
     except ScenarioError as error:
         if changes and is_tables(file):
             load_scenario(path)  # what is wrong without the changes is told first, of its row
@@ -96,10 +97,7 @@ def _blamed(error: ScenarioError, name: str, file: Path) -> ScenarioError:
 @lru_cache(maxsize=16)
 def load_text(text: str, name: str) -> Scenario:
     """A scenario from the text of a file that extends nothing, without looking up its claims."""
-    try:
-        return build(tomllib.loads(text), name)
-    except tomllib.TOMLDecodeError as error:
-        raise explain_toml(error, text, name) from None
+    return build(read_toml(text, name), name)
 
 
 def _parsed(file: Path) -> dict[str, Any]:
@@ -108,9 +106,7 @@ def _parsed(file: Path) -> dict[str, Any]:
         if file.suffix.lower() in (".csv", ".toml") and _is_part_of_tables(file):
             raise ScenarioError(f"{file}: a part of a scenario in tables; name the folder, {file.parent}.")
         return parse_file(file)
-    raw = read_tables(file).tables
-    check_shape(raw, file)
-    return raw
+    return read_tables(file).tables
 
 
 def _is_part_of_tables(file: Path) -> bool:
@@ -141,11 +137,14 @@ def _read(file: Path, tree: Path, files: list[Path]) -> dict[str, Any]:
         raise ScenarioError(f'{file}: drop: a list of keys is needed, such as drop = ["events.airlift"].')
     if not isinstance(changes, dict):
         raise ScenarioError(f'{file}: set: a table is needed, such as set = {{ "ties.UAE.LNA.support" = 0.3 }}.')
-    check_quotes(changes, f"{file}: set")
+    if hint := unquoted(changes):
+        raise ScenarioError(f"{file}: set: {hint}")
     base_file = _extended(file, parent)
     tree = _tree_of(base_file, file, parent, tree)
     _check_chain(base_file, file, parent, files)
+    check_shape(raw, file)
     base = _read(base_file, tree, files)
+    check_shape(base, base_file)
     base.pop("expect", None)  # what was expected of the other story is not expected of this one
     for key in sorted(dropped, key=lambda key: not key.startswith("record.")):  # an offer takes its answers with it
         drop(base, key, str(file))

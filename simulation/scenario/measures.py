@@ -176,7 +176,7 @@ def _places(names: Mapping[str, str], scenario: Scenario, name: str) -> dict[str
             case "PARTY" if "OFFER" in names:
                 offer = names["OFFER"]
                 _place(text, offers[offer], f"{name}: '{offer}' does not ask '{text}'")
-                found["party"] = scenario.parties.index(text)
+                found["party"] = _place(text, scenario.parties, f"{name}: no party '{text}'")
             case "PARTY":
                 found["party"] = _place(text, scenario.parties, f"{name}: no party '{text}'")
             case "PAIR":

@@ -9,7 +9,7 @@ from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from simulation.dynamics.answers import Kind
 from simulation.scenario.actors import Name, Points
-from simulation.scenario.errors import shown_as
+from simulation.scenario.errors import shown_as, unquoted
 from simulation.scenario.quantity import Coded, Quantity, Share, Signed, Sourced
 
 Ground = Annotated[str, StringConstraints(pattern=r"^control\.[A-Za-z0-9][A-Za-z0-9_-]*$")]
@@ -109,6 +109,13 @@ class Event(Coded):
     def name(self) -> str | None:
         """What other files and keys call it: its id, or that of its offer."""
         return self.id or (self.offer.id if self.offer else None)
+
+    @field_validator("set", "add", mode="before")
+    @classmethod
+    def _quote_the_keys(cls, changes: Any) -> Any:
+        if hint := unquoted(changes):
+            raise ValueError(hint)
+        return changes
 
     @model_validator(mode="after")
     def _do_something(self) -> Self:

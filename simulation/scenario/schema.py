@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date as Date
 from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, Union
 
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from simulation.parameters import Table
 from simulation.rules import RULES, FriedkinJohnsen, Rule
 from simulation.scenario.actors import Actor, Name, Tie
 from simulation.scenario.checks import faults
+from simulation.scenario.checks.rest import ROUNDS, Gone, without
 from simulation.scenario.coefficients import Coefficients
 from simulation.scenario.display import as_html, as_line
 from simulation.scenario.edits import put
-from simulation.scenario.errors import explain
+from simulation.scenario.errors import explain, told
 from simulation.scenario.inputs import Input, inputs_of
 from simulation.scenario.knowledge import day_of, in_words, known_by, refuse_later
 from simulation.scenario.labels import labels_of
@@ -88,7 +89,7 @@ class Scenario(Table):
     title: str
     question: str = ""
     start: Date = Field(UNDATED, description="may be left out of a negotiation, which has rounds and no dates")
-    step_days: float = Field(1.0, gt=0, le=366)
+    step_days: float = Field(1.0, ge=0.001, le=366)
     steps: int = Field(..., ge=1, le=100_000)
     told: Date | None = Field(
         None,
@@ -218,8 +219,8 @@ class Scenario(Table):
         return self.start + timedelta(days=step * self.step_days)
 
     @model_validator(mode="after")
-    def _hang_together(self) -> Self:
-        found = list(faults(self))
+    def _hang_together(self, info: ValidationInfo) -> Self:
+        found = [] if info.context is PARTS_ALONE else list(faults(self))
         if found:
             raise ValueError("\n".join(found))
         return self
@@ -269,15 +270,43 @@ class Scenario(Table):
         return as_toml(self)
 
 
-def build(raw: dict[str, Any], name: str) -> Scenario:
+PARTS_ALONE = object()
+"""The context of a validation that does not ask whether the parts of a scenario hang together."""
+
+
+def build(
+    raw: dict[str, Any], name: str, further: Callable[[Scenario], Iterable[str]] = lambda scenario: ()
+) -> Scenario:
     """A checked scenario from raw tables: every scenario is made here.
+
+    Parameters
+    ----------
+    further : what else is wrong with it, a sentence each with its place
 
     Raises
     ------
     ScenarioError
-        that begins each line with the name, and says place, value and what would do
+        that begins each line with the name, and says place, value and what would do; all at once, as far as what is
+        wrong with one part does not keep from judging the others
     """
     try:
-        return Scenario.model_validate(raw)
+        scenario = Scenario.model_validate(raw)
     except ValidationError as error:
-        raise explain(error, raw, name) from None
+        raise explain(error, raw, name, _of_the_rest(raw, further)) from None
+    if lines := list(further(scenario)):
+        raise told(name, lines)
+    return scenario
+
+
+def _of_the_rest(raw: dict[str, Any], further: Callable[[Scenario], Iterable[str]]) -> list[str]:
+    """What is wrong with a scenario beside the parts that will not do by themselves."""
+    gone, rest = Gone(), raw
+    for _ in range(ROUNDS):
+        try:
+            scenario = Scenario.model_validate(rest, context=PARTS_ALONE)
+        except ValidationError as another:
+            rest = without(rest, another, gone)
+            continue
+        lines = [*(faults(scenario) if rest is not raw else ()), *further(scenario)]
+        return [line for line in lines if not gone.concerns(line)]
+    return []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import warnings
 from datetime import date as Date
 from pathlib import Path
@@ -14,6 +15,7 @@ from pydantic_core import CoreSchema
 
 from simulation.parameters import Table, nearest
 from simulation.scenario.errors import ScenarioError
+from simulation.scenario.input_files import read_text
 from simulation.scenario.reading import resolved
 
 if TYPE_CHECKING:
@@ -29,7 +31,7 @@ LAYOUTS = {
 FORMS = ("%Y-%m-%d", "%d %B %Y", "%d %b %Y", "%d.%m.%Y")
 """How dates may be written; a time of day behind the first is left out."""
 
-LARGEST = 500_000_000
+LARGEST = 300_000_000
 """Bytes a file of events may have."""
 
 
@@ -102,7 +104,7 @@ def _beside(file: Path, key: str, name: str, tree: Path) -> Path:
         raise ScenarioError(f"{place}: '{name}' lies outside the folder {tree.name}/; put the file in it or below.")
     if path.is_dir():
         raise ScenarioError(f"{place}: '{name}' is a folder; a series is a .csv file.")
-    if not path.is_file():
+    if not path.exists():
         beside = [other.name for other in path.parent.glob("*.csv")] if path.parent.is_dir() else []
         raise ScenarioError(f"{place}: no file '{name}'.{nearest(path.name, beside)}")
     return path
@@ -121,25 +123,20 @@ def _table(file: Path) -> pd.DataFrame:
     """The cells of a file as text, blank lines left out."""
     import pandas as pd
 
-    if file.stat().st_size > LARGEST:
-        raise ScenarioError(f"{file}: more than {LARGEST:,} bytes; keep the rows of this war only.")
+    text = read_text(file, LARGEST, "a series", "CSV in UTF-8")
+    mark = max(",;\t", key=text.partition("\n")[0].count)
     try:
-        with file.open(encoding="utf-8-sig", newline="") as opened:
-            first = opened.readline()
-        mark = max(",;\t", key=first.count)
         with warnings.catch_warnings():
             warnings.simplefilter("error", pd.errors.ParserWarning)
             table = pd.read_csv(
-                file, sep=mark, dtype=str, keep_default_na=False, encoding="utf-8-sig", skip_blank_lines=False,
+                io.StringIO(text), sep=mark, dtype=str, keep_default_na=False, skip_blank_lines=False,
                 quoting=csv.QUOTE_MINIMAL, index_col=False,
             )  # fmt: skip
     except pd.errors.ParserWarning:
         raise ScenarioError(f"{file}: rows have more cells than the head; write decimals with a point.") from None
-    except UnicodeDecodeError:
-        raise ScenarioError(f"{file}: not UTF-8 text; save it as CSV in UTF-8.") from None
     except pd.errors.EmptyDataError:
         raise ScenarioError(f"{file}: empty; a series has a head, such as date,value, and rows.") from None
-    except (pd.errors.ParserError, OSError) as error:
+    except (pd.errors.ParserError, ValueError) as error:
         raise ScenarioError(f"{file}: cannot be read as CSV: {str(error).strip()}.") from None
     table.columns = [str(name).strip() for name in table.columns]
     if mark == ";":  # where semicolons part the cells, a comma stands in numbers

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from simulation.runs.agents.model import SEED, ConflictModel
 from simulation.runs.agents.snapshots import Snapshot, snapshots
-from simulation.runs.results import written
 from simulation.scenario.arguments import of_kind
 from simulation.scenario.errors import ScenarioError
 from simulation.scenario.schema import Scenario
+from simulation.writing import check_writable, write_bytes
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -72,6 +73,7 @@ def animate(
     if not 20 <= dpi <= 300:
         raise ScenarioError(f"dpi = {dpi}: between 20 and 300 pixels an inch would do.")
     file.parent.mkdir(parents=True, exist_ok=True)
+    check_writable(file)
     network = Network(scenario, dpi)
     past: list[Snapshot] = []
     pictures: list[Image] = []
@@ -98,7 +100,7 @@ def frames(snapshot: Snapshot, steps: int) -> tuple[tuple[bool, float], ...]:
 
 
 def _write(pictures: list[Image], lengths: list[int], file: Path) -> None:
-    """Write the pictures as a GIF, aside at first; lengths in milliseconds."""
+    """Write the pictures as a GIF; lengths in milliseconds."""
     from PIL.Image import Dither, new
 
     wide, high = pictures[0].size
@@ -108,5 +110,6 @@ def _write(pictures: list[Image], lengths: list[int], file: Path) -> None:
         together.paste(picture, (0, place * high))
     colours = together.quantize(256)
     reduced = [picture.quantize(palette=colours, dither=Dither.NONE) for picture in pictures]
-    with written(file) as aside:
-        reduced[0].save(aside, format="GIF", save_all=True, append_images=reduced[1:], duration=lengths, loop=0)
+    made = io.BytesIO()
+    reduced[0].save(made, format="GIF", save_all=True, append_images=reduced[1:], duration=lengths, loop=0)
+    write_bytes(file, made.getbuffer())

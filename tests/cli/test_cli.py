@@ -21,7 +21,7 @@ def test_run_prints_the_table_and_writes_everything(ceasefire, tmp_path):
     assert "as expected: with all of its backers behind it, the LNA most likely signs the Moscow text" in out
     written = {file.name for file in (tmp_path / "there").iterdir()}
     assert written >= FILES
-    assert {"stances.png", "stances.svg", "answers.png", "battle.png", "ties.png", "truces.png"} <= written
+    assert {"stances.png", "answers.png", "battle.png", "ties.png", "truces.png"} <= written
     assert not [name for name in written if name.endswith(".partial")]
 
 

@@ -2,8 +2,14 @@
 
 import json
 import os
+import shutil
+import subprocess
 
 import pytest
+
+from simulation.locking import locked
+from simulation.runs.results import load
+from simulation.scenario import ScenarioError
 
 pytestmark = pytest.mark.usefixtures("still_file")
 
@@ -69,7 +75,7 @@ def test_a_folder_that_holds_something_else_is_refused_unless_forced(ceasefire, 
     code, _, _ = ceasefire("levers", "still.toml", "--measure", "answer.first.Red", "--out", "there", "--force")
     assert code == 0
     files = {entry.name for entry in (tmp_path / "there").iterdir()}
-    assert files == {"about.json", *(f"levers.{kind}" for kind in ("nc", "csv", "json", "png", "svg"))}
+    assert files == {"about.json", *(f"levers.{kind}" for kind in ("nc", "csv", "json", "png"))}
 
 
 def test_results_of_which_nobody_knows_whose_they_are_are_not_written_over(ceasefire, tmp_path):
@@ -121,6 +127,98 @@ def test_a_run_that_is_cut_short_is_seen_to_be_so(ceasefire, monkeypatch, tmp_pa
     about = json.loads((tmp_path / "there" / "about.json").read_text())
     assert about["whole"] is False
     assert "summary.json" in about["files"]
+    with pytest.raises(ScenarioError, match=r"result.nc: a command was stopped while it replaced the files"):
+        load(tmp_path / "there" / "result.nc")
+    monkeypatch.undo()
+    monkeypatch.chdir(tmp_path)
+    assert ceasefire("run", "still.toml", "--runs", "20", "--out", "there")[0] == 0
+    assert load(tmp_path / "there" / "result.nc").sizes["run"] == 20
+
+
+def test_a_file_in_which_two_runs_would_mix_is_found_before_any_changes_its_place(ceasefire, tmp_path):
+    words = ("run", "still.toml", "--runs", "20", "--out", "there")
+    ceasefire(*words)
+    (tmp_path / "there" / "truces.svg").unlink()
+    (tmp_path / "there" / "truces.svg").mkdir()
+    before = {entry: entry.read_bytes() for entry in (tmp_path / "there").iterdir() if entry.is_file()}
+    code, _, err = ceasefire(*words, "--seed", "2", "--force")
+    assert (code, "there: truces.svg is a folder there" in err) == (2, True)
+    assert {entry: entry.read_bytes() for entry in (tmp_path / "there").iterdir() if entry.is_file()} == before
+
+
+def test_what_a_killed_command_left_is_taken_away_by_the_next(ceasefire, tmp_path):
+    """It holds no lock any more; a folder of that kind that is the user's own bears another name."""
+    words = ("run", "still.toml", "--runs", "20", "--out", "there")
+    ceasefire(*words)
+    before = {entry.name for entry in (tmp_path / "there").iterdir()}
+    (tmp_path / "there" / ".ceasefire-x1y2.partial").mkdir()
+    (tmp_path / "there" / ".ceasefire-x1y2.partial" / "result.nc").write_text("half")
+    (tmp_path / "there" / "about.json.77.partial").write_text("half")
+    (tmp_path / "there" / ".about.json.lock").write_text("process 77 on a machine")
+    (tmp_path / "there" / ".mine.partial").mkdir()
+    assert ceasefire(*words)[0] == 0
+    assert {entry.name for entry in (tmp_path / "there").iterdir()} == before | {".mine.partial"}
+
+
+def test_a_second_command_into_a_folder_is_told_before_its_work(ceasefire, monkeypatch, tmp_path):
+    def works(*_, **__):
+        raise AssertionError("it was run")
+
+    monkeypatch.setattr("simulation.questions.outcome.outcome", works)
+    (tmp_path / "there").mkdir()
+    with locked(tmp_path / "there" / "about.json"):
+        code, _, err = ceasefire("run", "still.toml", "--out", "there", "--force")
+    assert (code, "there: process" in err, "is writing here; wait for it" in err) == (2, True, True)
+    assert list((tmp_path / "there").iterdir()) == []
+
+
+@pytest.fixture
+def shut(tmp_path):
+    """A folder in which not even root can write; where the system does not know how, the test is left out."""
+    folder = tmp_path / "shut"
+    folder.mkdir()
+    folder.chmod(0o500)
+    held = os.access(folder, os.W_OK) and shutil.which("chattr")
+    if held:
+        subprocess.run(["chattr", "+i", folder], check=False, capture_output=True)
+    try:
+        if os.access(folder, os.W_OK):
+            pytest.skip("nothing keeps root out here")
+        yield folder
+    finally:
+        if held:
+            subprocess.run(["chattr", "-i", folder], check=False, capture_output=True)
+        folder.chmod(0o700)
+
+
+def test_a_folder_that_cannot_be_written_to_is_found_before_the_work(ceasefire, monkeypatch, tmp_path, shut):
+    def works(*_, **__):
+        raise AssertionError("it was run")
+
+    monkeypatch.setattr("simulation.questions.outcome.outcome", works)
+    monkeypatch.setattr("simulation.questions.sweep.sweep", works)
+    (tmp_path / "file").write_text("in the way")
+    (tmp_path / "nowhere").symlink_to("not there")
+    sweep = ("sweep", "still.toml", "--vary", "actors.Red.stance=20:60:3")
+    for words in (("run", "still.toml"), sweep):
+        for place in ("shut", "shut/below", "file", "file/below", "nowhere", "nowhere/below"):
+            code, _, err = ceasefire(*words, "--out", place)
+            assert (code, err.startswith(f"ceasefire: {place}: ")) == (2, True), err
+    assert not list(shut.iterdir())
+    assert not (tmp_path / "not there").exists()
+
+
+def test_a_full_disk_is_found_before_the_work(ceasefire, monkeypatch, tmp_path):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("simulation.locking.os.write", full)
+    code, _, err = ceasefire("run", "still.toml", "--out", "there")
+    assert (code, err) == (
+        2,
+        "ceasefire: there: cannot be written to: No space left on device; name another folder.\n",
+    )
+    assert not (tmp_path / "there").exists()
 
 
 def test_a_file_of_ones_own_is_not_written_over(ceasefire, tmp_path):
@@ -131,7 +229,7 @@ def test_a_file_of_ones_own_is_not_written_over(ceasefire, tmp_path):
     for more in ([], ["--force"]):
         code, _, err = ceasefire(*words, *more)
         assert (code, "war: holds the scenario itself" in err) == (2, True)
-    for question, name in (("run", "stances.csv"), ("levers", "levers.csv"), ("levers", "levers.svg")):
+    for question, name in (("run", "stances.csv"), ("levers", "levers.csv"), ("levers", "levers.png")):
         mine = tmp_path / question / name
         mine.parent.mkdir(exist_ok=True)
         mine.write_text("mine")
@@ -147,7 +245,7 @@ def test_a_sweep_that_was_stopped_is_resumed_in_the_folder_it_was_given(ceasefir
     pytest.importorskip("pyarrow")
     words = ("sweep", "still.toml", "--vary", "actors.Red.stance=20:60:3", "--runs", "5", "--out", "there")
     ceasefire(*words)
-    for name in ("about.json", "sweep.nc", "sweep.csv", "sweep.json", "sweep.png", "sweep.svg"):
+    for name in ("about.json", "sweep.nc", "sweep.csv", "sweep.json", "sweep.png"):
         (tmp_path / "there" / name).unlink()  # what a sweep that is stopped has not written yet
     code, _, err = ceasefire(*words, "--resume")
     assert code == 0, err

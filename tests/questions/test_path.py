@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 
+import simulation as sim
 from simulation.questions.path import Lever, rows
 from simulation.questions.path import path as ask
+from simulation.questions.path.frontier import describe
 from simulation.scenario import ScenarioError
 
 
@@ -152,3 +154,14 @@ def test_levers_are_keys_with_their_bounds_and_costs(still):
     np.testing.assert_allclose(dear.cost, 2 * one.cost, atol=1e-3)
     with pytest.raises(ScenarioError, match="bounds, low and high"):
         path(still(), "answer.first.Red", 0.6, {STANCE.key: (40,)}, runs=5)
+
+
+def test_a_point_at_which_the_question_does_not_arise_on_fresh_luck_is_a_dash(libya):
+    """Truces come in few runs, and collapse in fewer: where none comes on fresh luck, nothing is known."""
+    found = sim.path(libya, "truce.starts", 0.5, {"actors.LNA.stance": (10, 60)}, runs=8, points=1)
+    bare = found.result.copy(deep=True)
+    for name in ("fresh", "fresh_low", "fresh_high"):
+        bare[name][0] = np.nan
+    assert "0.00 –" in " ".join(str(describe(bare)).split())
+    assert "nan" not in str(describe(bare))
+    assert set(sim.plot(bare)) == {"path"}

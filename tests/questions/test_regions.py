@@ -10,6 +10,7 @@ import pytest
 import simulation as sim
 from simulation.questions.regions import regions as ask
 from simulation.questions.regions.boxes import Box, columns_of, coverage_and_density, grown, worth
+from simulation.questions.sweep.manifest import Manifest
 from simulation.questions.sweep.store import create
 
 RUNS = 4
@@ -21,19 +22,25 @@ def store(tmp_path, still):
 
     def made(columns, value, name="store"):
         points = len(value)
-        manifest = {"format": 1, "title": "made up", "scenario": still().as_toml(), "seed": 1, "keys": list(columns)}
-        manifest |= {"points": points, "runs": RUNS, "points_per_part": points, "measures": ["truce.starts"]}
-        there = create(tmp_path / name, manifest, resume=False)
-        table = {"point": np.repeat(np.arange(points), RUNS), "run": np.tile(np.arange(RUNS), points)}
-        table |= {key: np.repeat(values, RUNS) for key, values in columns.items()}
-        table |= {"truce.starts": np.repeat(value, RUNS), "error": [None] * (points * RUNS)}
-        written = pa.table(table).replace_schema_metadata({"points": f"0-{points}"})
-        sink = pa.BufferOutputStream()
-        pq.write_table(written, sink)
-        there.write(0, sink.getvalue().to_pybytes())
+        said = {"title": "made up", "scenario": still().as_toml(), "seed": 1, "keys": list(columns), "design": {}}
+        said |= {"points": points, "runs": RUNS, "points_per_part": points, "measures": ["truce.starts"]}
+        said |= {"versions": {}, "probe": {}} | dict.fromkeys(("scenario_sha256", "design_sha256"), "")
+        with create(tmp_path / name, Manifest(**said), resume=False) as there:
+            there.write(0, part(columns, value))
         return there
 
     return made
+
+
+def part(columns, value):
+    """The bytes of the one part."""
+    points = len(value)
+    table = {"point": np.repeat(np.arange(points), RUNS), "run": np.tile(np.arange(RUNS), points)}
+    table |= {key: np.repeat(values, RUNS) for key, values in columns.items()}
+    table |= {"truce.starts": np.repeat(value, RUNS), "error": [None] * (points * RUNS)}
+    sink = pa.BufferOutputStream()
+    pq.write_table(pa.table(table), sink)
+    return sink.getvalue().to_pybytes()
 
 
 def scattered(count=400):

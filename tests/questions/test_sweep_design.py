@@ -110,7 +110,7 @@ def test_a_file_that_cannot_be_read_is_said_so(tmp_path):
     with pytest.raises(ScenarioError, match="No such file"):
         build(file=tmp_path / "none.csv")
     (tmp_path / "utf16.csv").write_bytes("a\n1\n".encode("utf-16"))
-    with pytest.raises(ScenarioError, match="not UTF-8"):
+    with pytest.raises(ScenarioError, match="save it as 'CSV UTF-8'"):
         build(file=tmp_path / "utf16.csv")
 
 

@@ -94,7 +94,7 @@ def test_what_a_rule_is_given_it_leaves_alone(name):
     world, state = open_scenario(conflict(name))
     state, luck = spread(state, RUNS), draw(world, 1, 0).of(slice(0, RUNS)).at(0)
     ideal = state.ideal + 0.0
-    before = {key: np.copy(getattr(state, key)) for key in state.__slots__}
+    before = {key: np.copy(getattr(state, key)) for key in state.__dataclass_fields__}
     drawn = {key: np.copy(value) for key, value in luck.rule.items()}
     world.rule.move(state, ideal, world, luck)
     for key, value in before.items():

@@ -1,9 +1,11 @@
 """The Mesa model does what Mesa users expect, and is one run of the ensemble."""
 
 import copy
+import gc
 import pickle
 import subprocess
 import sys
+import weakref
 
 import mesa
 import numpy as np
@@ -143,8 +145,40 @@ def test_stepping_past_the_end_is_refused(libya):
     model = sim.ConflictModel(libya.replace({"steps": 55}))
     stepped(model)
     assert not model.running
-    with pytest.raises(sim.ScenarioError, match="ends on 2020-03-01"):
+    for _ in range(2):  # Mesa 3.5 loses its event when a step fails, and the next one passed in silence
+        with pytest.raises(sim.ScenarioError, match="ends on 2020-03-01"):
+            model.step()
+
+
+def test_a_step_that_failed_is_taken_by_the_next_call(libya, monkeypatch):
+    model, undisturbed = sim.ConflictModel(libya, seed=3), sim.ConflictModel(libya, seed=3)
+    undisturbed.step()
+    with monkeypatch.context() as broken:
+        broken.setattr("simulation.runs.agents.model.advance", lambda *_: 1 / 0)
+        for _ in range(2):
+            with pytest.raises(ZeroDivisionError):
+                model.step()
+    model.step()
+    assert (model.steps, str(model.date)) == (1, "2020-01-07")
+    np.testing.assert_array_equal(model.state.stance, undisturbed.state.stance)
+
+
+def test_a_model_counts_its_steps_whatever_the_mesa(libya):
+    model = sim.ConflictModel(libya)
+    assert model.steps == 0
+    for _ in range(3):
         model.step()
+    assert model.steps == 3
+
+
+def test_a_model_that_nobody_holds_is_given_back(libya):
+    model = sim.ConflictModel(libya)
+    model.step()
+    assert [actor.unique_id for actor in model] == list(range(1, len(libya.actors) + 1))
+    held = weakref.ref(model)
+    del model
+    gc.collect()
+    assert held() is None
 
 
 def test_the_data_collector_keeps_every_step_and_actor(libya):
@@ -159,6 +193,7 @@ def test_the_data_collector_keeps_every_step_and_actor(libya):
     assert by_model["control.LNA"].iloc[0] == 0.6
 
 
+@pytest.mark.skipif(not hasattr(mesa, "batch_run"), reason="Mesa 4 has no batch_run")
 def test_batch_run_varies_runs_and_keys_of_the_scenario(libya):
     rows = mesa.batch_run(
         sim.ConflictModel,

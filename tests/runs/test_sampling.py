@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.stats import beta
+from scipy.stats import beta, qmc
 
 from simulation.dynamics.randomness import BLOCK
 from simulation.runs.ensemble import run_ensemble
-from simulation.runs.sampling import pert, sampled
+from simulation.runs.sampling import hypercube, pert, pert_by_table, sampled
 
 SHARES = (np.arange(20000) + 0.5) / 20000
 INTERVALS = {
@@ -36,6 +36,20 @@ def test_quantiles_of_pert_where_they_have_a_closed_form():
     np.testing.assert_allclose(pert(share, 0, 50, 100) + pert(share[::-1], 0, 50, 100), 100)
 
 
+@pytest.mark.parametrize("mode", [0.0, 0.001, 0.02, 0.025, 0.3, 0.5, 0.98, 1.0])
+def test_quantiles_off_the_table_are_those_of_the_beta_to_a_5_000th_of_the_interval(mode):
+    theirs = beta.ppf(SHARES, 1 + 4 * mode, 5 - 4 * mode)
+    np.testing.assert_allclose(pert_by_table(SHARES, 10, 10 + 20 * mode, 30), 10 + 20 * theirs, atol=20 / 5_000)
+
+
+def test_far_out_the_table_is_right_to_its_slice():
+    share = np.logspace(-15, -5, 50)
+    for mode in (0.0, 0.02, 0.5, 1.0):
+        theirs = beta.ppf(share, 1 + 4 * mode, 5 - 4 * mode)
+        np.testing.assert_allclose(pert_by_table(share, 0, mode, 1), theirs, atol=1 / 1024)
+    assert pert_by_table(np.array([0.0, 1.0]), 3, 4, 5).tolist() == [3, 5]
+
+
 def test_most_of_pert_is_near_the_best_guess():
     counts, edges = np.histogram(pert(SHARES, 0, 20, 100), bins=20)
     top = counts.argmax()
@@ -49,7 +63,14 @@ def test_most_of_pert_is_near_the_best_guess():
 def test_no_draw_leaves_its_interval(bounds, share):
     low, best, high = bounds
     if high - low > 1e-6:
-        assert low <= pert(np.array([share]), low, best, high)[0] <= high
+        for quantile in (pert, pert_by_table):
+            assert low <= quantile(np.array([share]), low, best, high)[0] <= high
+
+
+def test_slices_are_those_of_a_latin_hypercube_as_scipy_draws_it():
+    theirs = qmc.LatinHypercube(d=1, rng=np.random.default_rng(3)).random(BLOCK)[:, 0]
+    np.testing.assert_array_equal(hypercube(np.random.default_rng(3)), theirs)
+    np.testing.assert_array_equal(np.sort(np.floor(theirs * BLOCK)), np.arange(BLOCK))
 
 
 def test_only_numbers_with_an_interval_are_drawn(tell):

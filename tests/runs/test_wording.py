@@ -1,5 +1,7 @@
 """How numbers are written for people, and that one that is not there is a dash everywhere."""
 
+import math
+
 import numpy as np
 import pytest
 
@@ -8,6 +10,7 @@ from simulation.runs.results.wording import (
     answer_in_brief,
     difference,
     estimate,
+    fixed,
     number,
     percent,
     percent_in_brief,
@@ -63,3 +66,9 @@ def test_a_number_that_is_not_there_is_a_dash(nothing):
     assert percent(value) == percent_in_brief(value) == number(nothing) == "–"
     assert percent(value, "not asked") == "not asked"
     assert span(value) == "too few runs"
+
+
+@pytest.mark.parametrize("value", [None, math.nan, math.inf, -math.inf])
+def test_a_number_that_is_not_there_is_a_dash_in_any_format(value):
+    assert fixed(value, "+.2f", " %") == "–"
+    assert fixed(1.0, "+.2f", " %") == "+1.00 %"

@@ -13,8 +13,11 @@ import tomli_w
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from simulation.questions.sweep.design_file import read_design
 from simulation.runs.ensemble import run_ensemble
+from simulation.runs.results import load
 from simulation.scenario import ScenarioError, load_scenario
+from simulation.scenario.imports import import_table
 
 TABLES = tomllib.loads(Path(__file__).with_name("bad_input.toml").read_text(encoding="utf-8"))
 CALL = '[[events]]\non = 2020-01-03\noffer = { id = "call", sponsors = ["Patron"] }\n'
@@ -34,6 +37,8 @@ def folder(tmp_path_factory):
     return folder
 
 
+HEAD = b'title = "x"\nsteps = 3\n'
+TOO_DEEP = "nested too deeply: more than 20 tables and lists in one another."
 NO_TABLES = "a folder without war.toml and actors.csv; a scenario is a .toml file, or a folder of tables."
 
 
@@ -117,13 +122,35 @@ def test_many_faults_are_told_at_once_but_not_endlessly(folder, texts):
     assert told[-1] == "… and 30 more."
 
 
+def test_all_that_is_wrong_is_told_at_once_whatever_kind_it_is_of(folder, texts):
+    """A key, a number, a text, a tie, a claim, a measure: none hides another, and none is told that follows of one."""
+    text = texts["two"].replace("steps = 12", "stepps = 12\nsteps = 12").replace("stance = 20", 'stance = "0,5"')
+    text = text.replace('to = "South"', 'to = "Soth"').replace("strength = 10", "strength = 10\nname = 'a\\\\b'")
+    text += CALL + '[[events]]\non = 2020-01-04\nset = { "actors.North.stance" = 5 }\nclaims = ["C99"]\n'
+    text += '[[events]]\nid = "lost"\noffer = { id = "gone", sponsors = 5 }\n'
+    text += '[[record]]\noffer = "gone"\nparty = "North"\nanswer = 1\n'
+    text += '[[expect]]\nthat = "so"\nmeasure = "answer.call.Nobody"\nabove = 0.5\n'
+    expect(
+        refusal(folder / "story.toml", text),
+        "stepps: no such key. Did you mean 'steps'?\n"
+        "actors.North.stance: '0,5' is not a number, nor a table such as { best = 12, assumed = \"why\" }. Write 0.5, "
+        "with a decimal point.\n"
+        "events[lost].on: missing.\n"
+        "events[lost].offer.sponsors: 5 will not do: a list [...] is needed here.\n"
+        "ties[Friend to Soth].to: no actor 'Soth'. Did you mean 'South'?\n"
+        "expect[0].measure: answer.call.Nobody: 'call' does not ask 'Nobody'. Known: North, South.\n"
+        "events[2020-01-04]: no claim 'C99' in seeds/. Did you mean 'C29'?",
+        folder / "story.toml",
+    )
+
+
 @pytest.mark.parametrize(
     ("content", "says"),
     [
         pytest.param(b"", "empty; 'ceasefire new FILE' writes one to start from.", id="empty"),
         pytest.param(b" \n\t\n", "empty; 'ceasefire new FILE' writes one to start from.", id="blank"),
         pytest.param(b"\xef\xbb\xbf", "empty; 'ceasefire new FILE' writes one to start from.", id="a mark only"),
-        pytest.param(b"\x7fELF\0\0\0", "a binary file; a scenario is TOML text.", id="binary"),
+        pytest.param(b"\x7fELF\0\0\0", "a binary file; a scenario is text.", id="binary"),
         pytest.param('title = "x"'.encode("utf-16"), "UTF-16 text; save it as UTF-8.", id="UTF-16"),
         pytest.param(
             'schema = 1\ntitle = "Méditerranée"'.encode("latin-1"),
@@ -131,23 +158,30 @@ def test_many_faults_are_told_at_once_but_not_endlessly(folder, texts):
             id="Latin-1",
         ),
         pytest.param(b"#" * 10_000_000, "more than 1,000,000 bytes, the most a scenario may have.", id="10 MB"),
-        pytest.param(b"a = " + b"[" * 5000, "not valid TOML: nested too deeply.", id="deep lists"),
-        pytest.param(b"a = " + b"{b = " * 5000, "not valid TOML: nested too deeply.", id="deep tables"),
-        pytest.param(
-            b"a" + b".b" * 5000 + b" = 1", "nested too deeply: more than 20 tables and lists in one another.", id="dots"
-        ),
-        pytest.param(
-            b"a = " + b"[" * 30 + b"]" * 30,
-            "nested too deeply: more than 20 tables and lists in one another.",
-            id="thirty lists",
-        ),
-        pytest.param(b"steps = " + b"9" * 5000, "not valid TOML: a number of thousands of digits.", id="digits"),
+        pytest.param(b"a = " + b"[" * 5000, TOO_DEEP, id="deep lists"),
+        pytest.param(b"a = " + b"{b = " * 5000, TOO_DEEP, id="deep tables"),
+        pytest.param(b"a" + b".b" * 5000 + b" = 1", TOO_DEEP, id="dots"),
+        pytest.param(b"a" + b' . "b"' * 5000 + b" = 1", TOO_DEEP, id="dots between quotes"),
+        pytest.param(b"a = " + b"[" * 30 + b"]" * 30, TOO_DEEP, id="thirty lists"),
+        pytest.param(b"a.a.a.a.a.a.a.a = [{b.b.b.b.b = [{c.c.c.c.c.c.c.c.c = 1}]}]", TOO_DEEP, id="of both"),
+        pytest.param(b"steps = " + b"9" * 5000, "a whole number of more than 19 digits.", id="digits"),
+        pytest.param(b"steps = " + b"9" * 4000, "a whole number of more than 19 digits.", id="fewer digits"),
         pytest.param(b"schema = 1", "title: missing.\nsteps: missing.\nactors: missing.", id="schema only"),
-        pytest.param(b"actors = 5", "actors: write each one as a table of its own, under [actors.NAME].", id="actors"),
-        pytest.param(b"[actors]\nX = 5", "actors.X: not a table; write what it is under [actors.X].", id="an actor"),
-        pytest.param(b"ties = [1]", "ties: write each one as a table of its own, under [[ties]].", id="ties"),
         pytest.param(
-            b"[expect]\nx = 1", "expect: write each one as a table of its own, under [[expect]].", id="expect"
+            HEAD + b"actors = 5", "actors: write each one as a table of its own, under [actors.NAME].", id="5"
+        ),
+        pytest.param(
+            HEAD + b"[actors]\nX = 5", "actors.X: not a table; write what it is under [actors.X].", id="an actor"
+        ),
+        pytest.param(
+            HEAD + b"actors = {}\nties = [1]",
+            "ties[0]: write each one as a table of its own, under [[ties]].\nactors: nobody takes part.",
+            id="ties",
+        ),
+        pytest.param(
+            HEAD + b"expect = { x = 1 }\n[actors]",
+            "expect: write each one as a table of its own, under [[expect]].\nactors: nobody takes part.",
+            id="expect",
         ),
         pytest.param(b"<html>", "line 1, column 1: not valid TOML: Invalid statement: <html>.", id="a page of the web"),
     ],
@@ -161,8 +195,47 @@ def test_a_folder_a_missing_file_and_a_device_are_no_scenarios(folder, tmp_path)
     (tmp_path / "sub.toml").mkdir()
     assert refusal(tmp_path / "sub.toml") == f"{tmp_path / 'sub.toml'}: {NO_TABLES}"
     assert refusal(tmp_path / "bse.toml") == f"{tmp_path / 'bse.toml'}: no such file. Did you mean 'base.toml'?"
-    with pytest.raises(ScenarioError, match="more than 1,000,000 bytes"):
+    with pytest.raises(ScenarioError) as caught:
         load_scenario("/dev/zero")
+    assert str(caught.value) == "/dev/zero: a pipe, a device or a socket; a scenario is a file on disk."
+
+
+@pytest.fixture
+def unread(tmp_path):
+    """A pipe that nobody writes to, so that who reads it waits for ever; and a file of 10 GB of nothing."""
+    os.mkfifo(tmp_path / "pipe")
+    with (tmp_path / "huge").open("wb") as opened:
+        opened.truncate(10_000_000_000)
+    return tmp_path
+
+
+@pytest.mark.parametrize("name", ["pipe", "huge"])
+def test_no_file_that_is_handed_in_is_waited_for_or_read_without_end(unread, texts, name):
+    here = unread / name
+    says = "a pipe, a device or a socket" if name == "pipe" else "more than "
+    tables = unread / "tables"
+    tables.mkdir()
+    (tables / "war.toml").write_text("steps = 3")
+    (tables / "actors.csv").symlink_to(here)
+    book, xml, base = (unread / f"x{end}" for end in (".xlsx", ".xml", ".toml"))
+    for link in (book, xml, base):
+        link.symlink_to(here)
+    (unread / "child.toml").write_text('extends = "x.toml"\n')
+    (unread / "series.toml").write_text(texts["two"] + f'[series]\nfighting = "{name}"\n')
+    reads = [
+        lambda: load_scenario(base),
+        lambda: load_scenario(unread / "child.toml"),
+        lambda: load_scenario(unread / "series.toml"),
+        lambda: load_scenario(tables),
+        lambda: load_scenario(book),
+        lambda: import_table(here),
+        lambda: import_table(xml),
+        lambda: read_design(here),
+        lambda: load(here),
+    ]
+    for read in reads if name == "pipe" else reads[:-1]:
+        with pytest.raises(ScenarioError, match=says):
+            read()
 
 
 def test_a_name_that_is_no_bundled_scenario_gets_the_nearest_one():

@@ -158,7 +158,7 @@ def test_rows_of_one_event_share_its_name(tmp_path):
             "actors",
             "60,,,100",
             "60 %,,,100",
-            "row 3, column stance: '60 %' is not a number. Write 60 in a column that runs to 100, 0.6",
+            "row 3, column stance: '60 %' is not a number. Write 60 where the scale runs to 100, 0.6",
         ),
         ("actors", "60,,,100", "50-70,,,100", "An interval goes into two columns, such as stance_low and stance_high."),
         ("actors", "60,,,100", ",50,70,100", "row 3, column stance: blank, though stance_low is given."),
@@ -321,7 +321,7 @@ def test_a_table_of_very_many_columns_or_of_one_endless_cell_is_refused_at_once(
         ("events", EVENTS.replace("actors.N.c", "actors.X.c"), "mywar/events.csv: row 2, column key: no actor 'X'."),
         ("actors", ACTORS.replace("S,South", "S.A,South"), "mywar/actors.csv: row 3, column actor: 'S.A' will not do"),
         ("actors", ACTORS.splitlines()[0], "mywar/actors.csv: no rows below the names of the columns."),
-        ("actors", ACTORS.replace("N,30", "N,30%"), "'30%' is not a number. Write 30 in a column that runs to 100"),
+        ("actors", ACTORS.replace("N,30", "N,30%"), "'30%' is not a number. Write 30 where the scale runs to 100"),
         (
             "actors",
             ACTORS.replace("made up", '"made up', 1),

@@ -4,6 +4,7 @@ import datetime
 
 import pytest
 
+from simulation.scenario import ScenarioError
 from simulation.scenario.values import read_choices, read_value
 
 
@@ -30,9 +31,29 @@ def test_a_second_line_smuggles_in_no_second_key():
     assert read_value("1\nsteps = 4") == "1\nsteps = 4"
 
 
-@pytest.mark.parametrize("text", ["9" * 5000, "[" * 5000])
-def test_what_the_toml_reader_chokes_on_is_text(text):
-    assert read_value(text) == text
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("9" * 5000, "a whole number of more than 19 digits."),
+        ("9" * 4300, "a whole number of more than 19 digits."),  # which Python still reads
+        ("-" + "9" * 20, "a whole number of more than 19 digits."),
+        ("{ best = 0x" + "f" * 5000 + " }", "a whole number of more than 19 digits."),
+        ("[" * 5000, "nested too deeply: more than 20 tables and lists in one another."),
+        ("[" * 3000 + "]" * 3000, "nested too deeply: more than 20 tables and lists in one another."),
+        ("[" * 100 + "]" * 100, "nested too deeply: more than 20 tables and lists in one another."),
+        ("1\n" + "a." * 9000 + "a = 1", "nested too deeply: more than 20 tables and lists in one another."),
+    ],
+)
+def test_what_the_toml_reader_would_choke_on_is_refused_with_its_place(text, says):
+    with pytest.raises(ScenarioError) as caught:
+        read_value(text, "--set steps")
+    assert str(caught.value) == f"--set steps: {says}"
+
+
+def test_brackets_dots_and_hashes_in_a_text_or_comment_are_no_nesting():
+    text = '"""' + "[" * 50 + "a." * 50 + '"" """"" # ' + "{" * 50
+    assert read_value(text) == "[" * 50 + "a." * 50 + '"" ""'
+    assert read_value("'" + "#[[" * 30 + "'") == "#[[" * 30
 
 
 def test_choices_are_parted_by_commas_outside_brackets():

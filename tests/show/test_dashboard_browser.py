@@ -160,7 +160,7 @@ def address(tmp_path_factory):
     with subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as server:
         try:
             said = server.stdout.readline()
-            yield re.search(r"http://127\.0\.0\.1:\d+", said).group()
+            yield re.search(r"http://127\.0\.0\.1:\d+/\?token=\S+", said).group()
         finally:
             server.terminate()
             server.wait(20)
@@ -216,6 +216,23 @@ def test_it_opens_with_the_question_and_the_numbers_of_the_runs(page, january):
     assert "LNA most likely refuses" in page.text("ul.verdict")
     assert page.share(CALL, "LNA")[0] == accepted(january)
     assert page.share(CALL, "GNA")[0] == accepted(january, party="GNA")
+
+
+def test_the_address_is_needed_once_then_reload_and_a_second_tab_work_each_for_itself(page, address):
+    plain = address.split("?")[0]
+    assert page.browser.current_url == plain  # the token stays in no history
+    first = page.browser.current_window_handle
+    page.search("actors.LNA.stance")
+    page.slider("actors.LNA.stance").send_keys("\ue014")
+    page.wait(lambda: "actors.LNA.stance" in page.text("table.changes"), "the change")
+    page.browser.switch_to.new_window("tab")
+    second = Page(page.browser, plain)
+    assert not second.all("table.changes")
+    page.browser.close()
+    page.browser.switch_to.window(first)
+    assert "actors.LNA.stance" in page.text("table.changes")
+    page.browser.refresh()
+    page.wait(lambda: len(page.all("img.picture")) >= 3 and not page.all("table.changes"), "the page anew")
 
 
 def test_another_scenario_is_picked(page):

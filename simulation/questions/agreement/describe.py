@@ -8,7 +8,7 @@ import numpy as np
 
 from simulation.questions.agreement.alpha import FEWEST_UNITS
 from simulation.questions.finding import Finding, Table, plain
-from simulation.runs.results.wording import MISSING, missing
+from simulation.runs.results.wording import MISSING, fixed, missing
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -63,7 +63,7 @@ def describe(result: xr.Dataset) -> Finding:
 
 
 def _two(value: Any) -> str:
-    return MISSING if missing(float(value)) else f"{float(value):.2f}"
+    return fixed(float(value), ".2f")
 
 
 def _line(result: xr.Dataset, variable: str, several: bool) -> list[str]:

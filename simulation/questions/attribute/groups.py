@@ -60,7 +60,7 @@ def without(scenario: Scenario, elements: Sequence[str]) -> Scenario:
         words = key.strip().split(".")
         refuse_later(key.strip(), scenario.later, scenario.told)
         if sign:
-            put(raw, key.strip(), read_value(text), "put there to attribute an outcome", name)
+            put(raw, key.strip(), read_value(text, f"{name}: {key.strip()}"), "put there to attribute an outcome", name)
         elif words[0] == "events" and len(words) == 2:
             known = [event.name for event in scenario.events if event.name]
             if words[1] not in known:

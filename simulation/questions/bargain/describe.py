@@ -8,7 +8,7 @@ import numpy as np
 
 from simulation.questions.finding import Finding, Table, plain
 from simulation.runs.results import scenario_of
-from simulation.runs.results.wording import amount, difference, estimate, listed
+from simulation.runs.results.wording import MISSING, amount, difference, estimate, listed
 from simulation.scenario.knowledge import in_words, told_answers
 from simulation.scenario.labels import issue_labels
 
@@ -248,4 +248,4 @@ def _terms(result: xr.Dataset, packages: list[xr.Dataset], title: str, with_want
 
 def _want(here: xr.Dataset, party: str) -> str:
     weight = float(here.weight.sel(party=party))
-    return f"{float(here.want.sel(party=party)):.3g} ({weight:.2g})" if weight else "–"
+    return f"{float(here.want.sel(party=party)):.3g} ({weight:.2g})" if weight else MISSING

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,6 +10,7 @@ from simulation.scenario.errors import ScenarioError
 from simulation.scenario.files import load_scenario
 from simulation.scenario.imports import import_table
 from simulation.scenario.offers import Issue
+from simulation.scenario.reading import parse_file
 from simulation.scenario.schema import Scenario, build
 from simulation.scenario.tables.grids import book_frames, is_folder_of_tables
 from simulation.scenario.writing import as_tables
@@ -67,8 +67,8 @@ def is_cases(path: str | Path) -> bool:
 def _has_outcome(file: Path) -> bool:
     """Whether a scenario file says of an issue what came of it; a file that is no TOML does not."""
     try:
-        issues = tomllib.loads(file.read_text(encoding="utf-8-sig")).get("issues")
-    except (OSError, ValueError):
+        issues = parse_file(file).get("issues")
+    except ScenarioError:
         return False
     return isinstance(issues, dict) and any(isinstance(one, dict) and "outcome" in one for one in issues.values())
 

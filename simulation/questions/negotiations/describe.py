@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from simulation.questions.finding import Finding, Table, plain
+from simulation.runs.results.wording import MISSING, fixed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,9 +29,9 @@ def describe_negotiations(result: xr.Dataset) -> Finding:
     cells = [
         (
             name + (" *" if found["simple"] else ""),
-            f"{found['error']:.1f}",
+            fixed(found["error"], ".1f"),
             _span(found["low"], found["high"], ""),
-            "" if name == summary["best_simple"] else f"{found['lead']:+.1f}",
+            "" if name == summary["best_simple"] else fixed(found["lead"], "+.1f"),
             "" if name == summary["best_simple"] else _span(found["lead_low"], found["lead_high"], "+"),
         )
         for name, found in summary["forecasts"].items()
@@ -149,7 +150,7 @@ def _many(count: int, what: str) -> str:
 
 
 def _span(low: float | None, high: float | None, sign: str) -> str:
-    return "–" if low is None or high is None else f"{low:{sign}.1f} to {high:{sign}.1f}"
+    return MISSING if low is None or high is None else f"{low:{sign}.1f} to {high:{sign}.1f}"
 
 
 def _rows(result: xr.Dataset) -> pd.DataFrame:

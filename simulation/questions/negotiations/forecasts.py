@@ -7,13 +7,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from simulation.dynamics.simulate import joined
 from simulation.dynamics.state import Array
 from simulation.questions.negotiations.cases import Case
 from simulation.rules import RULES
 from simulation.rules.compromise import centres
 from simulation.rules.exchange.rounds import votes
-from simulation.runs.ensemble import blocks
+from simulation.runs.ensemble import all_runs
 from simulation.scenario.readings import QUIET, settled
 
 MIDDLE = "50, the middle of the scale"
@@ -89,7 +88,7 @@ def play_rules(
             rule = scenario.rule
             lots = bool(rule.draws) and getattr(rule, "transition", "stochastic") == "stochastic"
             lots |= scenario.coefficients.opinion.noise > 0
-            history = joined([*blocks(scenario, runs if lots else 1, seed)])
+            history = all_runs(scenario, runs if lots else 1, seed)
             outcomes.append(history.outcome[[1, -1]].mean(axis=1))
             rests.append((~np.isnan(settled(history))).mean())
             done += 1

@@ -9,7 +9,7 @@ import numpy as np
 
 from simulation.dynamics.state import Array
 from simulation.questions.finding import Finding, Table, plain
-from simulation.runs.results.wording import MISSING, amount, difference, missing, scale
+from simulation.runs.results.wording import MISSING, amount, difference, fixed, missing, scale
 from simulation.scenario.measures import words_of
 
 if TYPE_CHECKING:
@@ -199,7 +199,7 @@ def _between(low: float | None, high: float | None, unit: str, signed: bool = Fa
 
 def share_of(value: float | None) -> str:
     """A share of structures in per cent."""
-    return MISSING if value is None else f"{100 * value:.0f} %"
+    return fixed(None if value is None else 100 * value, ".0f", " %")
 
 
 def _notes(result: xr.Dataset) -> list[str | Table]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from simulation.questions.finding import Finding, Table, plain
 from simulation.questions.sensitivity.methods import MEANING
 from simulation.runs.results import FEWEST, scenario_of
+from simulation.runs.results.wording import fixed, number
 from simulation.scenario.measures import words_of
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def _words(name: str, found: dict[str, Any], sobol: bool, scenario: Scenario) ->
     cells.append(("luck alone", *_cells(luck, sobol), luck["source"]))
     heads = ("input", *(("total", "first order") if sobol else ("index",)), "moved")
     said: list[str | Table] = [
-        Table(heads, cells, f"{words_of(name, scenario)} (mean {found['mean']:.3g})", rule_above_last=True)
+        Table(heads, cells, f"{words_of(name, scenario)} (mean {number(found['mean'])})", rule_above_last=True)
     ]
     if len(ranked) > SHOWN:
         said.append(f"… and {len(ranked) - SHOWN} inputs that do less.")
@@ -83,7 +84,7 @@ def _words(name: str, found: dict[str, Any], sobol: bool, scenario: Scenario) ->
 
 def _cells(row: dict[str, Any], sobol: bool) -> list[str]:
     parts = [("index", "high")] + ([("first", "first_high")] if sobol else [])
-    return [f"{row[value]:.2f}{_reach(row[value], row[high])}" for value, high in parts]
+    return [fixed(row[value], ".2f", _reach(row[value], row[high])) for value, high in parts]
 
 
 def _reach(value: float, high: float | None) -> str:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from simulation.dynamics.state import Array
 from simulation.questions.sweep.design import plain
+from simulation.questions.sweep.summary import Sums, fits, sums_of
 from simulation.runs.ensemble import read_points, read_runs
 from simulation.scenario.errors import ScenarioError
 from simulation.scenario.files import load_text
@@ -20,6 +21,7 @@ from simulation.scenario.measures import parse
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from simulation.questions.sweep.store import Store
     from simulation.scenario.schema import Scenario
 
 
@@ -41,8 +43,13 @@ class Job:
 def run_block(job: Job, first: int, columns: Mapping[str, NDArray[Any]]) -> bytes:
     """The part of some points in a row, as the bytes of a Parquet file.
 
-    The same points give the same bytes wherever and whenever they are run. A point that fails has one row, with
-    neither run nor measures, that says why.
+    The same points give the same bytes wherever and whenever they are run.
+    """
+    return _file_of(make_part(job, first, columns))
+
+
+def make_part(job: Job, first: int, columns: Mapping[str, NDArray[Any]]) -> pa.Table:
+    """The part of some points in a row. A point that fails has one row, with neither run nor measures, that says why.
 
     Parameters
     ----------
@@ -50,7 +57,6 @@ def run_block(job: Job, first: int, columns: Mapping[str, NDArray[Any]]) -> byte
     columns : the design of these points, key to array
     """
     import pyarrow as pa
-    from pyarrow import parquet
 
     found, errors = run_points(job, columns)
     count = len(errors)
@@ -71,10 +77,26 @@ def run_block(job: Job, first: int, columns: Mapping[str, NDArray[Any]]) -> byte
         table[name] = _packed(np.concatenate(found[name]), parse(name, scenario).chance)
     why = [None if error is None else error for error in errors]
     table["error"] = pa.array(np.repeat(np.array(why, dtype=object), repeats), pa.string())
-    part = pa.table(table).replace_schema_metadata({"points": f"{first}-{first + count}"})
+    return pa.table(table).replace_schema_metadata({"points": f"{first}-{first + count}"})
+
+
+def _file_of(part: pa.Table) -> bytes:
+    from pyarrow import parquet
+
     buffer = io.BytesIO()
     parquet.write_table(part, buffer, version="2.6", compression="zstd", compression_level=3, row_group_size=1 << 20)
     return buffer.getvalue()
+
+
+def write_block(
+    store: Store, block: int, job: Job, first: int, columns: Mapping[str, NDArray[Any]]
+) -> tuple[int, Sums | None]:
+    """Make a block's part and write it into the store; gives back the number of the block, and its sums if they fit."""
+    part = make_part(job, first, columns)
+    store.write(block, _file_of(part))
+    return block, sums_of(part, *store.span(block), store.keys, job.measures) if fits(
+        store, len(job.measures)
+    ) else None
 
 
 def _packed(values: Array, chance: bool) -> pa.Array:
@@ -118,9 +140,9 @@ def _run_group(
             scenario = scenario.replace(plain({key: columns[key][points[0]] for key in others}))
         values = {key: columns[key][points] for key in job.numbers}
         if values:
-            read = read_points(scenario, job.measures, values, job.runs, job.seed)
+            read = read_points(scenario, job.measures, values, job.runs, job.seed, workers=1)
         else:
-            alone = read_runs(scenario, job.measures, job.runs, job.seed)
+            alone = read_runs(scenario, job.measures, job.runs, job.seed, workers=1)
             read = {name: np.tile(array, (len(points), 1)) for name, array in alone.items()}
     except MemoryError:
         raise

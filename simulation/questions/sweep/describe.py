@@ -6,44 +6,65 @@ from typing import TYPE_CHECKING, Any
 
 from simulation.questions.finding import Finding, Table, plain
 from simulation.questions.sweep.store import Store
-from simulation.questions.sweep.summary import MOST_NUMBERS, summarise
-from simulation.runs.results.wording import listed, number, percent_in_brief, span
+from simulation.questions.sweep.summary import Totals, fits, summarise
+from simulation.runs.results.wording import counted, listed, number, percent_in_brief, span
 
 if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
+MOST_ERRORS = 10
+"""Kinds of failure that are told."""
 
-def describe(store: Store) -> Finding:
+
+def describe(store: Store, totals: Totals | None = None) -> Finding:
     """What is in the store of a sweep; met where no point failed.
 
     Of a sweep too large for one table the dataset is empty, and only points that failed are told: ask it by SQL.
+
+    Parameters
+    ----------
+    totals : the sums of its parts, as far as they are known already; the other parts are read
     """
-    import pandas as pd
     import xarray as xr
 
-    names = store.manifest["measures"]
+    names = store.manifest.measures
     summary: dict[str, Any] = {
-        "scenario": store.manifest["title"],
+        "scenario": store.manifest.title,
         "points": store.points,
         "runs": store.runs,
-        "seed": store.manifest["seed"],
+        "seed": store.manifest.seed,
         "keys": store.keys,
         "measures": {},
     }
-    if store.points * len(names) > MOST_NUMBERS:
-        failed = store.query("select point, error from sweep where error is not null order by point")
-        errors, rows = [str(text) for text in failed["error"]], failed
+    if not fits(store, len(names)):
+        keys = ", ".join(f'"{key}"' for key in store.keys)
+        rows = store.query(f"select point, {keys}, error from sweep where error is not null order by point")
         result = xr.Dataset(
-            attrs={"finding": "sweep", "scenario": store.manifest["scenario"], "title": summary["scenario"]}
+            attrs={"finding": "sweep", "scenario": store.manifest.scenario, "title": summary["scenario"]}
         )
     else:
-        result = summarise(store)
-        errors = [str(text) for text in result.error.values if text]
+        result = summarise(store, totals=totals)
         rows = _rows(result, store.keys)
         summary["measures"] = {name: _extremes(result.sel(measure=name), store.keys) for name in names}
-    summary |= {"failed": len(errors), "errors": sorted(set(errors))[:10]}
-    return Finding(result=result, rows=pd.DataFrame(rows), summary=summary, words=_words(summary), met=not errors)
+    failed = rows[rows["error"].fillna("") != ""]
+    summary |= {
+        "failed": len(failed),
+        "errors": [
+            {
+                "error": str(error),
+                "points": len(alike),
+                "first": {key: _plain(alike[key].iloc[0]) for key in store.keys},
+            }
+            for error, alike in failed.groupby("error", sort=False)
+        ][:MOST_ERRORS],
+    }
+    return Finding(result=result, rows=rows, summary=summary, words=_words(summary), met=failed.empty)
+
+
+def _plain(value: Any) -> Any:
+    """A value as JSON takes it."""
+    return value.item() if hasattr(value, "item") else value if isinstance(value, float | int) else str(value)
 
 
 def _rows(result: xr.Dataset, keys: list[str]) -> pd.DataFrame:
@@ -96,9 +117,20 @@ def _words(summary: dict[str, Any]) -> tuple[str | Table, ...]:
         several = "1 measure" if len(level) == 1 else f"{len(level)} measures"
         words.append(f"Of {several} least and most are within each other's interval: {listed(level)}")
     if summary["failed"]:
-        words.append(f"{summary['failed']:,} points failed:")
-        words += [f"  {error}" for error in summary["errors"]]
+        words.append(f"{counted(summary['failed'], 'point')} failed, without numbers:")
+        words += [_failure(found) for found in summary["errors"]]
     return tuple(words)
+
+
+def _failure(found: dict[str, Any]) -> str:
+    """At how many points something failed, the values of the first, and why."""
+    at = ", ".join(
+        f"{key} = {value:.6g}" if isinstance(value, float) else f"{key} = {value}"
+        for key, value in found["first"].items()
+    )
+    where = at if found["points"] == 1 else f"{counted(found['points'], 'point')}, the first with {at}"
+    said = str(found["error"]).replace("\n", "\n    ")
+    return f"  {where}: {said}"
 
 
 def _number(found: dict[str, Any], chance: bool) -> str:

@@ -41,6 +41,11 @@ class Axis:
     choices: tuple[Any, ...] = ()
     grid: tuple[float, ...] = ()  # the values that a grid takes, where they are given
 
+    @property
+    def size(self) -> int:
+        """How many values a grid takes."""
+        return len(self.choices or self.grid) or self.count or STEPS
+
     def on_grid(self) -> Sequence[Any]:
         """The values that a grid takes."""
         if self.choices or self.grid:
@@ -157,8 +162,8 @@ def from_table(table: pd.DataFrame) -> Design:
 
 def grid(axes: Sequence[Axis]) -> Design:
     """Every combination; the last axis runs fastest."""
+    check_count(math.prod(axis.size for axis in axes))
     steps = [axis.on_grid() for axis in axes]
-    check_count(math.prod(len(values) for values in steps))
     places = np.indices([len(values) for values in steps]).reshape(len(axes), -1)
     return Design(
         {axis.key: column_of(values)[place] for axis, values, place in zip(axes, steps, places, strict=True)},

@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from simulation.questions.sweep.design import Design, check_count, column_of
 from simulation.scenario.errors import ScenarioError
+from simulation.scenario.input_files import read_text
 from simulation.scenario.values import read_value
+
+LARGEST = 1_000_000_000
+"""Bytes that a file of points may have."""
 
 
 def read_design(file: Path) -> Design:
     """The points of a CSV file: a key at the head of each column, a point in each row."""
+    text = read_text(file, LARGEST, "a design", "'CSV UTF-8'")
     try:
-        with file.open(encoding="utf-8-sig", newline="") as opened:
-            return _from_rows(file, csv.reader(opened, strict=True))
-    except UnicodeDecodeError:
-        raise ScenarioError(f"{file}: not UTF-8 text.") from None
+        return _from_rows(file, csv.reader(io.StringIO(text, newline=""), strict=True))
     except csv.Error as error:
         raise ScenarioError(f"{file}: not a CSV file: {error}.") from None
-    except OSError as error:
-        raise ScenarioError(f"{file}: cannot be read: {error.strerror}.") from None
 
 
 def _from_rows(file: Path, rows: Iterable[list[str]]) -> Design:
@@ -42,7 +43,7 @@ def _from_rows(file: Path, rows: Iterable[list[str]]) -> Design:
         for key, column, cell in zip(keys, found, row, strict=True):
             if not cell.strip():
                 raise ScenarioError(f"{file}: line {number}: {key}: empty.")
-            column.append(read_value(cell))
+            column.append(read_value(cell, f"{file}: line {number}: {key}"))
     if not found[0]:
         raise ScenarioError(f"{file}: no points: it has only the line of keys.")
     check_count(len(found[0]))

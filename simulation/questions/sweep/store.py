@@ -1,24 +1,28 @@
-"""What a sweep leaves on disk: a manifest, and parts in Parquet, each written aside and renamed."""
+"""What a sweep leaves on disk: a manifest, and parts in Parquet, each with a checksum beside it."""
 
 from __future__ import annotations
 
-import json
-import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+import hashlib
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from simulation.locking import locked
 from simulation.parameters import nearest
-from simulation.runs.results import write_bytes, write_text
+from simulation.questions.sweep.manifest import MANIFEST, Manifest, differences, read_manifest, write_manifest
 from simulation.scenario.errors import ScenarioError
 from simulation.scenario.files import load_text
 from simulation.scenario.schema import Scenario
+from simulation.writing import write_bytes, write_text
 
 if TYPE_CHECKING:
+    import duckdb
     import pandas as pd
+    import pyarrow as pa
 
-MANIFEST = "manifest.json"
 INSTALL = 'pip install "ceasefire-simulation[experiments]"'
 
 
@@ -27,60 +31,87 @@ class Store:
     """A folder that holds a sweep, whole or in part."""
 
     folder: Path
-    manifest: dict[str, Any]
+    manifest: Manifest
 
     @property
     def scenario(self) -> Scenario:
         """The scenario that is swept."""
-        return load_text(self.manifest["scenario"], f"{self.folder / MANIFEST}: the scenario")
+        return load_text(self.manifest.scenario, f"{self.folder / MANIFEST}: the scenario")
 
     @property
     def points(self) -> int:
         """How many points the whole sweep has."""
-        return int(self.manifest["points"])
+        return self.manifest.points
 
     @property
     def runs(self) -> int:
         """How many runs every point has."""
-        return int(self.manifest["runs"])
+        return self.manifest.runs
 
     @property
     def keys(self) -> list[str]:
         """The keys that are varied."""
-        return list(self.manifest["keys"])
+        return list(self.manifest.keys)
 
     @property
     def blocks(self) -> int:
         """How many parts the whole sweep has."""
-        return -(-self.points // int(self.manifest["points_per_part"]))
+        return -(-self.points // self.manifest.points_per_part)
 
     def span(self, block: int) -> tuple[int, int]:
         """The first point of a block, and the first that is not in it any more."""
-        size = int(self.manifest["points_per_part"])
+        size = self.manifest.points_per_part
         return block * size, min((block + 1) * size, self.points)
 
     def part(self, block: int) -> Path:
         """The file of a block."""
         return self.folder / "parts" / f"part-{block:05d}.parquet"
 
+    def checksum(self, block: int) -> Path:
+        """The file with the checksum of a block's part, as ``sha256sum -c`` reads it."""
+        return self.folder / "parts" / f"part-{block:05d}.parquet.sha256"
+
     def done(self) -> list[int]:
-        """The blocks that are there and whole."""
+        """The blocks that are there and whole; all bytes are read."""
         return [block for block in range(self.blocks) if self._whole(block)]
 
-    def _whole(self, block: int) -> bool:
-        from pyarrow import ArrowInvalid, parquet
+    def sound(self) -> list[int]:
+        """The blocks that are there, of which none is spoilt; all bytes are read.
 
-        file = self.part(block)
-        if not file.exists():
-            return False
+        Raises
+        ------
+        ScenarioError
+            naming the parts that are not what was written
+        """
+        found = {block: self._whole(block) for block in range(self.blocks)}
+        spoilt = [self.part(block).name for block, whole in found.items() if whole is False]
+        if spoilt:
+            names = ", ".join(spoilt[:5]) + (f" and {len(spoilt) - 5} more" if len(spoilt) > 5 else "")
+            raise ScenarioError(
+                f"{self.folder}: spoilt, for the checksum does not match: {names}. The sweep again with `resume` makes "
+                "what is spoilt anew."
+            )
+        return [block for block, whole in found.items() if whole]
+
+    def _whole(self, block: int) -> bool | None:
+        """Whether a part is what was written; None where it is not there, or not yet with its checksum."""
+        if not (self.checksum(block).is_file() and self.part(block).is_file()):
+            return None
         try:
-            notes = parquet.read_schema(file).metadata or {}
-        except (ArrowInvalid, OSError):
-            return False  # a part that a failing disk or a power cut spoilt is made again
-        return notes.get(b"points") == "{}-{}".format(*self.span(block)).encode()
+            noted = self.checksum(block).read_bytes()
+            with self.part(block).open("rb") as opened:
+                digest = hashlib.file_digest(opened, "sha256").hexdigest()
+        except PermissionError:
+            raise
+        except OSError:
+            return False  # a failing disk
+        return noted == self._note(block, digest).encode()
+
+    def _note(self, block: int, digest: str) -> str:
+        return f"# part of the sweep {self.manifest.sha256}\n{digest}  {self.part(block).name}\n"
 
     def write(self, block: int, content: bytes) -> None:
-        """Write one part aside, see that it is on the disk, and rename it.
+        """Write one part, and then its checksum, without which it does not count; any process may.
 
         Raises
         ------
@@ -88,54 +119,115 @@ class Store:
             where the disk is full or cannot be written to; nothing that was there before is touched
         """
         write_bytes(self.part(block), content)
+        write_text(self.checksum(block), self._note(block, hashlib.sha256(content).hexdigest()))
+
+    def read(self, block: int, columns: Sequence[str]) -> pa.Table:
+        """Some columns of a part, ``point`` in order among them.
+
+        Raises
+        ------
+        ScenarioError
+            for a part that does not hold the runs of its points
+        """
+        import numpy as np
+        import pyarrow as pa
+        from pyarrow import parquet
+
+        try:
+            part = parquet.read_table(self.part(block), columns=list(columns))
+            point = part["point"].to_numpy()
+            ordered = np.array_equal(np.unique(point), np.arange(*self.span(block))) and (np.diff(point) >= 0).all()
+            kinds = [part[name].type for name in columns if name in self.manifest.measures]
+            if ordered and all(pa.types.is_integer(kind) or pa.types.is_floating(kind) for kind in kinds):
+                return part
+        except (pa.ArrowException, OSError, KeyError, ValueError):
+            pass
+        raise ScenarioError(f"{self.part(block)}: does not hold {', '.join(columns)} of points of this sweep.")
 
     def tidy(self) -> None:
-        """Take away what a killed sweep had begun to write."""
-        for aside in [*self.folder.glob("*.partial"), *self.folder.glob("parts/*.partial")]:
+        """Take away what a killed sweep had begun to write; for who holds the lock."""
+        for aside in [*self.folder.glob(f"{MANIFEST}.*.partial"), *self.folder.glob("parts/*.partial")]:
             aside.unlink(missing_ok=True)
 
     def query(self, sql: str) -> pd.DataFrame:
         """The answer to a question in SQL, asked of the view ``sweep``: a row for each run of each point.
 
+        Nothing but the sweep can be read, and nothing written: neither files nor the network can be reached.
+
         Raises
         ------
         ScenarioError
-            with what DuckDB has to say about the question, or if no part is there yet
+            with what DuckDB has to say about the question, if it is no single question, or if a part is spoilt or none
+            is there yet
         """
         try:
             import duckdb
+            from pyarrow import dataset
         except ImportError:
-            raise ScenarioError(f"a query needs DuckDB: {INSTALL}") from None
-        parts = [str(self.part(block)) for block in self.done()]
+            raise ScenarioError(f"a query needs DuckDB and pyarrow: {INSTALL}") from None
+        parts = [str(self.part(block)) for block in self.sound()]
         if not parts:
             raise ScenarioError(f"{self.folder}: no part of the sweep is there yet.")
-        with duckdb.connect() as database:
-            database.from_parquet(parts).create_view("sweep")
+        with duckdb.connect(config={"enable_external_access": False, "python_enable_replacements": False}) as database:
+            database.register("sweep", dataset.dataset(parts, format="parquet"))
+            database.execute("set lock_configuration = true")
             try:
-                answer = database.sql(sql)
-                if answer is None:
-                    raise ScenarioError("the question gives no rows; begin it with select.")
-                found: pd.DataFrame = answer.df()
+                _check_question(database, sql)
+                found: pd.DataFrame = database.sql(sql).df()
                 return found
             except duckdb.Error as error:
-                raise ScenarioError(f"the question will not do: {error}") from None
+                raise ScenarioError(f"the question will not do: {error}{self._quotes(sql)}") from None
+
+    def _quotes(self, sql: str) -> str:
+        """A hint at names that have to stand in double quotes, and do not."""
+        for name in (*self.keys, *self.manifest.measures):
+            if not name.isidentifier() and re.search(rf'(?<!["\w.]){re.escape(name)}(?!["\w.])', sql):
+                return f'\nA name with dots or dashes stands in double quotes: "{name}".'
+        return ""
 
 
-def create(folder: Path, manifest: dict[str, Any], *, resume: bool, force: bool = False) -> Store:
-    """A store for a sweep in a folder: a new one, or with ``resume`` the one that is there.
+ASKS = ("SELECT", "EXPLAIN", "MULTI")
+"""Statements that only ask, as DuckDB calls their kinds; the last is PIVOT."""
+
+
+def _check_question(database: duckdb.DuckDBPyConnection, sql: str) -> None:
+    """Refuse what is not one question."""
+    kinds = [statement.type.name for statement in database.extract_statements(sql)]
+    if len(kinds) != 1 or kinds[0] not in ASKS:
+        said = " and ".join(kinds) or "no statement"
+        raise ScenarioError(f"{said}: not a question; a sweep can only be read: begin it with select.")
+
+
+@contextmanager
+def create(folder: Path, manifest: Manifest, *, resume: bool, force: bool = False) -> Iterator[Store]:
+    """A store for a sweep in a folder, for this process alone: a new one, or with ``resume`` the one that is there.
 
     With ``force`` a sweep that is there, and is not to be resumed, is taken away.
 
     Raises
     ------
     ScenarioError
-        if the folder holds a sweep and is not to be resumed, or holds another one than that of the manifest
+        if the folder holds a sweep and is not to be resumed, or holds another one than that of the manifest, or
+        another process is writing there
+    OSError
+        where nothing can be written there
     """
-    file = folder / MANIFEST
+    (folder / "parts").mkdir(parents=True, exist_ok=True)
+    with ExitStack() as held:
+        try:
+            held.enter_context(locked(folder / MANIFEST))
+        except BlockingIOError as error:
+            raise ScenarioError(f"{folder}: a sweep is under way there: {error.strerror}; wait for it.") from None
+        store = _begun(folder, manifest, resume, force)
+        store.tidy()
+        yield store
+
+
+def _begun(folder: Path, manifest: Manifest, resume: bool, force: bool) -> Store:
     if force and not resume:
-        for part in [file, *folder.glob("parts/*.parquet")]:
-            part.unlink(missing_ok=True)
-    if file.exists():
+        for file in [folder / MANIFEST, *folder.glob("parts/*.parquet"), *folder.glob("parts/*.parquet.sha256")]:
+            file.unlink(missing_ok=True)
+    if (folder / MANIFEST).exists():
         there = open_store(folder)
         if not resume:
             done = len(there.done())
@@ -151,10 +243,9 @@ def create(folder: Path, manifest: dict[str, Any], *, resume: bool, force: bool 
                 + "\n".join(f"  {line}" for line in differing)
             )
         return there
-    (folder / "parts").mkdir(parents=True, exist_ok=True)
     if any((folder / "parts").glob("*.parquet")):
         raise ScenarioError(f"{folder}: holds parts of a sweep without its {MANIFEST}; choose another folder.")
-    write_text(file, json.dumps(manifest, indent=1, ensure_ascii=False) + "\n")
+    write_manifest(manifest, folder)
     return Store(folder, manifest)
 
 
@@ -164,85 +255,13 @@ def open_store(folder: str | Path) -> Store:
     Raises
     ------
     ScenarioError
-        if there is none
+        if there is none, or its manifest will not do
     """
-    folder = Path(folder)
-    try:
-        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    except (FileNotFoundError, NotADirectoryError):
-        raise ScenarioError(f"{folder}: holds no sweep: it has no {MANIFEST}.") from None
-    except ValueError:
-        raise ScenarioError(f"{folder / MANIFEST}: cannot be read as JSON.") from None
-    if not isinstance(manifest, dict) or manifest.get("format") != 1:
-        raise ScenarioError(f"{folder / MANIFEST}: not the manifest of a sweep.")
-    return Store(folder, manifest)
-
-
-def differences(there: Mapping[str, Any], here: Mapping[str, Any]) -> Iterator[str]:
-    """In what two manifests differ, in words."""
-    for key, name in (("runs", "runs a point"), ("seed", "seed"), ("points", "points")):
-        if there.get(key) != here[key]:
-            yield f"{name}: {there.get(key)} there, {here[key]} asked for"
-    if there.get("measures") != here["measures"]:
-        yield _lists("measures", there.get("measures", []), here["measures"])
-    if there.get("scenario_sha256") != here["scenario_sha256"]:
-        yield from _scenarios(there.get("scenario", ""), here["scenario"])
-    if there.get("keys") != here["keys"]:
-        yield _lists("keys that are varied", there.get("keys", []), here["keys"])
-    elif there.get("design_sha256") != here["design_sha256"]:
-        yield f"design: {json.dumps(there.get('design'))} there, {json.dumps(here['design'])} asked for"
-    if there.get("versions") != here["versions"]:
-        for name, version in here["versions"].items():
-            if there.get("versions", {}).get(name) != version:
-                yield f"{name}: {there.get('versions', {}).get(name)} there, {version} now"
-    elif there.get("probe") != here["probe"] and there.get("scenario_sha256") == here["scenario_sha256"]:
-        yield "model: this version of the program gives other results for the same scenario"
-
-
-def _lists(what: str, there: Sequence[str], here: Sequence[str]) -> str:
-    gone, new = [name for name in there if name not in here], [name for name in here if name not in there]
-    if not (gone or new):
-        return f"{what}: in another order"
-    parts = [f"{', '.join(names)} only {where}" for names, where in ((gone, "there"), (new, "asked for")) if names]
-    return f"{what}: {'; '.join(parts)}"
-
-
-def _scenarios(there: str, here: str) -> Iterator[str]:
-    """Which numbers of a scenario are not what they were; at most five."""
-    try:
-        old, new = _flat(tomllib.loads(there)), _flat(tomllib.loads(here))
-    except tomllib.TOMLDecodeError:
-        yield "scenario: another one"
-        return
-    changed = [key for key in {**old, **new} if old.get(key) != new.get(key)]
-    for key in changed[:5]:
-        yield f"scenario: {key}: {old.get(key, 'nothing')} there, {new.get(key, 'nothing')} asked for"
-    if len(changed) > 5:
-        yield f"scenario: … and {len(changed) - 5} more"
-
-
-def _flat(table: Any, where: str = "") -> dict[str, Any]:
-    if isinstance(table, list) and any(isinstance(item, dict) for item in table):
-        table = {_label(item, place): item for place, item in enumerate(table)}
-    if not isinstance(table, dict):
-        return {where: table}
-    found: dict[str, Any] = {}
-    for key, value in table.items():
-        found |= _flat(value, f"{where}.{key}" if where else key)
-    return found
-
-
-def _label(item: Any, place: int) -> str:
-    if isinstance(item, dict):
-        if "from" in item and "to" in item:
-            return f"{item['from']}.{item['to']}"
-        offer = item.get("offer")
-        return str(item.get("id") or (offer.get("id") if isinstance(offer, dict) else None) or place)
-    return str(place)
+    return Store(Path(folder), read_manifest(Path(folder)))
 
 
 def known_measure(name: str, store: Store) -> str:
     """A measure that the sweep has, or an error with the nearest one."""
-    if name not in store.manifest["measures"]:
-        raise ScenarioError(f"`measures` {name}: not in this sweep.{nearest(name, store.manifest['measures'])}")
+    if name not in store.manifest.measures:
+        raise ScenarioError(f"`measures` {name}: not in this sweep.{nearest(name, store.manifest.measures)}")
     return name

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
+from weakref import WeakKeyDictionary
 
 import mesa
 
@@ -50,6 +52,13 @@ def with_numbers(whose: Whose) -> Callable[[type[Kind]], type[Kind]]:
     return give
 
 
+class Counters(WeakKeyDictionary[mesa.Model, Any]):
+    """What counts the agents of each model; Mesa 3.3 has one too, which holds every model for good."""
+
+    def __getitem__(self, model: mesa.Model) -> Any:
+        return self.setdefault(model, itertools.count(1))
+
+
 @with_numbers("actor")
 class Actor(mesa.Agent):
     """Somebody with a stance on an immediate ceasefire.
@@ -60,6 +69,7 @@ class Actor(mesa.Agent):
     moves along.
     """
 
+    _ids = Counters()
     model: ConflictModel
     stance: float
     base: float

@@ -23,6 +23,7 @@ from simulation.dynamics.variables import VARIABLES
 from simulation.parameters import nearest
 from simulation.runs.agents import by_hand
 from simulation.runs.agents.actors import BY_ROLE, Actor, Party
+from simulation.runs.memory import check_memory
 from simulation.runs.provenance import provenance
 from simulation.runs.reasons import AnsweredOffer, as_answered
 from simulation.runs.sampling import sampled
@@ -57,7 +58,8 @@ class ConflictModel(mesa.Model):
     Notes
     -----
     Under ``mesa.batch_run`` all of these can vary. Give the seed there as ``rng``: Mesa 3.5 puts its own (None, unless
-    batch_run itself is told) in the place of a parameter called ``seed``.
+    batch_run itself is told) in the place of a parameter called ``seed``. Mesa 4 has no ``batch_run``; ``run_ensemble``
+    and ``sweep`` do the same and more.
 
     A model can be pickled or deep-copied at any step; the copy goes on to the same end, and neither touches the other.
     """
@@ -77,15 +79,18 @@ class ConflictModel(mesa.Model):
         if run < 0:
             raise ScenarioError(f"run: {run} is less than 0.")
         super().__init__(rng=abs(chosen))
+        self._step_of_mesa = self.step
+        self.step = self._step_or_fail  # type: ignore[method-assign]
         if not isinstance(scenario, Scenario):
             scenario = load_scenario(scenario)
         self._conflict = scenario.replace(changes) if changes else scenario
         self.run, self.seed, self.uncertain = run, chosen, uncertain
+        check_memory(self.scenario, 1)
         drawn = sampled(self.scenario, self.seed, run, 1) if uncertain else {}
         self.world, self.state = open_scenario(self.scenario, {key: array[0] for key, array in drawn.items()})
         block, row = divmod(run, BLOCK)
         self._luck = draw(self.world, self.seed, block).of(row)
-        self._t = 0
+        self._t = self.steps = 0
         self._actors = {
             name: next(kind for role, kind in BY_ROLE.items() if role in actor.roles)(self, name)
             for name, actor in self.scenario.actors.items()
@@ -140,8 +145,16 @@ class ConflictModel(mesa.Model):
             raise ScenarioError(f"the scenario ends on {self.date}, after {self.world.steps} steps.")
         self.state = advance(self.state, self._t, self.world, self._luck)
         self._t += 1
+        self.steps = self._t  # Mesa 3 counts so too, Mesa 4 does not
         self.running = self._t < self.world.steps
         self.datacollector.collect(self)
+
+    def _step_or_fail(self) -> None:
+        """Mesa's step; or ours alone where that does nothing, as it does from 3.5 on once a step has failed."""
+        before = self._t
+        self._step_of_mesa()
+        if self._t == before:
+            type(self).step(self)
 
     @property
     def date(self) -> Date:

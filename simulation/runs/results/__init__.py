@@ -3,16 +3,17 @@
 from simulation.runs.results.bands import quantiles_of
 from simulation.runs.results.dataset import as_dataset, history_of, scenario_of
 from simulation.runs.results.intervals import FEWEST, Z95, mean_interval, paired_difference, wilson
-from simulation.runs.results.saving import load, save
+from simulation.runs.results.saving import ABOUT, about_of, load, save
 from simulation.runs.results.summary import makes_conditions, summarise, verdicts
 from simulation.runs.results.tally import QUANTILES, Tally, condense
-from simulation.runs.results.writing import write_bytes, write_text, written
 
 __all__ = [
+    "ABOUT",
     "FEWEST",
     "QUANTILES",
     "Z95",
     "Tally",
+    "about_of",
     "as_dataset",
     "condense",
     "history_of",
@@ -26,7 +27,4 @@ __all__ = [
     "summarise",
     "verdicts",
     "wilson",
-    "write_bytes",
-    "write_text",
-    "written",
 ]

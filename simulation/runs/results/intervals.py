@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 Z95 = 1.959963984540054
@@ -15,16 +17,24 @@ FEWEST = 8
 def wilson(successes: float, runs: int) -> tuple[float, float, float]:
     """A share and its 95 % Wilson score interval; nan where there are no runs.
 
+        (2 n p + z^2 -+ z sqrt(4 n p (1 - p) + z^2)) / (2 (n + z^2))
+
+    with p the share of whole successes among the n runs. At p of 0 and 1 the near end is 0 and 1 exactly.
+
     References
     ----------
-    Wilson (1927), Journal of the American Statistical Association 22, 209-212.
+    Wilson (1927), Journal of the American Statistical Association 22, 209-212; Newcombe (1998), Statistics in Medicine
+    17, 857-872, whose form this is.
     """
     if runs == 0:
         return (np.nan, np.nan, np.nan)
-    from scipy.stats import binomtest
-
-    interval = binomtest(round(successes), int(runs)).proportion_ci(0.95, method="wilson")
-    return (successes / runs, float(interval.low), float(interval.high))
+    whole, count = round(successes), int(runs)
+    share, twice = whole / count, 2 * (count + Z95**2)
+    centre = (2 * count * share + Z95**2) / twice
+    half = Z95 / twice * math.sqrt(4 * count * share * (1 - share) + Z95**2)
+    low = 0.0 if whole == 0 else centre - half
+    high = 1.0 if whole == count else centre + half
+    return (successes / runs, low, high)
 
 
 def mean_interval(total: float, squares: float, runs: int) -> tuple[float, float, float]:

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import json
+import os
+import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from simulation.runs.results.writing import written
 from simulation.scenario.errors import ScenarioError
+from simulation.scenario.input_files import check_file
+from simulation.writing import write_bytes
 
 if TYPE_CHECKING:
     import xarray as xr
+
+ABOUT = "about.json"
+"""The file in which a folder says whose it is, and which files of it are ours."""
 
 
 class Answer(Protocol):
@@ -22,7 +29,8 @@ class Answer(Protocol):
 def save(result: xr.Dataset | Answer, file: str | Path) -> Path:
     """Write a result, or the dataset of a finding, as netCDF: a file is either whole or not there.
 
-    Its folder is made where there is none.
+    Its folder is made where there is none. The file is made in memory, since HDF5 breaks the whole process where a
+    disk is full.
     """
     import xarray as xr
 
@@ -31,24 +39,54 @@ def save(result: xr.Dataset | Answer, file: str | Path) -> Path:
         raise ScenarioError(f"save: a {type(result).__name__} is neither a result nor a finding.")
     Path(file).parent.mkdir(parents=True, exist_ok=True)
     packed = {name: {"zlib": True, "complevel": 1} for name, array in data.data_vars.items() if array.ndim > 0}
-    with written(file) as aside:
-        data.to_netcdf(aside, engine="h5netcdf", encoding=packed)
+    write_bytes(file, data.to_netcdf(engine="h5netcdf", encoding=packed))
     return Path(file)
 
 
 def load(file: str | Path) -> xr.Dataset:
-    """Read a result that ``save`` wrote."""
+    """Read a result that ``save`` wrote.
+
+    Raises
+    ------
+    ScenarioError
+        if it is none, or lies in a folder in which a command was stopped while it replaced the files
+    """
     import xarray as xr
 
+    about = about_of(Path(file).parent)
+    if about is not None and about.get("whole") is False and Path(file).name in about["files"]:
+        raise ScenarioError(
+            f"{file}: a command was stopped while it replaced the files of this folder, so that they may be of two "
+            "runs; run it again."
+        )
+    if not os.path.lexists(file):
+        raise ScenarioError(f"{file}: no such file.")
+    check_file(Path(file), what="a result")
+    fault, hook = "", sys.unraisablehook
+    sys.unraisablehook = lambda _: None  # what h5netcdf has half opened, it cannot close
     try:
         with xr.open_dataset(file, engine="h5netcdf", decode_timedelta=False) as opened:
             result = opened.load()
-    except FileNotFoundError:
-        raise ScenarioError(f"{file}: no such file.") from None
-    except (OSError, ValueError) as error:
-        raise ScenarioError(f"{file}: not a result of this package: {error}.") from None
-    if "scenario" not in result.attrs:
+    except Exception as error:  # a damaged file fails in many ways
+        fault = str(error) or type(error).__name__
+    finally:
+        sys.unraisablehook = hook
+    if fault:
+        raise ScenarioError(f"{file}: not a result of this package, or damaged: {fault.rstrip('.')}.")
+    if not isinstance(result.attrs.get("scenario"), str):
         raise ScenarioError(f"{file}: not a result of this package.")
     for name in {"truce", "pair_truce"} & set(result.data_vars):  # of runs; truces on record are a coordinate, by name
         result[name] = result[name].astype(bool)
     return result
+
+
+def about_of(folder: Path) -> dict[str, Any] | None:
+    """What a folder says of itself, with ``files`` that are names in it; None where it says nothing of the kind."""
+    try:
+        found = json.loads((folder / ABOUT).read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return None
+    if not isinstance(found, dict) or not isinstance(found.get("files"), list):
+        return None
+    found["files"] = [name for name in found["files"] if isinstance(name, str) and Path(name).name == name]
+    return found

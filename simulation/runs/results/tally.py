@@ -12,6 +12,7 @@ from simulation.dynamics.simulate import CENTRES, History
 from simulation.dynamics.state import Array
 from simulation.dynamics.truce import ENDINGS
 from simulation.dynamics.variables import DERIVED, VARIABLES
+from simulation.runs.batches import TOGETHER
 from simulation.runs.results.dataset import attributes, coordinates, history_of, of_runs, scenario_of
 from simulation.runs.results.intervals import mean_interval, paired_difference, wilson
 from simulation.scenario.keys import offer_ids, pair_names
@@ -34,7 +35,7 @@ class Tally:
         steps, actors, parties = scenario.steps + 1, len(scenario.actors), len(scenario.parties)
         offers, pairs = len(offer_ids(scenario)), len(pair_names(scenario))
         self.scenario = scenario
-        self.runs = 0
+        self.count = np.zeros((), dtype=np.int64)
         sizes = {"actor": actors, "party": parties, "centre": len(CENTRES)}
         self.counted = [variable for variable in VARIABLES.values() if variable.counted]
         if not scenario.parties:
@@ -59,17 +60,50 @@ class Tally:
         self.pair_in_force = np.zeros((steps, pairs), dtype=np.int64)
         self.pair_started = np.zeros(pairs, dtype=np.int64)
         self.stilled = np.zeros((steps, pairs))
-        self.held_to_end = 0
+        self.held_to_end = np.zeros((), dtype=np.int64)
         self.wishes = [_Wish(expect, scenario) for expect in scenario.expect]
 
+    @property
+    def runs(self) -> int:
+        """How many are counted."""
+        return int(self.count)
+
+    def numbers(self) -> dict[tuple[str, Any], NDArray[Any]]:
+        """All tables of counts, which are whole numbers, and of sums, which are not, by where they stand."""
+        found: dict[tuple[str, Any], NDArray[Any]] = {}
+        for name, value in vars(self).items():
+            if isinstance(value, dict):
+                found |= {(name, key): table for key, table in value.items()}
+            elif isinstance(value, np.ndarray):
+                found[name, None] = value
+        return found | {("wishes", place): wish.sums for place, wish in enumerate(self.wishes)}
+
     def add(self, history: History) -> None:
-        """Count some more runs, 256 at a time, so that sums come to the same, to the last bit, however they come in."""
+        """Count some more runs."""
+        for first in range(0, history.runs, BLOCK * TOGETHER):
+            self._count(history.of(slice(first, first + BLOCK * TOGETHER)))
         for first in range(0, history.runs, BLOCK):
-            self._count(history.of(slice(first, first + BLOCK)))
+            self._sum(history.of(slice(first, first + BLOCK)))
+
+    def _sum(self, history: History) -> None:
+        """Add up a block of 256 runs by itself, so that sums come to the same bit, however runs come in."""
+        for variable in self.counted:
+            self.total[variable.name] += history.by_step[variable.name].sum(axis=1)
+        if not self.scenario.parties:
+            self.squares += (history.outcome[-1] ** 2).sum(axis=0)
+        if self.scenario.negotiated:
+            self.further[..., 0] += history.stance.sum(axis=1)
+            self.further[..., 1:] += history.further.sum(axis=1)
+        self.chance += np.nansum(history.chance, axis=0)
+        self.full += np.nansum(history.full, axis=0)
+        self.stilled += history.stilled.sum(axis=1)
+        for wish in self.wishes:
+            wish.add(history)
 
     def _count(self, history: History) -> None:
+        """Count some runs, of which there may be any number, but for memory."""
         steps = self.in_force.size
-        self.runs += history.runs
+        self.count += history.runs
         for variable in self.counted:
             values, table = history.by_step[variable.name], self.spread[variable.name]
             for step in range(steps):
@@ -79,20 +113,13 @@ class Tally:
                 bins = np.rint(slices, out=slices).astype(np.intp)
                 bins += np.arange(table.shape[1]) * (BINS + 1)
                 table[step] += np.bincount(bins.ravel(), minlength=table[step].size).reshape(table.shape[1:])
-            self.total[variable.name] += values.sum(axis=1)
         if not self.scenario.parties:
-            self.squares += (history.outcome[-1] ** 2).sum(axis=0)
             rest = settled(history)
             self.settled += np.bincount(rest[~np.isnan(rest)].astype(np.intp), minlength=steps)
-        if self.scenario.negotiated:
-            self.further[..., 0] += history.stance.sum(axis=1)
-            self.further[..., 1:] += history.further.sum(axis=1)
         asked = ~np.isnan(history.answer)
         self.asked += asked.sum(axis=0)
         self.accepted += np.nansum(np.ceil(history.answer), axis=0).astype(np.int64)
         self.in_full += np.nansum(np.floor(history.answer), axis=0).astype(np.int64)
-        self.chance += np.nansum(history.chance, axis=0)
-        self.full += np.nansum(history.full, axis=0)
         self.in_force += history.truce.sum(axis=1)
         self.held_to_end += int(history.truce[-1].sum())
         begun, held = first_truce(history.truce)
@@ -107,9 +134,6 @@ class Tally:
             self.ended[place] += np.bincount(lived[chosen].astype(np.intp), minlength=steps + 1)
         self.pair_in_force += history.pair_truce.sum(axis=1).astype(np.int64)
         self.pair_started += history.pair_truce.any(axis=0).sum(axis=0)
-        self.stilled += history.stilled.sum(axis=1)
-        for wish in self.wishes:
-            wish.add(history)
 
     def digest(self, source: dict[str, Any]) -> xr.Dataset:
         """The counts as labelled arrays; see ``condense``."""
@@ -167,7 +191,7 @@ class Tally:
             ),
             "pair_starts": ("pair", self.pair_started, {**count, "long_name": "runs in which the pair has a truce"}),
             "stilled_mean": (("step", "pair"), self.stilled / self.runs, attributes("stilled")),
-            "held_to_end": ((), self.held_to_end, {**count, "long_name": "runs with a truce in force at the end"}),
+            "held_to_end": ((), int(self.held_to_end), {**count, "long_name": "runs with a truce in force at the end"}),
             "expect_value": ("expect", np.array([wish.estimate[0] for wish in self.wishes])),
             "expect_low": ("expect", np.array([wish.estimate[1] for wish in self.wishes])),
             "expect_high": ("expect", np.array([wish.estimate[2] for wish in self.wishes])),
@@ -203,25 +227,24 @@ class _Wish:
         self.expect = expect
         self.measure: Measure = parse(expect.measure, scenario)
         self.other: Measure | None = parse(expect.exceeds, scenario) if expect.exceeds else None
-        self.count, self.sum, self.squares = 0, 0.0, 0.0
+        self.sums = np.zeros(3)  # how many runs bear on it, the sum of what they show, and of its squares
 
     def add(self, history: History) -> None:
         values = self.measure.read(history)
         if self.other is not None:
             values = values - self.other.read(history)
         values = values[~np.isnan(values)]
-        self.count += values.size
-        self.sum += float(values.sum())
-        self.squares += float((values**2).sum())
+        self.sums += values.size, values.sum(), (values**2).sum()
 
     @property
     def estimate(self) -> tuple[float, float, float]:
         """The value and its 95 % interval; nan where no run bears on it."""
+        count, total, squares = int(self.sums[0]), float(self.sums[1]), float(self.sums[2])
         if self.other is not None and self.measure.chance and self.other.chance:
-            return paired_difference(self.sum, self.squares, self.count)
+            return paired_difference(total, squares, count)
         if self.other is None and self.measure.chance:
-            return wilson(self.sum, self.count)
-        return mean_interval(self.sum, self.squares, self.count)
+            return wilson(total, count)
+        return mean_interval(total, squares, count)
 
 
 def condense(result: xr.Dataset) -> xr.Dataset:

@@ -31,6 +31,11 @@ def number(value: float | None) -> str:
     return MISSING if value is None or missing(value) else f"{value:.3g}"
 
 
+def fixed(value: float | None, form: str, end: str = "") -> str:
+    """A number in a format such as ``+.2f``, with what follows it; or that it is missing."""
+    return MISSING if value is None or missing(value) else f"{value:{form}}{end}"
+
+
 def amount(value: float | None, unit: str, signed: bool = False) -> str:
     """A value in its unit: chances and shares in per cent; differences with a sign."""
     if value is None or missing(value):

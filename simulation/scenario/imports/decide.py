@@ -58,7 +58,7 @@ def read_decide(file: File, stem: str) -> Sheet:
 
 def _maybe(cell: str) -> float | None:
     """A number, or None for any other text."""
-    return float(cell.replace(",", ".")) if re.fullmatch(r"[+-]?\d+([.,]\d+)?", cell) else None
+    return float(cell.replace(",", ".")) if re.fullmatch(r"[+-]?\d{1,15}([.,]\d+)?", cell) else None
 
 
 def _meaning(end: float, text: str, ends: tuple[float, float]) -> str | None:

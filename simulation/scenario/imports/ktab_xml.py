@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING, get_args
 from simulation.parameters import nearest
 from simulation.rules.spatial.options import Options
 from simulation.scenario.errors import ScenarioError
+from simulation.scenario.imports.lines import number_in
 from simulation.scenario.imports.sheet import Answer, Question, Sheet, add
+from simulation.scenario.input_files import read_bytes
+from simulation.scenario.tables.grids import LARGEST
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -29,11 +32,7 @@ OPTIONS = {
 
 def is_xml(path: Path) -> bool:
     """Whether a file begins as XML does."""
-    try:
-        with path.open("rb") as opened:
-            return opened.read(200).removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<")
-    except OSError as error:
-        raise ScenarioError(f"{path}: cannot be read: {error.strerror}.") from None
+    return read_bytes(path, LARGEST, "a table")[:200].removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<")
 
 
 def read_xml(path: Path) -> Sheet:
@@ -47,8 +46,8 @@ def read_xml(path: Path) -> Sheet:
     from xml.etree import ElementTree
 
     try:
-        root = ElementTree.parse(path).getroot()
-    except (ElementTree.ParseError, ValueError) as error:
+        root = ElementTree.fromstring(read_bytes(path, LARGEST, "a table"))
+    except (ElementTree.ParseError, ValueError, LookupError) as error:
         raise ScenarioError(f"{path}: not valid XML: {error}.") from None
     dimensions = [_text(one) for one in root.findall("Dimensions/dName")]
     actors = root.findall("Actors/Actor")
@@ -107,10 +106,4 @@ def _text(element: Element | None) -> str:
 
 
 def _number(element: Element | None, place: str) -> float | None:
-    text = _text(element)
-    if not text:
-        return None
-    try:
-        return float(text)
-    except ValueError:
-        raise ScenarioError(f"{place}: '{text}' is not a number.") from None
+    return number_in(_text(element), place)

@@ -14,7 +14,7 @@ from simulation.scenario.imports.ktab_xml import is_xml, read_xml
 from simulation.scenario.imports.lines import bare, read_lines
 from simulation.scenario.imports.sheet import Sheet
 
-WHOLE = re.compile(r"\d+(\.0)?")
+WHOLE = re.compile(r"\d{1,6}(\.0)?")
 
 
 def read_sheet(path: Path) -> Sheet:
@@ -25,7 +25,7 @@ def read_sheet(path: Path) -> Sheet:
     ScenarioError
         for a file in none of them, saying what is missing; or with file, row, column and value of what will not do
     """
-    if not path.is_file():
+    if path.is_dir() or not path.exists():
         beside = [other.name for other in path.parent.glob("*")] if path.parent.is_dir() else []
         what = "a folder; name a file in it." if path.is_dir() else f"no such file.{nearest(path.name, beside)}"
         raise ScenarioError(f"{path}: {what}")

@@ -41,7 +41,7 @@ def scale_from(text: str) -> Scale:
     ScenarioError
         for anything else, and for two ends that are the same
     """
-    number = r"([+-]?\d+(?:[.,]\d+)?)"
+    number = r"([+-]?\d{1,15}(?:[.,]\d+)?)"
     found = re.fullmatch(rf"\s*{number}\s*:\s*{number}\s*(.*?)\s*", text)
     if found is None:
         raise ScenarioError(f"`scale`: '{text}' is not written LOW:HIGH, such as 4:10 or '4:10 years'.")

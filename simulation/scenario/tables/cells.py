@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import re
 from datetime import date as Date
 from datetime import datetime
 from typing import Any
 
+from simulation.parameters import number_hint
 from simulation.scenario.errors import ScenarioError
 from simulation.scenario.tables.grids import Row
 from simulation.scenario.tables.sheets import SEPARATOR, Column, Kind
@@ -63,7 +65,7 @@ def _number(cell: Any, place: str) -> float:
     if isinstance(cell, bool | Date):
         raise ScenarioError(f"{place}: {_text(cell)} is not a number; set the cell's format to number.")
     if isinstance(cell, int | float):
-        return cell
+        return _finite(cell, cell, place)
     text = str(cell).replace("\u2212", "-").replace("\u00a0", "")
     if re.fullmatch(r"[+-]?[1-9]\d{0,2},\d{3}", text):
         raise ScenarioError(
@@ -75,12 +77,11 @@ def _number(cell: Any, place: str) -> float:
     try:
         if not re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?", text):
             raise ValueError
-        return int(text) if re.fullmatch(r"[+-]?\d{1,15}", text) else float(text)
+        number = int(text) if re.fullmatch(r"[+-]?\d{1,15}", text) else float(text)
     except ValueError:
         hint = ""
-        if found := re.fullmatch(r"([+-]?\d+(?:[.,]\d+)?) ?%", text):
-            number = float(found[1].replace(",", "."))
-            hint = f" Write {number:g} in a column that runs to 100, {number / 100:g} in one that runs to 1."
+        if "%" in text:
+            hint = number_hint(text)
         elif "," in text and "." in text:
             hint = " Leave out the separator of thousands."
         elif text.startswith("="):
@@ -92,6 +93,13 @@ def _number(cell: Any, place: str) -> float:
         elif re.fullmatch(r"[\d.]+ ?[-–…] ?[\d.]+", text):
             hint = " An interval goes into two columns, such as stance_low and stance_high."
         raise ScenarioError(f"{place}: '{cell}' is not a number.{hint}") from None
+    return _finite(number, cell, place)
+
+
+def _finite(number: float, cell: Any, place: str) -> float:
+    if not math.isfinite(number):
+        raise ScenarioError(f"{place}: {cell} is not a finite number.")
+    return number
 
 
 def _date(cell: Any, place: str) -> Date:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from simulation.parameters import nearest
 from simulation.scenario.errors import ScenarioError
+from simulation.scenario.input_files import read_bytes, read_text
 from simulation.scenario.tables.sheets import NAMES
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ LARGEST = 10_000_000
 
 MOST_COLUMNS, MOST_ROWS, LONGEST = 1000, 100_000, 32_767
 """Columns and rows that a table may have, and letters that a cell may have: as many as Excel puts into one."""
+
+EXCELS_ROWS = 1_048_576
 
 MOST_UNPACKED = 100_000_000
 """Bytes that an Excel file, which is a packed archive, may have when it is unpacked."""
@@ -108,16 +111,7 @@ def csv_frame(file: Path) -> pd.DataFrame:
 
     import pandas as pd
 
-    text = _bytes(file)
-    if text.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise ScenarioError(f"{file}: UTF-16 text; save it as 'CSV UTF-8'.")
-    try:
-        decoded = text.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = text[: error.start].count(b"\n") + 1
-        raise ScenarioError(f"{file}: line {line}: not UTF-8 text; save it as 'CSV UTF-8'.") from None
-    if "\0" in decoded:
-        raise ScenarioError(f"{file}: a binary file; a table is text, or an .xlsx file.")
+    decoded = read_text(file, LARGEST, "a table", "'CSV UTF-8'")
     named = re.match(r'"?sep=([,;\t])"?(?=\r?\n)', decoded)  # Excel's own line, which names the separator
     if named:
         decoded = decoded[named.end() :]
@@ -146,17 +140,6 @@ def csv_frame(file: Path) -> pd.DataFrame:
         raise ScenarioError(f"{file}: cannot be read as a table: {what}.") from None
     # where semicolons or tabs part the cells, a comma in a number is the decimal one
     return frame if separator == "," else frame.replace(r"^\s*([+-]?\d*),(\d+)\s*$", r"\1.\2", regex=True)
-
-
-def _bytes(file: Path) -> bytes:
-    try:
-        with file.open("rb") as opened:
-            found = opened.read(LARGEST + 1)
-    except OSError as error:
-        raise ScenarioError(f"{file}: cannot be read: {error.strerror}.") from None
-    if len(found) > LARGEST:
-        raise ScenarioError(f"{file}: more than {LARGEST:,} bytes, the most a table may have.")
-    return found
 
 
 def read_book(file: Path) -> dict[str, Grid]:
@@ -189,7 +172,7 @@ def book_frames(file: Path) -> dict[str, pd.DataFrame]:
 
     import pandas as pd
 
-    content = _bytes(file)
+    content = read_bytes(file, LARGEST, "a table")
     try:
         from openpyxl import load_workbook
     except ImportError:
@@ -224,6 +207,8 @@ def _book_rows(sheet: Any, formulas: Any, place: str) -> list[list[Any]]:
         each.reset_dimensions()  # what the file says of its own size may be wrong
     pairs = zip(sheet.iter_rows(max_col=MOST_COLUMNS), formulas.iter_rows(max_col=MOST_COLUMNS), strict=True)
     for number, (cells, written) in enumerate(pairs, 1):
+        if number > EXCELS_ROWS:
+            raise ScenarioError(f"{place}: a row beyond the {EXCELS_ROWS:,} that Excel has.")
         if cells is blank:  # one and the same for all rows that the file does not have
             continue
         last = max((place for place, cell in enumerate(written, 1) if cell.value is not None), default=0)

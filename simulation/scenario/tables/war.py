@@ -35,7 +35,7 @@ def read_tables(path: Path) -> Raw:
         grids = read_folder(path)
         where, war = f"{path / 'war.toml'}", parse_file(path / "war.toml") if (path / "war.toml").is_file() else {}
     else:
-        if not path.is_file():
+        if not path.exists():
             beside = [other.name for other in path.parent.glob("*.xlsx")] if path.parent.is_dir() else []
             raise ScenarioError(f"{path}: no such file.{nearest(path.name, beside)}")
         grids = read_book(path)
@@ -97,7 +97,7 @@ def _sheet(grid: Grid | None) -> dict[str, Any]:
             here = here.setdefault(word, {})
             if not isinstance(here, dict):
                 raise ScenarioError(f"{row.at('key')}: {key}: '{word}' is a value, not a table.")
-        here[last] = value if key in TEXTS else _typed(value)
+        here[last] = value if key in TEXTS else _typed(value, row.at("value"))
     return war
 
 
@@ -105,8 +105,8 @@ TEXTS = ("title", "name", "question", "about", "doubts", "ucdp", "id", "coder")
 """Keys of ``war`` that hold a text, whatever it looks like."""
 
 
-def _typed(value: Any) -> Any:
-    return read_value(value) if isinstance(value, str) else value
+def _typed(value: Any, place: str) -> Any:
+    return read_value(value, place) if isinstance(value, str) else value
 
 
 def _sources(grid: Grid) -> dict[str, str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +11,7 @@ from simulation.scenario.errors import ScenarioError
 from simulation.scenario.tables.from_scenario import Cells, heads, to_sheets, to_war
 from simulation.scenario.tables.grids import is_book
 from simulation.scenario.tables.meanings import meanings
+from simulation.writing import write_bytes, write_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,7 +39,7 @@ def write_tables(scenario: Scenario, path: Path, *, explained: bool = False) -> 
     ScenarioError
         where something is there already
     """
-    if path.exists() and not (path.is_dir() and not any(path.iterdir())):
+    if os.path.lexists(path) and not (path.is_dir() and not any(path.iterdir())):
         raise ScenarioError(f"{path}: exists already; give another name.")
     import pandas as pd
 
@@ -49,10 +52,10 @@ def write_tables(scenario: Scenario, path: Path, *, explained: bool = False) -> 
     import tomli_w
 
     path.mkdir(parents=True, exist_ok=True)
-    (path / "war.toml").write_text(tomli_w.dumps(war), encoding="utf-8")
-    for name, frame in frames.items():
-        frame.to_csv(path / f"{name}.csv", index=False, lineterminator="\n", encoding="utf-8")
-    return ["war.toml", *(f"{name}.csv" for name in frames)]
+    texts = {f"{name}.csv": frame.to_csv(index=False, lineterminator="\n") for name, frame in frames.items()}
+    for name, text in {**texts, "war.toml": tomli_w.dumps(war)}.items():  # without war.toml a folder is no scenario
+        write_text(path / name, text)
+    return ["war.toml", *texts]
 
 
 def _write_book(path: Path, frames: dict[str, pd.DataFrame], war: dict[str, Any]) -> list[str]:
@@ -62,13 +65,15 @@ def _write_book(path: Path, frames: dict[str, pd.DataFrame], war: dict[str, Any]
     frames = {"war": pd.DataFrame(_flat(war), columns=["key", "value"], dtype=object), **frames}
     if sources:
         frames["sources"] = pd.DataFrame(sources.items(), columns=["source", "what"], dtype=object)
-    path.parent.mkdir(parents=True, exist_ok=True)
+    made = io.BytesIO()
     try:
-        with pd.ExcelWriter(path, engine="openpyxl", date_format="YYYY-MM-DD") as book:
+        with pd.ExcelWriter(made, engine="openpyxl", date_format="YYYY-MM-DD") as book:
             for name, frame in frames.items():
                 frame.to_excel(book, sheet_name=name, index=False)
     except ImportError:
         raise ScenarioError('an Excel file needs openpyxl: pip install "ceasefire-simulation[excel]"') from None
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_bytes(path, made.getbuffer())
     return list(frames)
 
 

@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 from matplotlib import rc_context
-from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from simulation.runs.results import quantiles_of
@@ -17,6 +16,7 @@ from simulation.show.dashboard import markup
 from simulation.show.dashboard.comparison import Outcome
 from simulation.show.plots.answers import plot_answers
 from simulation.show.plots.dates import days_of
+from simulation.show.plots.figure import Figure
 from simulation.show.plots.palette import looks
 from simulation.show.plots.stances import plot_stances
 

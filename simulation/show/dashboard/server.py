@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
+import secrets
 import socket
 import threading
 import webbrowser
@@ -20,8 +21,12 @@ HOST = "127.0.0.1"
 PORT = 8765
 
 
-def make_app() -> Any:
-    """The page as an ASGI application. It answers to names of this machine only, so that no page elsewhere can ask it.
+def make_app(token: str) -> Any:
+    """The page as an ASGI application, for the browser alone that shows the token.
+
+    Parameters
+    ----------
+    token : what ``?token=`` has to be in the address
 
     Raises
     ------
@@ -30,15 +35,17 @@ def make_app() -> Any:
     """
     try:
         import marimo
-        from starlette.middleware.trustedhost import TrustedHostMiddleware
+
+        from simulation.show.dashboard.security import LINGERING, SecurityMiddleware
     except ImportError:
         raise ScenarioError('the page needs marimo: pip install "ceasefire-simulation[dashboard]"') from None
     import simulation.show.dashboard.pictures
     import simulation.show.dashboard.stepper  # noqa: F401  now, while the browser starts, rather than when the page is asked for
 
     page = Path(__file__).parent / "page.py"
-    inner = marimo.create_asgi_app(quiet=True, include_code=False).with_app(path="", root=str(page)).build()
-    return TrustedHostMiddleware(inner, allowed_hosts=[HOST, "localhost"])
+    marimo_app = marimo.create_asgi_app(quiet=True, include_code=False, session_ttl=LINGERING)
+    inner = marimo_app.with_app(path="", root=str(page)).build()
+    return SecurityMiddleware(inner, page, token)
 
 
 def serve(
@@ -73,16 +80,26 @@ def serve(
     else:
         os.environ.pop(ASKED, None)
         choices()
-    app = make_app()
+    token = secrets.token_urlsafe(24)
+    app = make_app(token)
     import uvicorn
 
     logging.getLogger("marimo").setLevel(logging.ERROR)
     with _listening(port) as listener:
-        address = f"http://{HOST}:{listener.getsockname()[1]}"
-        say(f"The page is at {address}; Ctrl+C ends it.")
+        address = f"http://{HOST}:{listener.getsockname()[1]}/?token={token}"
+        say(f"The page is at {address}\nCtrl+C ends it. Whoever has this address can use the page.")
         if browser:
             threading.Timer(1.0, webbrowser.open, (address,)).start()
-        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=2))
+        config = uvicorn.Config(
+            app,
+            log_level="warning",
+            access_log=False,  # it would tell the token
+            proxy_headers=False,
+            server_header=False,
+            ws_max_size=4096,
+            timeout_graceful_shutdown=2,
+        )
+        server = uvicorn.Server(config)
         with contextlib.suppress(KeyboardInterrupt):
             server.run(sockets=[listener])
 

@@ -6,8 +6,6 @@ import io
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from matplotlib.figure import Figure
-
 from simulation.parameters import nearest
 from simulation.runs.results import quantiles_of
 from simulation.scenario.errors import ScenarioError
@@ -17,6 +15,7 @@ from simulation.show.dashboard.comparison import Outcome, changed, differences, 
 from simulation.show.dashboard.sliders import Slider, changes_of, sliders_of
 from simulation.show.plots.answers import plot_answers
 from simulation.show.plots.dates import days_of
+from simulation.show.plots.figure import Figure
 from simulation.show.plots.palette import looks
 from simulation.show.plots.stances import plot_stances
 

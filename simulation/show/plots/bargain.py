@@ -7,7 +7,6 @@ from collections.abc import Sequence
 import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from simulation.dynamics.state import Array
@@ -17,6 +16,7 @@ from simulation.scenario.labels import issue_labels
 from simulation.scenario.offers import Issue
 from simulation.scenario.schema import Scenario
 from simulation.show.plots.fans import tidy
+from simulation.show.plots.figure import Figure
 from simulation.show.plots.labels import HALO, SIZE, Box, beside, extent, fitted, folded, width
 from simulation.show.plots.page import head, small_print
 from simulation.show.plots.palette import FAINT, GREY, Look, looks, short

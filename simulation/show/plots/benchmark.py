@@ -7,13 +7,13 @@ import textwrap
 import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from simulation.questions.record.benchmark.describe import HEADLINE
 from simulation.questions.record.benchmark.forecasts import COIN, FLOOR, RATE, RIDGE
 from simulation.questions.record.hindcast import MODEL
 from simulation.questions.record.scores import reliability
 from simulation.show.plots.fans import tidy
+from simulation.show.plots.figure import Figure
 from simulation.show.plots.labels import fitted
 from simulation.show.plots.palette import FAINT, GREY
 

@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from simulation.dynamics.state import Array
@@ -18,6 +17,7 @@ from simulation.scenario.labels import stance_word
 from simulation.scenario.measures import words_of
 from simulation.scenario.schema import Scenario
 from simulation.show.plots.fans import tidy
+from simulation.show.plots.figure import Figure
 from simulation.show.plots.fonts import legible
 from simulation.show.plots.labels import fitted, width
 from simulation.show.plots.page import head, small_print

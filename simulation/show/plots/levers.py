@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from simulation.questions.levers import lever_label
 from simulation.runs.results import scenario_of
@@ -15,6 +14,7 @@ from simulation.runs.results.wording import scale
 from simulation.scenario.measures import unit_of
 from simulation.show.plots.compare import label as measure_label
 from simulation.show.plots.fans import tidy
+from simulation.show.plots.figure import Figure
 from simulation.show.plots.labels import fitted
 from simulation.show.plots.page import head, small_print
 from simulation.show.plots.palette import GREY, all_short, looks, short

@@ -10,7 +10,6 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_hex, to_rgb
-from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import FancyArrowPatch
 from matplotlib.text import Text
@@ -21,6 +20,7 @@ from simulation.runs.agents.snapshots import Proposal, Snapshot, how_it_ended
 from simulation.scenario.keys import occasions
 from simulation.scenario.labels import moment
 from simulation.scenario.schema import Scenario
+from simulation.show.plots.figure import Figure
 from simulation.show.plots.labels import fitted
 from simulation.show.plots.network_layout import BEND, layout
 from simulation.show.plots.palette import FAINT, GREY, looks, luminance, short

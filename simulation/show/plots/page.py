@@ -8,11 +8,11 @@ from typing import NamedTuple
 
 import xarray as xr
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from simulation.runs.results import scenario_of
 from simulation.scenario.schema import Scenario
 from simulation.show.plots.dates import ROW, days_of, marks_of, spots, strip
+from simulation.show.plots.figure import Figure
 from simulation.show.plots.labels import fitted
 from simulation.show.plots.palette import GREY
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from simulation.runs.results import scenario_of
 from simulation.show.plots.compare import label as measure_label
 from simulation.show.plots.fans import tidy
+from simulation.show.plots.figure import Figure
 from simulation.show.plots.labels import fitted
 from simulation.show.plots.page import head, small_print
 from simulation.show.plots.palette import GREY, looks
@@ -70,7 +70,8 @@ def plot_frontier(result: xr.Dataset, ax: Axes) -> Axes:
         verticalalignment="bottom",
     )
     ax.set_xlim(left=-0.02 * max(float(cost.max()), 0.1))
-    ax.set_ylim(min(low.min(), goal) - 3, min(max(high.max(), goal) + 6, 101))
+    ends = [goal, *low, *high]  # nan where the question does not arise
+    ax.set_ylim(np.nanmin(ends) - 3, min(np.nanmax(ends) + 6, 101))
     ax.set_xlabel("cost: sum of weight × change, in whole scales", fontsize=8)
     ax.set_ylabel("chance (%)", fontsize=8)
     tidy(ax)

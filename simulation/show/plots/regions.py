@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from simulation.dynamics.state import Array
@@ -16,6 +15,7 @@ from simulation.questions.regions.describe import in_words, of_interest
 from simulation.runs.results import scenario_of
 from simulation.scenario.measures import words_of
 from simulation.show.plots.fans import tidy
+from simulation.show.plots.figure import Figure
 from simulation.show.plots.labels import fitted, width
 from simulation.show.plots.page import head, small_print
 from simulation.show.plots.palette import FAINT, GREY, ink

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from simulation.dynamics.state import Array
 from simulation.runs.results import scenario_of
@@ -14,6 +13,7 @@ from simulation.scenario.measures import words_of
 from simulation.show.plots.compare import AXIS as DIFFERENCES
 from simulation.show.plots.compare import strongest
 from simulation.show.plots.fans import tidy
+from simulation.show.plots.figure import Figure
 from simulation.show.plots.labels import fitted, width
 from simulation.show.plots.page import head, small_print
 from simulation.show.plots.palette import GREY, ink

@@ -8,12 +8,12 @@ from matplotlib import colormaps
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import Normalize, to_hex
-from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch
 
 from simulation.runs.results import scenario_of
 from simulation.scenario.labels import marks_of_ends, standing
 from simulation.scenario.schema import Scenario
+from simulation.show.plots.figure import Figure
 from simulation.show.plots.labels import HALO, Box, beside, extent, fitted, folded, width
 from simulation.show.plots.network_layout import BEND, layout
 from simulation.show.plots.page import head

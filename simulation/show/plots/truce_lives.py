@@ -7,10 +7,10 @@ import textwrap
 import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from simulation.show.plots.endings import LOOKS
 from simulation.show.plots.fans import tidy
+from simulation.show.plots.figure import Figure
 from simulation.show.plots.labels import End, extent, label_ends
 from simulation.show.plots.palette import GREY, Look, ink
 from simulation.show.plots.truces import FEWEST

@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from simulation.dynamics.state import Array
 from simulation.runs.results import condense, scenario_of, wilson
 from simulation.runs.results.survival import Survival, incidence_of_first_truces, of_first_truces
 from simulation.show.plots.endings import LOOKS
 from simulation.show.plots.fans import tidy
+from simulation.show.plots.figure import Figure
 from simulation.show.plots.labels import HALO, End, extent, label_ends, width
 from simulation.show.plots.page import FOOT, LEFT, RIGHT, TITLE, WIDTH, head, small_print
 from simulation.show.plots.palette import GREY, Look, ink

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from simulation.questions.record.describe import PARTS
 from simulation.questions.record.hindcast import MODEL
@@ -14,6 +13,7 @@ from simulation.questions.record.validation import FITTED
 from simulation.runs.results import scenario_of
 from simulation.runs.results.wording import counted
 from simulation.show.plots.fans import tidy
+from simulation.show.plots.figure import Figure
 from simulation.show.plots.labels import extent, fitted
 from simulation.show.plots.page import head, small_print
 from simulation.show.plots.palette import FAINT, GREY, looks, short

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from simulation.runs.results import scenario_of
 from simulation.scenario.measures import words_of
 from simulation.show.plots.fans import tidy
+from simulation.show.plots.figure import Figure
 from simulation.show.plots.labels import fitted
 from simulation.show.plots.page import head, small_print
 from simulation.show.plots.palette import all_short

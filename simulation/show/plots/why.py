@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from simulation.questions.why.describe import parts_of
 from simulation.runs.results import scenario_of
 from simulation.scenario.labels import moment
 from simulation.show.plots.fans import tidy
+from simulation.show.plots.figure import Figure
 from simulation.show.plots.labels import fitted
 from simulation.show.plots.page import head
 from simulation.show.plots.palette import GREY, short

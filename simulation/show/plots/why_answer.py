@@ -8,13 +8,13 @@ from typing import NamedTuple
 import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from simulation.runs.reasons import part_label, shown_parts
 from simulation.runs.results import scenario_of
 from simulation.scenario.knowledge import in_words
 from simulation.scenario.labels import ANSWERS
 from simulation.show.plots.fans import tidy
+from simulation.show.plots.figure import Figure
 from simulation.show.plots.labels import HALO, fitted
 from simulation.show.plots.page import head, small_print
 from simulation.show.plots.palette import GREY, short

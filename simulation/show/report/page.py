@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simulation.questions.record.fighting import of_digest
-from simulation.runs.results import condense, makes_conditions, scenario_of, summarise, write_text
+from simulation.runs.results import condense, makes_conditions, scenario_of, summarise
 from simulation.runs.results.wording import endings, life, life_span, number, percent, span
 from simulation.scenario.evidence import Evidence, EvidenceError, find_seeds, load_evidence
 from simulation.scenario.knowledge import in_words
@@ -19,12 +19,10 @@ from simulation.scenario.schema import Scenario
 from simulation.show.report.sources import happenings_of, numbers_of
 from simulation.show.report.words import offer_names, verdict
 from simulation.show.templates import fill
+from simulation.writing import write_text
 
 if TYPE_CHECKING:
     import xarray as xr
-
-LARGEST_SVG = 450_000
-"""Bytes beyond which a picture goes into the page as PNG, which does not grow with the number of steps."""
 
 CAPTIONS = {
     "stances": "Stances along time, by side: median and bands over runs; offers and events above.",
@@ -102,7 +100,7 @@ def write_report(
         from simulation.show.plots import save_figures
 
         with tempfile.TemporaryDirectory() as aside:
-            images = _images(save_figures(digest, aside))
+            images = _images(save_figures(digest, aside, kinds=["png"]))
     else:
         images = _images(pictures)
     file = folder / "report.html"
@@ -136,12 +134,11 @@ def page(digest: xr.Dataset, images: Mapping[str, str], claims: Mapping[str, Evi
 
 
 def _images(pictures: Mapping[str, Mapping[str, Path]]) -> dict[str, str]:
-    found = {}
-    for name, files in pictures.items():
-        light = files["svg"].stat().st_size <= LARGEST_SVG
-        kind, media = ("svg", "image/svg+xml") if light else ("png", "image/png")
-        found[name] = f"data:{media};base64,{base64.b64encode(files[kind].read_bytes()).decode()}"
-    return found
+    """As PNG, which does not grow with the number of steps."""
+    return {
+        name: f"data:image/png;base64,{base64.b64encode(files['png'].read_bytes()).decode()}"
+        for name, files in pictures.items()
+    }
 
 
 def _claims(seeds: Path | None) -> dict[str, Evidence]:

@@ -9,7 +9,7 @@ import numpy as np
 from simulation.questions.finding import Finding, Table, plain
 from simulation.questions.record.describe.known import known_then
 from simulation.questions.record.scores import brier, log_score, too_few
-from simulation.runs.results.wording import MISSING, TOO_FEW, counted
+from simulation.runs.results.wording import TOO_FEW, counted, fixed
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -37,12 +37,12 @@ def describe_calibration(posterior: xr.Dataset, also: tuple[Finding, ...] = ()) 
         table,
     ]
     words += [
-        f"{pair['one']} and {pair['other']} stand in for each other: r = {pair['correlation']:+.2f}"
+        f"{pair['one']} and {pair['other']} stand in for each other: r = {fixed(pair['correlation'], '+.2f')}"
         for pair in summary["alike"][:3]
     ]
     for name, scores in summary["scores"].items():
         parts = "; ".join(
-            f"{part} ({_how_many(found)}) Brier {found['brier']:.3f}, log {found['log']:.3f}"
+            f"{part} ({_how_many(found)}) Brier {fixed(found['brier'], '.3f')}, log {fixed(found['log'], '.3f')}"
             for part, found in scores.items()
         )
         words.append(f"{name}: {parts}")
@@ -55,7 +55,7 @@ def describe_calibration(posterior: xr.Dataset, also: tuple[Finding, ...] = ()) 
 
 def _correlation(value: float | None) -> str:
     """A correlation with its sign, where there is one."""
-    return MISSING if value is None else f"{value:+.2f}"
+    return fixed(value, "+.2f")
 
 
 def _how_many(found: dict[str, float]) -> str:

@@ -12,7 +12,7 @@ from simulation.questions.record.fighting import likeness
 from simulation.questions.record.hindcast import MODEL
 from simulation.questions.record.scores import too_few
 from simulation.runs.results import FEWEST, scenario_of
-from simulation.runs.results.wording import counted
+from simulation.runs.results.wording import counted, fixed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -60,8 +60,10 @@ def _undecided(result: xr.Dataset, part: str, score: str, unit: str) -> str:
     behind = sum(value < ours for value in theirs.values())
     return (
         f"Too few answers to tell: {counted(answers, 'answer')} to {counted(offers, 'offer')} "
-        f"({PARTS[part]}), and at least {FEWEST} offers are needed. The model's mean {unit} score is {ours:.3f}; "
-        f"those of the {len(theirs)} baselines go from {theirs[best]:.3f} ('{best}') to {theirs[worst]:.3f} "
+        f"({PARTS[part]}), and at least {FEWEST} offers are needed. The model's mean {unit} score is "
+        f"{fixed(ours, '.3f')}; "
+        f"those of the {len(theirs)} baselines go from {fixed(theirs[best], '.3f')} ('{best}') to "
+        f"{fixed(theirs[worst], '.3f')} "
         f"('{worst}'), and {behind} of them score better."
     )
 
@@ -120,7 +122,7 @@ def _score(found: dict[str, float | None], with_interval: bool) -> str:
     if found["value"] is None:
         return ""
     interval = f"\n{found['low']:.2f}–{found['high']:.2f}" if with_interval and found["low"] is not None else ""
-    return f"{found['value']:.3f}{interval}"
+    return fixed(found["value"], ".3f", interval)
 
 
 def _validation_rows(result: xr.Dataset) -> pd.DataFrame:

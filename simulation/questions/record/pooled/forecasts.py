@@ -11,7 +11,7 @@ import numpy as np
 from simulation.dynamics.state import Array, Flags
 from simulation.questions.record.benchmark.cases import Case, category
 from simulation.questions.record.hindcast import hindcast
-from simulation.questions.sweep.workers import cores
+from simulation.runs.workers import Workers, cores
 from simulation.scenario.schema import Scenario
 
 WORTH_SHARING = 3_000_000
@@ -64,10 +64,9 @@ def forecast(wars: Wars, values: Mapping[str, Array], draws: int, lucks: int, se
     calls = [(case.scenario, values, draws, lucks, seed) for case in wars.cases]
     if steps < WORTH_SHARING or cores() == 1:
         return np.concatenate([_of_a_war(*call) for call in calls], axis=1)
-    from joblib import Parallel, delayed
-
     order = sorted(range(len(calls)), key=lambda place: -wars.cases[place].scenario.steps)
-    found = dict(zip(order, Parallel(n_jobs=cores())(delayed(_of_a_war)(*calls[k]) for k in order), strict=True))
+    with Workers(_of_a_war, min(cores(), len(calls))) as pool:
+        found = dict(zip(order, pool.results((calls[k] for k in order), in_order=True), strict=True))
     return np.concatenate([found[place] for place in range(len(calls))], axis=1)
 
 

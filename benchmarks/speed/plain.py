@@ -1,22 +1,19 @@
-"""A plain, idiomatic Mesa model of the same conflict, written as from Mesa's tutorial: the thing to be faster than.
+"""A war as one writes it agent by agent, whatever the framework: what our model is compared with.
 
-The same actors, ties, steps and offers as a scenario of ours, and the same phases, agent by agent in Python. Its
-numbers are not ours (its random numbers are Mesa's), its work is: per step one move an actor, one battle, the
-answers that are due, one look at whether the truce holds, and one collection of data.
+It has the actors, ties and offers of a scenario of ours, and the same phases. Its numbers are not ours (its random
+numbers are the framework's), its work is: per step one move an actor, one battle, the answers that are due, one look at
+whether the truce holds, and one collection of data.
 """
 
 from __future__ import annotations
 
 import math
 
-import mesa
 
+class Actor:
+    """An actor who averages those who lean on it with what it wants; the framework gives ``model`` and ``random``."""
 
-class PlainActor(mesa.Agent):
-    """An actor who averages those who lean on it with what it wants."""
-
-    def __init__(self, model, name, actor, ties):
-        super().__init__(model)
+    def begin(self, name, actor, ties):
         self.name = name
         self.party = "party" in actor.roles
         self.stance = self.ideal = self.base = actor.stance.best
@@ -65,25 +62,20 @@ class PlainActor(mesa.Agent):
         self.stance = self.next_stance
 
 
-class PlainModel(mesa.Model):
-    """One run."""
+class War:
+    """One run; the framework makes the actors, and has ``each`` of them do something."""
 
-    def __init__(self, scenario, rng=None):
-        super().__init__(rng=rng)
-        self.by_name = {name: PlainActor(self, name, actor, scenario.ties) for name, actor in scenario.actors.items()}
+    def begin(self, scenario, make):
+        self.by_name = {name: make(name, actor, scenario.ties) for name, actor in scenario.actors.items()}
         self.parties = [actor for actor in self.by_name.values() if actor.party]
         self.offers = {}
         for event in scenario.events:
             if event.offer:
                 self.offers.setdefault(scenario.step_of(event.on), []).append(event.offer)
-        self.truce, self.t, self.length = False, 0, scenario.steps
+        self.truce, self.step_number = False, 0
         self.answers = {}
-        self.datacollector = mesa.DataCollector(
-            model_reporters={"truce": "truce"}, agent_reporters={"stance": "stance"}
-        )
-        self.datacollector.collect(self)
 
-    def step(self):
+    def phases(self):
         intensity = 0.1 if self.truce else 1.0
         powers = [party.power() ** 2 for party in self.parties]
         expected = [party.power(expected=True) ** 2 for party in self.parties]
@@ -97,16 +89,14 @@ class PlainModel(mesa.Model):
         for party, power in zip(self.parties, expected, strict=True):
             swift = 0.2 * math.tanh(party.momentum / 0.002)
             party.appraise(power / sum(expected) - 1 / len(self.parties) + swift, stuck)
-        self.agents.do("move")
-        self.agents.do("settle")
-        for offer in self.offers.get(self.t, ()):
+        self.each("move")
+        self.each("settle")
+        for offer in self.offers.get(self.step_number, ()):
             self.answer(offer)
         if self.truce:
             least = min(party.stance for party in self.parties)
             self.truce = self.random.random() > 1 - math.exp(-0.1 * math.exp(-(least - 50) / 50))
-        self.t += 1
-        self.running = self.t < self.length
-        self.datacollector.collect(self)
+        self.step_number += 1
 
     def answer(self, offer):
         accepted = True

@@ -1,0 +1,260 @@
+"""What a sweep leaves on disk: damage is noticed, one process writes, and a question in SQL reaches nothing else."""
+
+import hashlib
+import json
+import os
+import random
+import shutil
+import socket
+import subprocess
+
+import pandas as pd
+import pyarrow.parquet as pq
+import pytest
+
+import simulation as sim
+from simulation.questions.sweep import describe, open_store, summarise
+from simulation.questions.sweep.manifest import Manifest
+from simulation.questions.sweep.store import create
+from simulation.scenario import ScenarioError
+
+KEY = "actors.Red.stance"
+
+
+@pytest.fixture(scope="module")
+def swept(still, tmp_path_factory):
+    """Four points of ten runs, two in a part."""
+    folder = tmp_path_factory.mktemp("swept") / "store"
+    measures = ["truce.starts", "stance.Red", "answer.first.Red"]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("simulation.questions.sweep.run.ROWS", 20)
+        sim.sweep(still(), {KEY: [20, 40, 60, 80]}, folder, runs=10, measures=measures, workers=1)
+    return folder
+
+
+@pytest.fixture
+def store(swept, tmp_path, monkeypatch):
+    """A copy of it."""
+    monkeypatch.setattr("simulation.questions.sweep.run.ROWS", 20)
+    shutil.copytree(swept, tmp_path / "store")
+    return open_store(tmp_path / "store")
+
+
+def again(store, still, **options):
+    measures = store.manifest.measures
+    return sim.sweep(still(), {KEY: [20, 40, 60, 80]}, store.folder, runs=10, measures=measures, workers=1, **options)
+
+
+def test_one_bit_anywhere_in_a_part_is_noticed(store):
+    """And in its checksum; a fifth of such stores gave wrong numbers, most of the others counted as whole."""
+    chance = random.Random(1)
+    for file in (store.part(1), store.checksum(1)):
+        good = file.read_bytes()
+        for place in [0, 8 * len(good) - 1, *(chance.randrange(8 * len(good)) for _ in range(30))]:
+            spoilt = bytearray(good)
+            spoilt[place // 8] ^= 1 << place % 8
+            file.write_bytes(spoilt)
+            assert store.done() == [0]
+        for ask in (lambda: store.query("select 1"), lambda: summarise(store), lambda: describe(store)):
+            with pytest.raises(ScenarioError, match=r"store: spoilt, .*: part-00001.parquet. The sweep .* `resume`"):
+                ask()
+        file.write_bytes(good)
+    assert store.done() == [0, 1]
+
+
+def test_a_spoilt_part_is_made_again(store, still):
+    good = store.part(1).read_bytes()
+    store.part(1).write_bytes(good[:-1])
+    again(store, still, resume=True)
+    assert store.part(1).read_bytes() == good
+
+
+def test_a_part_counts_from_the_moment_its_checksum_is_there(store):
+    """So a process that is killed between the two has not finished it."""
+    store.checksum(1).unlink()
+    assert store.done() == [0]
+    assert store.query("select max(point) as last from sweep")["last"].tolist() == [1]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with names here")
+@pytest.mark.parametrize("name", ["part", "checksum"])
+def test_a_pipe_in_the_place_of_a_part_is_not_waited_for(store, name):
+    file = getattr(store, name)(1)
+    file.unlink()
+    os.mkfifo(file)
+    assert store.done() == [0]
+
+
+def test_parts_do_not_pass_for_one_another(store, still, tmp_path):
+    """Neither two of one sweep, exchanged with their checksums, nor one of another sweep."""
+    for name in ("part", "checksum"):
+        first, second = getattr(store, name)(0), getattr(store, name)(1)
+        a, b = first.read_bytes(), second.read_bytes()
+        first.write_bytes(b)
+        second.write_bytes(a)
+    assert store.done() == []
+    other = sim.sweep(still(), {KEY: [20, 40, 60, 80]}, tmp_path / "other", runs=10, seed=2, workers=1)
+    assert other.met
+    for file in (tmp_path / "other" / "parts").iterdir():
+        (store.folder / "parts" / file.name).write_bytes(file.read_bytes())
+    assert store.done() == []
+
+
+def test_the_checksums_are_those_of_sha256sum(store):
+    line = store.checksum(0).read_text().splitlines()[1]
+    assert line == f"{hashlib.sha256(store.part(0).read_bytes()).hexdigest()}  part-00000.parquet"
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "words"),
+    [
+        *((key, None, f"{key}: missing") for key in Manifest.model_fields if key != "format"),
+        *((key, [1, {}], f"{key}: ") for key in Manifest.model_fields if key not in ("format", "keys", "measures")),
+        ("format", None, "not the manifest of a sweep"),
+        ("format", 1, "format: 1 is not the 2 of this program; sweep again with `force`"),
+        ("keys", [3], r"keys\[0\]: 3 will not do: a text in quotes"),
+        ("measures", [], "measures: "),
+        ("points", 10**18, "points: 1000000000000000000 is out of range: at most 1e\\+07 would do"),
+        ("points", 10**7, "points_per_part: 2 would make more than 2000 parts of 10,000,000 points"),
+        ("points", "4", "points: '4' is not a number. Leave out the quotes"),
+        ("runs", 0, "runs: 0 is out of range"),
+        ("runs", 4.5, "runs: 4.5 is not a whole number"),
+        ("more", 1, "more: no such key"),
+        ("seed", 2, "sha256: not the checksum of the rest"),
+        ("title", "Another", "sha256: not the checksum of the rest"),
+        ("sha256", None, "sha256: not the checksum of the rest"),
+    ],
+)
+def test_a_manifest_that_was_changed_is_refused_by_its_key(store, still, key, value, words):
+    file = store.folder / "manifest.json"
+    table = json.loads(file.read_text())
+    table |= {key: value}
+    if value is None:
+        del table[key]
+    file.write_text(json.dumps(table))
+    for ask in (lambda: open_store(store.folder), lambda: again(store, still, resume=True)):
+        with pytest.raises(ScenarioError, match=rf"(?s)store.manifest.json: {words}"):
+            ask()
+    again(store, still, force=True)
+    assert open_store(store.folder).done() == [0, 1]
+
+
+@pytest.mark.parametrize("text", ["", "[" * 100_000, '{"format": ' + "9" * 5000 + "}", "\udcff"])
+def test_a_manifest_that_is_no_json_is_refused(store, text):
+    (store.folder / "manifest.json").write_bytes(text.encode(errors="surrogateescape"))
+    with pytest.raises(ScenarioError, match=r"manifest.json: cannot be read as JSON"):
+        open_store(store.folder)
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda table: table.assign(point=table["point"] + 10**9),
+        lambda table: table[::-1],
+        lambda table: table[table["point"] != 3],
+        lambda table: table.drop(columns="error"),
+        lambda table: table.assign(**{"stance.Red": "high"}),
+        lambda _: pd.DataFrame(),
+    ],
+)
+def test_a_part_that_holds_something_else_is_refused(store, spoil, tmp_path):
+    """Somebody made it so, checksum and all."""
+    spoil(pd.read_parquet(store.part(1))).to_parquet(tmp_path / "made.parquet", index=False)
+    store.write(1, (tmp_path / "made.parquet").read_bytes())
+    assert store.done() == [0, 1]
+    with pytest.raises(ScenarioError, match=r"part-00001.parquet: does not hold point, .* of points of this sweep"):
+        summarise(store)
+
+
+def test_a_second_sweep_is_told_that_one_is_under_way(store, still):
+    """Whatever it wants; to look at what is there remains possible."""
+    with create(store.folder, store.manifest, resume=True):
+        for options in ({"resume": True}, {"force": True}, {}):
+            with pytest.raises(ScenarioError, match=r"store: a sweep is under way there: process \d+ on .* is writing"):
+                again(store, still, **options)
+        assert len(store.query("select distinct point from sweep")) == 4
+    again(store, still, resume=True)
+    assert not list(store.folder.glob(".*"))
+
+
+ATTACKS = {
+    "read a text": "select * from read_text('{file}')",
+    "read a table": "select * from '{file}'",
+    "read a table by name": "select * from read_csv('{file}')",
+    "read bytes": "select * from read_blob('{file}')",
+    "read another part": "select * from read_parquet('{part}')",
+    "list files": "select * from glob('{folder}/*')",
+    "ask a part's metadata": "select * from parquet_metadata('{part}')",
+    "guess at a table": "select * from sniff_csv('{file}')",
+    "hide it in a question": "select * from query('select * from read_text(''{file}'')')",
+    "explain what would be done": "explain analyze copy sweep to '{folder}/out.csv'",
+    "write a file": "copy sweep to '{folder}/out.csv'",
+    "write a part": "copy (select 1) to '{part}' (format parquet)",
+    "read into a table": "copy sweep from '{file}'",
+    "write all": "export database '{folder}/out'",
+    "attach": "attach '{folder}/out.db'",
+    "install": "install httpfs",
+    "load": "load httpfs",
+    "open the door": "set enable_external_access = true",
+    "open it and go in": "set enable_external_access = true; select * from read_text('{file}')",
+    "pragma": "pragma enable_profiling",
+    "log": "call enable_logging(storage = 'file', storage_path = '{folder}/log')",
+    "make a table": "create table other as select 1",
+    "take the view away": "drop view sweep",
+    "spread": "select 1; copy sweep to '{folder}/out.csv'",
+    "the network": "select * from read_csv('http://127.0.0.1:{port}/x.csv')",
+    "the network's Parquet": "select * from 'http://127.0.0.1:{port}/x.parquet'",
+    "a variable of the program": "select * from parts",
+}
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_sql_reaches_nothing_but_the_sweep(store, tmp_path, attack):
+    """The store may be a stranger's, and so the question that comes with it."""
+    (tmp_path / "secret.csv").write_text("word\nsesame\n")
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(0.01)
+        places = {"file": tmp_path / "secret.csv", "part": store.part(0), "folder": tmp_path}
+        before = {file: file.read_bytes() for file in tmp_path.rglob("*") if file.is_file()}
+        with pytest.raises(ScenarioError, match=r"the question will not do|not a question"):
+            store.query(ATTACKS[attack].format(port=server.getsockname()[1], **places))
+        with pytest.raises(TimeoutError):
+            server.accept()
+    assert {file: file.read_bytes() for file in tmp_path.rglob("*") if file.is_file()} == before
+
+
+def test_the_usual_questions_can_still_be_asked(store):
+    assert store.query(f'select count(*) as n from sweep where "{KEY}" > 30')["n"].tolist() == [30]
+    assert len(store.query("from sweep")) == 40
+    assert "truce.starts" in store.query("describe sweep")["column_name"].tolist()
+    assert len(store.query("with few as (select * from sweep limit 3) select * from few")) == 3
+    assert len(store.query("explain select * from sweep")) == 1
+    assert len(store.query('pivot sweep on point using avg("stance.Red") group by run').columns) == 5
+
+
+@pytest.mark.parametrize("name", [KEY, "truce.starts", "answer.first.Red"])
+def test_a_dotted_name_without_quotes_is_explained(store, name):
+    with pytest.raises(ScenarioError, match=rf'(?s)will not do.*stands in double quotes: "{name}"'):
+        store.query(f"select {name} from sweep")
+    with pytest.raises(ScenarioError) as caught:
+        store.query(f'select "{name}" from sweeep')
+    assert "double quotes" not in str(caught.value)
+
+
+def test_pyarrow_and_pandas_read_a_part_without_this_package(store):
+    assert pq.read_table(store.part(0)).num_rows == 20
+
+
+def test_checksums_are_checked_by_the_system_too(store):
+    """``sha256sum -c`` reads them, where there is one."""
+    try:
+        done = subprocess.run(
+            ["sha256sum", "--check", "--strict", store.checksum(0).name, store.checksum(1).name],
+            cwd=store.folder / "parts",
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    except FileNotFoundError:
+        pytest.skip("no sha256sum here")
+    assert (done.returncode, done.stdout) == (0, "part-00000.parquet: OK\npart-00001.parquet: OK\n"), done.stderr
