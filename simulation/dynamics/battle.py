@@ -152,7 +152,7 @@ def fight(state: State, held_before: Array, luck: Array, battle: Battle, step_da
         + alike * battle.noise * np.sqrt(step_days) * fortune
     )
     threat = alike * battle.hurt * (1 - share)
-    unlike = over_columns(np.logical_or, intensity != alike) if parties > 2 else np.False_
+    unlike = over_columns(np.logical_or, intensity != alike) if intensity.shape[-1] > 1 else np.False_
     if unlike.any():
 
         def of(numbers: float | Array) -> Any:
