@@ -163,7 +163,10 @@ def address(tmp_path_factory):
             yield re.search(r"http://127\.0\.0\.1:\d+/\?token=\S+", said).group()
         finally:
             server.terminate()
-            server.wait(20)
+            try:
+                server.wait(60)  # though the browser was there until a moment ago
+            finally:
+                server.kill()
             assert "Traceback" not in server.stdout.read()
 
 

@@ -12,6 +12,7 @@ import re
 import secrets
 from base64 import b64encode
 from collections import Counter
+from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -69,19 +70,24 @@ class SecurityMiddleware:
     app : the page as an ASGI application
     page : marimo's file of the page, whose folder is told to nobody
     token : that the address has to hold at first; the browser keeps a cookie from then on
+    at_end : called when the server ends, for the sessions of browsers that are still there
     """
 
-    def __init__(self, app: ASGIApp, page: Path, token: str) -> None:
+    def __init__(self, app: ASGIApp, page: Path, token: str, at_end: Callable[[], None] = lambda: None) -> None:
         self.app = app
         self.page = page
         self.token = token
+        self.at_end = at_end
         self.cookie = secrets.token_urlsafe(24)
         self.sessions: Counter[str] = Counter()
         """How many connections hold each session."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
-            await self.app(scope, receive, send)
+            try:
+                await self.app(scope, receive, send)
+            finally:
+                self.at_end()
             return
         send = _secured(send)
         connection = HTTPConnection(scope)

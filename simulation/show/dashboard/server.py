@@ -44,8 +44,14 @@ def make_app(token: str) -> Any:
 
     page = Path(__file__).parent / "page.py"
     marimo_app = marimo.create_asgi_app(quiet=True, include_code=False, session_ttl=LINGERING)
-    inner = marimo_app.with_app(path="", root=str(page)).build()
-    return SecurityMiddleware(inner, page, token)
+    made: list[Any] = []  # marimo's application, which alone knows its sessions
+
+    def noted(app: Any) -> Any:
+        made.append(app)
+        return app
+
+    inner = marimo_app.with_app(path="", root=str(page), middleware=[noted]).build()
+    return SecurityMiddleware(inner, page, token, at_end=lambda: made[0].state.session_manager.close_all_sessions())
 
 
 def serve(
