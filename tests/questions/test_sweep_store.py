@@ -85,6 +85,15 @@ def test_a_pipe_in_the_place_of_a_part_is_not_waited_for(store, name):
     assert store.done() == [0]
 
 
+def test_files_without_end_are_not_read_to_their_end(store):
+    """A checksum of a terabyte, which takes no room on the disk, nor may it take any in memory; nor a manifest."""
+    os.truncate(store.checksum(1), 1 << 40)
+    assert store.done() == [0]
+    os.truncate(store.folder / "manifest.json", 1 << 40)
+    with pytest.raises(ScenarioError, match=r"manifest\.json: more than 1,000,000,000 bytes"):
+        open_store(store.folder)
+
+
 def test_parts_do_not_pass_for_one_another(store, still, tmp_path):
     """Neither two of one sweep, exchanged with their checksums, nor one of another sweep."""
     for name in ("part", "checksum"):
