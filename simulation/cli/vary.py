@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Hashable
 
 from simulation.questions.sweep.design import Axis
 from simulation.scenario.errors import ScenarioError
 from simulation.scenario.values import read_choices
 
-NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
+NUMBER = r"[+-]?(?:\d++\.?+\d*+|\.\d++)(?:[eE][+-]?\d++)?"
 RANGE = re.compile(rf"\s*({NUMBER})\s*:\s*({NUMBER})\s*(?::\s*(\d+)\s*)?")
 
 
@@ -21,9 +22,12 @@ def read_axis(text: str) -> Axis:
     found = RANGE.fullmatch(values)
     if found is None:
         choices = read_choices(values, f"--vary {key}")
-        for place, choice in enumerate(choices):
-            if choice in choices[:place]:
+        seen = set()
+        for choice in choices:
+            mark = choice if isinstance(choice, Hashable) else str(choice)
+            if mark in seen:
                 raise ScenarioError(f"--vary {text}: {choice} is there twice.")
+            seen.add(mark)
         return Axis(key, choices=choices)
     low, high, count = float(found[1]), float(found[2]), None if found[3] is None else int(found[3])
     if not low < high:

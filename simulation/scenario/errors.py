@@ -12,6 +12,9 @@ from pydantic import ValidationError
 
 from simulation.parameters import nearest, number_hint
 
+LONG_WORD = re.compile(r"\S{401,}")
+"""A number of thousands of digits, say, which would hide what is wrong with it."""
+
 HALF = 400
 """Letters that are kept of each end of a very long line."""
 
@@ -29,10 +32,11 @@ class ScenarioError(ValueError):
     """A scenario, a setting or a request that cannot be used. Its text is meant for the person who wrote it.
 
     Letters that do not show, such as those that steer a terminal or turn the direction of writing, stand as codes, and
-    of a very long line or text what is beyond is left out.
+    of a very long word, line or text the middle or the rest is left out.
     """
 
     def __init__(self, text: str = "") -> None:
+        text = LONG_WORD.sub(lambda found: f"{found[0][: HALF // 2]}…{found[0][-HALF // 4 :]}", text)
         lines = [line if len(line) <= 2 * HALF else f"{line[:HALF]} … {line[-HALF:]}" for line in text.split("\n")]
         if len(lines) > MOST:
             lines[MOST:] = [f"… and {len(lines) - MOST} more lines."]

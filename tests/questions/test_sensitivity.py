@@ -291,7 +291,7 @@ def test_the_command_prints_a_ranking_and_leaves_its_files(monkeypatch, capsys, 
         assert "luck alone" in said
     for folder in (*(tmp_path / "results").iterdir(), tmp_path / "there"):
         files = {file.name for file in folder.iterdir()}
-        assert files == {"about.json", *(f"sensitivity.{kind}" for kind in ("nc", "csv", "json", "png", "svg"))}
+        assert files == {"about.json", *(f"sensitivity.{kind}" for kind in ("nc", "csv", "json", "png"))}
     summary = json.loads((tmp_path / "there" / "sensitivity.json").read_text())
     assert set(summary["measures"]) == {"truce.starts", "truce.holds_to_end"}
     assert LUCK in summary["measures"]["truce.starts"]["inputs"]

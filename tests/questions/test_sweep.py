@@ -267,10 +267,10 @@ def test_a_point_on_which_the_model_breaks_does_not_take_its_neighbours_along(sw
 
     real = block.read_points
 
-    def brittle(scenario, names, values, runs, seed):
+    def brittle(scenario, names, values, runs, seed, **how):
         if (values[SUPPORT] > 0.9).any():
             raise ZeroDivisionError("the front collapsed")
-        return real(scenario, names, values, runs, seed)
+        return real(scenario, names, values, runs, seed, **how)
 
     expected = swept("one", vary=VARY[:1])
     monkeypatch.setattr(block, "read_points", brittle)

@@ -261,7 +261,7 @@ def test_the_command_leaves_its_files_and_takes_no_scenario(ceasefire, tmp_path)
     code, out, err = ceasefire("truces", "mine.csv", "--resamples", "20", "--out", "there")
     assert code == 0, err
     left = {file.name for file in (tmp_path / "there").iterdir()}
-    assert left == {"about.json", *(f"truces.{kind}" for kind in ("nc", "csv", "json", "png", "svg"))}
+    assert left == {"about.json", *(f"truces.{kind}" for kind in ("nc", "csv", "json", "png"))}
     assert "How long ceasefires live" in out
     again = sim.load(tmp_path / "there" / "truces.nc")
     assert set(sim.plot(again)) == {"truces"}

@@ -4,6 +4,7 @@ from types import SimpleNamespace
 
 import numpy as np
 
+from simulation.dynamics.memory import Memory
 from simulation.rules.degroot import DeGroot, degroot
 
 
@@ -39,6 +40,7 @@ def test_an_actor_counts_itself_by_its_own_weight_and_others_by_leverage_salienc
         ),  # the second and third lean on the first
         salience=np.array([100.0, 100.0, 50.0]),
         influence=np.array([10.0, 30.0, 30.0]),
+        memory=Memory(),
     )
     stance = np.array([50.0, 0.0, 100.0])
     # the two weigh 0.5 * 100 * 30 and 1 * 50 * 30, the same: their mean is 50; those on whom nobody leans stay

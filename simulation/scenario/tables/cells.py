@@ -75,7 +75,7 @@ def _number(cell: Any, place: str) -> float:
     if re.fullmatch(r"[+-]?\d*,\d+", text):  # a decimal comma
         text = text.replace(",", ".")
     try:
-        if not re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?", text):
+        if not re.fullmatch(r"[+-]?(\d++\.?+\d*+|\.\d++)([eE][+-]?\d{1,3})?", text):
             raise ValueError
         number = int(text) if re.fullmatch(r"[+-]?\d{1,15}", text) else float(text)
     except ValueError:

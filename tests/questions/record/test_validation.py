@@ -354,8 +354,8 @@ def test_course_by_month_covers_the_war():
 @pytest.mark.parametrize(
     ("command", "files"),
     [
-        (["validate", "--runs", "20", "--draws", "0"], {"validate.nc", "validate.csv", "validate.png", "validate.svg"}),
-        (["ablate", "--runs", "20", "--draws", "0"], {"ablate.nc", "ablate.csv", "ablate.png", "ablate.svg"}),
+        (["validate", "--runs", "20", "--draws", "0"], {"validate.nc", "validate.csv", "validate.png"}),
+        (["ablate", "--runs", "20", "--draws", "0"], {"ablate.nc", "ablate.csv", "ablate.png"}),
         (
             ["calibrate", "--draws", "60", "--rounds", "1", "--recover", "2", "--key", "coefficients.answers.pull"],
             {"calibrate.nc", "calibrate.csv", "calibrate.png", "calibrate-pairs.png", "recover.png", "recover.nc"},
