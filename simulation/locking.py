@@ -27,6 +27,9 @@ else:
 HELD = (errno.EAGAIN, errno.EACCES, errno.EDEADLK)
 """What systems say of a lock that another has; anything else means that the disk has no locks, as on some clusters."""
 
+NO_LINK = getattr(os, "O_NOFOLLOW", 0)
+"""What refuses a link: in a folder of a stranger it may point to a file of one's own, which would be emptied."""
+
 
 @contextmanager
 def locked(file: Path) -> Iterator[None]:
@@ -54,7 +57,7 @@ def locked(file: Path) -> Iterator[None]:
 
 def _taken(file: Path) -> int:
     while True:
-        descriptor = os.open(file, os.O_RDWR | os.O_CREAT, 0o666)
+        descriptor = os.open(file, os.O_RDWR | os.O_CREAT | NO_LINK, 0o666)
         try:
             try:
                 _take(descriptor)

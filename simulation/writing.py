@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import secrets
 from pathlib import Path
 
 
 def write_bytes(file: str | Path, content: bytes | memoryview) -> None:
     """Write a file that is, whatever happens, either whole or as it was.
 
-    The bytes go under a name of this process's own, so that two that write one file do not get into each other's way;
+    The bytes go under a name of their own, so that two that write one file do not get into each other's way;
     when they are on the disk, the file is renamed. A link keeps pointing where it does. What is no file, such as a
     device or a pipe, is written to as it is.
 
@@ -25,7 +26,7 @@ def write_bytes(file: str | Path, content: bytes | memoryview) -> None:
             return
         aside = _aside(target)
         try:
-            with aside.open("wb") as opened:
+            with aside.open("xb") as opened:
                 opened.write(content)
                 opened.flush()
                 os.fsync(opened.fileno())
@@ -75,4 +76,4 @@ def sync_folder(folder: Path) -> None:
 
 
 def _aside(file: Path) -> Path:
-    return file.with_name(f"{file.name}.{os.getpid()}.partial")
+    return file.with_name(f"{file.name}.{os.getpid()}-{secrets.token_hex(4)}.partial")

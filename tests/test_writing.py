@@ -112,6 +112,22 @@ def test_a_lock_has_one_holder_and_leaves_no_file(tmp_path):
     assert not list(tmp_path.iterdir())
 
 
+def test_a_link_in_the_place_of_a_lock_is_not_followed(tmp_path):
+    """In a folder of a stranger it may point to a file of one's own, which was emptied."""
+    (tmp_path / "mine").write_text("precious")
+    (tmp_path / ".file.lock").symlink_to(tmp_path / "mine")
+    with pytest.raises(OSError, match=r"\.file\.lock"):
+        locked(tmp_path / "file").__enter__()
+    assert (tmp_path / "mine").read_text() == "precious"
+
+
+def test_a_link_in_the_place_of_what_is_put_aside_is_not_followed(tmp_path):
+    (tmp_path / "mine").write_text("precious")
+    (tmp_path / f"file.{os.getpid()}.partial").symlink_to(tmp_path / "mine")
+    write_text(tmp_path / "file", "new")
+    assert ((tmp_path / "file").read_text(), (tmp_path / "mine").read_text()) == ("new", "precious")
+
+
 def test_a_killed_process_leaves_no_lock(tmp_path):
     code = (
         "import pathlib, simulation.locking as it\n"

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 ScenarioFile = Annotated[str, typer.Argument(help="a scenario file, or the name of a bundled one", metavar="SCENARIO")]
 Runs = Annotated[int, typer.Option(help="how many runs", min=1)]
-Seed = Annotated[int, typer.Option(help="keys every stream of random numbers")]
+Seed = Annotated[int, typer.Option(help="keys every stream of random numbers", min=-(2**63), max=2**63 - 1)]
 Changes = Annotated[
     list[str] | None,
     typer.Option(

@@ -7,8 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from simulation.cli.terminal import Bar
     from simulation.questions.finding import Finding
 
@@ -38,7 +36,9 @@ def write(finding: Finding, folder: Path, kind: str, svg: bool, bar: Bar) -> lis
     own = {Path(file_of(finding.question, "csv")).stem: finding.rows}
     tables = {**({} if finding.rows.empty and finding.sheets else own), **finding.sheets}
     if kind == "xlsx":
-        _write_excel(tables, named("xlsx"))
+        from simulation.scenario.tables.writing import write_book
+
+        write_book(named("xlsx"), tables)
     else:
         for name, table in tables.items():
             files.append(f"{name}.csv")
@@ -78,22 +78,3 @@ def in_short(files: list[str]) -> list[str]:
         stem, _, kind = file.rpartition(".")
         kinds.setdefault(stem, []).append(f".{kind}")
     return [f"{stem}{', '.join(ends)}" for stem, ends in kinds.items()]
-
-
-def _write_excel(tables: dict[str, pd.DataFrame], file: Path) -> None:
-    """A sheet for each table."""
-    import io
-
-    import pandas as pd
-
-    from simulation.scenario.errors import ScenarioError
-    from simulation.writing import write_bytes
-
-    made = io.BytesIO()
-    try:
-        with pd.ExcelWriter(made, engine="openpyxl") as book:
-            for name, table in tables.items():
-                table.to_excel(book, sheet_name=name[:31], index=False)
-    except ImportError:
-        raise ScenarioError('an Excel file needs openpyxl: pip install "ceasefire-simulation[excel]"') from None
-    write_bytes(file, made.getbuffer())

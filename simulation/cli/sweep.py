@@ -11,6 +11,7 @@ import typer
 from simulation.cli.ask import Asked, question
 from simulation.cli.dask import with_dask
 from simulation.cli.options import Measures, Workers
+from simulation.parameters import visible
 from simulation.questions.finding import Finding, Table
 
 if TYPE_CHECKING:
@@ -105,7 +106,7 @@ def query(
             metavar="SQL",
         ),
     ],
-    out: Annotated[Path | None, typer.Option(help="write the answer to a CSV file", metavar="FILE")] = None,
+    out: Annotated[Path | None, typer.Option(help="write the answer to a CSV or .xlsx file", metavar="FILE")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="print the answer as JSON, an object for each row")] = False,
 ) -> None:
     """Ask a sweep by SQL.
@@ -114,6 +115,7 @@ def query(
     """
     from simulation.cli.terminal import show
     from simulation.questions.sweep import open_store
+    from simulation.scenario.tables.writing import write_book
     from simulation.writing import check_writable, write_text
 
     store = open_store(folder)
@@ -122,7 +124,9 @@ def query(
     answer = store.query(sql)
     if (done := len(store.done())) < store.blocks:
         typer.echo(f"{folder}: {done} of {store.blocks} parts are there so far.", err=True)
-    if out is not None:
+    if out is not None and out.suffix.lower() == ".xlsx":
+        write_book(out, {"sweep": answer})
+    elif out is not None:
         write_text(out, answer.to_csv(index=False))
     if as_json:
         typer.echo(answer.to_json(orient="records", indent=1, date_format="iso"))
@@ -133,9 +137,9 @@ def query(
 
 
 def table_of(answer: pd.DataFrame) -> Table:
-    """The first rows of an answer."""
+    """The first rows of an answer, with codes for what would steer the terminal: a store may be a stranger's."""
     cells = [
-        [f"{cell:.6g}" if isinstance(cell, float) else "" if cell is None else str(cell) for cell in row]
+        [f"{cell:.6g}" if isinstance(cell, float) else "" if cell is None else visible(str(cell)) for cell in row]
         for row in answer.head(MOST_SHOWN).itertuples(index=False)
     ]
-    return Table([str(name) for name in answer.columns], cells, texts=0)
+    return Table([visible(str(name)) for name in answer.columns], cells, texts=0)

@@ -32,6 +32,7 @@ process, too much of the gain goes into starting others."""
 ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 """What keeps the libraries of a worker to one core; what the user's own environment says goes before."""
 
+# with -P, or a json.py in the folder where one happens to be would be imported
 START = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from simulation.runs.workers import serve; serve()"
 
 
@@ -74,13 +75,13 @@ class Workers:
         if count == 1:
             return
         self._threads = ThreadPoolExecutor(count)
-        program = [sys.executable, "-c", START, json.dumps(sys.path)]
+        program = [sys.executable, "-P", "-c", START, json.dumps(sys.path)]
         environment = ONE_THREAD | dict(os.environ)
         for _ in range(count):
             process = subprocess.Popen(program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment)
             self._processes.append(process)
             self._idle.put(process)
-            _send(process.stdin, work)
+            _send(process.stdin, pickle.dumps(work))
 
     def __enter__(self) -> Workers:
         return self
@@ -118,7 +119,7 @@ class Workers:
     def _ask(self, call: tuple[Any, ...]) -> Any:
         process = self._idle.get()
         try:
-            _send(process.stdin, call)
+            _send(process.stdin, pickle.dumps(call))
             answer, error = pickle.load(process.stdout)  # type: ignore[arg-type]
         except (EOFError, OSError, pickle.UnpicklingError):
             how = process.wait()
@@ -160,25 +161,30 @@ def serve() -> None:
     calls: SimpleQueue[Any] = SimpleQueue()
     Thread(target=_listen, args=(sys.stdin.buffer, calls), daemon=True).start()
     work = calls.get()
+    with suppress(Exception):
+        pickle.loads(work)  # imports what it needs, before the first call
     while True:
-        call = calls.get()
-        answer: tuple[Any, Exception | None]
-        try:
-            answer = work(*call), None
-        except Exception as error:
-            error.add_note(f"in a worker process:\n{traceback.format_exc()}")
-            answer = None, error
-        _send(answers, answer)
+        _send(answers, _answer(work, calls.get()))
+
+
+def _answer(work: bytes, call: bytes) -> tuple[Any, Exception | None]:
+    try:
+        function, arguments = pickle.loads(work), pickle.loads(call)
+    except Exception as error:
+        return None, ScenarioError(
+            f"{error}: a worker process cannot import it; what a script or a notebook defines needs `workers` of 1."
+        )
+    try:
+        return function(*arguments), None
+    except Exception as error:
+        error.add_note(f"in a worker process:\n{traceback.format_exc()}")
+        return None, error
 
 
 def _listen(stream: BinaryIO, calls: SimpleQueue[Any]) -> None:
-    """Put calls into the queue as they come; at the end of the stream, end this process, whatever it is at."""
+    """Put messages into the queue as they come; at the end of the stream, end this process, whatever it is at."""
     try:
         while True:
             calls.put(pickle.load(stream))
-    except (EOFError, OSError):
-        pass
-    except Exception:
-        traceback.print_exc()  # of what cannot be imported
-    finally:
+    except (EOFError, OSError, pickle.UnpicklingError):
         os._exit(1)

@@ -8,8 +8,8 @@ import subprocess
 import pytest
 
 from simulation.locking import locked
-from simulation.runs.results import load
-from simulation.scenario import ScenarioError
+from simulation.runs.results import about_of, load
+from simulation.scenario import ScenarioError, load_scenario
 
 pytestmark = pytest.mark.usefixtures("still_file")
 
@@ -270,6 +270,46 @@ def test_a_note_that_was_tampered_with_takes_nothing_outside_its_folder(ceasefir
     (tmp_path / "precious.txt").write_text("mine")
     assert ceasefire(*words)[0] == 0
     assert (tmp_path / "precious.txt").read_text() == "mine"
+
+
+@pytest.mark.parametrize("name", ["..", "", ".", "a\0b", "x" * 300, "\ud800", "below"])
+def test_a_note_that_names_no_file_keeps_no_command_from_ending(ceasefire, tmp_path, name):
+    words = ("levers", "still.toml", "--measure", "answer.first.Red", "--runs", "10", "--out", "there")
+    ceasefire(*words)
+    (tmp_path / "there" / "below").mkdir()
+    about = tmp_path / "there" / "about.json"
+    left = json.loads(about.read_text())
+    about.write_text(json.dumps({**left, "files": [*left["files"], name]}))
+    assert ceasefire(*words)[0] == 0
+    assert json.loads(about.read_text()) == left
+    assert (tmp_path / "there" / "below").is_dir()
+
+
+@pytest.mark.parametrize("settings", [None, "abc", [1], 7])
+def test_a_note_of_which_the_settings_are_no_table_is_no_note(ceasefire, tmp_path, settings):
+    words = ("levers", "still.toml", "--measure", "answer.first.Red", "--runs", "10", "--out", "there")
+    ceasefire(*words)
+    about = tmp_path / "there" / "about.json"
+    about.write_text(json.dumps({**json.loads(about.read_text()), "settings": settings}))
+    code, _, err = ceasefire(*words)
+    assert (code, "there: holds levers.nc already" in err) == (2, True)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with names here")
+def test_a_pipe_in_the_place_of_a_note_is_not_waited_for(ceasefire, tmp_path):
+    (tmp_path / "there").mkdir()
+    os.mkfifo(tmp_path / "there" / "about.json")
+    assert about_of(tmp_path / "there") is None
+
+
+def test_a_text_that_begins_like_a_formula_is_none_in_excel(ceasefire, tmp_path):
+    """A program that opens the file would reckon it, or go to the network for it."""
+    openpyxl = pytest.importorskip("openpyxl")
+    text = '=HYPERLINK("http://127.0.0.1/", "look")'
+    ceasefire("convert", "still.toml", "still.xlsx", "--set", f"title={text}")
+    cells = [cell for row in openpyxl.load_workbook(tmp_path / "still.xlsx")["war"] for cell in row]
+    assert [cell.data_type for cell in cells if cell.value == text] == ["s"]
+    assert load_scenario(tmp_path / "still.xlsx").title == text
 
 
 def test_the_runs_of_a_sweep_are_taken_away_by_another_sweep_alone(ceasefire, tmp_path):

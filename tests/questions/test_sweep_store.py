@@ -85,6 +85,15 @@ def test_a_pipe_in_the_place_of_a_part_is_not_waited_for(store, name):
     assert store.done() == [0]
 
 
+def test_files_without_end_are_not_read_to_their_end(store):
+    """A checksum of a terabyte, which takes no room on the disk, nor may it take any in memory; nor a manifest."""
+    os.truncate(store.checksum(1), 1 << 40)
+    assert store.done() == [0]
+    os.truncate(store.folder / "manifest.json", 1 << 40)
+    with pytest.raises(ScenarioError, match=r"manifest\.json: more than 1,000,000,000 bytes"):
+        open_store(store.folder)
+
+
 def test_parts_do_not_pass_for_one_another(store, still, tmp_path):
     """Neither two of one sweep, exchanged with their checksums, nor one of another sweep."""
     for name in ("part", "checksum"):
@@ -258,3 +267,24 @@ def test_checksums_are_checked_by_the_system_too(store):
     except FileNotFoundError:
         pytest.skip("no sha256sum here")
     assert (done.returncode, done.stdout) == (0, "part-00000.parquet: OK\npart-00001.parquet: OK\n"), done.stderr
+
+
+def test_what_a_question_answers_steers_no_terminal(ceasefire, store):
+    """Texts of a store of a stranger's, or of the question itself."""
+    sql = "select chr(27) || '[31mred' as \"a\x1bb\", chr(8238) || 'x' as turned"
+    code, out, _ = ceasefire("query", str(store.folder), sql)
+    assert (code, "\x1b" in out, "\u202e" in out) == (0, False, False)
+    assert r"\x1b[31mred" in out
+
+
+def test_an_answer_goes_into_the_kind_of_file_that_its_name_says(ceasefire, store, tmp_path):
+    pytest.importorskip("openpyxl")
+    question = "select point, 1.5 as x from sweep limit 1"
+    assert ceasefire("query", str(store.folder), question, "--out", "answer.xlsx")[0] == 0
+    assert pd.read_excel(tmp_path / "answer.xlsx").to_dict("list") == {"point": [0], "x": [1.5]}
+
+
+@pytest.mark.parametrize("seed", [2**63, -(2**63) - 1])
+def test_a_seed_that_no_result_can_hold_is_refused_before_the_work(ceasefire, tmp_path, seed):
+    code, _, err = ceasefire("run", "libya-2020-01", "--runs", "10", "--seed", str(seed), "--out", "there")
+    assert (code, "--seed" in err, (tmp_path / "there").exists()) == (2, True, False)

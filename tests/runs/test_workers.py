@@ -42,6 +42,24 @@ def test_a_worker_that_is_killed_is_said():
             list(pool.results([(victim, signal.SIGKILL)] * 4))
 
 
+def test_a_worker_imports_nothing_from_the_folder_where_one_happens_to_be(tmp_path, monkeypatch):
+    (tmp_path / "json.py").write_text("raise SystemExit(3)")
+    monkeypatch.chdir(tmp_path)
+    with Workers(math.comb, 2) as pool:
+        assert list(pool.results([(6, 2)])) == [15]
+
+
+def test_what_a_script_defines_is_said_to_need_one_worker(monkeypatch):
+    main = sys.modules["__main__"]
+    mine = type("Median", (), {"__module__": "__main__"})
+    monkeypatch.setattr(main, "Median", mine, raising=False)
+    with (
+        Workers(type, 2) as pool,
+        pytest.raises(ScenarioError, match=r"Median.*cannot import it; what a script .* defines needs `workers` of 1"),
+    ):
+        list(pool.results([(mine(),), (mine(),)]))
+
+
 @pytest.mark.parametrize("end", ["closed", "killed"])
 def test_workers_at_work_end_with_who_started_them(end):
     """In a script without ``if __name__ == "__main__"``: it must not be run again by its workers."""

@@ -15,12 +15,15 @@ from simulation.questions.sweep.design import MOST_POINTS
 from simulation.questions.sweep.probe import Probe, alike
 from simulation.runs.ensemble import MOST_RUNS
 from simulation.scenario.errors import ScenarioError, explain
+from simulation.scenario.input_files import read_text
 from simulation.scenario.toml import read_toml
 from simulation.writing import write_text
 
 MANIFEST = "manifest.json"
 
 FORMAT: Literal[2] = 2
+
+LARGEST = 1_000_000_000
 
 MOST_PARTS = 1000
 """Parts that a sweep has about at most, and never more than twice as many; large sweeps have larger parts."""
@@ -77,7 +80,7 @@ def read_manifest(folder: Path) -> Manifest:
     if not file.is_file():
         raise ScenarioError(f"{folder}: holds no sweep: it has no {MANIFEST}.")
     try:
-        table = json.loads(file.read_text(encoding="utf-8"))
+        table = json.loads(read_text(file, LARGEST, "a manifest"))
     except (ValueError, RecursionError):
         raise ScenarioError(f"{file}: cannot be read as JSON.") from None
     if not isinstance(table, dict) or "format" not in table:

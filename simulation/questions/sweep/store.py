@@ -98,7 +98,8 @@ class Store:
         if not (self.checksum(block).is_file() and self.part(block).is_file()):
             return None
         try:
-            noted = self.checksum(block).read_bytes()
+            with self.checksum(block).open("rb") as opened:
+                noted = opened.read(1000)
             with self.part(block).open("rb") as opened:
                 digest = hashlib.file_digest(opened, "sha256").hexdigest()
         except PermissionError:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from simulation.scenario.errors import ScenarioError
-from simulation.scenario.input_files import check_file
+from simulation.scenario.input_files import check_file, read_text
 from simulation.writing import write_bytes
 
 if TYPE_CHECKING:
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 ABOUT = "about.json"
 """The file in which a folder says whose it is, and which files of it are ours."""
+
+LARGEST = 1_000_000
 
 
 class Answer(Protocol):
@@ -83,12 +85,19 @@ def load(file: str | Path) -> xr.Dataset:
 
 
 def about_of(folder: Path) -> dict[str, Any] | None:
-    """What a folder says of itself, with ``files`` that are names in it; None where it says nothing of the kind."""
+    """What a folder says of itself, with ``files`` that are there; None where it says nothing of the kind."""
     try:
-        found = json.loads((folder / ABOUT).read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
+        found = json.loads(read_text(folder / ABOUT, LARGEST, "a note"))
+    except (ScenarioError, ValueError, RecursionError):
         return None
-    if not isinstance(found, dict) or not isinstance(found.get("files"), list):
+    if not (isinstance(found, dict) and isinstance(found.get("settings"), dict)):
         return None
-    found["files"] = [name for name in found["files"] if isinstance(name, str) and Path(name).name == name]
+    named = found.get("files")
+    if not isinstance(named, list):
+        return None
+    found["files"] = [
+        name
+        for name in named
+        if isinstance(name, str) and Path(name).name == name and os.path.isfile(os.path.join(folder, name))
+    ]
     return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -58,6 +59,29 @@ def write_tables(scenario: Scenario, path: Path, *, explained: bool = False) -> 
     return ["war.toml", *texts]
 
 
+def write_book(file: Path, frames: Mapping[str, pd.DataFrame]) -> None:
+    """Write an Excel file with a sheet for each table; a text that begins with "=" stays one, and is no formula.
+
+    Raises
+    ------
+    ScenarioError
+        where openpyxl is not installed
+    """
+    import pandas as pd
+
+    made = io.BytesIO()
+    try:
+        with pd.ExcelWriter(made, engine="openpyxl", date_format="YYYY-MM-DD") as book:
+            for name, frame in frames.items():
+                frame.to_excel(book, sheet_name=name[:31], index=False)
+                for cell in (cell for row in book.sheets[name[:31]].iter_rows() for cell in row):
+                    if cell.data_type == "f":
+                        cell.data_type = "s"
+    except ImportError:
+        raise ScenarioError('an Excel file needs openpyxl: pip install "ceasefire-simulation[excel]"') from None
+    write_bytes(file, made.getbuffer())
+
+
 def _write_book(path: Path, frames: dict[str, pd.DataFrame], war: dict[str, Any]) -> list[str]:
     import pandas as pd
 
@@ -65,15 +89,8 @@ def _write_book(path: Path, frames: dict[str, pd.DataFrame], war: dict[str, Any]
     frames = {"war": pd.DataFrame(_flat(war), columns=["key", "value"], dtype=object), **frames}
     if sources:
         frames["sources"] = pd.DataFrame(sources.items(), columns=["source", "what"], dtype=object)
-    made = io.BytesIO()
-    try:
-        with pd.ExcelWriter(made, engine="openpyxl", date_format="YYYY-MM-DD") as book:
-            for name, frame in frames.items():
-                frame.to_excel(book, sheet_name=name, index=False)
-    except ImportError:
-        raise ScenarioError('an Excel file needs openpyxl: pip install "ceasefire-simulation[excel]"') from None
     path.parent.mkdir(parents=True, exist_ok=True)
-    write_bytes(path, made.getbuffer())
+    write_book(path, frames)
     return list(frames)
 
 
