@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from operator import is_
 from typing import Any
 
 import numpy as np
@@ -30,7 +31,7 @@ class Memory:
         given : arrays, and numbers that cannot be changed
         """
         before, made = self._kept.get(name, ((), None))
-        if len(before) == len(given) and all(one is other for one, other in zip(before, given, strict=True)):
+        if len(before) == len(given) and all(map(is_, before, given)):
             return made
         made = make(*given)
         arrays = [value for value in (*given, made) if isinstance(value, np.ndarray)]

@@ -282,11 +282,18 @@ def hold(state: State, stood: Flags, luck: Array, world: World, strain: Array | 
     gone = broken | over
     older = state.age + days
     begins = (state.age < 0) & (older > -days / 2)
-    return state.but(
+    held = state.but(
         distrust=distrust,
-        truce=(state.truce | begins) & ~gone,
+        truce=state.truce | begins,
+        age=np.where(begins, 0.0, np.where(standing | (state.age < 0), older, state.age)),
+        left=left,
+    )
+    if not gone.any():
+        return held
+    return held.but(
+        truce=held.truce & ~gone,
         strain=np.where(gone, 0.0, state.strain),
-        age=np.where(gone | begins, 0.0, np.where(standing | (state.age < 0), older, state.age)),
+        age=np.where(gone, 0.0, held.age),
         scope=np.where(gone, 0.0, state.scope),
         left=np.where(gone, np.inf, left),
         balance=np.where(gone, 0.0, state.balance),
