@@ -64,7 +64,10 @@ ROOMS = {
         ("simulation/runs/results/*", "simulation/scenario/readings.py"),
         ("tests/runs", "tests/scenario/test_measures.py"),
     ),
-    "store": Room(("simulation/questions/sweep/store.py",), ("tests/questions/test_sweep.py", "tests/questions/test_sweep_store.py")),
+    "store": Room(
+        ("simulation/questions/sweep/store.py",),
+        ("tests/questions/test_sweep.py", "tests/questions/test_sweep_store.py"),
+    ),
 }
 
 
