@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from simulation.dynamics.columns import over_columns
-from simulation.dynamics.state import Array, Flags, State, World
+from simulation.dynamics.state import Array, Flags, State, World, in_any_run
 from simulation.parameters import Parameters
 
 LARGEST_EXPONENT = 700.0
@@ -252,7 +252,7 @@ def worth(state: State, offer: OfferOnTable, world: World) -> Array:
 
 def status_quo(state: State, world: World) -> Array:
     """What holds on each issue if nothing is agreed, shape (..., K): as stated, or a party's share of the ground."""
-    if not np.any(world.ground >= 0):
+    if not (world.ground >= 0).any():
         return state.now
     return np.where(world.ground >= 0, 100 * state.control[..., world.ground], state.now)
 
@@ -280,7 +280,7 @@ def acceptance(willing: Array, world: World) -> Chances:
     """
     answers = world.answers
     yes = _logistic((willing - answers.threshold + answers.reserve) / answers.temperature)
-    if not np.any(answers.reserve):
+    if not in_any_run(answers.reserve):
         return Chances(yes, yes)
     return Chances(yes, _logistic((willing - answers.threshold - answers.reserve) / answers.temperature))
 

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from simulation.dynamics.battle import power
 from simulation.dynamics.columns import over_columns
-from simulation.dynamics.state import Array, State, World
+from simulation.dynamics.state import Array, State, World, in_any_run
 from simulation.parameters import Parameters
 
 
@@ -84,7 +84,7 @@ def stalemate(state: State, appraisal: Appraisal) -> Array:
     """
     most = over_columns(np.maximum, np.abs(state.momentum), keepdims=True)
     still = np.exp(-most / appraisal.momentum_scale)
-    if np.any(appraisal.one_sided):
+    if in_any_run(appraisal.one_sided):
         unmoved = np.exp(-np.maximum(state.momentum, 0.0) / appraisal.momentum_scale)
         still = (1 - appraisal.one_sided) * still + appraisal.one_sided * unmoved
     hurting = over_columns(np.minimum, np.minimum(state.exhaustion / appraisal.enough, 1.0), keepdims=True)
@@ -124,7 +124,7 @@ def wishes(state: State, world: World) -> Array:
     why = reasons(state, world)
     free, moved = state.base - why.following, why.weariness + why.stalemate - why.prospect
     ideal = _for_parties(free, moved, world)
-    return np.asarray(np.clip(ideal, 0.0, 100.0, out=ideal))
+    return ideal.clip(0.0, 100.0, out=ideal)
 
 
 def at_rest(state: State, world: World) -> Array:
@@ -142,8 +142,8 @@ def at_rest(state: State, world: World) -> Array:
 
 def _for_parties(wish: Array, more: Array, world: World) -> Array:
     """What each actor wishes, (..., n), with something on top for the parties, (..., m)."""
-    runs = np.broadcast_shapes(wish.shape[:-1], more.shape[:-1])
-    total = np.array(np.broadcast_to(wish, (*runs, wish.shape[-1])), order="C")
+    total = np.empty((*np.broadcast_shapes(wish.shape[:-1], more.shape[:-1]), wish.shape[-1]))
+    total[...] = wish
     for party, place in enumerate(world.party_index):
         total[..., place] += more[..., party]
     return total

@@ -152,8 +152,7 @@ def fight(state: State, held_before: Array, luck: Array, battle: Battle, step_da
         + alike * battle.noise * np.sqrt(step_days) * fortune
     )
     threat = alike * battle.hurt * (1 - share)
-    unlike = over_columns(np.logical_or, intensity != alike) if intensity.shape[-1] > 1 else np.False_
-    if unlike.any():
+    if intensity.shape[-1] > 1 and (unlike := over_columns(np.logical_or, intensity != alike)).any():
 
         def of(numbers: float | Array) -> Any:
             """The numbers of the runs in which some pairs fight and others do not; what all have in common stays."""
@@ -173,11 +172,11 @@ def fight(state: State, held_before: Array, luck: Array, battle: Battle, step_da
         fortune = (table.sum(axis=-1) * of(luck) - np.matvec(table, of(luck))) / np.sqrt(parties * (parties - 1))
         control[unlike] = np.matvec(stays, of(state.control)) + of(battle.noise) * np.sqrt(step_days) * fortune
         threat[unlike] = of(battle.hurt) * np.matvec(table, chances)
-    control = shares(np.clip(control, 0.0, 1.0))
+    control = shares(control.clip(0.0, 1.0))
     fade = np.exp2(-step_days / battle.momentum_half_life)
     momentum = fade * state.momentum + (1 - fade) * (control - held_before) / step_days
     tired = threat + state.squeeze - battle.heal * state.exhaustion
-    exhaustion = np.clip(state.exhaustion + tired * step_days, 0.0, 1.0)
+    exhaustion = (state.exhaustion + tired * step_days).clip(0.0, 1.0)
     return state.but(control=control, momentum=momentum, exhaustion=exhaustion)
 
 

@@ -26,7 +26,7 @@ from typing import NamedTuple
 import numpy as np
 
 from simulation.dynamics.answers import ACCEPTED, REFUSED, Chances
-from simulation.dynamics.state import Array, Flags, State, World
+from simulation.dynamics.state import Array, Flags, State, World, in_any_run
 
 SMALLEST = 2.0**-53
 """The least draw that is told from 0: that of 0 itself would be a mood without end."""
@@ -47,16 +47,21 @@ class Mood(NamedTuple):
 
 def lasts(world: World) -> bool:
     """Whether moods last at all, in any run."""
-    return bool(np.any(world.answers.mood_half_life))
+    return in_any_run(world.answers.mood_half_life)
 
 
 def fade(state: State, world: World) -> State:
     """Let a step pass: moods go back to what may be expected of anybody."""
     if not world.parties or not lasts(world):
         return state
-    half_life = np.asarray(world.answers.mood_half_life, dtype=float)
-    kept = np.where(half_life > 0, np.exp2(-world.step_days / np.where(half_life > 0, half_life, 1.0)), 0.0)
+    kept = state.memory.of("mood kept", _kept, world.answers.mood_half_life, world.step_days)
     return state.but(mood=kept * state.mood, mood_variance=1 - kept**2 * (1 - state.mood_variance))
+
+
+def _kept(half_life: float | Array, days: float) -> Array:
+    """The share of a mood that is left after some days."""
+    lasting = np.greater(half_life, 0)
+    return np.where(lasting, np.exp2(-days / np.where(lasting, half_life, 1.0)), 0.0)
 
 
 def given_mood(chances: Chances, state: State, world: World) -> Chances:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -99,19 +100,34 @@ def draw(world: World, seed: int, block: int, blocks: int = 1) -> Luck:
 
 
 def draw_run(world: World, seed: int, run: int) -> Luck:
-    """The luck of one run: its row of what ``draw`` has for its block, of which the rest is drawn and not kept."""
+    """The luck of one run: its row of what ``draw`` has for its block.
+
+    A generator cannot skip rows, so that all of the block are drawn; they are kept for the next run of the same block.
+    """
     block, row = divmod(run, BLOCK)
+    drawn = _of_block if world.steps <= LONGEST_KEPT else _of_block.__wrapped__
 
     def table(stream: str, names: Sequence[str], kind: Kind) -> Array:
         numbers = np.empty((world.steps, len(names)))
         for place, name in enumerate(names):
-            numbers[:, place] = getattr(generator(seed, stream, name, block), kind)((world.steps, BLOCK))[:, row]
+            numbers[:, place] = drawn(seed, stream, name, block, kind, world.steps)[:, row]
         return numbers
 
     def column(stream: str, name: str) -> Array:
-        return np.asarray(generator(seed, stream, name, block).random(BLOCK)[row])
+        return np.asarray(drawn(seed, stream, name, block, "random", 1)[0, row])
 
     return _luck(world, table, column)
+
+
+LONGEST_KEPT, TABLES_KEPT = 128, 128
+"""Steps of a run whose block is kept, and how many tables are: 32 MiB at the most."""
+
+
+@lru_cache(maxsize=TABLES_KEPT)
+def _of_block(seed: int, stream: str, name: str, block: int, kind: Kind, steps: int) -> Array:
+    """One table of a block, (steps, 256)."""
+    numbers: Array = getattr(generator(seed, stream, name, block), kind)((steps, BLOCK))
+    return numbers
 
 
 def _luck(

@@ -9,7 +9,7 @@ import numpy as np
 from pydantic import Field
 
 from simulation.dynamics.appraisal import prospect
-from simulation.dynamics.state import State, World
+from simulation.dynamics.state import State, World, in_any_run
 from simulation.parameters import Parameters
 
 
@@ -53,7 +53,7 @@ def react(state: State, world: World) -> State:
     Anderson (2019), International Studies Quarterly 63, 692-706: interveners on both sides match one another, for whom
     not to lose counts for more than to win.
     """
-    if not world.parties or not np.any(state.reacts):
+    if not world.parties or not in_any_run(state.reacts):
         return state
     danger = np.clip(len(world.parties) * (world.opening_prospect - prospect(state, world)), 0.0, 1.0)
     gap = danger[..., None] * np.where(state.support > 0, np.maximum(state.most - state.support, 0.0), 0.0)

@@ -11,7 +11,7 @@ from simulation.dynamics.state import Array
 def shares(parts: Array) -> Array:
     """Parts as shares of their sum over the last axis, (..., m): even shares where every part is 0."""
     total = over_columns(np.add, parts, keepdims=True)
+    if total.all():
+        return np.asarray(parts / total)
     none = total == 0
-    if none.any():
-        return np.where(none, 1 / max(parts.shape[-1], 1), parts / np.where(none, 1.0, total))
-    return np.asarray(parts / total)
+    return np.where(none, 1 / max(parts.shape[-1], 1), parts / np.where(none, 1.0, total))

@@ -86,11 +86,16 @@ class State:
         TypeError
             for a name that is no array of the state
         """
-        if not changes.keys() <= self.__dict__.keys():
-            raise TypeError(f"no array of the state: {', '.join(sorted(changes.keys() - self.__dict__.keys()))}")
         copy = object.__new__(State)
         copy.__dict__.update(self.__dict__, **changes)
+        if len(copy.__dict__) > len(self.__dict__):
+            raise TypeError(f"no array of the state: {', '.join(sorted(changes.keys() - self.__dict__.keys()))}")
         return copy
+
+
+def in_any_run(coefficient: float | NDArray[Any]) -> bool:
+    """Whether a number, or that of any run, is other than 0."""
+    return bool(coefficient.any() if isinstance(coefficient, np.ndarray) else coefficient)
 
 
 @dataclass(frozen=True, slots=True)

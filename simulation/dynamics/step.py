@@ -12,7 +12,7 @@ from simulation.dynamics.battle import fight
 from simulation.dynamics.events import happens, put
 from simulation.dynamics.randomness import Draws, Luck
 from simulation.dynamics.reactions import react
-from simulation.dynamics.state import Flags, State, World
+from simulation.dynamics.state import Flags, State, World, in_any_run
 from simulation.dynamics.truce import begin, hold, spurn
 from simulation.parameters import Parameters
 
@@ -45,7 +45,7 @@ def before_answers(state: State, t: int, world: World, draws: Draws) -> tuple[St
     """A step up to its answers: the state then, and the offers to be answered in turn, with the runs that make each."""
     state = mood.fade(state, world)
     held = state.control
-    state = state.but(ending=np.zeros_like(state.ending))
+    state = state.but(ending=np.zeros(state.ending.shape, np.int8))
     due = [(event, happens(event, draws.events)) for event in world.events.get(t, ())]
     for event, where in due:
         for change in event.changes:
@@ -57,7 +57,7 @@ def before_answers(state: State, t: int, world: World, draws: Draws) -> tuple[St
         stance, further = world.rule.move_all(state, world, draws)
         return state.but(stance=stance, ideal=ideal, further=further), []
     stance = world.rule.move(state, ideal, world, draws)
-    stance = np.clip(stance + world.opinion.noise * np.sqrt(world.step_days) * draws.stance, 0.0, 100.0)
+    stance = (stance + world.opinion.noise * np.sqrt(world.step_days) * draws.stance).clip(0.0, 100.0)
     state = state.but(stance=stance, ideal=ideal)
     return state, [(number, where) for event, where in due for number in event.offers]
 
@@ -83,7 +83,7 @@ def answer(
         state = mood.keep(state, shown, asked, world)
     given = np.where(asked, given, np.nan)
     agreed = begin(state, offer, given, willing.pressure, world)
-    if np.any(world.answers.spurned):
+    if in_any_run(world.answers.spurned):
         agreed = spurn(agreed, given, world)
     chance, full = (np.where(asked, one, np.nan) for one in chances)
     recorded = {"chance": chance, "full": full, "answer": given}

@@ -11,7 +11,7 @@ from pydantic import Field
 from simulation.dynamics.answers import CONDITIONAL, REFUSED, OfferOnTable
 from simulation.dynamics.battle import power
 from simulation.dynamics.columns import over_columns
-from simulation.dynamics.state import Array, Flags, State, World
+from simulation.dynamics.state import Array, Flags, State, World, in_any_run
 from simulation.parameters import Parameters
 
 ENDINGS = ("broken", "lapsed", "replaced")
@@ -157,7 +157,9 @@ def begin(state: State, offer: OfferOnTable, answers: Array, pressed: Array, wor
         age=np.where(agreed & ~now, -(waits + day), np.where(now & ~renewed, 0.0, state.age)),
         scope=np.where(renewed, np.maximum(state.scope, scope), np.where(agreed, scope, state.scope)),
         left=np.where(renewed, np.maximum(state.left, left), np.where(agreed, left, state.left)),
-        balance=np.where(agreed, balance_of(state, world), state.balance) if np.any(truces.shift) else state.balance,
+        balance=np.where(agreed, balance_of(state, world), state.balance)
+        if in_any_run(truces.shift)
+        else state.balance,
         ending=np.where(renewed, REPLACED, state.ending).astype(np.int8),
     )
     return halt(state, offer, made & ~agreed & ((makes & yes)[..., one] | (makes & yes)[..., other]), world)
@@ -165,7 +167,8 @@ def begin(state: State, offer: OfferOnTable, answers: Array, pressed: Array, wor
 
 def makers(offer: OfferOnTable, world: World) -> Flags:
     """Which parties make the offer, shape (m,)."""
-    return np.isin(world.party_index, offer.sponsors)
+    made: Flags = (world.party_index[:, None] == offer.sponsors).any(axis=-1)
+    return made
 
 
 def bound(offer: OfferOnTable, world: World) -> Flags:
@@ -222,7 +225,7 @@ def hazard(state: State, world: World) -> Array:
     stance = state.stance[..., world.party_index]
     least = np.minimum(stance[..., world.pairs[:, 0]], stance[..., world.pairs[:, 1]])
     pressing = state.strain - truces.goodwill * (least - 50) / 50
-    if np.any(truces.shift):
+    if in_any_run(truces.shift):
         pressing = pressing + truces.shift * np.abs(balance_of(state, world) - state.balance)
     daily: Array = np.exp(pressing)
     return daily

@@ -3,9 +3,10 @@
 from dataclasses import fields, replace
 
 import numpy as np
+import pytest
 from scipy.stats import kstest, pearsonr
 
-from simulation.dynamics.randomness import BLOCK, draw, draw_run, generator
+from simulation.dynamics.randomness import BLOCK, LONGEST_KEPT, draw, draw_run, generator
 from simulation.runs.setup import open_scenario
 
 OFFER = '[[events]]\non = {}\noffer = {{ id = "{}", sponsors = ["Patron"] }}\n'
@@ -165,14 +166,17 @@ def test_a_step_gets_the_row_of_its_step(tell):
     np.testing.assert_array_equal(block.at(5).battle, block.battle[5])
 
 
-def test_a_run_drawn_by_itself_has_its_row_of_its_block(tell):
-    world, _ = open_scenario(tell("two"))
-    alone, row = draw_run(world, 3, 2 * BLOCK + 13), draw(world, 3, 2).of(13)
-    for field in fields(row):
-        one, other = getattr(alone, field.name), getattr(row, field.name)
-        if isinstance(other, dict):
-            assert one.keys() == other.keys()
-            for name, table in other.items():
-                np.testing.assert_array_equal(one[name], table, strict=True)
-        else:
-            np.testing.assert_array_equal(one, other, strict=True)
+@pytest.mark.parametrize("steps", [LONGEST_KEPT, LONGEST_KEPT + 1])
+def test_a_run_drawn_by_itself_has_its_row_of_its_block(tell, steps):
+    """The second run of a block is read off what was kept of the first, up to a length; another seed has its own."""
+    world, _ = open_scenario(tell("two").replace({"steps": steps}))
+    for seed, block, number in ((3, 2, 13), (3, 2, 14), (4, 2, 14), (3, 1, 14)):
+        alone, row = draw_run(world, seed, block * BLOCK + number), draw(world, seed, block).of(number)
+        for field in fields(row):
+            one, other = getattr(alone, field.name), getattr(row, field.name)
+            if isinstance(other, dict):
+                assert one.keys() == other.keys()
+                for name, table in other.items():
+                    np.testing.assert_array_equal(one[name], table, strict=True)
+            else:
+                np.testing.assert_array_equal(one, other, strict=True)

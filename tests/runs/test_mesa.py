@@ -209,6 +209,33 @@ def test_batch_run_varies_runs_and_keys_of_the_scenario(libya):
     assert found == {(run, step): float(result.stance.sel(run=run, actor="LNA", step=step)) for run, step in found}
 
 
+def test_models_of_one_scenario_share_their_opening_and_nothing_that_becomes_of_it(libya):
+    """A hand on the arrays of one would be a hand on all to come, so that they refuse it."""
+    first = sim.ConflictModel(libya)
+    with pytest.raises(ValueError, match="read-only"):
+        first.state.stance[0] = 0
+    first["LNA"].stance = 0
+    second = sim.ConflictModel(libya)
+    assert (first["LNA"].stance, second["LNA"].stance) == (0, libya.actors["LNA"].stance.best)
+    assert second.state.memory is not first.state.memory
+    assert sim.ConflictModel(libya.replace({"actors.LNA.stance": 33}))["LNA"].stance == 33
+    assert sim.ConflictModel(libya, uncertain=True)["LNA"].stance != second["LNA"].stance
+
+
+def test_the_data_collector_keeps_what_an_actor_says_of_itself_and_leaves_out_who_was_removed(libya):
+    model = sim.ConflictModel(libya, seed=3)
+    model["UN"].remove()
+    model.step()
+    frame = model.datacollector.get_agent_vars_dataframe().loc[1]
+    assert list(frame["name"]) == [name for name in libya.actors if name != "UN"]
+    for actor in model.agents:
+        kept = frame.loc[actor.unique_id]
+        assert (kept["name"], kept["stance"]) == (actor.name, actor.stance)
+        assert (kept["salience"], kept["influence"]) == (actor.salience, actor.influence)
+    row = model.datacollector.get_model_vars_dataframe().iloc[1]
+    assert (row["exhaustion.GNA"], row["truce"]) == (model["GNA"].exhaustion, model.truce)
+
+
 def test_seed_and_rng_are_two_names_for_one_thing(libya):
     by_seed, by_rng = sim.ConflictModel(libya, seed=9), sim.ConflictModel(libya, rng=9)
     by_seed.step()

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date as Date
-from functools import partial
 from html import escape
-from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -15,27 +13,33 @@ import mesa
 import numpy as np
 
 from simulation.dynamics.events import Change, happens, put
+from simulation.dynamics.memory import Memory
 from simulation.dynamics.randomness import draw_run
 from simulation.dynamics.simulate import among_all
+from simulation.dynamics.state import State, World
 from simulation.dynamics.step import advance, answer
 from simulation.dynamics.truce import ENDINGS
 from simulation.dynamics.variables import VARIABLES
 from simulation.parameters import nearest
 from simulation.runs.agents import by_hand
 from simulation.runs.agents.actors import BY_ROLE, Actor, Party
+from simulation.runs.agents.collector import Collector, counted
 from simulation.runs.memory import check_memory
 from simulation.runs.provenance import provenance
 from simulation.runs.reasons import AnsweredOffer, as_answered
 from simulation.runs.sampling import sampled
-from simulation.runs.setup import open_scenario
+from simulation.runs.setup import Values, open_scenario
 from simulation.scenario.arguments import whole
 from simulation.scenario.errors import ScenarioError
 from simulation.scenario.files import load_scenario
-from simulation.scenario.keys import offer_ids, pair_names, target_of
+from simulation.scenario.keys import pair_names, target_of
 from simulation.scenario.schema import Scenario
 
 SEED = 1
 """The seed where none is given."""
+
+_openings = Memory()
+"""Of the scenario that was opened last: many runs of one are often made in a row."""
 
 
 class ConflictModel(mesa.Model):
@@ -85,19 +89,19 @@ class ConflictModel(mesa.Model):
             scenario = load_scenario(scenario)
         self._conflict = scenario.replace(changes) if changes else scenario
         self.run, self.seed, self.uncertain = run, chosen, uncertain
-        check_memory(self.scenario, 1)
-        drawn = sampled(self.scenario, self.seed, run, 1) if uncertain else {}
-        self.world, self.state = open_scenario(self.scenario, {key: array[0] for key, array in drawn.items()})
+        if uncertain:
+            drawn = sampled(self.scenario, self.seed, run, 1)
+            self.world, self.state = _opened(self.scenario, {key: array[0] for key, array in drawn.items()})
+        else:
+            self.world, opening = _openings.of("opening", _opened, self.scenario)
+            self.state = replace(opening)  # with a memory of its own
         self._luck = draw_run(self.world, self.seed, run)
         self._t = self.steps = 0
         self._actors = {
             name: next(kind for role, kind in BY_ROLE.items() if role in actor.roles)(self, name)
             for name, actor in self.scenario.actors.items()
         }
-        self.datacollector = mesa.DataCollector(
-            model_reporters=_reporters(self.scenario),
-            agent_reporters={name: attrgetter(name) for name in ("name", "stance", "salience", "influence")},
-        )
+        self.datacollector = Collector(self.scenario)
         self.datacollector.collect(self)
 
     @property
@@ -122,7 +126,7 @@ class ConflictModel(mesa.Model):
         )
 
     def _repr_html_(self) -> str:
-        head = "".join(f"<th>{word}</th>" for word in ("actor", "roles", "stance", *_counted()))
+        head = "".join(f"<th>{word}</th>" for word in ("actor", "roles", "stance", *counted()))
         rows = "".join(f"<tr>{_cells(actor)}</tr>" for actor in self)
         table = f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
         return f"<p>{escape(repr(self)[1:-1])}</p>{table}"
@@ -281,42 +285,17 @@ class ConflictModel(mesa.Model):
         return AnsweredOffer(offer.id, result)
 
 
-def _counted() -> list[str]:
-    """What of a party is kept at every step, and shown."""
-    return [variable.name for variable in VARIABLES.values() if variable.of == "party" and variable.counted]
+def _opened(scenario: Scenario, values: Values | None = None) -> tuple[World, State]:
+    """World and state at the start, read-only since models may share them, if there is memory for a run of them."""
+    check_memory(scenario, 1)
+    world, state = open_scenario(scenario, values)
+    for array in vars(state).values():
+        array.flags.writeable = False
+    return world, state
 
 
 def _cells(actor: Actor) -> str:
     """An actor as cells of a table."""
     words = [actor.name, ", ".join(actor.roles), f"{actor.stance:.1f}"]
-    words += [f"{getattr(actor, field):.2f}" if isinstance(actor, Party) else "" for field in _counted()]
+    words += [f"{getattr(actor, field):.2f}" if isinstance(actor, Party) else "" for field in counted()]
     return "".join(f"<td>{escape(word)}</td>" for word in words)
-
-
-def _reporters(scenario: Scenario) -> dict[str, Any]:
-    """What the data collector keeps of the model at every step, by column. A model is pickled with it: no lambdas."""
-    columns: dict[str, Any] = {"date": "date", "truce": "truce"}
-    if len(pair_names(scenario)) > 1:
-        columns |= {f"truce.{pair}": partial(_at_peace, pair) for pair in pair_names(scenario)}
-    for party in scenario.parties:
-        columns |= {f"{field}.{party}": partial(_held, party, field) for field in _counted()}
-    for row, (offer, asked) in enumerate(offer_ids(scenario).items()):
-        for party in asked:
-            columns[f"answer.{offer}.{party}"] = partial(_answered, row, scenario.parties.index(party))
-    return columns
-
-
-def _at_peace(pair: str, model: ConflictModel) -> bool:
-    """Whether two parties have a truce."""
-    return model.truces[pair]
-
-
-def _held(party: str, field: str, model: ConflictModel) -> float:
-    """A number of a party."""
-    return float(getattr(model[party], field))
-
-
-def _answered(row: int, column: int, model: ConflictModel) -> float | None:
-    """What a party answered to an offer: 0, 0.5 or 1; None while it has not been asked."""
-    answer = model.state.answer[row, column]
-    return None if np.isnan(answer) else float(answer)
