@@ -284,6 +284,7 @@ def test_the_last_part_has_the_points_that_are_left(store):
     ("spoilt", "names"),
     [
         (1, "part-00000.parquet"),
+        (6, ", ".join(f"part-0000{number}.parquet" for number in range(5)) + " and 1 more"),
         (5, ", ".join(f"part-0000{number}.parquet" for number in range(5))),
         (7, ", ".join(f"part-0000{number}.parquet" for number in range(5)) + " and 2 more"),
     ],
@@ -408,7 +409,9 @@ def test_a_sweep_that_is_replaced_leaves_nothing_of_the_old_one_and_a_new_folder
         assert new.done() == []
     assert sorted(file.name for file in store.folder.rglob("*") if file.is_file()) == ["manifest.json", "mine.txt"]
     with create(store.folder, store.manifest, resume=False, force=True):
-        pass  # what is to be taken away need not be there
+        pass
+    with create(tmp_path / "none", store.manifest, resume=False, force=True) as new:
+        assert new.done() == []  # what is to be taken away need not be there
     with create(tmp_path / "a" / "b", store.manifest, resume=False) as new:
         assert (new.folder, new.manifest) == (tmp_path / "a" / "b", store.manifest)
         assert open_store(str(new.folder)) == new

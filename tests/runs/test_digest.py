@@ -168,8 +168,8 @@ def test_a_result_in_a_folder_that_was_being_replaced_is_refused_and_others_in_i
         save(result, tmp_path / name)
     (tmp_path / "about.json").write_text(json.dumps({"whole": False, "files": ["ours.nc"]}))
     assert refused(lambda: load(tmp_path / "ours.nc")) == (
-        f"{tmp_path / 'ours.nc'}: a command was stopped while it replaced the files of this folder, so that they may be "
-        "of two runs; run it again."
+        f"{tmp_path / 'ours.nc'}: a command was stopped while it replaced the files of this folder, so that they may "
+        "be of two runs; run it again."
     )
     assert load(tmp_path / "mine.nc").sizes["run"] == 10
     (tmp_path / "about.json").write_text(json.dumps({"whole": True, "files": ["ours.nc"]}))
