@@ -62,9 +62,18 @@ ROOMS = {
     ),
     "results": Room(
         ("simulation/runs/results/*", "simulation/scenario/readings.py"),
-        ("tests/runs", "tests/scenario/test_measures.py"),
+        (
+            *(
+                f"tests/runs/test_{name}.py"
+                for name in ("digest", "intervals", "negotiation", "results", "survival", "wording")
+            ),
+            "tests/scenario/test_measures.py",
+        ),
     ),
-    "store": Room(("simulation/questions/sweep/store.py",), ("tests/questions/test_sweep.py",)),
+    "store": Room(
+        ("simulation/questions/sweep/store.py",),
+        ("tests/questions/test_sweep_store.py",),
+    ),
 }
 
 

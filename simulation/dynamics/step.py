@@ -43,7 +43,7 @@ def advance(state: State, t: int, world: World, luck: Luck, *, in_place: bool = 
 
 def before_answers(state: State, t: int, world: World, draws: Draws) -> tuple[State, list[tuple[int, Flags | None]]]:
     """A step up to its answers: the state then, and the offers to be answered in turn, with the runs that make each."""
-    state = mood.fade(state, world) if t else state
+    state = mood.fade(state, world)
     held = state.control
     state = state.but(ending=np.zeros(state.ending.shape, np.int8))
     due = [(event, happens(event, draws.events)) for event in world.events.get(t, ())]

@@ -7,6 +7,7 @@ import random
 import shutil
 import socket
 import subprocess
+import sys
 
 import pandas as pd
 import pyarrow.parquet as pq
@@ -15,7 +16,7 @@ import pytest
 import simulation as sim
 from simulation.questions.sweep import describe, open_store, summarise
 from simulation.questions.sweep.manifest import Manifest
-from simulation.questions.sweep.store import create
+from simulation.questions.sweep.store import Store, create, known_measure
 from simulation.scenario import ScenarioError
 
 KEY = "actors.Red.stance"
@@ -288,3 +289,168 @@ def test_an_answer_goes_into_the_kind_of_file_that_its_name_says(ceasefire, stor
 def test_a_seed_that_no_result_can_hold_is_refused_before_the_work(ceasefire, tmp_path, seed):
     code, _, err = ceasefire("run", "libya-2020-01", "--runs", "10", "--seed", str(seed), "--out", "there")
     assert (code, "--seed" in err, (tmp_path / "there").exists()) == (2, True, False)
+
+
+def of_many(store, points):
+    """A store for so many points, two in a part, of which the first parts hold a few bytes."""
+    return Store(store.folder, store.manifest.model_copy(update={"points": points}))
+
+
+def refused(ask):
+    """What is said against a request."""
+    with pytest.raises(ScenarioError) as caught:
+        ask()
+    return str(caught.value)
+
+
+def test_the_last_part_has_the_points_that_are_left(store):
+    many = of_many(store, 7)
+    assert [many.span(block) for block in range(many.blocks)] == [(0, 2), (2, 4), (4, 6), (6, 7)]
+    assert many.part(12).relative_to(store.folder).as_posix() == "parts/part-00012.parquet"
+    assert many.checksum(12).relative_to(store.folder).as_posix() == "parts/part-00012.parquet.sha256"
+
+
+@pytest.mark.parametrize(
+    ("spoilt", "names"),
+    [
+        (1, "part-00000.parquet"),
+        (6, ", ".join(f"part-0000{number}.parquet" for number in range(5)) + " and 1 more"),
+        (5, ", ".join(f"part-0000{number}.parquet" for number in range(5))),
+        (7, ", ".join(f"part-0000{number}.parquet" for number in range(5)) + " and 2 more"),
+    ],
+)
+def test_of_many_spoilt_parts_five_are_named(store, spoilt, names):
+    many = of_many(store, 16)
+    for block in range(many.blocks):
+        many.write(block, b"whole")
+    assert many.sound() == many.done() == list(range(8))
+    for block in range(spoilt):
+        many.part(block).write_bytes(b"other")
+    assert many.done() == list(range(spoilt, 8))
+    assert refused(many.sound) == (
+        f"{store.folder}: spoilt, for the checksum does not match: {names}. The sweep again with `resume` makes what "
+        "is spoilt anew."
+    )
+
+
+def test_a_part_is_noted_with_the_sweep_that_it_belongs_to(store):
+    """SHA-256 of abc is that of FIPS 180-2, appendix B.1."""
+    store.write(1, b"abc")
+    assert store.checksum(1).read_text() == (
+        f"# part of the sweep {store.manifest.sha256}\n"
+        "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad  part-00001.parquet\n"
+    )
+
+
+def test_a_part_on_a_failing_disk_is_spoilt_and_one_that_may_not_be_read_is_an_error(store, monkeypatch):
+    def fail(error):
+        def read(*_):
+            raise error
+
+        monkeypatch.setattr("simulation.questions.sweep.store.hashlib.file_digest", read)
+
+    fail(OSError(5, "Input/output error"))
+    assert store.done() == []
+    assert "part-00000.parquet, part-00001.parquet. The" in refused(store.sound)
+    fail(PermissionError(13, "Permission denied"))
+    with pytest.raises(PermissionError):
+        store.done()
+
+
+def test_what_a_killed_sweep_left_half_written_is_taken_away_and_nothing_else(store):
+    before = {file for file in store.folder.rglob("*") if file.is_file()}
+    for name in ("manifest.json.7.partial", "parts/part-00000.parquet.7.partial", "parts/part-00009.parquet.8.partial"):
+        (store.folder / name).write_text("")
+    (store.folder / "mine.partial").write_text("")
+    store.tidy()
+    assert {file for file in store.folder.rglob("*") if file.is_file()} == before | {store.folder / "mine.partial"}
+
+
+def test_a_part_is_read_with_the_columns_asked_for_and_refused_in_full_words(store):
+    part = store.read(1, ["point", "stance.Red"])
+    assert part.column_names == ["point", "stance.Red"]
+    assert sorted(set(part["point"].to_pylist())) == [2, 3]
+    store.write(1, store.part(0).read_bytes())
+    assert refused(lambda: store.read(1, ["point", "run"])) == (
+        f"{store.part(1)}: does not hold point, run of points of this sweep."
+    )
+    assert refused(lambda: store.read(0, ["point", "stance.Blue"])) == (
+        f"{store.part(0)}: does not hold point, stance.Blue of points of this sweep."
+    )
+
+
+@pytest.mark.parametrize("library", ["duckdb", "pyarrow"])
+def test_a_query_says_which_libraries_it_needs(store, monkeypatch, library):
+    monkeypatch.setitem(sys.modules, library, None)
+    assert refused(lambda: store.query("select 1")) == (
+        'a query needs DuckDB and pyarrow: pip install "ceasefire-simulation[experiments]"'
+    )
+
+
+def test_a_query_of_no_part_and_what_is_no_question_are_told_in_full_words(store):
+    assert refused(lambda: store.query("")) == (
+        "no statement: not a question; a sweep can only be read: begin it with select."
+    )
+    assert refused(lambda: store.query("select 1; drop view sweep")) == (
+        "SELECT and DROP: not a question; a sweep can only be read: begin it with select."
+    )
+    assert refused(lambda: store.query("create table a as select 1")).startswith("CREATE: not a question;")
+    hint = '\nA name with dots or dashes stands in double quotes: "stance.Red".'
+    said = refused(lambda: store.query("select stance.Red from sweep"))
+    assert said.startswith("the question will not do: Binder Error")
+    assert said.endswith(hint)
+    assert not refused(lambda: store.query("select my_stance.Red from sweep")).endswith(hint)
+    assert not refused(lambda: store.query("select stance.Reds from sweep")).endswith(hint)
+    for block in (0, 1):
+        store.part(block).unlink()
+    assert refused(lambda: store.query("select 1")) == f"{store.folder}: no part of the sweep is there yet."
+
+
+def begun(store, **options):
+    """What is said against beginning the sweep once more."""
+
+    def begin():
+        with create(store.folder, store.manifest, **options):
+            pass
+
+    return refused(begin)
+
+
+def test_why_a_sweep_cannot_be_begun_is_told_in_full_words(store):
+    ways = "`resume` goes on with it, `force` replaces it; or name another folder."
+    assert begun(store, resume=False) == f"{store.folder}: holds a sweep already (whole). {ways}"
+    store.part(0).unlink()
+    assert begun(store, resume=False) == f"{store.folder}: holds a sweep already (1 of 2 parts done). {ways}"
+    other = Store(store.folder, store.manifest.model_copy(update={"seed": 7, "runs": 11}))
+    assert begun(other, resume=True) == begun(other, resume=True, force=True)
+    assert begun(other, resume=True) == (
+        f"{store.folder}: holds another sweep, and was left as it is; choose another folder.\n"
+        "  runs a point: 10 there, 11 asked for\n  seed: 1 there, 7 asked for"
+    )
+    (store.folder / "manifest.json").unlink()
+    assert begun(store, resume=True) == (
+        f"{store.folder}: holds parts of a sweep without its manifest.json; choose another folder."
+    )
+
+
+def test_a_sweep_that_is_replaced_leaves_nothing_of_the_old_one_and_a_new_folder_is_made(store, tmp_path):
+    (store.folder / "mine.txt").write_text("kept")
+    with create(store.folder, store.manifest, resume=False, force=True) as new:
+        assert new.done() == []
+    assert sorted(file.name for file in store.folder.rglob("*") if file.is_file()) == ["manifest.json", "mine.txt"]
+    with create(store.folder, store.manifest, resume=False, force=True):
+        pass
+    with create(tmp_path / "none", store.manifest, resume=False, force=True) as new:
+        assert new.done() == []  # what is to be taken away need not be there
+    with create(tmp_path / "a" / "b", store.manifest, resume=False) as new:
+        assert (new.folder, new.manifest) == (tmp_path / "a" / "b", store.manifest)
+        assert open_store(str(new.folder)) == new
+        assert begun(new, resume=True).startswith(f"{new.folder}: a sweep is under way there: process ")
+        assert begun(new, resume=True).endswith(" is writing here; wait for it.")
+
+
+def test_a_measure_that_the_sweep_has_not_is_told_with_the_nearest(store):
+    assert known_measure("truce.starts", store) == "truce.starts"
+    assert refused(lambda: known_measure("truce.start", store)) == (
+        "`measures` truce.start: not in this sweep. Did you mean 'truce.starts'?"
+    )

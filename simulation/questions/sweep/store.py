@@ -170,7 +170,7 @@ class Store:
         if not parts:
             raise ScenarioError(f"{self.folder}: no part of the sweep is there yet.")
         with duckdb.connect(config={"enable_external_access": False, "python_enable_replacements": False}) as database:
-            database.register("sweep", dataset.dataset(parts, format="parquet"))
+            database.register("sweep", dataset.dataset(parts))
             database.execute("set lock_configuration = true")
             try:
                 _check_question(database, sql)

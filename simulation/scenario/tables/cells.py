@@ -97,9 +97,12 @@ def _number(cell: Any, place: str) -> float:
 
 
 def _finite(number: float, cell: Any, place: str) -> float:
-    if not math.isfinite(number):
-        raise ScenarioError(f"{place}: {cell} is not a finite number.")
-    return number
+    try:
+        if math.isfinite(number):
+            return number
+    except OverflowError:  # a whole number of more than 308 digits
+        pass
+    raise ScenarioError(f"{place}: {cell} is not a finite number.")
 
 
 def _date(cell: Any, place: str) -> Date:
