@@ -189,3 +189,16 @@ def test_the_command_is_installed_and_a_broken_pipe_is_no_traceback():
     )
     assert "every number" in done.stdout
     assert done.stderr == ""
+
+
+def test_a_script_that_has_imported_xarray_may_call_the_command():
+    """Which has then looked for dask already, and is not to miss it."""
+    code = (
+        "import sys, xarray\n"
+        "from simulation.cli import main\n"
+        "sys.argv = ['ceasefire', 'run', 'libya-2020-01', '--runs', '2', '--json']\n"
+        "main()\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert json.loads(done.stdout)["runs"] == 2
