@@ -80,6 +80,14 @@ def test_a_run_under_another_rule_says_so(ceasefire):
         (["run", "libya-2020-01", "--set", "steps"], "it is written KEY=VALUE"),
         (["run", "libya-2020-01", "--set", "steps=0"], "out of range"),
         (["explain", "libya-2020-01", "--key", "Turky"], "no key contains it"),
+        (["explain", "--as-of", "2020-01-10"], "name the scenario that is to be known as of that day"),
+        (["sweep", "libya-2020-01"], "a sweep needs --vary KEY=LOW:HIGH"),
+        (["sweep", "libya-2020-01", "--vary", "steps=1:9", "--design", "a.csv"], "not both."),
+        (["sweep", "libya-2020-01", "--design", "a.csv", "--points", "9"], "the file has the points already"),
+        (["new", "war.yaml"], "war.yaml: a scenario file ends in .toml; for a folder of tables add --tables."),
+        (["new", "war.csv", "--tables"], "tables are a folder of CSV files, or a file that ends in .xlsx."),
+        (["new", "war.toml", "--tables"], "with --tables, give the name of a folder"),
+        (["convert", "libya-2020-01", "war.csv"], "war.csv: a scenario is a .toml file, an .xlsx file, or a folder"),
     ],
 )
 def test_bad_input_is_said_in_words_with_exit_code_2_and_nothing_written(ceasefire, tmp_path, words, said):
