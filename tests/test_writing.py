@@ -10,6 +10,7 @@ from contextlib import contextmanager
 import pytest
 
 import simulation as sim
+from simulation import locking
 from simulation.locking import locked
 from simulation.runs.results import save
 from simulation.scenario import ScenarioError
@@ -152,3 +153,20 @@ def test_where_a_disk_has_no_locks_the_work_goes_on(tmp_path, monkeypatch):
     monkeypatch.setattr("simulation.locking._take", none)
     with locked(tmp_path / "file"):
         assert list(tmp_path.iterdir())
+
+
+def test_a_lock_whose_file_is_taken_away_by_its_last_holder_is_taken_anew(tmp_path, monkeypatch):
+    """Between opening the file and locking it, as two may do at once; a lock without a file would stop nobody."""
+    take, taken = locking._take, []
+
+    def late(descriptor):
+        if not taken:
+            (tmp_path / ".file.lock").unlink()
+        taken.append(descriptor)
+        take(descriptor)
+
+    monkeypatch.setattr(locking, "_take", late)
+    with locked(tmp_path / "file"):
+        assert len(taken) == 2
+        with pytest.raises(BlockingIOError, match="is writing here"):
+            locked(tmp_path / "file").__enter__()

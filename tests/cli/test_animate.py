@@ -24,8 +24,10 @@ def test_silence_is_kept_and_names_without_letters_in_the_font_are_told(ceasefir
     assert ceasefire("animate", "still.toml", "--dpi", "30", "--quiet") == (0, "", "")
     assert list((tmp_path / "results").glob("animate-still-*/animate.gif"))
     text = (tmp_path / "still.toml").read_text()
-    (tmp_path / "signs.toml").write_text(text.replace('title = "Red and Blue', 'title = "\\U00012345 Red and Blue'))
-    assert ceasefire("animate", "signs.toml", "--dpi", "30")[0] == 0
+    (tmp_path / "signs.toml").write_text(text.replace("[actors.Red]", '[actors.Red]\nname = "\\U00012345"'))
+    code, out, _ = ceasefire("animate", "signs.toml", "--dpi", "30")
+    assert code == 0
+    assert "pictures show the keys instead, such as Red (\U00012345)" in out
 
 
 def test_where_the_drawing_fails_nothing_is_left(ceasefire, tmp_path, monkeypatch):

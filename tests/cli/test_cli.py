@@ -80,6 +80,14 @@ def test_a_run_under_another_rule_says_so(ceasefire):
         (["run", "libya-2020-01", "--set", "steps"], "it is written KEY=VALUE"),
         (["run", "libya-2020-01", "--set", "steps=0"], "out of range"),
         (["explain", "libya-2020-01", "--key", "Turky"], "no key contains it"),
+        (["explain", "--as-of", "2020-01-10"], "name the scenario that is to be known as of that day"),
+        (["sweep", "libya-2020-01"], "a sweep needs --vary KEY=LOW:HIGH"),
+        (["sweep", "libya-2020-01", "--vary", "steps=1:9", "--design", "a.csv"], "not both."),
+        (["sweep", "libya-2020-01", "--design", "a.csv", "--points", "9"], "the file has the points already"),
+        (["new", "war.yaml"], "war.yaml: a scenario file ends in .toml; for a folder of tables add --tables."),
+        (["new", "war.csv", "--tables"], "tables are a folder of CSV files, or a file that ends in .xlsx."),
+        (["new", "war.toml", "--tables"], "with --tables, give the name of a folder"),
+        (["convert", "libya-2020-01", "war.csv"], "war.csv: a scenario is a .toml file, an .xlsx file, or a folder"),
     ],
 )
 def test_bad_input_is_said_in_words_with_exit_code_2_and_nothing_written(ceasefire, tmp_path, words, said):
@@ -189,3 +197,16 @@ def test_the_command_is_installed_and_a_broken_pipe_is_no_traceback():
     )
     assert "every number" in done.stdout
     assert done.stderr == ""
+
+
+def test_a_script_that_has_imported_xarray_may_call_the_command():
+    """Which has then looked for dask already, and is not to miss it."""
+    code = (
+        "import sys, xarray\n"
+        "from simulation.cli import main\n"
+        "sys.argv = ['ceasefire', 'run', 'libya-2020-01', '--runs', '2', '--json']\n"
+        "main()\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert json.loads(done.stdout)["runs"] == 2

@@ -227,3 +227,20 @@ def test_the_bundled_wars_are_found_by_name_from_anywhere_and_a_folder_of_ones_o
     (tmp_path / "wars").mkdir()
     assert folder_of("wars") == "wars"
     assert folder_of("libya-2019-2020") == "libya-2019-2020"  # a scenario, which every command knows by name
+
+
+def test_an_answer_to_sql_is_printed_in_short_and_written_whole(ceasefire, tmp_path):
+    """Of the parts that are there: here two, a point in each, of which one is then taken away."""
+    pytest.importorskip("duckdb")
+    ceasefire("sweep", "still.toml", "--vary", "actors.Red.stance=40:60:2", "--runs", "2048", "--out", "swept")
+    every = 'select point, run, "actors.Red.stance" as stance from sweep order by all'
+    code, out, err = ceasefire("query", "swept", every)
+    assert (code, err) == (0, "")
+    assert "… and 3,896 rows more; --out FILE writes them all." in out
+    assert ceasefire("query", "swept", every, "--out", "all.csv") == (0, "", "")
+    lines = (tmp_path / "all.csv").read_text().splitlines()
+    assert (lines[0], lines[1], lines[4096], len(lines)) == ("point,run,stance", "0,0,40.0", "1,2047,60.0", 4097)
+    sorted((tmp_path / "swept" / "parts").iterdir())[0].unlink()
+    code, out, err = ceasefire("query", "swept", "select min(point) as point, count(*) as runs from sweep", "--json")
+    assert json.loads(out) == [{"point": 1, "runs": 2048}]
+    assert err == "swept: 1 of 2 parts are there so far.\n"

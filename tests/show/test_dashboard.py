@@ -1,9 +1,12 @@
 """What stands behind the page, without a browser: which sliders there are, what is run, said and saved."""
 
+import os
+import re
 import socket
 import subprocess
 import sys
 import tomllib
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -13,8 +16,8 @@ import simulation as sim
 from simulation.rules import RULES
 from simulation.scenario import ScenarioError
 from simulation.scenario.inputs import Input
-from simulation.show.dashboard import comparison, markup, sliders
-from simulation.show.dashboard.choices import called, choices, first_of
+from simulation.show.dashboard import comparison, markup, server, sliders
+from simulation.show.dashboard.choices import AS_OF, ASKED, called, choices, first_of
 from simulation.show.dashboard.stepper import Stepper
 
 OFFER = """
@@ -230,3 +233,62 @@ def test_a_page_that_cannot_be_opened_is_said_in_a_line():
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         assert "is taken" in refused("--port", str(taken.getsockname()[1]))
+
+
+@pytest.fixture
+def served(monkeypatch):
+    """``served(asked, **options)``: what serving does until the server runs: what it says, opens and listens to."""
+    uvicorn = pytest.importorskip("uvicorn", reason="the page needs marimo, of the extra 'dashboard'")
+    opened, ran = [], []
+
+    class Server:
+        def __init__(self, config):
+            self.config = config
+
+        def run(self, sockets):
+            ran.append((self.config, sockets[0].getsockname()))
+            raise KeyboardInterrupt  # as of Ctrl+C
+
+    class Now:
+        def __init__(self, seconds, call, words):
+            self.start = lambda: call(*words)
+
+    monkeypatch.setattr(uvicorn, "Server", Server)
+    monkeypatch.setattr(server.threading, "Timer", Now)
+    monkeypatch.setattr(server.webbrowser, "open", opened.append)
+    for name in (ASKED, AS_OF):
+        monkeypatch.setenv(name, "of before")
+
+    def serve(asked=None, **options):
+        said = []
+        server.serve(asked, say=said.append, **options)
+        return said, opened, ran[-1]
+
+    return serve
+
+
+def test_the_browser_is_opened_at_the_address_that_is_told_on_this_machine_alone(served):
+    said, opened, (config, (host, port)) = served()
+    (address,) = opened
+    assert re.fullmatch(rf"http://127\.0\.0\.1:{port}/\?token=[\w-]{{32}}", address)
+    assert said[0].startswith(f"The page is at {address}\n")
+    assert host == "127.0.0.1"
+    assert not config.access_log  # it would tell the token
+    assert (os.environ.get(ASKED), os.environ.get(AS_OF)) == (None, None)
+
+
+def test_the_page_is_opened_on_a_scenario_as_of_a_day_and_on_another_port_where_its_own_is_taken(served, monkeypatch):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        monkeypatch.setattr(server, "PORT", taken.getsockname()[1])
+        _, opened, (_, (_, port)) = served("libya-2020-01", as_of=date(2020, 1, 10), browser=False)
+        assert port != taken.getsockname()[1]
+    assert opened == []
+    assert (os.environ[ASKED], os.environ[AS_OF]) == ("libya-2020-01", "2020-01-10")
+
+
+def test_without_marimo_is_said_how_to_have_it(monkeypatch):
+    monkeypatch.setitem(sys.modules, "marimo", None)
+    with pytest.raises(ScenarioError, match=r'the page needs marimo: pip install "ceasefire-simulation\[dashboard\]"'):
+        server.make_app("token")

@@ -17,15 +17,24 @@ SEED = 1
 
 
 @pytest.fixture
-def drawn(monkeypatch, tmp_path):
-    """``drawn(asked, **values)``: the words of the page, tags taken out, with some of its variables set by hand."""
+def made(monkeypatch, tmp_path):
+    """``made(asked, **values)``: what the page shows and its variables, some of which are set by hand."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv(AS_OF, raising=False)
 
-    def words(asked=None, as_of=None, **values):
+    def ran(asked=None, as_of=None, **values):
         for name, value in ((ASKED, asked), (AS_OF, as_of)):
             monkeypatch.setenv(name, str(value)) if value else monkeypatch.delenv(name, raising=False)
-        outputs, _ = app.run(defs=values)
+        return app.run(defs=values)
+
+    return ran
+
+
+@pytest.fixture
+def drawn(made):
+    """``drawn(asked, **values)``: the words of the page, tags taken out, and its HTML."""
+
+    def words(*asked, **values):
+        outputs, _ = made(*asked, **values)
         html = " ".join(output.text for output in outputs if hasattr(output, "text"))
         return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]*>", " ", html))), html
 
@@ -89,3 +98,59 @@ def test_nothing_is_run_of_what_cannot_be_read(drawn, tmp_path):
     file.write_text("schema = 1\ntitle = 3\n")
     text, _ = drawn(file)
     assert "What the runs say" not in text
+
+
+def test_numbers_that_do_not_go_together_are_said_in_the_place_of_what_they_give(drawn, monkeypatch):
+    """Positions on several issues do not drift."""
+    said = []
+    monkeypatch.setattr("marimo.callout", lambda text, kind: said.append((text.text, kind)))
+    moved = SimpleNamespace(value={"coefficients.opinion.noise": 2.0}, elements={})
+    text, _ = drawn("ktab-seven-actors", moved_rule=moved, rule_sliders={})
+    ((words, kind),) = said
+    assert "These numbers do not go together." in words
+    assert "set coefficients.opinion.noise = 0" in words
+    assert kind == "warn"
+    assert "KTAB's example of seven actors" in text
+    assert "What the runs say" not in text
+
+
+def test_buttons_go_through_a_run_and_stop_at_its_ends(made, libya):
+    _, page = made()
+    at = page["get_step"]
+
+    def pressed(*names):
+        for name in names:
+            page[name]._update(1)
+        return at()
+
+    assert pressed("back") == 0
+    assert pressed("forth", "forth") == 2
+    assert pressed("back") == 1
+    assert pressed("again") == 0
+    page["day"]._update(libya.steps)
+    assert pressed("forth") == libya.steps
+    assert not page["get_playing"]()
+    pressed("play")
+    assert page["get_playing"]()
+    page["reset"]._update(1)
+    assert page["reset"].value == 1
+
+
+def test_while_it_plays_time_goes_on_to_the_last_step_and_no_further(made, libya):
+    at, playing = [libya.steps - 1], [True]
+
+    def go(on):
+        at[0] = on(at[0])
+
+    _, page = made(
+        get_step=lambda: at[0],
+        set_step=go,
+        get_playing=lambda: playing[0],
+        set_playing=lambda on: playing.__setitem__(0, on),
+        which=SimpleNamespace(value=0, text=""),
+    )
+    assert "pause" in page["play"].text
+    page["ticker"]._update("0.6s")
+    assert (at, playing) == ([libya.steps], [True])
+    page["ticker"]._update("0.6s")
+    assert (at, playing) == ([libya.steps], [False])

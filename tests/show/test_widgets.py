@@ -1,12 +1,13 @@
 """Sliders in a notebook say what the scenario declares, and what is drawn is what they stand at."""
 
 import base64
+import sys
 
 import pytest
 
 pytest.importorskip("ipywidgets")
 
-from simulation.scenario import ScenarioError
+from simulation.scenario import ScenarioError, load_scenario
 from simulation.show.dashboard.widgets import NOTHING, WhatIf, hint
 
 KEYS = ["ties.Russia.LNA.leverage", "ties.UAE.LNA.support", "coefficients.answers.pull"]
@@ -73,3 +74,19 @@ def test_where_nobody_can_move_it_the_picture_is_shown(panel):
 def test_a_misspelt_key_is_named_with_the_nearest(libya):
     with pytest.raises(ScenarioError, match=r"Did you mean 'ties\.Russia\.LNA\.leverage'"):
         WhatIf(libya, ["ties.Russia.LNA.leverag"])
+
+
+def test_numbers_that_do_not_go_together_are_said_and_the_picture_stays():
+    """Positions on several issues do not drift."""
+    panel = WhatIf(load_scenario("ktab-seven-actors"), ["coefficients.opinion.noise"], runs=8)
+    before, picture = panel.now, panel._picture.value
+    panel.sliders["coefficients.opinion.noise"].value = 2.0
+    assert "These numbers do not go together." in panel._words.value
+    assert "set coefficients.opinion.noise = 0" in panel._words.value
+    assert (panel.now, panel._picture.value) == (before, picture)
+
+
+def test_without_ipywidgets_is_said_how_to_have_it(libya, monkeypatch):
+    monkeypatch.setitem(sys.modules, "ipywidgets", None)
+    with pytest.raises(ScenarioError, match=r"need ipywidgets: pip install \"ceasefire-simulation\[notebooks\]\""):
+        WhatIf(libya, KEYS, runs=1)
