@@ -122,8 +122,10 @@ def test_only_what_the_package_and_marimo_make_is_called_safe():
 
 
 def test_html_is_written_in_templates_alone():
+    """What reads HTML, by a pattern, may be in the code."""
     for file in SHOW.rglob("*.py"):
-        assert not re.search(r"</\w+>|from html import escape", file.read_text()), file.name
+        text = re.sub(r"re\.compile\(.*\)", "", file.read_text())
+        assert not re.search(r"</\w+>|from html import escape", text), file.name
 
 
 def test_a_value_that_a_template_misses_is_an_error_and_not_a_gap():

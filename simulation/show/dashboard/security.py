@@ -22,6 +22,8 @@ from starlette.requests import HTTPConnection
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from simulation.show.templates import fill
+
 NAMES = ("127.0.0.1", "localhost")
 """What this machine is called by itself."""
 
@@ -115,9 +117,8 @@ class SecurityMiddleware:
         if not known and not (given is not None and _same(given, self.token)):
             return _said(
                 403,
-                "This page opens at the address that the terminal printed, with <code>?token=</code> in it.",
-                "Copy the whole of that address into the address bar. It is a new one each time "
-                "<code>ceasefire app</code> begins.",
+                "This page opens at the address that the terminal printed, with ?token= in it.",
+                "Copy the whole of that address into the address bar. It is a new one each time ceasefire app begins.",
             )
         if given is None or connection.scope["path"] != "/" or connection.scope["type"] == "websocket":
             return None
@@ -187,8 +188,7 @@ class SecurityMiddleware:
 
 
 def _said(status: int, *sentences: str) -> HTMLResponse:
-    body = "".join(f"<p>{sentence}</p>" for sentence in sentences)
-    return HTMLResponse(f"<!doctype html><html lang=en><title>Ceasefire simulation</title>{body}", status)
+    return HTMLResponse(fill("dashboard/refused.html", sentences=sentences), status)
 
 
 _nothing = PlainTextResponse("There is nothing here.", 404)
