@@ -162,9 +162,11 @@ def test_no_command_dies_of_what_it_prints_and_draws(ceasefire, awkward, command
 
 
 HARSH = {
-    "a terminal of few letters": ({"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}, "", 0),
-    "a backend that is not there": ({"MPLBACKEND": "nonsense"}, "", 0),
-    "a narrow terminal": ({"COLUMNS": "20"}, "", 0),
+    "a narrow terminal of few letters, and a backend that is not there": (
+        {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "COLUMNS": "20", "MPLBACKEND": "nonsense"},
+        "",
+        0,
+    ),
     "a reader that goes away": ({}, "| head -1", 141),
     "no output": ({}, ">&-", 0),
     "no streams at all": ({}, "<&- >&- 2>&-", 0),
