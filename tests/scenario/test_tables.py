@@ -10,6 +10,7 @@ import pytest
 import simulation as sim
 from simulation.scenario import ScenarioError, bundled, fingerprint
 from simulation.scenario.catalogue import bundled_file, names
+from simulation.scenario.tables import cells
 from simulation.scenario.tables.meanings import meanings
 from simulation.scenario.tables.sheets import NAMES, columns_of
 from simulation.scenario.tables.writing import write_tables
@@ -419,3 +420,9 @@ def test_a_cell_in_a_row_without_end_is_refused_at_once(tmp_path):
             bad.writestr(part, text.replace(b'r="2"', b'r="99999999999"').replace(b'"A2"', b'"A99999999999"'))
     with pytest.raises(ScenarioError, match="beyond the 1,048,576 that Excel has"):
         sim.load_scenario(tmp_path / "bad.xlsx")
+
+
+def test_a_whole_number_beyond_every_decimal_is_refused_in_a_cell():
+    """Excel hands it over as a whole number of any length; found by the fuzzer."""
+    with pytest.raises(ScenarioError, match=r"^sheet actors, B2: 10+…0+ is not a finite number\.$"):
+        cells._number(10**400, "sheet actors, B2")

@@ -79,8 +79,9 @@ def read_manifest(folder: Path) -> Manifest:
     file = folder / MANIFEST
     if not file.is_file():
         raise ScenarioError(f"{folder}: holds no sweep: it has no {MANIFEST}.")
+    text = read_text(file, LARGEST, "a manifest")
     try:
-        table = json.loads(read_text(file, LARGEST, "a manifest"))
+        table = json.loads(text)
     except (ValueError, RecursionError):
         raise ScenarioError(f"{file}: cannot be read as JSON.") from None
     if not isinstance(table, dict) or "format" not in table:
