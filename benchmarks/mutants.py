@@ -156,7 +156,10 @@ def explained() -> dict[str, str]:
 
 def report(name: str, folder: Path, only: str) -> bool:
     """Print what was killed and what was not; whether that will do."""
+    from mutmut.configuration import reset_config
+
     os.chdir(folder)
+    reset_config()  # mutmut keeps that of the room before
     found = {mutant: state for mutant, state in results(folder).items() if only in mutant}
     count, known = Counter(found.values()), explained()
     left, understood = [], 0
