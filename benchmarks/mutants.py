@@ -3,6 +3,7 @@
     python -m benchmarks.mutants                         every room; takes hours on two cores
     python -m benchmarks.mutants dynamics                one room
     python -m benchmarks.mutants rules --sample 2        about two mutants in ten of it, chosen by --seed
+    python -m benchmarks.mutants results --most 150      so many of it, drawn by --seed
     python -m benchmarks.mutants dynamics --only truce   those of files or functions of that name
 
 A run that is stopped goes on where it was. Tried again are survivors, and all mutants of functions that changed, or
@@ -25,6 +26,7 @@ import subprocess
 import sys
 import tomllib
 from collections import Counter
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -112,6 +114,13 @@ def chosen(sample: int, seed: int, only: str) -> list[str]:
     return [f"*{only}*__mutmut_{last}"]
 
 
+def drawn(folder: Path, most: int, seed: int) -> list[str]:
+    """So many of the mutants that mutmut has made, drawn at random."""
+    files = (folder / "mutants").rglob("*.meta")
+    names = sorted(name for file in files for name in json.loads(file.read_text(encoding="utf-8"))["exit_code_by_key"])
+    return random.Random(seed).sample(names, min(most, len(names)))
+
+
 def results(folder: Path) -> dict[str, str]:
     """What became of every mutant that was tried, by name."""
     found = {}
@@ -147,7 +156,10 @@ def explained() -> dict[str, str]:
 
 def report(name: str, folder: Path, only: str) -> bool:
     """Print what was killed and what was not; whether that will do."""
+    from mutmut.configuration import reset_config
+
     os.chdir(folder)
+    reset_config()  # mutmut keeps that of the room before
     found = {mutant: state for mutant, state in results(folder).items() if only in mutant}
     count, known = Counter(found.values()), explained()
     left, understood = [], 0
@@ -173,6 +185,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Try whether the tests notice broken code, by mutmut.")
     parser.add_argument("rooms", nargs="*", choices=[[], *ROOMS], help=f"of {', '.join(ROOMS)}; all if left out")
     parser.add_argument("--sample", type=int, default=10, choices=range(1, 11), help="mutants in ten to try")
+    parser.add_argument("--most", type=int, help="how many mutants to try, drawn at random")
     parser.add_argument("--seed", type=int, default=1, help="of the sample")
     parser.add_argument("--only", default="", help="a part of the name of a file or function")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
@@ -186,11 +199,14 @@ def main() -> int:
         folder = prepare(name)
         if not asked.report:
             forget_survivors(folder)
-            words = ["run", "--max-children", str(asked.workers), *chosen(asked.sample, asked.seed, asked.only)]
+            words = [sys.executable, "-m", "mutmut", "run", "--max-children", str(asked.workers)]
             with (WORK / f"{name}.log").open("w", encoding="utf-8") as log:
-                subprocess.run(
-                    [sys.executable, "-m", "mutmut", *words], cwd=folder, check=False, stdout=log, stderr=log
-                )
+                run = partial(subprocess.run, cwd=folder, check=False, stdout=log, stderr=log)
+                if asked.most is None:
+                    run([*words, *chosen(asked.sample, asked.seed, asked.only)])
+                else:
+                    run([*words, "none of them"])  # makes the mutants, and stops there
+                    run([*words, *drawn(folder, asked.most, asked.seed)])
         good &= report(name, folder, asked.only)
     return 0 if good else 1
 

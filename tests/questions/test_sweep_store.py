@@ -401,6 +401,7 @@ def test_a_query_of_no_part_and_what_is_no_question_are_told_in_full_words(store
     assert said.endswith(hint)
     assert not refused(lambda: store.query("select my_stance.Red from sweep")).endswith(hint)
     assert not refused(lambda: store.query("select stance.Reds from sweep")).endswith(hint)
+    assert refused(lambda: store.query("select error('told')")).endswith("told")
     for block in (0, 1):
         store.part(block).unlink()
     assert refused(lambda: store.query("select 1")) == f"{store.folder}: no part of the sweep is there yet."

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from simulation.rules.base import Rule
 from simulation.rules.bounded_confidence import BoundedConfidence, hegselmann_krause
 from simulation.rules.compromise import Compromise, centres
 from simulation.rules.deffuant import Deffuant
@@ -77,3 +78,19 @@ def test_where_nobody_has_weight_in_one_run_it_is_kept_in_the_others():
 def test_runs_side_by_side_do_not_hear_each_other():
     moved = hegselmann_krause(np.array([[0.0, 10.0], [50.0, 80.0]]), 20.0)
     np.testing.assert_array_equal(moved, [[5.0, 5.0], [50.0, 80.0]])
+
+
+class Eager(Rule):
+    """A rule without an account of its own."""
+
+    name: str = "eager"
+
+    def target(self, stance, ideal, state, world, luck):
+        return stance + ideal
+
+
+def test_a_rule_that_says_no_more_tells_where_it_would_take_everybody():
+    check(
+        Eager().explain(np.array([10.0, 20.0]), np.array([1.0, 3.0]), None, None, None),
+        {"target": ((("actor",), "where a round played to its end would take the actor", False), [11.0, 23.0])},
+    )

@@ -58,7 +58,7 @@ def test_means_and_quantiles_carry_the_unit_and_meaning_of_what_they_are_of(resu
     assert (digest.stilled_mean.dims, digest.stilled_mean.attrs) == (("step", "pair"), result.stilled.attrs)
     assert digest.stance_mean.attrs["units"] == "stance points"
     assert digest["quantile"].values.tolist() == [0.05, 0.25, 0.5, 0.75, 0.95]
-    assert digest.age.attrs == {"units": "days"}
+    assert (digest.age.dims, digest.age.attrs) == (("age",), {"units": "days"})
     for key in ("value", "low", "high"):
         assert digest[f"expect_{key}"].dims == ("expect",)
 
@@ -76,13 +76,26 @@ def test_the_digest_of_a_negotiation_says_how_sure_its_outcome_is_and_when_it_re
             "long_name": "runs in which from here on nobody moves by more than 0.1 points a step",
         },
     )
-    # ten numbers 1 … 10: mean 5.5, their squares about it 82.5, standard error sqrt(82.5 / 9 / 10) = 0.957427
+    # a quarter above 1 … 10: mean 5.75, their squares about it 82.5, standard error sqrt(82.5 / 9 / 10) = 0.957427
     numbered = talked.copy(deep=True)
-    numbered["outcome"][:, -1] = np.arange(1.0, 11.0)[:, None]
+    numbered["outcome"][:, -1] = np.arange(1.25, 11.0)[:, None]
     np.testing.assert_allclose(condense(numbered).outcome_error, 1.959964 * 0.957427, atol=1e-5)
     found = summarise(numbered)["outcome"]["mean"]
     # of ten runs the first and the tenth, to a slice of a quarter
-    assert found == {"value": 5.5, "low": 3.6235, "high": 7.3765, "runs_low": 1.0, "runs_high": 10.0}
+    assert found == {"value": 5.75, "low": 3.8735, "high": 7.6265, "runs_low": 1.25, "runs_high": 10.25}
+
+
+def test_chances_are_means_over_all_blocks_of_runs(tell):
+    many = run_ensemble(tell("two", CALL), runs=300)
+    digest = condense(many)
+    for name in ("chance", "full"):
+        np.testing.assert_allclose(digest[f"{name}_mean"], many[name].mean("run"), rtol=1e-12)
+    np.testing.assert_allclose(digest.stilled_mean, many.stilled.mean("run"), rtol=1e-12, atol=1e-12)
+
+
+def test_ages_of_truces_are_in_days_whatever_a_step(tell):
+    digest = condense(run_ensemble(tell("two", CALL, {"step_days": 2.0}), runs=3))
+    assert digest.age.values[:4].tolist() == [0, 2, 4, 6]
 
 
 def test_where_all_runs_agree_their_quantiles_are_the_number_itself_and_not_the_middle_of_a_slice(result):
