@@ -494,3 +494,19 @@ def test_saving_makes_the_folder_and_refuses_what_is_no_result(tmp_path):
     assert set(sim.plot(sim.load(file)))
     with pytest.raises(sim.ScenarioError, match="a str is neither"):
         sim.save("why", file)
+
+
+@pytest.mark.parametrize("place", [0, 3000, -200, -100, -60, -1])
+def test_a_result_of_which_one_bit_is_turned_is_refused_before_it_is_read(result, tmp_path, place):
+    """HDF5 read some such files as others, and one, found by the fuzzer, for ever."""
+    file = sim.save(result, tmp_path / "result.nc")
+    content = bytearray(file.read_bytes())
+    content[place] ^= 1
+    file.write_bytes(content)
+    with pytest.raises(ScenarioError, match=r"result\.nc: (damaged: its checksum does not match|not a result)"):
+        sim.load(file)
+
+
+def test_a_result_that_another_program_wrote_anew_is_read(result, tmp_path):
+    sim.load(sim.save(result, tmp_path / "result.nc")).to_netcdf(tmp_path / "other.nc", engine="h5netcdf")
+    xr.testing.assert_identical(sim.load(tmp_path / "other.nc"), sim.load(tmp_path / "result.nc"))

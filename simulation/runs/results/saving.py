@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import sys
@@ -20,6 +21,11 @@ ABOUT = "about.json"
 
 LARGEST = 1_000_000
 
+MARK = b"\nsha256 of all before: "
+"""What stands at the end of a result, before 64 digits: programs that read netCDF take no notice."""
+
+CHUNK = 1 << 20
+
 
 class Answer(Protocol):
     """Whatever answers a question, with its dataset."""
@@ -32,7 +38,7 @@ def save(result: xr.Dataset | Answer, file: str | Path) -> Path:
     """Write a result, or the dataset of a finding, as netCDF: a file is either whole or not there.
 
     Its folder is made where there is none. The file is made in memory, since HDF5 breaks the whole process where a
-    disk is full.
+    disk is full. A checksum stands at its end, since HDF5 may read a damaged file as another one, or for ever.
     """
     import xarray as xr
 
@@ -41,7 +47,8 @@ def save(result: xr.Dataset | Answer, file: str | Path) -> Path:
         raise ScenarioError(f"save: a {type(result).__name__} is neither a result nor a finding.")
     Path(file).parent.mkdir(parents=True, exist_ok=True)
     packed = {name: {"zlib": True, "complevel": 1} for name, array in data.data_vars.items() if array.ndim > 0}
-    write_bytes(file, data.to_netcdf(engine="h5netcdf", encoding=packed))
+    content = data.to_netcdf(engine="h5netcdf", encoding=packed)
+    write_bytes(file, b"".join([content, MARK, hashlib.sha256(content).hexdigest().encode()]))
     return Path(file)
 
 
@@ -51,7 +58,8 @@ def load(file: str | Path) -> xr.Dataset:
     Raises
     ------
     ScenarioError
-        if it is none, or lies in a folder in which a command was stopped while it replaced the files
+        if it is none, was changed since, or lies in a folder in which a command was stopped while it replaced the
+        files
     """
     import xarray as xr
 
@@ -66,6 +74,8 @@ def load(file: str | Path) -> xr.Dataset:
     if os.path.isdir(file):
         raise ScenarioError(f"{file}: a folder, not a result of this package.")
     check_file(Path(file), what="a result")
+    if not _sound(Path(file)):
+        raise ScenarioError(f"{file}: damaged: its checksum does not match. Make it again.")
     fault, hook = "", sys.unraisablehook
     sys.unraisablehook = lambda _: None  # what h5netcdf has half opened, it cannot close
     try:
@@ -82,6 +92,22 @@ def load(file: str | Path) -> xr.Dataset:
     for name in {"truce", "pair_truce"} & set(result.data_vars):  # of runs; truces on record are a coordinate, by name
         result[name] = result[name].astype(bool)
     return result
+
+
+def _sound(file: Path) -> bool:
+    """Whether a file matches the checksum at its end; one without, which another program wrote, is let through."""
+    with file.open("rb") as opened:
+        length = os.fstat(opened.fileno()).st_size - len(MARK) - 64
+        opened.seek(max(length, 0))
+        end = opened.read()
+        if length < 0 or not end.startswith(MARK):
+            return True
+        opened.seek(0)
+        found = hashlib.sha256()
+        while length > 0:
+            found.update(opened.read(min(length, CHUNK)))
+            length -= CHUNK
+    return end.removeprefix(MARK) == found.hexdigest().encode()
 
 
 def about_of(folder: Path) -> dict[str, Any] | None:
