@@ -179,23 +179,27 @@ def test_a_file_that_is_no_result_is_told_by_what_it_is(tmp_path, result):
 def test_a_result_in_a_folder_that_was_being_replaced_is_refused_and_others_in_it_are_not(tmp_path, result):
     for name in ("ours.nc", "mine.nc"):
         save(result, tmp_path / name)
-    (tmp_path / "about.json").write_text(json.dumps({"whole": False, "files": ["ours.nc"]}))
+    (tmp_path / "about.json").write_text(json.dumps({"settings": {}, "whole": False, "files": ["ours.nc"]}))
     assert refused(lambda: load(tmp_path / "ours.nc")) == (
         f"{tmp_path / 'ours.nc'}: a command was stopped while it replaced the files of this folder, so that they may "
         "be of two runs; run it again."
     )
     assert load(tmp_path / "mine.nc").sizes["run"] == 10
-    (tmp_path / "about.json").write_text(json.dumps({"whole": True, "files": ["ours.nc"]}))
+    (tmp_path / "about.json").write_text(json.dumps({"settings": {}, "whole": True, "files": ["ours.nc"]}))
     assert load(tmp_path / "ours.nc").sizes["run"] == 10
 
 
-@pytest.mark.parametrize("text", ["", "[1]", "5", "{}", '{"files": "a.nc"}', "[" * 100_000])
+@pytest.mark.parametrize(
+    "text", ["", "[1]", "5", "{}", '{"settings": {}, "files": "a.nc"}', '{"files": []}', "[" * 100_000]
+)
 def test_what_says_nothing_of_a_folder_counts_as_nothing(tmp_path, text):
     assert about_of(tmp_path) is None
     (tmp_path / "about.json").write_text(text)
     assert about_of(tmp_path) is None
 
 
-def test_files_of_a_folder_are_names_in_it(tmp_path):
-    (tmp_path / "about.json").write_text('{"files": ["a.nc", 5, "../b.nc", "c/d.nc"], "run": "ü"}', encoding="utf-8")
-    assert about_of(tmp_path) == {"files": ["a.nc"], "run": "ü"}
+def test_files_of_a_folder_are_names_of_what_is_in_it(tmp_path):
+    (tmp_path / "a.nc").write_bytes(b"")
+    said = '{"settings": {"run": "ü"}, "files": ["a.nc", "gone.nc", 5, "../b.nc", "c/d.nc"]}'
+    (tmp_path / "about.json").write_text(said, encoding="utf-8")
+    assert about_of(tmp_path) == {"settings": {"run": "ü"}, "files": ["a.nc"]}

@@ -13,7 +13,7 @@ import pytest
 
 pytest.importorskip("marimo", reason="the page needs marimo, of the extra 'dashboard'")
 
-import httpx  # it comes with marimo's server, as websockets does
+import httpx
 from websockets.exceptions import ConnectionClosedError, InvalidStatus
 from websockets.sync.client import connect
 
