@@ -22,6 +22,7 @@ import numpy as np
 import xarray as xr
 
 import simulation as sim
+from benchmarks.golden import tell
 from simulation.questions.record.recovery import recover
 from simulation.questions.variance import split_variance
 from simulation.scenario.catalogue import names
@@ -112,10 +113,7 @@ def main() -> None:
     lines = (line.split("  ", 1) for line in FILE.read_text(encoding="utf-8").splitlines())
     known = {name: digest for digest, name in lines}
     differing = [name for name in {**known, **found} if known.get(name) != found.get(name)]
-    print(f"{len(found) - len(differing)} of {len(found)} results as they were")
-    for name in differing:
-        print(f"differs: {name}")
-    sys.exit(bool(differing))
+    tell(differing, found, "results")
 
 
 if __name__ == "__main__":

@@ -11,7 +11,9 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import simulation as sim
 from simulation.questions.sweep.probe import Probe, alike, probe
@@ -35,6 +37,14 @@ def row(scenario: sim.Scenario) -> Probe:
     return probe(scenario, headlines(scenario), seed=1)
 
 
+def tell(differing: Sequence[str], found: Mapping[str, Any], what: str) -> None:
+    """Print which are not as they were, and exit with 1 where any is not."""
+    print(f"{len(found) - len(differing)} of {len(found)} {what} as they were")
+    for name in differing:
+        print(f"differs: {name}")
+    sys.exit(bool(differing))
+
+
 def main() -> None:
     """Work all out, and write or compare them."""
     found = {name: row(scenario) for name, scenario in scenarios().items()}
@@ -44,10 +54,7 @@ def main() -> None:
         return
     known = json.loads(FILE.read_text(encoding="utf-8"))
     differing = [name for name in {**known, **found} if not alike(known.get(name, {}), found.get(name, {}))]
-    print(f"{len(found) - len(differing)} of {len(found)} rows as they were")
-    for name in differing:
-        print(f"differs: {name}")
-    sys.exit(bool(differing))
+    tell(differing, found, "rows")
 
 
 if __name__ == "__main__":

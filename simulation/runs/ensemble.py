@@ -199,12 +199,12 @@ def read_points(
     check(scenario, given)
     measures = [parse(name, scenario) for name in names]
     check_memory(scenario, points * runs, numbers=len(measures) + 4)
-    found = {measure.name: np.empty(points * runs) for measure in measures}
-    point = np.repeat(np.arange(points), runs)
     start = np.zeros(points, dtype=np.intp) if first is None else first
     if (many := workers or workers_for(scenario, points * runs)) > 1:
         every = [measure.name for measure in measures]
         return read_points_by(read_points, many, scenario, every, given, runs, seed, first=start, progress=progress)
+    found = {measure.name: np.empty(points * runs) for measure in measures}
+    point = np.repeat(np.arange(points), runs)
     block, row = np.divmod(np.ravel(start[:, None] + np.arange(runs)), BLOCK)
     fixed, _ = open_scenario(scenario)
     done, width = 0, BLOCK * TOGETHER

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -108,8 +109,12 @@ class Store:
             return False  # a failing disk
         return noted == self._note(block, digest).encode()
 
+    @cached_property
+    def _sweep(self) -> str:
+        return self.manifest.sha256
+
     def _note(self, block: int, digest: str) -> str:
-        return f"# part of the sweep {self.manifest.sha256}\n{digest}  {self.part(block).name}\n"
+        return f"# part of the sweep {self._sweep}\n{digest}  {self.part(block).name}\n"
 
     def write(self, block: int, content: bytes) -> None:
         """Write one part, and then its checksum, without which it does not count; any process may.
