@@ -81,8 +81,8 @@ def test_every_text_of_a_scenario_is_escaped_in_the_fragments_of_the_page(evil):
     past = Stepper(evil, 1, 0).to(3)
     named = evil.model_copy(update={"labels": {**evil.labels, "North": EVIL.format("party")}})
     fragments = {
-        "about": markup.strip([markup.Headline("", "", EVIL.format("about"))], ""),
-        "before": markup.strip([], EVIL.format("before")),
+        "about": markup.strip([markup.Headline("", "", EVIL.format("about"))], "", ""),
+        "before": markup.strip([], EVIL.format("before"), ""),
         "cell": markup.finding([Table(["head"], [[EVIL.format("cell")]])]),
         "why": markup.finding([EVIL.format("why")]),
         "event": markup.table_answers(shown, {}, changed=False),

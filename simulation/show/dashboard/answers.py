@@ -97,16 +97,19 @@ def outcome(view: View, now: Outcome, before: Outcome, took: float) -> dict[str,
     gaps = comparison.differences(now, before) if compared else {}
     did = (comparison.in_words(gaps, now.scenario) or [NO_MATTER]) if compared else []
     heads = headlines(now, gaps)
+    unit = "percentage points" if now.scenario.parties else "points"
     note = f"{view.runs:,} runs, seed {view.settings.seed}, {took:.2f} s. In brackets: 95 % intervals of chance alone."
     if compared:
         note += f" Compared with {view.before_called}, on common random numbers."
     return {
-        "strip": markup.strip(heads, view.before_called if compared else ""),
+        "strip": markup.strip(heads, view.before_called if compared else "", unit),
         "words": markup.findings(verdict(now.summary, now.scenario), did, note),
         "table": markup.table_answers(now, gaps, compared) if now.scenario.parties else "",
         "changes": markup.table_changes(view.sliders, view.changes, {"rule": view.start.rule.name}),
         "command": comparison.command(view.command, view.changes, view.runs, view.settings.seed, view.settings.as_of),
-        "said": " ".join(f"{head.label}: {head.value}{', ' + head.change if head.change else ''}." for head in heads),
+        "said": " ".join(
+            f"{head.label}: {head.value}" + (f", {unit}: {head.change}." if head.change else ".") for head in heads
+        ),
         "alt": {"answers": _answers_told(now), "stances": _stances_told(now, view.actors)},
         "runs": view.runs,
         "compared": compared,

@@ -57,18 +57,23 @@ class Headline:
 def headline(label: str, value: Mapping[str, Any], gap: Difference | None, about: str) -> Headline:
     """A chance, and by how much it differs."""
     share = percent(value).partition(" (")[0]
-    return Headline(label, share, about) if gap is None else Headline(label, share, about, _points(gap), _kind(gap))
+    return Headline(label, share, about) if gap is None else Headline(label, share, about, _gain(gap, 100), _kind(gap))
 
 
 def headline_of_points(label: str, value: float, gap: Difference | None) -> Headline:
     """A place on the scale, and by how much it differs."""
     said = f"{value:.1f} points"
-    return Headline(label, said) if gap is None else Headline(label, said, "", _points(gap, 1, ""), _kind(gap))
+    return Headline(label, said) if gap is None else Headline(label, said, "", _gain(gap, 1), _kind(gap))
 
 
-def strip(headlines: Sequence[Headline], before: str) -> str:
-    """The numbers that stay in sight, and what they are compared with, if with anything."""
-    return _fragment("strip", headlines, before)
+def strip(headlines: Sequence[Headline], before: str, unit: str) -> str:
+    """The numbers that stay in sight, and what they are compared with, if with anything.
+
+    Parameters
+    ----------
+    unit : of their changes
+    """
+    return _fragment("strip", headlines, before, unit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,21 +112,22 @@ def _chance(value: Mapping[str, Any], gap: Difference | None, changed: bool, con
         full, full_bar = percent(value["full"]).partition(" (")[0], f"{100 * value['full']['chance']:.0f}"
     if not changed or gap is None:
         return Chance(share, interval, bar, full, full_bar)
-    return Chance(share, interval, bar, full, full_bar, _points(gap), _kind(gap))
+    gain = _gain(gap, 100)
+    gain = gain.replace(" (", " percentage points (", 1) if gap.clear else gain
+    return Chance(share, interval, bar, full, full_bar, gain, _kind(gap))
 
 
 def _kind(gap: Difference) -> str:
     return "same" if not gap.clear else "up" if gap.value > 0 else "down"
 
 
-def _points(gap: Difference, scale: float = 100, unit: str = "percentage ") -> str:
-    """A difference with its interval; of a chance in percentage points."""
+def _gain(gap: Difference, scale: float) -> str:
+    """A difference with its interval, such as ``+7 (5 to 9)``; of a chance, scaled by 100, in percentage points."""
     if gap.value == 0:
         return "no change"
     value, low, high = (points(scale * part, "+") for part in (gap.value, gap.low, gap.high))
-    if not gap.clear:
-        return f"no clear change ({low} to {high})"
-    return f"{value} {unit}points ({low.removeprefix('+')} to {high.removeprefix('+')})"
+    ends = f"({low.removeprefix('+')} to {high.removeprefix('+')})"
+    return f"{value} {ends}" if gap.clear else f"no clear change {ends}"
 
 
 def table_changes(sliders: Mapping[str, Slider], changes: Mapping[str, Any], was: Mapping[str, str]) -> str:

@@ -48,8 +48,8 @@ def draw(
     wide, high = SIZES[size]
     scenario = now.scenario
     names = scenario.parties if kind == "answers" else actors
-    long = max((width(f"{short(scenario, name)} 100", bold=True) for name in names), default=0.0) + 24
-    beside = min(max(long, 78.0 if kind == "answers" else 0.0), MOST_BESIDE * 72 * wide)
+    words = [f"{short(scenario, name)} 100" for name in names] + (["with conditions"] if kind == "answers" else [])
+    beside = min(max(width(text, bold=True) for text in words) + 24, MOST_BESIDE * 72 * wide)
     figure = Figure(figsize=(wide, high))
     across = 1 - (LEFT + beside) / (72 * wide)
     ax = figure.add_axes((LEFT / (72 * wide), BOTTOM / (72 * high), across, 1 - (BOTTOM + TOP) / (72 * high)))

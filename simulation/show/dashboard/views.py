@@ -21,6 +21,8 @@ from simulation.show.dashboard.settings import Settings, read_settings
 from simulation.show.dashboard.sliders import Slider, sliders_of
 from simulation.show.plots.stances import sides_of
 
+AS_IN_FILE = "the scenario as its file has it"
+
 MOST_LOADED = 32
 """Scenarios that are kept in memory once they were read."""
 
@@ -148,7 +150,7 @@ class Library:
         wrong += faults
         settings = replace(settings, changes=tuple(moved.items()))
         changes: dict[str, Any] = ({"rule": settings.rule} if settings.rule else {}) | moved
-        before, before_called = start, "as its file has it"
+        before, before_called = start, AS_IN_FILE
         if compare:
             before, before_called, fault = self._before(settings, choice, start)
             wrong += fault
@@ -166,11 +168,11 @@ class Library:
         """What a scenario is compared with, what that is called, and what is wrong with it."""
         against = settings.against or choice.base or choice.name
         if against == choice.name:
-            return start, "as its file has it", []
+            return start, AS_IN_FILE, []
         if against in self.menu:
             return self._load(against, settings.as_of), self.menu[against].title, []
         if "=" not in against:
-            return start, "as its file has it", [f"against: no scenario '{against[:80]}'.{nearest(against, self.menu)}"]
+            return start, AS_IN_FILE, [f"against: no scenario '{against[:80]}'.{nearest(against, self.menu)}"]
         other, wrong = read_settings(against)
         kept, faults = self.view(replace(other, against="", as_of=other.as_of or settings.as_of), compare=False)
         told = ", ".join(
