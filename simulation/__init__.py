@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from simulation.scenario.imports import import_table
     from simulation.show.animation import animate
     from simulation.show.drawing import plot
+    from simulation.show.expect import expect
     from simulation.show.plots.saving import save_figures
     from simulation.version import VERSION as __version__  # noqa: N811
 
@@ -75,6 +76,7 @@ _HOME = {
     "plot": "simulation.show.drawing",
     "save_figures": "simulation.show.plots.saving",
     "animate": "simulation.show.animation",
+    "expect": "simulation.show.expect",
     "__version__": "simulation.version:VERSION",
 }
 """Where the public names live: a module, and after a colon what it calls them. They are imported when first used, so
@@ -96,6 +98,7 @@ __all__ = [
     "compare",
     "compare_rules",
     "condense",
+    "expect",
     "import_table",
     "levers",
     "load",

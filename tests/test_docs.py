@@ -4,7 +4,6 @@ import ast
 import json
 import re
 import shlex
-import sys
 from pathlib import Path
 
 import pytest
@@ -167,17 +166,3 @@ def test_commands_in_sentences_name_options_that_there_are(file):
         assert name in commands, words
         known = {flag for parameter in commands[name].params for flag in (*parameter.opts, "--help")}
         assert {word.split("=")[0] for word in rest if word.startswith("--")} <= known, words
-
-
-def test_the_tables_of_the_manual_are_made_from_the_code():
-    sys.path.insert(0, str(ROOT / "docs"))
-    try:
-        import tables
-    finally:
-        sys.path.pop(0)
-    assert "| `coefficients.truces.declared_days` | 75 |" in tables.coefficients()
-    assert "| party | `control` | 0 … 1 | share | share of the contested ground | yes |" in tables.variables()
-    assert "`sponsors`" in tables.scenario_keys()
-    assert "| `truce.starts`, `truce.starts.DATE` | chance | 1 where a truce starts" in tables.measures()
-    assert "| sharpness | half as sharply | `coefficients.answers.temperature` × 2 |" in tables.structures()
-    assert tables.on_page_markdown("{{ keys }} end").endswith("end")

@@ -1,8 +1,14 @@
-"""Tables of the manual that are made from the code when the site is built."""
+"""The tables of the manual that are made from the code: keys, coefficients, variables, measures, columns, switches.
+
+``python -m benchmarks.tables`` writes them into the pages, between ``<!-- NAME -->`` and ``<!-- end -->``.
+"""
 
 from __future__ import annotations
 
 import math
+import re
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from simulation.dynamics.variables import VARIABLES
@@ -13,6 +19,9 @@ from simulation.scenario.coefficients import Coefficients
 from simulation.scenario.measure_kinds import KINDS
 from simulation.scenario.structures import SWITCHES
 from simulation.scenario.tables.meanings import meanings
+from simulation.writing import write_text
+
+DOCS = Path(__file__).parent.parent / "docs"
 
 
 def coefficients() -> str:
@@ -22,8 +31,8 @@ def coefficients() -> str:
     for where, table in [*groups, *((f"rule ({name})", rule) for name, rule in RULES.items())]:
         for entry in entries(table):  # type: ignore[arg-type]
             if entry.low is not None and entry.high is not None:
-                bounds = f"{entry.low:g} … {entry.high:g}"
-                default = "none" if entry.default is None else f"{entry.default:g}"
+                bounds = f"{_signed(entry.low)} … {_signed(entry.high)}"
+                default = "none" if entry.default is None else _signed(entry.default)
                 lines.append(f"| `{where}.{entry.name}` | {default} | {bounds} | {entry.unit} | {entry.meaning} |")
     return "\n".join(lines)
 
@@ -35,7 +44,7 @@ def variables() -> str:
         "| --- | --- | --- | --- | --- | --- |",
     ]
     for variable in VARIABLES.values():
-        scale = f"{variable.low:g} … {variable.high:g}" if math.isfinite(variable.width) else "open"
+        scale = f"{_signed(variable.low)} … {_signed(variable.high)}" if math.isfinite(variable.width) else "open"
         may = "yes" if variable.settable else ""
         lines.append(f"| {variable.of} | `{variable.name}` | {scale} | {variable.unit} | {variable.meaning} | {may} |")
     return "\n".join(lines)
@@ -76,6 +85,10 @@ def structures() -> str:
     return "\n".join(lines)
 
 
+def _signed(value: float) -> str:
+    return f"{value:g}".replace("-", "−")
+
+
 def _order(schema: dict[str, Any]) -> list[str]:
     wanted = ["Actor", "Tie", "Event", "Offer", "Issue", "Want", "Record", "Fortune", "PastTruce", "Expect"]
     return [name for name in wanted if name in schema["$defs"]]
@@ -104,18 +117,26 @@ def _kind(value: dict[str, Any]) -> str:
     ) + (" (date)" if value.get("format") == "date" else "")
 
 
-def on_page_markdown(markdown: str, **_: Any) -> str:
-    """What mkdocs calls for every page."""
-    made = {
-        "coefficients": coefficients,
-        "variables": variables,
-        "keys": scenario_keys,
-        "measures": measures,
-        "columns": columns,
-        "structures": structures,
-    }
-    for name, make in made.items():
-        marker = "{{ " + name + " }}"
-        if marker in markdown:
-            markdown = markdown.replace(marker, make())
-    return markdown
+TABLES: dict[str, Callable[[], str]] = {
+    "variables": variables,
+    "coefficients": coefficients,
+    "keys": scenario_keys,
+    "columns": columns,
+    "measures": measures,
+    "structures": structures,
+}
+
+
+def filled(page: str) -> str:
+    """The text of a page with every table in it as the code makes it now."""
+    for name, make in TABLES.items():
+        start = f"<!-- {name} -->"
+        if start in page:
+            block = f"{start}\n\n{make()}\n\n<!-- end -->"
+            page = re.sub(rf"{start}.*?<!-- end -->", lambda _, new=block: new, page, flags=re.DOTALL)
+    return page
+
+
+if __name__ == "__main__":
+    for page in sorted(DOCS.glob("*.md")):
+        write_text(page, filled(page.read_text(encoding="utf-8")))
