@@ -211,3 +211,32 @@ def test_the_r_on_the_page_runs(january):
     if done.returncode == 77:
         pytest.skip("R has no ncdf4 or no RNetCDF")
     assert done.returncode == 0, done.stderr
+
+
+def test_a_notebook_is_a_page_of_the_site_and_links_lead_to_it():
+    pytest.importorskip("mkdocs")
+    lessons = hook("lessons")
+    table = {"text/html": "<table>\n\n<tr></tr></table>", "text/plain": "a table"}
+    picture = {"image/png": "aGk=\n", "text/plain": '<Figure "of what">'}
+    cells = [
+        {"cell_type": "markdown", "source": ["# 1 · First\n", "<details>\n\n**yes**"]},
+        {
+            "cell_type": "code",
+            "metadata": {},
+            "source": ["1 + 1"],
+            "outputs": [{"data": {"text/plain": "2"}}, {"text": ["said\n"]}, {"data": table}, {"data": picture}],
+        },
+        {"cell_type": "code", "metadata": {"tags": ["remove-cell"]}, "source": ["hidden()"], "outputs": []},
+    ]
+    assert lessons.as_page({"cells": cells}) == "\n\n".join(
+        [
+            '# 1 · First\n<details markdown="1">\n\n**yes**',
+            "```python\n1 + 1\n```",
+            "```text\n2\n```",
+            "```text\nsaid\n\n```",
+            "<div><table>\n<tr></tr></table></div>",
+            '<img alt="&lt;Figure &quot;of what&quot;&gt;" src="data:image/png;base64,aGk=">',
+        ]
+    )
+    assert lessons.on_page_markdown("[1](../notebooks/1_first.ipynb)") == "[1](notebooks/1_first.md)"
+    assert lessons.on_page_markdown("[2](2_what_if.ipynb)") == "[2](2_what_if.md)"
