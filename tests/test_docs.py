@@ -101,7 +101,11 @@ def test_the_python_interface_in_the_manual_is_the_face():
     beside = set(re.findall(r"^::: (simulation\.\w+\..+)$", page, flags=re.MULTILINE))
     drawing = {name for name in beside if re.fullmatch(r"simulation\.show\.plots\.\w+\.plot_\w+", name)}
     playing = {name for name in beside if re.fullmatch(r"simulation\.rules\.\w+\.(play\.)?play(ed)?", name)}
-    answering = {"simulation.questions.finding.Finding", "simulation.runs.reasons.answered.AnsweredOffer"}
+    answering = {
+        "simulation.questions.finding.Finding",
+        "simulation.questions.seat.asked.Asked",
+        "simulation.runs.reasons.answered.AnsweredOffer",
+    }
     assert beside - drawing - playing == answering
     there = {
         f"simulation.show.plots.{file.stem}.{name}"
