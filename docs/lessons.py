@@ -38,7 +38,7 @@ def as_page(notebook: dict[str, Any]) -> str:
         source = "".join(cell["source"])
         if cell["cell_type"] == "markdown":
             parts.append(source.replace("<details>", '<details markdown="1">'))
-        elif "remove-cell" not in cell["metadata"].get("tags", []):
+        elif not cell["metadata"].get("jupyter", {}).get("source_hidden"):  # a check of the prose
             parts += [f"```python\n{source}\n```", *map(_shown, cell["outputs"])]
     return "\n\n".join(parts)
 

@@ -214,7 +214,7 @@ def test_commands_in_sentences_name_options_that_there_are(file):
 @pytest.mark.parametrize("page", PAGES[1:], ids=lambda page: page.name)
 def test_commands_are_written_as_they_are_typed_once_the_environment_is_on(page):
     """Which the first page says how to do; only there the environment is made."""
-    assert "venv/bin/" not in page.read_text().replace("source .venv/bin/activate  ", "")
+    assert "venv/bin/" not in page.read_text().replace("source .venv/bin/activate ", "")
     if page.name == "index.md":
         first = blocks(page, "console")[0].splitlines()
         assert [line.split("#")[0].strip() for line in first[:2]] == [

@@ -226,7 +226,7 @@ def test_a_notebook_is_a_page_of_the_site_and_links_lead_to_it():
             "source": ["1 + 1"],
             "outputs": [{"data": {"text/plain": "2"}}, {"text": ["said\n"]}, {"data": table}, {"data": picture}],
         },
-        {"cell_type": "code", "metadata": {"tags": ["remove-cell"]}, "source": ["hidden()"], "outputs": []},
+        {"cell_type": "code", "metadata": {"jupyter": {"source_hidden": True}}, "source": ["hidden()"], "outputs": []},
     ]
     assert lessons.as_page({"cells": cells}) == "\n\n".join(
         [
