@@ -53,7 +53,7 @@ def test_before_a_commit_ruff_and_mypy_are_run_as_in_continuous_integration():
     assert len(in_ci) == 3  # the linter, the formatter, the type checker
 
 
-@pytest.mark.parametrize("name", ["run", "lowest", "versions"])
+@pytest.mark.parametrize("name", ["coverage", "lowest", "run", "versions"])
 def test_scripts_can_be_run(name):
     assert os.access(ROOT / ".ci" / name, os.X_OK)
 
