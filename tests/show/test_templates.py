@@ -10,7 +10,7 @@ from jinja2 import UndefinedError
 import simulation as sim
 from simulation.questions.finding import Table
 from simulation.show import templates
-from simulation.show.dashboard import answers, comparison, markup
+from simulation.show.dashboard import answers, comparison, manual, markup
 from simulation.show.dashboard.settings import Settings
 from simulation.show.dashboard.sliders import sliders_of
 from simulation.show.dashboard.stepper import Stepper
@@ -119,8 +119,11 @@ def test_every_text_of_a_scenario_is_escaped_on_the_page_itself(evil, monkeypatc
     assert EVIL.format("error") in told.text
 
 
-def test_no_template_calls_anything_safe():
-    assert [name for name in TEMPLATES if "| safe" in (SHOW / name).read_text()] == []
+def test_the_manual_alone_is_called_safe_and_html_in_it_stays_text():
+    assert [name for name in TEMPLATES if "| safe" in (SHOW / name).read_text()] == ["dashboard/manual.html"]
+    tokens, parser = manual._parsed("# A <i>head</i>\n\n<i>b</i> <!-- c -->\n\n[d](javascript:alert(1))")
+    page = Reader(parser.renderer.render(tokens, parser.options, {}))
+    assert page.tags == ["h1", "p", "p"]
     assert templates.environment().autoescape is True
     assert not any("autoescape" in (SHOW / name).read_text() for name in TEMPLATES)
 

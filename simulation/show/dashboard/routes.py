@@ -16,12 +16,12 @@ from urllib.parse import parse_qsl
 from anyio import CapacityLimiter, to_thread
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from simulation.parameters import nearest
 from simulation.scenario.errors import ScenarioError
-from simulation.show.dashboard import answers, pictures
+from simulation.show.dashboard import answers, manual, pictures
 from simulation.show.dashboard.outcomes import AbandonedError, BusyError, Outcomes
 from simulation.show.dashboard.runs import Runs
 from simulation.show.dashboard.settings import read_settings
@@ -71,6 +71,7 @@ class Pages:
                 Route("/{kind}.csv", self._answering(self.table)),
                 Route("/report.html", self._answering(self.report)),
                 Route("/scenario.toml", self._answering(self.scenario)),
+                Route("/manual/{name:path}", _manual),
                 *(Route(path, partial(_file, path, kind)) for path, kind in FILES.items()),
             ],
             lifespan=lifespan,
@@ -230,6 +231,14 @@ async def _unless_gone(request: Request, answer: Awaitable[Response]) -> Respons
         raise AbandonedError
     finally:
         leaving.cancel()
+
+
+async def _manual(request: Request) -> Response:
+    try:
+        content, kind = await to_thread.run_sync(manual.shown, request.path_params["name"])
+    except KeyError:
+        return PlainTextResponse("The manual has no such page.", 404)
+    return Response(content, media_type=kind)
 
 
 async def _file(path: str, kind: str, request: Request) -> Response:

@@ -46,7 +46,7 @@ class Word(NamedTuple):
     bold: bool
 
 
-def plot_answers(result: xr.Dataset, ax: Axes, parties: Sequence[str] | None = None) -> Axes:
+def plot_answers(result: xr.Dataset, ax: Axes, parties: Sequence[str] | None = None, *, most_words: int = 1000) -> Axes:
     """Draw the chance that each party accepts each offer, with 95 % Wilson intervals, at the offer's date.
 
     Where answers may come with conditions, a bar below the mark is dark up to the share of runs in which the party
@@ -57,6 +57,8 @@ def plot_answers(result: xr.Dataset, ax: Axes, parties: Sequence[str] | None = N
     ----------
     result : of ``run_ensemble``
     parties : whom to draw; by default every party
+    most_words : words and numbers that may be written beside the marks; where there are more, the words on what
+        happened are left out, and where that is not enough, all
     """
     digest = condense(result)
     scenario, look = scenario_of(digest), looks(scenario_of(digest))
@@ -101,7 +103,10 @@ def plot_answers(result: xr.Dataset, ax: Axes, parties: Sequence[str] | None = N
     across, up = extent(ax)
     rows = columns + 2 * conditions_in(digest)
     taken.append(Box(across + 2, up - 13 * rows, across + 90, up + 6))  # the key
-    _write(ax, words, taken)
+    if len(words) > most_words:
+        words = [word for word in words if word.bold]
+    if len(words) <= most_words:
+        _write(ax, words, taken)
     _key(scenario, ax, names, look, any(on_record.values()), conditions_in(digest))
     return ax
 
