@@ -3,7 +3,7 @@
     python -m benchmarks.mutant_trials WORKERS < NAMES      in the folder where mutmut makes them
 
 The tests that mutmut saw call the function come first, the quick ones before the slow; then, if none of them failed,
-the others of their files, for what a fixture of a file calls is seen in its first test alone.
+those that share a fixture of their file with one of them, for what it calls is seen in the first test alone.
 """
 
 from __future__ import annotations
@@ -68,12 +68,13 @@ class Trials:
     def tests(self, name: str, items: Sequence[pytest.Item]) -> list[pytest.Item]:
         """The tests to run on a mutant, in order; none if none calls its function."""
         callers = set(self.callers.get(name.rpartition("__mutmut_")[0], ()))
-        files = {caller.partition("::")[0] for caller in callers}
+        made = {fixture for item in items if item.nodeid in callers for fixture in made_once(item)}
+        chosen = (item for item in items if item.nodeid in callers or not made.isdisjoint(made_once(item)))
 
         def rank(item: pytest.Item) -> tuple[bool, int]:
             return item.nodeid not in callers, round(math.log10(self.seconds.get(item.nodeid, 0) + 0.001))
 
-        return sorted((item for item in items if item.nodeid.partition("::")[0] in files), key=rank)
+        return sorted(chosen, key=rank) if callers else []
 
     def attempt(self, name: str, session: pytest.Session, items: Sequence[pytest.Item], folder: str) -> NoReturn:
         """Run tests on a mutant until one fails, and end this process: with 1 if one did."""
@@ -114,6 +115,12 @@ class Trials:
         kept = json.loads(self.kept[name].read_text(encoding="utf-8"))
         kept["exit_code_by_key"][name] = code
         self.kept[name].write_text(json.dumps(kept, indent=4), encoding="utf-8")
+
+
+def made_once(item: pytest.Item) -> set[tuple[Path, str]]:
+    """The fixtures of a test that all tests of its file share."""
+    fixtures = item._fixtureinfo.name2fixturedefs  # type: ignore[attr-defined]  # pytest has no public name for it
+    return {(item.path, name) for name, found in fixtures.items() if found[-1].scope == "module"}
 
 
 def main() -> int:

@@ -1,10 +1,11 @@
-"""The tables of the manual that are made from the code: keys, coefficients, variables, measures, columns, switches.
+"""What of the manual is made from the code: tables of keys, coefficients, variables, measures, columns and switches.
 
 ``python -m benchmarks.tables`` writes them into the pages, between ``<!-- NAME -->`` and ``<!-- end -->``.
 """
 
 from __future__ import annotations
 
+import json
 import math
 import re
 from collections.abc import Callable
@@ -17,11 +18,29 @@ from simulation.rules import RULES
 from simulation.scenario import json_schema
 from simulation.scenario.coefficients import Coefficients
 from simulation.scenario.measure_kinds import KINDS
+from simulation.scenario.quantity import Coded
 from simulation.scenario.structures import SWITCHES
 from simulation.scenario.tables.meanings import meanings
 from simulation.writing import write_text
 
 DOCS = Path(__file__).parent.parent / "docs"
+
+HEADS = {
+    "Actor": "`[actors.NAME]`: who takes part",
+    "Tie": "`[[ties]]`: who leans on, backs or depends on whom",
+    "Event": "`[[events]]`: what happens when",
+    "Offer": "`offer` of an event: a proposal on the table",
+    "Issue": "`[issues.NAME]`: what is fought over",
+    "Want": "`[[wants]]`: where a party would have an issue",
+    "Record": "`[[record]]`: observed answers",
+    "Fortune": "`[[fortune]]`: how parties fared",
+    "PastTruce": "`[[truces]]`: truces in history",
+    "Expect": "`[[expect]]`: what should hold",
+}
+"""The tables of a scenario file, by their names in the schema, and how they are headed."""
+
+FEW = 5
+"""On up to so many sheets a column is told sheet by sheet."""
 
 
 def coefficients() -> str:
@@ -51,16 +70,33 @@ def variables() -> str:
 
 
 def scenario_keys() -> str:
-    """Every key of a scenario file, table by table."""
+    """Every key of a scenario file, table by table; those that say who coded a table from what once."""
     schema = json_schema()
-    tables = {"the file": schema, **{name: schema["$defs"][name] for name in _order(schema)}}
-    return "\n\n".join(_table(name, table) for name, table in tables.items())
+    tables = {"At the top": schema, **{head: schema["$defs"][name] for name, head in HEADS.items()}}
+    coded = list(Coded.model_fields)
+    shared = {key: schema["$defs"]["Event"]["properties"][key] for key in coded}
+    own = {
+        name: {key: value for key, value in table["properties"].items() if table is schema or key not in coded}
+        for name, table in tables.items()
+    }
+    return "\n\n".join(
+        _table(name, keys)
+        for name, keys in {**own, "Of any table but `[[expect]]`: who coded it from what": shared}.items()
+    )
 
 
 def columns() -> str:
-    """Every column of a scenario in tables, sheet by sheet."""
+    """Every column of a scenario in tables, sheet by sheet; one that means the same on several sheets once."""
+    sheets: dict[tuple[str, str], list[str]] = {}
+    for sheet, column, words in meanings():
+        sheets.setdefault((column, words), []).append(sheet)
     lines = ["| sheet | column | meaning |", "| --- | --- | --- |"]
-    lines += [f"| `{sheet}` | `{column}` | {words} |" for sheet, column, words in meanings()]
+    for (column, words), on in sheets.items():
+        if len(on) <= FEW:
+            lines += [f"| `{sheet}` | `{column}` | {words} |" for sheet in on]
+    for (column, words), on in sheets.items():
+        if len(on) > FEW:
+            lines.append(f"| {', '.join(f'`{sheet}`' for sheet in on)} | `{column}` | {words} |")
     return "\n".join(lines)
 
 
@@ -89,14 +125,9 @@ def _signed(value: float) -> str:
     return f"{value:g}".replace("-", "−")
 
 
-def _order(schema: dict[str, Any]) -> list[str]:
-    wanted = ["Actor", "Tie", "Event", "Offer", "Issue", "Want", "Record", "Fortune", "PastTruce", "Expect"]
-    return [name for name in wanted if name in schema["$defs"]]
-
-
-def _table(name: str, table: dict[str, Any]) -> str:
+def _table(name: str, keys: dict[str, Any]) -> str:
     lines = [f"#### {name}", "", "| key | kind | meaning |", "| --- | --- | --- |"]
-    for key, value in table["properties"].items():
+    for key, value in keys.items():
         lines.append(f"| `{key}` | {_kind(value)} | {value.get('description', '')} |")
     return "\n".join(lines)
 
@@ -111,10 +142,19 @@ def _kind(value: dict[str, Any]) -> str:
         return " or ".join(kinds)
     if "$ref" in value:
         name = value["$ref"].split("/")[-1]
-        return "number" if name in ("Quantity", "Share", "Backing", "Leaning", "Signed") else f"table {name}"
+        return "number" if name in ("Quantity", "Share", "Backing", "Leaning", "Signed") else "table"
     return {"string": "text", "array": "list", "object": "table", "boolean": "true or false"}.get(
         value.get("type", ""), value.get("type", "")
     ) + (" (date)" if value.get("format") == "date" else "")
+
+
+def notebooks() -> str:
+    """Every notebook by its title."""
+    lines = []
+    for file in sorted((DOCS.parent / "notebooks").glob("*.ipynb")):
+        title = "".join(json.loads(file.read_text(encoding="utf-8"))["cells"][0]["source"]).splitlines()[0]
+        lines.append(f"- [{title.removeprefix('# ')}](../notebooks/{file.name})")
+    return "\n".join(lines)
 
 
 TABLES: dict[str, Callable[[], str]] = {
@@ -124,6 +164,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "columns": columns,
     "measures": measures,
     "structures": structures,
+    "notebooks": notebooks,
 }
 
 
