@@ -320,6 +320,9 @@ def test_evidence_that_cannot_be_read_is_told_as_such(tmp_path, texts):
         ({"steps": 0}, "steps: 0 is out of range: at least 1 would do."),
         ({"": 0}, '"": no such key. …'),
         ({"actors": 0}, "actors: no such key. It is written actors.NAME.KEY."),
+        ({"ties.Patron": 0}, "ties.Patron: no such key. It is written ties.FROM.TO.KEY."),
+        ({"events.call": 0}, "events.call: no such key. It is written events.ID.KEY."),
+        ({"wants.North": 0}, "wants.North: no such key. It is written wants.PARTY.ISSUE.KEY."),
     ],
 )
 def test_a_change_that_will_not_do_is_refused_like_a_file(two, changes, says):
