@@ -70,6 +70,7 @@ ROOMS = {
                 f"tests/runs/test_{name}.py"
                 for name in ("digest", "intervals", "negotiation", "results", "survival", "wording")
             ),
+            "tests/dynamics/test_variables.py",
             "tests/scenario/test_measures.py",
         ),
     ),
