@@ -15,6 +15,7 @@ WAR = """
 schema = 1
 title = "North and South"
 about = "In the end both tired of it."
+doubts = "Whether the convoy came."
 start = 2020-01-01
 steps = 30
 
@@ -194,7 +195,7 @@ def test_what_each_coder_wrote_of_a_word_that_is_not_yet_kept_or_broken_goes_too
 
 def test_what_was_coded_of_a_day_that_is_to_come_goes_and_so_does_the_story(known):
     assert [row.offer for row in known.fortune] == ["text"]
-    assert known.about is None
+    assert (known.about, known.doubts) == (None, None)
 
 
 def test_an_expectation_about_a_later_offer_goes_with_a_line_that_says_so(war, known):

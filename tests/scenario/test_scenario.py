@@ -523,6 +523,10 @@ def test_every_key_replaces_its_own_number_and_no_other(tell):
         assert after[key].value == pytest.approx(middle)
 
 
+def test_a_day_may_be_a_text_that_is_one(two):
+    assert two.replace({"start": "2020-01-05"}).start == datetime.date(2020, 1, 5)
+
+
 def test_the_numbers_are_worked_out_once_and_anew_for_every_changed_copy(two):
     assert two.inputs is two.inputs
     for same in (pickle.loads(pickle.dumps(two)), copy.copy(two), copy.deepcopy(two), two.model_copy(deep=True)):
