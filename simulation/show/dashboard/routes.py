@@ -10,10 +10,11 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from functools import partial
 from pathlib import Path
+from threading import Event, Lock
 from typing import Any
 from urllib.parse import parse_qsl
 
-from anyio import CapacityLimiter, to_thread
+from anyio import to_thread
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response, StreamingResponse
@@ -50,7 +51,7 @@ class Pages:
         self.library = library
         self.outcomes = Outcomes()
         self.runs = Runs()
-        self._drawing: CapacityLimiter | None = None
+        self._drawing = Lock()
 
     def app(self) -> Starlette:
         """The page as an ASGI application that anybody may use; see ``security`` for who does."""
@@ -112,9 +113,18 @@ class Pages:
         return endpoint
 
     async def draw(self, what: Callable[..., bytes], *words: Any) -> bytes:
-        """Draw something, one at a time: matplotlib is not made for several."""
-        self._drawing = self._drawing or CapacityLimiter(1)
-        return await to_thread.run_sync(what, *words, limiter=self._drawing)
+        """Draw something, one at a time: matplotlib is not made for several. What nobody waits for is not begun."""
+        gone = Event()
+
+        def alone() -> bytes:
+            with self._drawing:
+                return b"" if gone.is_set() else what(*words)
+
+        try:
+            return await to_thread.run_sync(alone)
+        except asyncio.CancelledError:
+            gone.set()
+            raise
 
     async def page(self, view: View, wrong: list[str], request: Request) -> Response:
         """The page, with every control where the address has it."""
