@@ -1,6 +1,7 @@
 """Whatever stands in a scenario file stays text: no template turns it into HTML."""
 
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from jinja2 import UndefinedError
 import simulation as sim
 from simulation.questions.finding import Table
 from simulation.show import templates
-from simulation.show.dashboard import answers, comparison, manual, markup
+from simulation.show.dashboard import answers, comparison, manual, markup, seat
 from simulation.show.dashboard.settings import Settings
 from simulation.show.dashboard.sliders import sliders_of
 from simulation.show.dashboard.stepper import Stepper
@@ -113,6 +114,11 @@ def test_every_text_of_a_scenario_is_escaped_on_the_page_itself(evil, monkeypatc
     for place in ("title", "question", "wrong"):
         assert EVIL.format(place) in page.text, place
     assert EVIL.format("assumed") in page.text  # what a number rests on
+    later = replace(view, settings=replace(view.settings, step=3))
+    table = Reader(seat.page(view, [EVIL.format("wrong")]) + seat.state(later, "", "[]")["html"])
+    assert "i" not in table.tags
+    for place in ("title", "wrong", "event"):
+        assert EVIL.format(place) in table.text, place
     told = Reader(answers.unreadable(library, Settings(scenario=EVIL.format("name")), EVIL.format("error")))
     assert "i" not in told.tags
     assert EVIL.format("name") in told.text

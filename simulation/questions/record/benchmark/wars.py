@@ -66,7 +66,7 @@ def benchmark_wars(
 
     Parameters
     ----------
-    cases : a folder of wars with answers on record, or ``wars`` for the bundled corpus
+    cases : a folder of wars with observed answers, or ``wars`` for the bundled corpus
     forecasts : CSV files of others, with columns war, offer, party, chance, for the settled coding
     progress : called with a word on what is being done
 
@@ -81,14 +81,14 @@ def benchmark_wars(
     Raises
     ------
     ScenarioError
-        where there is no war with answers on record, or an entered forecast does not fit
+        where there is no war with observed answers, or an entered forecast does not fit
     """
     import xarray as xr
 
     tell = progress or (lambda words: None)
     found = load_cases(cases)
     if not found:
-        raise ScenarioError(f"{cases}: no scenario in it has answers on record; write them under [[record]].")
+        raise ScenarioError(f"{cases}: no scenario in it has observed answers; write them under [[record]].")
     codings = list(dict.fromkeys(case.coding for case in found))
     learner()  # what is missing is said before the work
     entered = _entered(forecasts, [case for case in found if case.coding == SETTLED])
