@@ -32,6 +32,8 @@ from simulation.show.dashboard.views import Library, View
 TICK = 0.2
 """Seconds between two words on how far the runs are."""
 
+ENDED = "This was ended before it was done."
+
 BUSY = "Too much is asked for at one time. Wait a moment, and move something again."
 
 FILES = {
@@ -65,11 +67,6 @@ class Pages:
     def app(self) -> Starlette:
         """The page as an ASGI application that anybody may use; see ``security`` for who does."""
 
-        @contextlib.asynccontextmanager
-        async def lifespan(app: Starlette) -> AsyncIterator[None]:
-            yield
-            self.outcomes.end()
-
         return Starlette(
             routes=[
                 Route("/", self._answering(self.page)),
@@ -85,7 +82,6 @@ class Pages:
                 Route("/manual/{name:path}", _manual),
                 *(Route(path, partial(_file, path, kind)) for path, kind in FILES.items()),
             ],
-            lifespan=lifespan,
         )
 
     def _answering(
@@ -114,7 +110,7 @@ class Pages:
             except BusyError:
                 return complaint([BUSY], 503)
             except AbandonedError:
-                return complaint(["It was ended."], 503)
+                return complaint([ENDED], 503)
             except ScenarioError as error:
                 if request.url.path in PAGES:
                     return HTMLResponse(answers.unreadable(self.library, settings, str(error)), 400)
@@ -162,6 +158,8 @@ class Pages:
                 yield json.dumps(said) + "\n"
             except BusyError:
                 yield json.dumps({"wrong": [BUSY]}) + "\n"
+            except AbandonedError:
+                yield json.dumps({"wrong": [ENDED]}) + "\n"
             except ScenarioError as error:
                 yield json.dumps({"wrong": str(error).splitlines()}) + "\n"
 
