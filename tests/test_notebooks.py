@@ -11,6 +11,7 @@ nbformat = pytest.importorskip("nbformat")
 
 FOLDER = Path(__file__).parents[1] / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
+FOLDED = {"jupyter": {"source_hidden": True}, "tags": ["expect"]}
 LARGEST = 400_000
 MACHINES = re.compile(r"(?<![\w.])(/(home|root|Users|work|tmp|usr|opt|var|mnt)/|[A-Z]:\\)")
 
@@ -30,6 +31,16 @@ def answers_of(notebook):
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             yield from re.findall(r"```python\n(.*?)```", cell.source, re.DOTALL)
+
+
+def holds_the_text(cell):
+    """Whether a cell holds the text above it against the numbers."""
+    return cell.cell_type == "code" and "sim.expect(" in cell.source
+
+
+def plain(text):
+    """Text without its marks and its line breaks."""
+    return " ".join(re.sub(r"[*`]", "", text).split())
 
 
 @pytest.fixture
@@ -55,7 +66,7 @@ def test_nothing_in_it_belongs_to_one_machine_or_one_moment(notebook):
     assert set(notebook.metadata) == {"kernelspec", "language_info"}
     assert set(notebook.metadata.kernelspec) == {"display_name", "language", "name"}
     assert notebook.metadata.kernelspec.name == "python3"
-    assert not any(cell.metadata for cell in notebook.cells)
+    assert all(cell.metadata == (FOLDED if holds_the_text(cell) else {}) for cell in notebook.cells)
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
             data = output.get("data", {})
@@ -85,6 +96,19 @@ def test_it_asks_shows_how_to_read_and_leaves_an_exercise_with_its_answer_folded
     assert prose.count("<details><summary>Answer</summary>") == prose.count("</details>") >= 2
     for answer in answers_of(notebook):
         ast.parse(answer)  # that they run is seen to by notebooks/refresh.py
+
+
+@each
+def test_what_is_held_against_the_numbers_is_what_the_text_says(notebook):
+    """Word by word, and above the cell: a sentence that is changed changes its test."""
+    text = ""
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            text += plain(cell.source) + " "
+        elif holds_the_text(cell):
+            for node in ast.walk(ast.parse(cell.source.removeprefix("%%capture\n"))):
+                if isinstance(node, ast.Call) and ast.unparse(node.func) == "sim.expect":
+                    assert plain(ast.literal_eval(node.args[0])) in text
 
 
 @each

@@ -13,7 +13,7 @@ from simulation.rules import RULES
 from simulation.runs.ensemble import blocks
 from simulation.runs.provenance import provenance
 from simulation.runs.results import Tally, mean_interval, scenario_of, wilson
-from simulation.runs.results.wording import MISSING, TOO_FEW
+from simulation.runs.results.wording import estimate
 from simulation.scenario.arguments import of_kind
 from simulation.scenario.errors import ScenarioError
 from simulation.scenario.measure_kinds import NEAR
@@ -161,14 +161,8 @@ VERDICTS = {"agree": "agree", "disagree": "DISAGREE", "open": "open"}
 
 def _cell(numbers: dict[str, float | None], unit: str) -> str:
     """A value over its interval."""
-    if numbers["value"] is None:
-        return MISSING
-    times, mark = (100, " %") if unit == "chance" else (1, "")
-    digits = 0 if unit == "chance" else 1
-    shown = f"{times * numbers['value']:.{digits}f}{mark}"
-    if numbers["low"] is None or numbers["high"] is None:
-        return f"{shown}\n{TOO_FEW}"
-    return f"{shown}\n{times * numbers['low']:.{digits}f}–{times * numbers['high']:.{digits}f}"
+    said = estimate(numbers["value"], numbers["low"], numbers["high"], unit)
+    return said.replace(" (", "\n", 1).removesuffix(")")
 
 
 def under(scenario: Scenario, rule: str) -> Scenario:

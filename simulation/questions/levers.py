@@ -252,7 +252,7 @@ def describe(result: xr.Dataset) -> Finding:
         Table(("actor", "lever", "from", "to", "effect (95 %)"), cells, texts=2),
         "* outside what the coder of the scenario thought possible",
     ]
-    if not any(digit in amount(most, kind, signed=False) for digit in "123456789"):
+    if not any(digit in amount(most, kind, signed=True) for digit in "123456789"):
         words[2:] = ["No lever moves it by as much as can be printed. Ask for another outcome with --measure."]
     elif len(names) > MOST_SHOWN:
         words.append(f"{len(names) - MOST_SHOWN} weaker levers are in the rows and files.")

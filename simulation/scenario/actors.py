@@ -70,8 +70,8 @@ class Actor(Sourced):
 class Tie(Sourced):
     """What one actor can do with, or does for, another."""
 
-    source: Name = Field(..., alias="from")
-    target: Name = Field(..., alias="to")
+    source: Name = Field(..., alias="from", description="who leans on, backs or depends on another")
+    target: Name = Field(..., alias="to", description="whom")
     leverage: Share | None = Field(None, description="how much the target weighs what the source wants")
     support: Backing | None = Field(
         None, description="share of the source's influence that fights or pays for the party"

@@ -175,6 +175,33 @@ def test_what_happened_stands_at_its_date_and_grade(january, libya, ax):
     assert "left unsigned" in [text.replace("\n", " ") for text in texts(ax)]
 
 
+def test_mark_and_star_of_one_offer_stand_in_one_column_and_no_line_joins_two_offers(january, ax):
+    plot_answers(january, ax)
+    star = next(line for line in ax.lines if line.get_label() == "_LNA in history")
+    bars = {container.get_label(): container[0] for container in ax.containers}
+    day = (date2num(np.datetime64("2020-01-13")), 0)
+    columns = [float(line.get_transform().transform(day)[0]) for line in (bars["LNA"], star, bars["GNA"])]
+    assert columns[0] == columns[1] < columns[2]
+    across = [line for line in ax.lines if len(set(line.get_xdata())) > 1 and line.get_linestyle() != "None"]
+    assert {line.get_label() for line in across} <= {"_leader"}  # from a word to its mark
+
+
+def test_how_it_was_is_a_hollow_mark_at_the_earlier_chance_and_a_dotted_median(january, libya, ax):
+    later = sim.condense(sim.run(libya.replace({"actors.LNA.stance": 60.0}), runs=100))
+    plot_answers(later, ax, ["LNA"], before=january)
+    marks = lines(ax)["_LNA as it was"]
+    assert marks.get_markerfacecolor() == "none"
+    order = [str(offer) for offer in january.offer.values]
+    accepted = january.accepted.sel(party="LNA").values  # of 100 runs
+    np.testing.assert_allclose(marks.get_ydata()[order.index("moscow-text")], accepted[order.index("moscow-text")])
+    assert "as it was" in texts(ax)
+    ax.clear()
+    plot_stances(later, ax, ["LNA"], before=january)
+    median = january.stance_quantile.sel(actor="LNA", quantile=0.5).values
+    np.testing.assert_array_equal(lines(ax)["_LNA as it was"].get_ydata(), median)
+    assert lines(ax)["_LNA as it was"].get_linestyle() == ":"
+
+
 def test_words_beside_points_do_not_overprint(pages):
     figure = pages["answers"]
     renderer = FigureCanvasAgg(figure).get_renderer()

@@ -26,7 +26,7 @@ from simulation.questions.path.search import (
 )
 from simulation.runs.provenance import provenance
 from simulation.runs.results import scenario_of, wilson
-from simulation.runs.results.wording import TOO_FEW, fixed
+from simulation.runs.results.wording import estimate
 from simulation.scenario.arguments import of_kind
 from simulation.scenario.errors import ScenarioError
 from simulation.scenario.measures import words_of
@@ -239,8 +239,7 @@ def _words(result: xr.Dataset) -> tuple[str | Table, ...]:
 
 
 def _fresh(here: xr.Dataset) -> str:
-    value, low, high = (100 * float(here[key]) for key in ("fresh", "fresh_low", "fresh_high"))
-    return fixed(value, ".1f", f" % ({low:.1f}–{high:.1f})" if np.isfinite(low) else f" % ({TOO_FEW})")
+    return estimate(float(here.fresh), float(here.fresh_low), float(here.fresh_high), "chance")
 
 
 def rows(result: xr.Dataset) -> list[dict[str, Any]]:
