@@ -1,10 +1,11 @@
-"""The tables of the manual that are made from the code: keys, coefficients, variables, measures, columns, switches.
+"""What of the manual is made from the code: tables of keys, coefficients, variables, measures, columns and switches.
 
 ``python -m benchmarks.tables`` writes them into the pages, between ``<!-- NAME -->`` and ``<!-- end -->``.
 """
 
 from __future__ import annotations
 
+import json
 import math
 import re
 from collections.abc import Callable
@@ -147,6 +148,15 @@ def _kind(value: dict[str, Any]) -> str:
     ) + (" (date)" if value.get("format") == "date" else "")
 
 
+def notebooks() -> str:
+    """Every notebook by its title."""
+    lines = []
+    for file in sorted((DOCS.parent / "notebooks").glob("*.ipynb")):
+        title = "".join(json.loads(file.read_text(encoding="utf-8"))["cells"][0]["source"]).splitlines()[0]
+        lines.append(f"- [{title.removeprefix('# ')}](../notebooks/{file.name})")
+    return "\n".join(lines)
+
+
 TABLES: dict[str, Callable[[], str]] = {
     "variables": variables,
     "coefficients": coefficients,
@@ -154,6 +164,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "columns": columns,
     "measures": measures,
     "structures": structures,
+    "notebooks": notebooks,
 }
 
 

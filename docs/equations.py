@@ -9,7 +9,7 @@ from typing import Any
 from latex2mathml.converter import convert
 
 EQUATION = re.compile(r'<(span|div) class="arithmatex">\\([(\[])(.*?)\\[)\]]</\1>', re.DOTALL)
-"""What arithmatex makes of ``$…$`` and ``$$…$$``."""
+"""What arithmatex makes of ``$…$`` and of a block of the language ``math``."""
 
 
 def on_page_content(html: str, **_: Any) -> str:

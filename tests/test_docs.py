@@ -209,3 +209,16 @@ def test_commands_in_sentences_name_options_that_there_are(file):
         assert name in commands, words
         known = {flag for parameter in commands[name].params for flag in (*parameter.opts, "--help")}
         assert {word.split("=")[0] for word in rest if word.startswith("--")} <= known, words
+
+
+@pytest.mark.parametrize("page", PAGES[1:], ids=lambda page: page.name)
+def test_commands_are_written_as_they_are_typed_once_the_environment_is_on(page):
+    """Which the first page says how to do; only there the environment is made."""
+    assert "venv/bin/" not in page.read_text().replace("source .venv/bin/activate ", "")
+    if page.name == "index.md":
+        first = blocks(page, "console")[0].splitlines()
+        assert [line.split("#")[0].strip() for line in first[:2]] == [
+            "python3 -m venv .venv",
+            "source .venv/bin/activate",
+        ]
+        assert r".venv\Scripts\activate" in first[1]

@@ -2,14 +2,20 @@
 
 import importlib.util
 import re
+import shutil
+import subprocess
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from typer.testing import CliRunner
 
+import simulation as sim
 from benchmarks.tables import TABLES, filled
+from simulation.cli import app
 from simulation.rules import RULES
 from simulation.scenario.coefficients import Coefficients
+from simulation.scenario.writing import fingerprint
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
@@ -91,19 +97,24 @@ def test_the_defaults_beside_the_equations_of_the_rules_are_those_of_the_code():
 
 
 def equations(text):
-    text = re.sub(r"^```.*?^```|`[^`\n]*`", "", text, flags=re.M | re.S)
-    return re.findall(r"\$\$(.+?)\$\$|\$(\S|\S[^$\n]*\S)\$", text)
+    """On lines of their own, and in the line."""
+    own = re.findall(r"^```math\n(.*?)^```", text, flags=re.M | re.S)
+    return own, re.findall(r"\$([^$\n]+)\$", re.sub(r"^```.*?^```|`[^`\n]*`", "", text, flags=re.M | re.S))
 
 
-@pytest.mark.parametrize("page", [page for page in PAGES if equations(page.read_text())], ids=lambda page: page.name)
+@pytest.mark.parametrize(
+    "page", [page for page in PAGES if any(equations(page.read_text()))], ids=lambda page: page.name
+)
 def test_every_equation_becomes_mathml_with_nothing_of_latex_left_over(page):
     pytest.importorskip("latex2mathml")
     made = hook("equations").on_page_content
-    for block, inline in equations(page.read_text()):
-        html = rf'<span class="arithmatex">\({block or inline}\)</span>'
+    own, in_line = equations(page.read_text())
+    assert not re.findall(r"\\[,;!{}]", "".join(in_line)), "GitHub takes these for Markdown in a line"
+    for latex in (*own, *in_line):
+        html = rf'<span class="arithmatex">\({latex}\)</span>'
         tree = ElementTree.fromstring(made(html))
         assert tree.find("{*}math") is not None
-        assert not re.search(r"[\\&$_^]", "".join(tree.itertext())), block or inline
+        assert not re.search(r"[\\&$_^]", "".join(tree.itertext())), latex
 
 
 def test_equations_are_set_on_lines_of_their_own_or_in_the_line():
@@ -143,3 +154,94 @@ def test_links_to_elsewhere_may_stand(tmp_path):
         '<math xmlns="http://www.w3.org/1998/Math/MathML"></math>'
     )
     outside.on_post_build({"site_dir": str(tmp_path)})
+
+
+EXAMPLES = DOCS / "examples"
+ON_THE_PAGE = re.findall(r'^```\w+ title="(\S+)"\n(.*?)^```', (DOCS / "spreadsheet.md").read_text(), re.M | re.S)
+
+
+def test_the_sheets_on_the_page_are_the_files_beside_it():
+    files = {file.name: file.read_text() for file in EXAMPLES.rglob("*") if file.is_file()}
+    assert files == dict(ON_THE_PAGE)
+
+
+def test_what_the_page_says_of_the_war_in_sheets_comes_out():
+    war, other = (sim.load_scenario(EXAMPLES / name) for name in ("coast-and-hills", "neighbour-goes-on.toml"))
+    said = {("call", "Coast"): 0.35, ("call", "Hills"): 0.67, ("text", "Coast"): 0.95}
+    result = sim.run(war, runs=1000, seed=1)
+    for (offer, party), chance in said.items():
+        assert float((result.answer.sel(offer=offer, party=party) >= 0.5).mean()) == pytest.approx(chance, abs=0.005)
+    rows = sim.compare({"war": war, "other": other}, runs=1000, seed=1).rows.set_index(["measure", "scenario"])
+    signs = rows.loc["answer.text.Coast", "other"]
+    assert round(signs["value"], 2) == 0.92
+    differences = [signs[name] for name in ("difference", "difference_low", "difference_high")]
+    assert [round(100 * value, 1) for value in differences] == [-3.2, -4.3, -2.1]
+    stands = rows.loc["truce.holds_to_end", "value"]
+    assert [round(stands[name], 2) for name in ("war", "other")] == [0.75, 0.70]
+    stances = rows.loc["stance.Coast", "value"]
+    assert stances["other"] < stances["war"]
+
+
+@pytest.fixture(scope="module")
+def january(tmp_path_factory):
+    """The folder in which the command that the page on R begins with was run, with fewer runs."""
+    folder = tmp_path_factory.mktemp("r")
+    (command,) = re.findall(r"^ceasefire (run .*)$", (DOCS / "from-r.md").read_text(), re.M)
+    words = command.replace("--runs 1000", "--runs 20").replace("results/", f"{folder}/results/").split()
+    assert CliRunner().invoke(app, words).exit_code == 0
+    return folder
+
+
+def test_what_the_page_on_r_says_of_the_file_is_so_for_any_reader_of_netcdf(january):
+    h5py = pytest.importorskip("h5py")
+    with h5py.File(january / "results" / "january" / "result.nc") as file:
+        of = {name: [scale[0].name.strip("/") for scale in file[name].dims] for name in ("stance", "answer", "truce")}
+        assert of == {"stance": ["run", "step", "actor"], "answer": ["run", "offer", "party"], "truce": ["run", "step"]}
+        assert file["date"].attrs["units"].startswith("days since 2020-01-06")
+        assert list(file["date"][:3]) == [0, 1, 2]
+        assert list(file["party"].asstr()[:]) == ["LNA", "GNA"]
+        assert file["truce"].dtype == "int8"  # which every reader takes; netCDF has no true and false
+        assert file.attrs["scenario_sha256"] == fingerprint(sim.load_scenario("libya-2020-01"))
+
+
+@pytest.mark.skipif(shutil.which("Rscript") is None, reason="R is not installed")
+def test_the_r_on_the_page_runs(january):
+    code = "\n".join(re.findall(r"^```r\n(.*?)^```", (DOCS / "from-r.md").read_text(), re.M | re.S))
+    script = january / "page.R"
+    script.write_text(
+        "for (name in c('ncdf4', 'RNetCDF')) if (!requireNamespace(name, quietly = TRUE)) quit(status = 77)\n"
+        f"options(warn = 2)\n{code}\nstopifnot(all(dim(stance) == c(22, 56, 20)), dates[1] == as.Date('2020-01-06'))\n"
+    )
+    done = subprocess.run(["Rscript", script.name], cwd=january, capture_output=True, text=True, check=False)
+    if done.returncode == 77:
+        pytest.skip("R has no ncdf4 or no RNetCDF")
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_notebook_is_a_page_of_the_site_and_links_lead_to_it():
+    pytest.importorskip("mkdocs")
+    lessons = hook("lessons")
+    table = {"text/html": "<table>\n\n<tr></tr></table>", "text/plain": "a table"}
+    picture = {"image/png": "aGk=\n", "text/plain": '<Figure "of what">'}
+    cells = [
+        {"cell_type": "markdown", "source": ["# 1 · First\n", "<details>\n\n**yes**"]},
+        {
+            "cell_type": "code",
+            "metadata": {},
+            "source": ["1 + 1"],
+            "outputs": [{"data": {"text/plain": "2"}}, {"text": ["said\n"]}, {"data": table}, {"data": picture}],
+        },
+        {"cell_type": "code", "metadata": {"jupyter": {"source_hidden": True}}, "source": ["hidden()"], "outputs": []},
+    ]
+    assert lessons.as_page({"cells": cells}) == "\n\n".join(
+        [
+            '# 1 · First\n<details markdown="1">\n\n**yes**',
+            "```python\n1 + 1\n```",
+            "```text\n2\n```",
+            "```text\nsaid\n\n```",
+            "<div><table>\n<tr></tr></table></div>",
+            '<img alt="&lt;Figure &quot;of what&quot;&gt;" src="data:image/png;base64,aGk=">',
+        ]
+    )
+    assert lessons.on_page_markdown("[1](../notebooks/1_first.ipynb)") == "[1](notebooks/1_first.md)"
+    assert lessons.on_page_markdown("[2](2_what_if.ipynb)") == "[2](2_what_if.md)"

@@ -1,5 +1,6 @@
 """What those who join rely on: one list of checks, one place for versions, files where they are said to be."""
 
+import json
 import os
 import re
 import tomllib
@@ -52,7 +53,7 @@ def test_before_a_commit_ruff_and_mypy_are_run_as_in_continuous_integration():
     assert len(in_ci) == 3  # the linter, the formatter, the type checker
 
 
-@pytest.mark.parametrize("name", ["run", "lowest", "versions"])
+@pytest.mark.parametrize("name", ["coverage", "lowest", "run", "versions"])
 def test_scripts_can_be_run(name):
     assert os.access(ROOT / ".ci" / name, os.X_OK)
 
@@ -85,3 +86,19 @@ def test_pins_stand_in_order_and_cover_all_that_is_asked_for():
 
 def test_the_citation_names_the_version_of_the_package():
     assert f"version: {PROJECT['version']}\n" in (ROOT / "CITATION.cff").read_text()
+
+
+def test_the_metadata_for_archives_say_what_the_project_says():
+    meta = json.loads((ROOT / "codemeta.json").read_text())
+    same = {"name": "name", "version": "version", "description": "description", "keywords": "keywords"}
+    assert {ours: meta[theirs] for theirs, ours in same.items()} == {ours: PROJECT[ours] for ours in same.values()}
+    assert meta["softwareRequirements"] == PROJECT["dependencies"]
+    assert meta["runtimePlatform"] == f"Python {PROJECT['requires-python']}"
+    assert meta["license"] == f"https://spdx.org/licenses/{PROJECT['license']}"
+    assert [author["name"] for author in meta["author"]] == [author["name"] for author in PROJECT["authors"]]
+
+
+def test_the_citation_and_the_metadata_agree_on_who_wrote_it():
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text())
+    assert [author["name"] for author in citation["authors"]] == [author["name"] for author in PROJECT["authors"]]
+    assert citation["license"] == PROJECT["license"]

@@ -190,6 +190,14 @@ def test_what_is_no_scenario_at_all_is_told_what_it_is(folder, content, says):
     expect(refusal(folder / "story.toml", content), says, folder / "story.toml")
 
 
+def test_a_file_of_another_shape_that_is_to_be_changed_is_told_by_its_name(folder):
+    file = folder / "story.toml"
+    file.write_bytes(HEAD + b"ties = 3\n")
+    with pytest.raises(ScenarioError) as caught:
+        load_scenario(file, {"steps": 4})
+    assert str(caught.value) == f"{file}: ties: write each one as a table of its own, under [[ties]]."
+
+
 def test_a_folder_a_missing_file_and_a_device_are_no_scenarios(folder, tmp_path):
     (tmp_path / "base.toml").write_text("")
     (tmp_path / "sub.toml").mkdir()

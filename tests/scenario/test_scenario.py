@@ -9,7 +9,9 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
+from pydantic import BaseModel, Field
 
+from simulation.parameters import entries
 from simulation.runs.setup import open_scenario
 from simulation.scenario import Scenario, ScenarioError, as_toml, bundled, fingerprint, json_schema, load_scenario
 from simulation.scenario.catalogue import names
@@ -472,6 +474,22 @@ def test_every_number_has_a_key_a_value_and_bounds_and_can_be_replaced(libya):
     assert numbers["ties.Turkey.GNA.support"].value == 0.2
     assert numbers["events.oil-shutdown.set.actors.GNA.squeeze"].value == 0.001
     assert numbers["coefficients.truces.signed_days"].value == 1500
+
+
+def test_what_holds_on_an_issue_is_a_number_where_it_is_stated_and_not_where_somebody_holds_it(tell):
+    numbers = tell("two", LINE).inputs
+    assert "issues.line.now" not in numbers  # North's share of the ground
+    item = numbers["issues.prisoners.now"]
+    assert (item.value, item.low, item.high) == (10, 0, 100)
+    assert item.meaning == "prisoners: what holds if nothing is agreed"
+
+
+def test_a_bound_that_is_not_reached_itself_is_a_bound():
+    class Rule(BaseModel):
+        share: float = Field(0.5, gt=0, lt=2)
+        days: float = Field(1, ge=1, le=9)
+
+    assert [(entry.name, entry.low, entry.high) for entry in entries(Rule)] == [("share", 0, 2), ("days", 1, 9)]
 
 
 def test_every_key_replaces_its_own_number_and_no_other(tell):

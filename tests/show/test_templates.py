@@ -1,6 +1,7 @@
 """Whatever stands in a scenario file stays text: no template turns it into HTML."""
 
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from jinja2 import UndefinedError
 import simulation as sim
 from simulation.questions.finding import Table
 from simulation.show import templates
-from simulation.show.dashboard import answers, comparison, markup
+from simulation.show.dashboard import answers, comparison, manual, markup, seat
 from simulation.show.dashboard.settings import Settings
 from simulation.show.dashboard.sliders import sliders_of
 from simulation.show.dashboard.stepper import Stepper
@@ -113,14 +114,22 @@ def test_every_text_of_a_scenario_is_escaped_on_the_page_itself(evil, monkeypatc
     for place in ("title", "question", "wrong"):
         assert EVIL.format(place) in page.text, place
     assert EVIL.format("assumed") in page.text  # what a number rests on
+    later = replace(view, settings=replace(view.settings, step=3))
+    table = Reader(seat.page(view, [EVIL.format("wrong")]) + seat.state(later, "", "[]")["html"])
+    assert "i" not in table.tags
+    for place in ("title", "wrong", "event"):
+        assert EVIL.format(place) in table.text, place
     told = Reader(answers.unreadable(library, Settings(scenario=EVIL.format("name")), EVIL.format("error")))
     assert "i" not in told.tags
     assert EVIL.format("name") in told.text
     assert EVIL.format("error") in told.text
 
 
-def test_no_template_calls_anything_safe():
-    assert [name for name in TEMPLATES if "| safe" in (SHOW / name).read_text()] == []
+def test_the_manual_alone_is_called_safe_and_html_in_it_stays_text():
+    assert [name for name in TEMPLATES if "| safe" in (SHOW / name).read_text()] == ["dashboard/manual.html"]
+    tokens, parser = manual._parsed("# A <i>head</i>\n\n<i>b</i> <!-- c -->\n\n[d](javascript:alert(1))")
+    page = Reader(parser.renderer.render(tokens, parser.options, {}))
+    assert page.tags == ["h1", "p", "p"]
     assert templates.environment().autoescape is True
     assert not any("autoescape" in (SHOW / name).read_text() for name in TEMPLATES)
 

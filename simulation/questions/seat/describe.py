@@ -24,7 +24,7 @@ def describe(result: xr.Dataset) -> Finding:
     import pandas as pd
 
     table = [_row(result.sel(measure=name)) for name in result.measure.values]
-    heads = ("", "with the moves", "without", "observed", "runs: median (5th–95th)", "runs with less")
+    heads = ("measure", "with the moves", "without", "observed", "runs: median (5th–95th)", "runs with less")
     attrs, moves = result.attrs, json.loads(result.attrs["moves"])
     names = ("title", "rule", "seed", "run", "party", "runs")
     return Finding(

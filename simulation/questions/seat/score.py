@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from simulation.questions.seat.seat import Seat
 
 
-def score(seat: Seat, runs: int) -> Finding:
+def score(seat: Seat, runs: int, progress: Callable[[int], None] | None = None) -> Finding:
     """The score of a seat; see ``Seat.score``.
 
     Raises
@@ -41,7 +42,7 @@ def score(seat: Seat, runs: int) -> Finding:
     check_memory(scenario, runs, numbers=len(names))
     world, _ = open_scenario(scenario)
     without = type(seat)(scenario, model.seed, model.run, party=seat.party, uncertain=model.uncertain)
-    of_runs = _of_runs(scenario, world.offers, runs, model.seed, uncertain=model.uncertain)
+    of_runs = _of_runs(scenario, world.offers, runs, model.seed, model.uncertain, progress)
     alone = {
         "with_moves": _of_course(scenario, *seat.course(), [move["step"] for move in moves if "offer" in move]),
         "without_moves": _of_course(scenario, *without.course(), []),
@@ -81,12 +82,22 @@ def _of_course(scenario: Scenario, world: World, states: list[State], by_hand: l
 
 
 def _of_runs(
-    scenario: Scenario, offers: tuple[OfferOnTable, ...], runs: int, seed: int, *, uncertain: bool
+    scenario: Scenario,
+    offers: tuple[OfferOnTable, ...],
+    runs: int,
+    seed: int,
+    uncertain: bool,
+    progress: Callable[[int], None] | None,
 ) -> dict[str, Array]:
     """The numbers of every run of the ensemble, (runs,) each."""
     made = _made(scenario, offers, [])
-    found = [
-        of_truces(scenario, history.by_step["pair_truce"]) | of_answers(scenario, offers, made, history.answer)
-        for history in blocks(scenario, runs, seed, uncertain=uncertain)
-    ]
+    found: list[dict[str, Array]] = []
+    done = 0
+    for history in blocks(scenario, runs, seed, uncertain=uncertain):
+        found.append(
+            of_truces(scenario, history.by_step["pair_truce"]) | of_answers(scenario, offers, made, history.answer)
+        )
+        done += history.runs
+        if progress:
+            progress(done)
     return {name: np.concatenate([some[name] for some in found]) for name in found[0]}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date as Date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -141,14 +141,14 @@ class Seat:
         self.model.step()
         return self
 
-    def to(self, day: Date | str | None = None) -> Seat:
+    def to(self, day: Date | str | int | None = None) -> Seat:
         """Go on to a day, or back to an earlier one, as it began; moves made from that day on are taken back.
 
         In a party's chair it goes no further than to the next offer that asks the party.
 
         Parameters
         ----------
-        day : a date of the scenario, or its text such as ``2020-01-12``; the end if left out
+        day : a date of the scenario, its text such as ``2020-01-12``, or a step by its number; the end if left out
 
         Raises
         ------
@@ -266,7 +266,7 @@ class Seat:
         number = [other.id for other in earlier.model.world.offers].index(offer)
         return answering.foreseen(earlier.model, number)
 
-    def score(self, runs: int = 1000) -> Finding:
+    def score(self, runs: int = 1000, *, progress: Callable[[int], None] | None = None) -> Finding:
         """What the moves came to, the run gone on to its end by itself.
 
         Beside it stand the same run without any move, what was observed, and the ensemble: days with a truce, whether
@@ -276,10 +276,11 @@ class Seat:
         Parameters
         ----------
         runs : of the ensemble, with the seed of this run
+        progress : called with the number of these done so far
         """
         from simulation.questions.seat.score import score
 
-        return score(self, runs)
+        return score(self, runs, progress)
 
     def course(self) -> tuple[World, list[State]]:
         """The run from its start to its end, with the moves so far and by itself from there.
@@ -309,8 +310,12 @@ class Seat:
             f"{steps}, {truce}, {made}{waits}>"
         )
 
-    def _step_of(self, day: Date | str | None) -> int:
+    def _step_of(self, day: Date | str | int | None) -> int:
         scenario = self.scenario
+        if isinstance(day, int):
+            if not 0 <= day <= scenario.steps:
+                raise ScenarioError(f"`day`: step {day} is outside the scenario, 0 to {scenario.steps}.")
+            return day
         end = scenario.date_of(scenario.steps)
         when = end if day is None else day_of(day, "day")
         if not scenario.start <= when <= end:

@@ -27,6 +27,9 @@ FORMS = {"svg": "image/svg+xml", "png": "image/png"}
 SIZES = {"wide": (7.2, 3.5), "narrow": (4.7, 3.0)}
 """Inches of a chart, at a size of letters that can be read in half a window, or on a telephone."""
 
+MOST_WORDS = {"wide": 40, "narrow": 16}
+"""Words and numbers that may stand beside the marks of a chart of answers; more of them take long to place."""
+
 LEFT, BOTTOM, TOP = 78.0, 32.0, 8.0
 """Points beside a chart, for what stands along its axes."""
 
@@ -54,7 +57,7 @@ def draw(
     across = 1 - (LEFT + beside) / (72 * wide)
     ax = figure.add_axes((LEFT / (72 * wide), BOTTOM / (72 * high), across, 1 - (BOTTOM + TOP) / (72 * high)))
     if kind == "answers":
-        plot_answers(now.digest, ax)
+        plot_answers(now.digest, ax, most_words=MOST_WORDS[size])
         if before is not None:
             _chances_before(ax, now, before)
     else:

@@ -16,14 +16,15 @@ from urllib.parse import parse_qsl
 from anyio import CapacityLimiter, to_thread
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from simulation.parameters import nearest
 from simulation.scenario.errors import ScenarioError
-from simulation.show.dashboard import answers, pictures
+from simulation.show.dashboard import answers, manual, pictures
 from simulation.show.dashboard.outcomes import AbandonedError, BusyError, Outcomes
 from simulation.show.dashboard.runs import Runs
+from simulation.show.dashboard.seat_routes import Seats
 from simulation.show.dashboard.settings import read_settings
 from simulation.show.dashboard.views import Library, View
 
@@ -32,8 +33,16 @@ TICK = 0.2
 
 BUSY = "Too much is asked for at one time. Wait a moment, and move something again."
 
-FILES = {"/page.css": "text/css", "/page.js": "text/javascript", "/icon.svg": "image/svg+xml"}
+FILES = {
+    "/page.css": "text/css",
+    "/page.js": "text/javascript",
+    "/seat.js": "text/javascript",
+    "/icon.svg": "image/svg+xml",
+}
 """What the page is made of besides itself, and of what kind."""
+
+PAGES = ("/", "/seat")
+"""What a browser opens by itself, rather than a page of ours asks for."""
 
 Asked = tuple[View, dict[str, str]]
 
@@ -68,9 +77,11 @@ class Pages:
                 Route("/moment", self._answering(self.moment)),
                 Route("/moment.png", self._answering(self.moment_picture)),
                 Route("/why", self._answering(self.why, "offer_answered", "party", "actor")),
+                *Seats(self.draw).routes(self._answering),
                 Route("/{kind}.csv", self._answering(self.table)),
                 Route("/report.html", self._answering(self.report)),
                 Route("/scenario.toml", self._answering(self.scenario)),
+                Route("/manual/{name:path}", _manual),
                 *(Route(path, partial(_file, path, kind)) for path, kind in FILES.items()),
             ],
             lifespan=lifespan,
@@ -92,11 +103,11 @@ class Pages:
             own = {name: text for name, text in pairs if name in others}
             rest = "&".join(part for part in request.url.query.split("&") if part.partition("=")[0] not in others)
             try:
-                if request.url.path == "/":
+                if request.url.path in PAGES:
                     self.library.refresh()
                 settings, wrong = read_settings(rest)
                 view, faults = await to_thread.run_sync(self.library.view, settings)
-                if (wrong := [*wrong, *faults]) and request.url.path != "/":
+                if (wrong := [*wrong, *faults]) and request.url.path not in PAGES:
                     return complaint(wrong)
                 return await _unless_gone(request, answer(view, wrong, request, **own))
             except BusyError:
@@ -104,7 +115,7 @@ class Pages:
             except AbandonedError:
                 return complaint(["It was ended."], 503)
             except ScenarioError as error:
-                if request.url.path == "/":
+                if request.url.path in PAGES:
                     return HTMLResponse(answers.unreadable(self.library, settings, str(error)), 400)
                 return complaint(str(error).splitlines())
 
@@ -230,6 +241,14 @@ async def _unless_gone(request: Request, answer: Awaitable[Response]) -> Respons
         raise AbandonedError
     finally:
         leaving.cancel()
+
+
+async def _manual(request: Request) -> Response:
+    try:
+        content, kind = await to_thread.run_sync(manual.shown, request.path_params["name"])
+    except KeyError:
+        return PlainTextResponse("The manual has no such page.", 404)
+    return Response(content, media_type=kind)
 
 
 async def _file(path: str, kind: str, request: Request) -> Response:
