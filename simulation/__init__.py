@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from simulation.questions.record.validation import validate
     from simulation.questions.regions import regions
     from simulation.questions.robust import robust
+    from simulation.questions.seat import Seat
     from simulation.questions.sensitivity import sensitivity
     from simulation.questions.sweep import sweep
     from simulation.questions.truces import truce_lives
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from simulation.scenario.imports import import_table
     from simulation.show.animation import animate
     from simulation.show.drawing import plot
+    from simulation.show.expect import expect
     from simulation.show.plots.saving import save_figures
     from simulation.version import VERSION as __version__  # noqa: N811
 
@@ -53,6 +55,7 @@ _HOME = {
     "summarise": "simulation.runs.results",
     "save": "simulation.runs.results",
     "load": "simulation.runs.results",
+    "Seat": "simulation.questions.seat",
     "compare": "simulation.questions.compare",
     "compare_rules": "simulation.questions.compare_rules",
     "why": "simulation.questions.why",
@@ -73,6 +76,7 @@ _HOME = {
     "plot": "simulation.show.drawing",
     "save_figures": "simulation.show.plots.saving",
     "animate": "simulation.show.animation",
+    "expect": "simulation.show.expect",
     "__version__": "simulation.version:VERSION",
 }
 """Where the public names live: a module, and after a colon what it calls them. They are imported when first used, so
@@ -82,6 +86,7 @@ __all__ = [
     "ConflictModel",
     "Scenario",
     "ScenarioError",
+    "Seat",
     "__version__",
     "ablate",
     "agreement",
@@ -93,6 +98,7 @@ __all__ = [
     "compare",
     "compare_rules",
     "condense",
+    "expect",
     "import_table",
     "levers",
     "load",

@@ -11,6 +11,7 @@ nbformat = pytest.importorskip("nbformat")
 
 FOLDER = Path(__file__).parents[1] / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
+FOLDED = {"jupyter": {"source_hidden": True}, "tags": ["expect"]}
 LARGEST = 400_000
 MACHINES = re.compile(r"(?<![\w.])(/(home|root|Users|work|tmp|usr|opt|var|mnt)/|[A-Z]:\\)")
 
@@ -25,11 +26,21 @@ def code_of(notebook):
             yield cell, "\n".join(lines)
 
 
-def answers_of(notebook):
+def answers_of(cells):
     """The code in answers that are folded away."""
-    for cell in notebook.cells:
+    for cell in cells:
         if cell.cell_type == "markdown":
             yield from re.findall(r"```python\n(.*?)```", cell.source, re.DOTALL)
+
+
+def holds_the_text(cell):
+    """Whether a cell holds the text above it against the numbers."""
+    return cell.cell_type == "code" and "sim.expect(" in cell.source
+
+
+def plain(text):
+    """Text without its marks and its line breaks."""
+    return " ".join(re.sub(r"[*`]", "", text).split())
 
 
 @pytest.fixture
@@ -37,8 +48,8 @@ def notebook(file):
     return nbformat.read(file, as_version=4)
 
 
-def test_there_are_six_in_a_row():
-    assert [file.name[:2] for file in NOTEBOOKS] == ["1_", "2_", "3_", "4_", "5_", "6_"]
+def test_there_are_seven_in_a_row():
+    assert [file.name[:2] for file in NOTEBOOKS] == ["1_", "2_", "3_", "4_", "5_", "6_", "7_"]
 
 
 @each
@@ -55,7 +66,7 @@ def test_nothing_in_it_belongs_to_one_machine_or_one_moment(notebook):
     assert set(notebook.metadata) == {"kernelspec", "language_info"}
     assert set(notebook.metadata.kernelspec) == {"display_name", "language", "name"}
     assert notebook.metadata.kernelspec.name == "python3"
-    assert not any(cell.metadata for cell in notebook.cells)
+    assert all(cell.metadata == (FOLDED if holds_the_text(cell) else {}) for cell in notebook.cells)
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
             data = output.get("data", {})
@@ -83,8 +94,28 @@ def test_it_asks_shows_how_to_read_and_leaves_an_exercise_with_its_answer_folded
     assert "?**" in notebook.cells[0].source, "it opens with a question"
     assert prose.count("**How to read it.**") >= 2
     assert prose.count("<details><summary>Answer</summary>") == prose.count("</details>") >= 2
-    for answer in answers_of(notebook):
-        ast.parse(answer)  # that they run is seen to by notebooks/refresh.py
+
+
+@each
+def test_what_is_held_against_the_numbers_is_what_the_text_says(notebook):
+    """Word by word, and above the cell: a sentence that is changed changes its test."""
+    text = ""
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            text += plain(cell.source) + " "
+        elif holds_the_text(cell):
+            for node in ast.walk(ast.parse(cell.source.removeprefix("%%capture\n"))):
+                if isinstance(node, ast.Call) and ast.unparse(node.func) == "sim.expect":
+                    assert plain(ast.literal_eval(node.args[0])) in text
+
+
+@each
+def test_the_code_of_an_answer_is_run(notebook):
+    """It stands in a folded cell below, line by line, and what the answer says of it is held against the numbers."""
+    for place, cell in enumerate(notebook.cells):
+        for answer in answers_of([cell]):
+            below = [later.source for later in notebook.cells[place:] if holds_the_text(later)]
+            assert any(answer.strip() in source for source in below), answer
 
 
 @each

@@ -100,12 +100,13 @@ class Bar:
 
     def __init__(self, silent: bool) -> None:
         self.silent = silent
+        self._shown = not silent and sys.stderr.isatty()  # asked before rich puts its own in the place of stderr
         self._bar: Any = None
         self._task: Any = None
 
     def of(self, total: int, what: str = "runs") -> Callable[[int], None] | None:
         """For work that says how much of it is done so far."""
-        if self.silent or not sys.stderr.isatty():
+        if not self._shown:
             return None
         self._show(what, total)
         return lambda done: self._bar.update(self._task, completed=done)

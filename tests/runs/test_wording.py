@@ -10,6 +10,7 @@ from simulation.runs.results.wording import (
     answer_in_brief,
     as_html,
     difference,
+    endings,
     estimate,
     fixed,
     number,
@@ -75,6 +76,19 @@ def test_no_interval_is_printed_that_claims_what_is_not_known():
 def test_a_chance_is_written_with_its_interval_and_finer_near_the_ends():
     assert percent({"chance": 0.156, "low": 0.131, "high": 0.172}) == "16 % (13–17)"
     assert percent({"chance": 0.0, "low": 0.0, "high": 0.0038}) == "0.0 % (0.0–0.4)"
+    assert percent({"chance": 0.99, "low": 0.98, "high": 0.996}) == "99 % (98–100)"
+    assert percent({"chance": 0.994, "low": 0.98, "high": 0.997}) == "99.4 % (98.0–99.7)"
+    assert percent({"chance": 0.01, "low": 0.004, "high": 0.02}) == "1 % (0–2)"
+
+
+def test_an_interval_is_written_from_its_lower_to_its_upper_end():
+    assert span({"value": 0.15, "low": 0.131, "high": 0.172}) == "0.131–0.172"
+
+
+def test_what_became_of_truces_is_written_in_order_and_without_what_never_was():
+    shares = {"standing": 0.16, "broken": 0.74, "lapsed": 0.1, "replaced": 0.0}
+    ends = {kind: {"chance": share, "low": 0.0, "high": 1.0} for kind, share in shares.items()}
+    assert endings({"endings": ends}) == "broken in 74 %, lapsed in 10 %, standing in 16 %"
 
 
 @pytest.mark.parametrize(

@@ -47,7 +47,12 @@ class Word(NamedTuple):
 
 
 def plot_answers(
-    result: xr.Dataset, ax: Axes, parties: Sequence[str] | None = None, before: xr.Dataset | None = None
+    result: xr.Dataset,
+    ax: Axes,
+    parties: Sequence[str] | None = None,
+    before: xr.Dataset | None = None,
+    *,
+    most_words: int = 1000,
 ) -> Axes:
     """Draw the chance that each party accepts each offer, with 95 % Wilson intervals, at the offer's date.
 
@@ -60,6 +65,8 @@ def plot_answers(
     result : of ``run_ensemble``
     parties : whom to draw; by default every party
     before : an earlier result, whose chances are hollow marks, "as it was", at the dates of the offers that both have
+    most_words : words and numbers that may be written beside the marks; where there are more, the words on what
+        happened are left out, and where that is not enough, all
     """
     digest = condense(result)
     scenario, look = scenario_of(digest), looks(scenario_of(digest))
@@ -105,7 +112,10 @@ def plot_answers(
     across, up = extent(ax)
     rows = len(names) + any(on_record.values()) + 2 * conditions_in(digest) + (was is not None)
     taken.append(Box(across + 2, up - 13 * rows, across + 92, up + 6))  # the key
-    _write(ax, words, taken)
+    if len(words) > most_words:
+        words = [word for word in words if word.bold]
+    if len(words) <= most_words:
+        _write(ax, words, taken)
     _key(scenario, ax, names, look, any(on_record.values()), was is not None, conditions_in(digest))
     return ax
 
