@@ -15,6 +15,8 @@ import simulation as sim
 from simulation.questions.robust.describe import signs
 from simulation.runs.ensemble import read_runs
 from simulation.runs.results import mean_interval, paired_difference
+from simulation.runs.results.wording import clearly, ends, percent
+from simulation.runs.results.wording import difference as in_words
 from simulation.scenario.measures import parse
 from simulation.show.plots.answers import figure_answers
 from simulation.show.plots.saving import save_figure
@@ -45,11 +47,6 @@ STRUCTURES, EACH = 128, 256
 """Structures of the model under which the what-ifs are asked again, and runs of each."""
 
 
-def chance(value):
-    low, high = (round(100 * value[key]) for key in ("low", "high"))
-    return f"{100 * value['chance']:.0f} % ({low}–{high})"
-
-
 def january(scenario):
     """Who accepts what, with conditions and without, beside what it was and what happened; and the picture of it."""
     result = sim.run_ensemble(scenario, runs=RUNS, seed=SEED, keep="summary")
@@ -66,18 +63,18 @@ def january(scenario):
         cells = [f"{event.label}, {event.on.day} {event.on:%B}"]
         for party in parties:
             answer = asked[party]
-            cells += [chance(answer), f"{100 * answer['full']['chance']:.0f} %", f"{BEFORE[offer][party]} %"]
+            cells += [percent(answer), f"{100 * answer['full']['chance']:.0f} %", f"{BEFORE[offer][party]} %"]
             cells += [record[offer, party].label]
         lines.append(f"| {' | '.join(cells)} |")
     truce = summary["truce"]
     held = "beyond the window" if truce["median_days"] is None else f"{truce['median_days']:g} days"
     lines += [
         "",
-        f"A truce starts in {chance(truce['starts'])} of runs; the first holds {held}",
-        f"in the median. One is in force on 1 March in {chance(truce['holds_to_end'])}. {TRUCE_BEFORE}",
+        f"A truce starts in {percent(truce['starts'])} of runs; the first holds {held}",
+        f"in the median. One is in force on 1 March in {percent(truce['holds_to_end'])}. {TRUCE_BEFORE}",
         "In the event, a lull began on 12 January and was broken by an attack on the 26th.",
         "",
-        f"{RUNS:,} runs, seed {SEED}. *Accepts*: a yes with or without conditions, with the 95 % interval of luck;",
+        f"{RUNS:,} runs, seed {SEED}. *Accepts*: a yes of any kind, with the 95 % interval of chance alone;",
         "*in full*: without; *before*: a yes at the defaults and codings before.",
         "Made by `python -m benchmarks.january`.",
     ]
@@ -85,20 +82,20 @@ def january(scenario):
 
 
 def difference(name, scenario, here, there, structures):
-    """What a what-if changes, with the interval that shared luck gives; below it, what it changes in nine tenths of the
-    structures and, where luck does not explain it, the share of all in which the sign holds."""
+    """What a what-if changes, with the interval that common random numbers give; below it, what it changes in nine
+    tenths of the structures and, where it is clear, the share of all in which the sign holds."""
     change = there - here
     change = change[~np.isnan(change)]
     total, squares, runs = float(change.sum()), float((change**2).sum()), len(change)
     if parse(name, scenario).chance:
-        times, (value, low, high) = 100, paired_difference(total, squares, runs)
+        times, unit, (value, low, high) = 100, "chance", paired_difference(total, squares, runs)
     else:
-        times, (value, low, high) = 1, mean_interval(total, squares, runs)
-    luck = f"{times * value:+.1f} ({times * low:+.1f} to {times * high:+.1f})"
+        times, unit, (value, low, high) = 1, "days", mean_interval(total, squares, runs)
     found = [structures[key].sel(measure=name).values for key in ("difference", "difference_low", "difference_high")]
     least, most = times * np.nanquantile(found[0], (0.05, 0.95))
-    held = signs(*found, sign=value)["sign_holds"] if low > 0 or high < 0 else None
-    return f"{luck}<br>{least:+.1f} to {most:+.1f}" + ("" if held is None else f", {100 * held:.0f} %")
+    held = signs(*found, sign=value)["sign_holds"] if clearly(low, high) else None
+    trusted = ends(least, most, ".1f", " to ") + ("" if held is None else f", {100 * held:.0f} %")
+    return f"{in_words(value, low, high, unit)}<br>{trusted}"
 
 
 def what_ifs(scenario):
@@ -121,10 +118,11 @@ def what_ifs(scenario):
 def what_ifs_block(scenario):
     """The table of what-ifs, with how to read it."""
     return f"""What six what-ifs change, each [as stated](docs/scenarios.md#backers-that-react), backers not reacting
-(`ceasefire compare A B --with-reactions` shows both), on the same luck, in points of a hundred; the last column in
-days, over runs with a truce in both. In brackets the 95 % interval of luck. Below it **how far it can be trusted**:
-what the what-if changes in nine tenths of {STRUCTURES} [structures of the model](docs/questions-trust.md) that are
-as defensible and, where luck does not explain it, in how many of them it has the same sign:
+(`ceasefire compare A B --with-reactions` shows both), with common random numbers, in percentage points; the last
+column in days, over runs with a truce in both. In brackets the 95 % interval of chance alone. Below it **how far it
+can be trusted**: what the what-if changes in nine tenths of {STRUCTURES}
+[structures of the model](docs/questions-trust.md) that are as defensible and, where the change is clear, in how many
+of them it has the same sign:
 
 {what_ifs(scenario)}
 
