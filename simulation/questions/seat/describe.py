@@ -10,7 +10,7 @@ import numpy as np
 from simulation.questions.finding import Finding, Table, plain
 from simulation.questions.seat.reached import AGREED, AT_END, CONCEDED, DAYS
 from simulation.runs.results import scenario_of, wilson
-from simulation.runs.results.wording import MISSING, counted, percent_in_brief
+from simulation.runs.results.wording import MISSING, counted, percent
 from simulation.scenario.schema import Scenario
 
 if TYPE_CHECKING:
@@ -67,14 +67,14 @@ def _cells(row: dict[str, Any]) -> tuple[str, ...]:
     if row["measure"] == AT_END:
         words = [MISSING if row[kind] is None else "yes" if row[kind] else "no" for kind in SINGLE]
         share = {"chance": row["runs_middle"], "low": row["runs_low"], "high": row["runs_high"]}
-        return (*words, f"in {percent_in_brief(share)}", MISSING)
+        return (*words, f"in {percent(share)}", MISSING)
     form = "{:.0f}" if row["measure"].startswith(CONCEDED) else "{:g}"
     middle, low, high, *single = (
         MISSING if row[key] is None else form.format(row[key])
         for key in ("runs_middle", "runs_low", "runs_high", *SINGLE)
     )
     below = {"chance": row["below_share"], "low": row["below_low"], "high": row["below_high"]}
-    return (*single, middle if middle == MISSING else f"{middle} ({low}–{high})", percent_in_brief(below))
+    return (*single, middle if middle == MISSING else f"{middle} ({low}–{high})", percent(below))
 
 
 def _headline(result: xr.Dataset, days: dict[str, Any], moves: int) -> str:
