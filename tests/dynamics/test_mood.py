@@ -57,6 +57,14 @@ def test_no_draw_is_a_mood_without_end(two, coin, willing):
     np.testing.assert_allclose(mood.drawn(state, np.full(2, coin), world).mean, willing, atol=1e-4)
 
 
+@pytest.mark.parametrize(("chance", "mean"), [(1.0, -8.2095362), (0.0, 8.2095362)])
+def test_no_answer_is_so_certain_that_no_mood_could_turn_it(two, chance, mean):
+    # the bar of 1 - 2^-53, or of 2^-53, is as far off as the mood is
+    world, state = opened(two, 3)
+    given = mood.given_mood(both(chance), at(state, mean, 0.36), world)
+    np.testing.assert_allclose(given, 0.5, atol=1e-6)
+
+
 def test_an_answer_against_all_odds_teaches_to_the_last_digit(two):
     # the mean of a standard normal beyond b is phi(b) over the chance of being beyond it
     world, state = opened(two, 3)
