@@ -158,6 +158,17 @@ def test_a_truce_of_this_very_step_is_not_yet_at_hazard(opened, offer):
     assert after.strain == truce.strain
 
 
+@pytest.mark.parametrize(("luck", "left"), [(0.0, np.inf), (1.0, 1.0)])
+def test_of_a_truce_that_broke_or_lapsed_nothing_is_left(opened, offer, luck, left):
+    world, state = opened
+    truce = replace(agreed(opened, offer(scope=0.5)), balance=np.array([0.7]), left=np.array([left]))
+    after = hold(truce, truce.truce, np.array([luck]), world)
+    never = {"truce": False, "strain": 0.0, "age": 0.0, "scope": 0.0, "left": np.inf, "balance": 0.0}
+    for name, value in never.items():
+        found = getattr(after, name)
+        assert (found.dtype, found.tolist()) == (getattr(state, name).dtype, [value]), name
+
+
 def collapse(opened, stances, distrust=(0.0, 0.0), luck=0.0, days=1.0):
     world, state = opened
     parties = len(distrust)
