@@ -196,6 +196,14 @@ def test_a_graded_answer_that_is_told_teaches_each_run_what_it_said(still):
     assert after[said == 0.5].max() < after[said == 1].min()
 
 
+def test_whose_answer_is_not_told_has_the_mood_that_it_drew(still):
+    """Nearly as many moods as runs, where of a told answer all runs learn the same."""
+    told = still(FIRST.format(party="Red", answer=0)).as_of("2020-01-06").replace({HALF_LIFE: 3})
+    after = run_ensemble(told, runs=200).chance.sel(offer="second")
+    assert len({*after.sel(party="Red").values}) == 1
+    assert len({*after.sel(party="Blue").values}) > 190
+
+
 ASK = """
 [[events]]
 on = 2020-01-03
