@@ -7,7 +7,7 @@ import pytest
 from scipy.stats import binomtest
 
 from simulation.dynamics.randomness import draw
-from simulation.dynamics.simulate import spread
+from simulation.dynamics.simulate import among_all, spread
 from simulation.dynamics.step import advance
 from simulation.dynamics.truce import begin, betrayed, cumulative_hazard, hazard, hold
 from simulation.runs.ensemble import run_ensemble
@@ -41,6 +41,11 @@ def test_a_truce_starts_when_everybody_who_was_asked_accepts(opened, offer):
     # South alone is asked; what North would have said does not count
     assert agreed(opened, offer(to=[False, True]), np.array([False, True])).truce == [True]
     assert agreed(opened, offer(to=[False, True]), NOBODY).truce == [False]
+
+
+def test_where_nobody_fights_no_truce_is_in_force():
+    found = among_all(np.zeros((3, 0), dtype=bool))
+    assert (found.dtype, found.tolist()) == (bool, [False] * 3)
 
 
 def test_at_middling_stances_the_hazard_is_that_of_the_stated_median_life(opened, offer):
