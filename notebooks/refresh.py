@@ -35,6 +35,9 @@ def refresh(file: Path) -> None:
     client = NotebookClient(notebook, timeout=120, record_timing=False, store_widget_state=False)
     with TemporaryDirectory() as anywhere:
         client.execute(cwd=anywhere)
+        left = sorted(file.name for file in Path(anywhere).iterdir())
+    if left:
+        raise SystemExit(f"{file.name} leaves files where it was started: {', '.join(left)}")
     notebook.metadata = {
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
         "language_info": {"name": "python"},
