@@ -2,7 +2,6 @@
 
     python -m benchmarks.mutants                         every room; takes hours on two cores
     python -m benchmarks.mutants dynamics                one room
-    python -m benchmarks.mutants rules --sample 2        about two mutants in ten of it, chosen by --seed
     python -m benchmarks.mutants results --most 150      so many of it, drawn by --seed
     python -m benchmarks.mutants dynamics --only truce   those of files or functions of that name
 
@@ -10,15 +9,17 @@ A run that is stopped goes on where it was. Tried again are survivors, and all m
 everything with ``--anew``. Survivors are printed as what they change, less those that ``mutants.toml`` explains; exit
 code 1 where any is left, or fewer than nine in ten of a room are killed.
 
-mutmut is in the extra ``mutation``. It copies the clone to ``mutants/ROOM``, whose settings are those of
-``[tool.mutmut]`` in ``pyproject.toml`` and what is said of the room here. How far it is stands in
-``mutants/ROOM.log``.
+The mutants are made by mutmut, which is in the extra ``mutation``, in a copy of the clone, ``mutants/ROOM``, whose
+settings are those of ``[tool.mutmut]`` in ``pyproject.toml`` and what is said of the room here. They are tried by
+``mutant_trials.py``: mutmut collects the tests anew for each mutant, which takes longer than to run them. How far it
+is stands in ``mutants/ROOM.log``.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import math
 import os
 import random
 import shutil
@@ -69,6 +70,7 @@ ROOMS = {
                 f"tests/runs/test_{name}.py"
                 for name in ("digest", "intervals", "negotiation", "results", "survival", "wording")
             ),
+            "tests/dynamics/test_variables.py",
             "tests/scenario/test_measures.py",
         ),
     ),
@@ -107,36 +109,20 @@ def _files(folder: Path) -> list[str]:
     return [path.as_posix() for path in every if path.parts[0] != "mutants" and "__pycache__" not in path.parts]
 
 
-def chosen(sample: int, seed: int, only: str) -> list[str]:
-    """Patterns of the mutants to try: by the last digit of their number, in files or functions of a name."""
-    digits = "".join(map(str, random.Random(seed).sample(range(10), sample)))
-    last = f"*[{digits}]" if sample < 10 else "*"
-    return [f"*{only}*__mutmut_{last}"]
-
-
-def drawn(folder: Path, most: int, seed: int) -> list[str]:
-    """So many of the mutants that mutmut has made, drawn at random."""
-    files = (folder / "mutants").rglob("*.meta")
-    names = sorted(name for file in files for name in json.loads(file.read_text(encoding="utf-8"))["exit_code_by_key"])
-    return random.Random(seed).sample(names, min(most, len(names)))
-
-
 def results(folder: Path) -> dict[str, str]:
-    """What became of every mutant that was tried, by name."""
-    found = {}
+    """What became of every mutant that mutmut has made, by name; nothing where it was not tried."""
+    found: dict[str, int | None] = {}
     for file in sorted((folder / "mutants").rglob("*.meta")):
-        codes = json.loads(file.read_text(encoding="utf-8"))["exit_code_by_key"]
-        found |= {name: STATES.get(code, "killed") for name, code in codes.items() if code is not None}
-    return found
+        found |= json.loads(file.read_text(encoding="utf-8"))["exit_code_by_key"]
+    return {name: "" if code is None else STATES.get(code, "killed") for name, code in found.items()}
 
 
-def forget_survivors(folder: Path) -> None:
-    """Have mutmut try again what no test noticed, for there may be new tests."""
-    for file in (folder / "mutants").rglob("*.meta"):
-        kept = json.loads(file.read_text(encoding="utf-8"))
-        codes = kept["exit_code_by_key"]
-        codes |= {name: None for name, code in codes.items() if STATES.get(code) in ("survived", "untested")}
-        file.write_text(json.dumps(kept, indent=4), encoding="utf-8")
+def chosen(folder: Path, only: str, most: int | None, seed: int) -> list[str]:
+    """The mutants in files or functions of a name, or so many of them drawn at random, less those that were killed."""
+    states = results(folder)
+    names = sorted(name for name in states if only in name)
+    drawn = random.Random(seed).sample(names, len(names) if most is None else min(most, len(names)))
+    return [name for name in drawn if states[name] not in ("killed", "timeout")]
 
 
 def change(name: str) -> tuple[str, str]:
@@ -160,7 +146,7 @@ def report(name: str, folder: Path, only: str) -> bool:
 
     os.chdir(folder)
     reset_config()  # mutmut keeps that of the room before
-    found = {mutant: state for mutant, state in results(folder).items() if only in mutant}
+    found = {mutant: state for mutant, state in results(folder).items() if state and only in mutant}
     count, known = Counter(found.values()), explained()
     left, understood = [], 0
     for mutant in (mutant for mutant, state in found.items() if state in ("survived", "untested")):
@@ -184,10 +170,15 @@ def main() -> int:
     """Try the mutants of some rooms."""
     parser = argparse.ArgumentParser(description="Try whether the tests notice broken code, by mutmut.")
     parser.add_argument("rooms", nargs="*", choices=[[], *ROOMS], help=f"of {', '.join(ROOMS)}; all if left out")
-    parser.add_argument("--sample", type=int, default=10, choices=range(1, 11), help="mutants in ten to try")
     parser.add_argument("--most", type=int, help="how many mutants to try, drawn at random")
     parser.add_argument("--seed", type=int, default=1, help="of the sample")
     parser.add_argument("--only", default="", help="a part of the name of a file or function")
+    parser.add_argument(
+        "--seconds",
+        type=float,
+        default=math.inf,
+        help="of tests that a mutant gets, the quick ones first; all if left out",
+    )
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--anew", action="store_true", help="forget what was found before")
     parser.add_argument("--report", action="store_true", help="try nothing, and print what was found before")
@@ -198,15 +189,13 @@ def main() -> int:
             shutil.rmtree(WORK / name, ignore_errors=True)
         folder = prepare(name)
         if not asked.report:
-            forget_survivors(folder)
-            words = [sys.executable, "-m", "mutmut", "run", "--max-children", str(asked.workers)]
+            python = [sys.executable, "-m"]
             with (WORK / f"{name}.log").open("w", encoding="utf-8") as log:
-                run = partial(subprocess.run, cwd=folder, check=False, stdout=log, stderr=log)
-                if asked.most is None:
-                    run([*words, *chosen(asked.sample, asked.seed, asked.only)])
-                else:
-                    run([*words, "none of them"])  # makes the mutants, and stops there
-                    run([*words, *drawn(folder, asked.most, asked.seed)])
+                run = partial(subprocess.run, check=False, stdout=log, stderr=log, text=True)
+                run([*python, "mutmut", "run", "none of them"], cwd=folder)  # makes the mutants, and stops there
+                mutants = chosen(folder, asked.only, asked.most, asked.seed)
+                trials = [*python, "benchmarks.mutant_trials", str(asked.workers), str(asked.seconds)]
+                run(trials, cwd=folder / "mutants", input="\n".join(mutants))
         good &= report(name, folder, asked.only)
     return 0 if good else 1
 

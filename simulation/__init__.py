@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from simulation.questions.record.validation import validate
     from simulation.questions.regions import regions
     from simulation.questions.robust import robust
+    from simulation.questions.seat import Seat
     from simulation.questions.sensitivity import sensitivity
     from simulation.questions.sweep import sweep
     from simulation.questions.truces import truce_lives
@@ -54,6 +55,7 @@ _HOME = {
     "summarise": "simulation.runs.results",
     "save": "simulation.runs.results",
     "load": "simulation.runs.results",
+    "Seat": "simulation.questions.seat",
     "compare": "simulation.questions.compare",
     "compare_rules": "simulation.questions.compare_rules",
     "why": "simulation.questions.why",
@@ -84,6 +86,7 @@ __all__ = [
     "ConflictModel",
     "Scenario",
     "ScenarioError",
+    "Seat",
     "__version__",
     "ablate",
     "agreement",

@@ -4,7 +4,6 @@ import ast
 import json
 import re
 import shlex
-import sys
 from pathlib import Path
 
 import pytest
@@ -102,7 +101,11 @@ def test_the_python_interface_in_the_manual_is_the_face():
     beside = set(re.findall(r"^::: (simulation\.\w+\..+)$", page, flags=re.MULTILINE))
     drawing = {name for name in beside if re.fullmatch(r"simulation\.show\.plots\.\w+\.plot_\w+", name)}
     playing = {name for name in beside if re.fullmatch(r"simulation\.rules\.\w+\.(play\.)?play(ed)?", name)}
-    answering = {"simulation.questions.finding.Finding", "simulation.runs.reasons.answered.AnsweredOffer"}
+    answering = {
+        "simulation.questions.finding.Finding",
+        "simulation.questions.seat.asked.Asked",
+        "simulation.runs.reasons.answered.AnsweredOffer",
+    }
     assert beside - drawing - playing == answering
     there = {
         f"simulation.show.plots.{file.stem}.{name}"
@@ -114,11 +117,54 @@ def test_the_python_interface_in_the_manual_is_the_face():
 
 @pages_with("toml")
 def test_the_scenarios_on_the_page_are_fine_in_an_empty_folder(page, tmp_path):
-    whole = [text for text in blocks(page, "toml") if "title =" in text]
+    whole = [text for text in blocks(page, "toml") if re.search("^(schema|extends) =", text, flags=re.MULTILINE)]
     for number, text in enumerate(whole):
         file = tmp_path / f"docs-{number}.toml"
         file.write_text(text)
         load_scenario(file)
+
+
+def uncommented(text):
+    """TOML with what is commented out in it: lines with a # and no space behind it."""
+    return re.sub(r"^#(?=\S)", "", text, flags=re.MULTILINE)
+
+
+def test_every_part_of_a_scenario_that_the_manual_shows_is_fine_added_to_the_first(tmp_path):
+    page = ROOT / "docs" / "scenarios.md"
+    first, *others = blocks(page, "toml")
+    parts = [text for text in others if not text.startswith("extends")]
+    (tmp_path / "events.csv").write_text("date,value\n2025-01-01,3\n")
+    assert len(parts) == 7
+    for number, part in enumerate(["", *parts]):
+        file = tmp_path / f"part-{number}.toml"
+        head, body = ("", part) if part.startswith("[") else (part, "")
+        file.write_text(f"{head}\n{first}\n{body}")
+        load_scenario(file)
+
+
+def test_the_tables_on_the_page_are_a_scenario(tmp_path):
+    page = ROOT / "docs" / "scenarios-tables.md"
+    names = ["actors", "ties", "offers", "issues", "wants", "events", "answers", "truces", "expect"]
+    (tmp_path / "war.toml").write_text(blocks(page, "toml")[0])
+    for name, text in zip(names, blocks(page, "csv"), strict=True):
+        (tmp_path / f"{name}.csv").write_text(text)
+    war = load_scenario(tmp_path)
+    assert (len(war.actors), len(war.events), len(war.record), len(war.truces), len(war.expect)) == (3, 3, 2, 1, 1)
+
+
+def test_a_new_scenario_shows_every_kind_of_table_and_is_fine_with_and_without_what_is_commented_out(tmp_path):
+    text = (ROOT / "simulation" / "cli" / "new.toml").read_text()
+    for name, each in (("as-it-is", text), ("with-all", uncommented(text))):
+        (tmp_path / f"{name}.toml").write_text(each)
+    whole = load_scenario(tmp_path / "with-all.toml")
+    assert load_scenario(tmp_path / "as-it-is.toml").record == ()
+    left_out = {name for name in type(whole).model_fields if not getattr(whole, name)}
+    assert left_out == {"told", "about", "doubts", "ucdp", "coders", "sources", "series"}
+
+
+def test_every_key_of_a_scenario_file_has_a_meaning():
+    text = (ROOT / "docs" / "scenarios.md").read_text()
+    assert not re.findall(r"^\| `.*\|  \|$", text, flags=re.MULTILINE)
 
 
 def commands_in(block):
@@ -165,15 +211,14 @@ def test_commands_in_sentences_name_options_that_there_are(file):
         assert {word.split("=")[0] for word in rest if word.startswith("--")} <= known, words
 
 
-def test_the_tables_of_the_manual_are_made_from_the_code():
-    sys.path.insert(0, str(ROOT / "docs"))
-    try:
-        import tables
-    finally:
-        sys.path.pop(0)
-    assert "| `coefficients.truces.declared_days` | 75 |" in tables.coefficients()
-    assert "| party | `control` | 0 … 1 | share | share of the contested ground | yes |" in tables.variables()
-    assert "`sponsors`" in tables.scenario_keys()
-    assert "| `truce.starts`, `truce.starts.DATE` | chance | 1 where a truce starts" in tables.measures()
-    assert "| sharpness | half as sharply | `coefficients.answers.temperature` × 2 |" in tables.structures()
-    assert tables.on_page_markdown("{{ keys }} end").endswith("end")
+@pytest.mark.parametrize("page", PAGES[1:], ids=lambda page: page.name)
+def test_commands_are_written_as_they_are_typed_once_the_environment_is_on(page):
+    """Which the first page says how to do; only there the environment is made."""
+    assert "venv/bin/" not in page.read_text().replace("source .venv/bin/activate ", "")
+    if page.name == "index.md":
+        first = blocks(page, "console")[0].splitlines()
+        assert [line.split("#")[0].strip() for line in first[:2]] == [
+            "python3 -m venv .venv",
+            "source .venv/bin/activate",
+        ]
+        assert r".venv\Scripts\activate" in first[1]

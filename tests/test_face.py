@@ -13,7 +13,7 @@ import simulation as sim
 NAMES = [
     *("load_scenario", "Scenario", "ScenarioError", "run", "ConflictModel", "compare", "compare_rules", "why"),
     *("levers", "path", "attribute", "sensitivity", "sweep", "validate", "calibrate", "ablate", "animate"),
-    *("import_table", "bargain", "benchmark", "agreement", "truce_lives", "robust", "regions", "expect"),
+    *("import_table", "bargain", "benchmark", "agreement", "truce_lives", "robust", "regions", "Seat", "expect"),
     *("summarise", "condense", "plot", "save_figures", "save", "load", "__version__"),
 ]
 

@@ -1,5 +1,6 @@
 """What those who join rely on: one list of checks, one place for versions, files where they are said to be."""
 
+import json
 import os
 import re
 import tomllib
@@ -7,6 +8,8 @@ from pathlib import Path
 
 import pytest
 import yaml
+
+from benchmarks.metadata import codemeta
 
 ROOT = Path(__file__).parent.parent
 CI = (ROOT / ".ci" / "run").read_text()
@@ -52,7 +55,7 @@ def test_before_a_commit_ruff_and_mypy_are_run_as_in_continuous_integration():
     assert len(in_ci) == 3  # the linter, the formatter, the type checker
 
 
-@pytest.mark.parametrize("name", ["run", "lowest", "versions"])
+@pytest.mark.parametrize("name", ["coverage", "lowest", "run", "versions"])
 def test_scripts_can_be_run(name):
     assert os.access(ROOT / ".ci" / name, os.X_OK)
 
@@ -85,3 +88,16 @@ def test_pins_stand_in_order_and_cover_all_that_is_asked_for():
 
 def test_the_citation_names_the_version_of_the_package():
     assert f"version: {PROJECT['version']}\n" in (ROOT / "CITATION.cff").read_text()
+
+
+def test_the_metadata_for_archives_say_what_the_project_says():
+    text = (ROOT / "codemeta.json").read_text()
+    assert text == codemeta(), "run: python -m benchmarks.metadata"
+    assert json.loads(text)["version"] == PROJECT["version"]
+    assert "numpy>=2.2" in json.loads(text)["softwareRequirements"]
+
+
+def test_the_citation_says_who_wrote_it_as_the_project_does():
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text())
+    assert [author["name"] for author in citation["authors"]] == [author["name"] for author in PROJECT["authors"]]
+    assert citation["license"] == PROJECT["license"]

@@ -116,7 +116,7 @@ def test_rules_import_numpy_and_pydantic_and_nothing_heavier():
 
 
 def test_help_and_check_bring_in_nothing_heavy():
-    heavy = {"mesa", "matplotlib", "xarray", "scipy", "pandas", "SALib", "duckdb", "distributed", "marimo"}
+    heavy = {"mesa", "matplotlib", "xarray", "scipy", "pandas", "SALib", "duckdb", "distributed", "starlette"}
     assert not heavy & modules_after("import simulation.cli")
     checked = "from simulation.scenario import load_scenario; load_scenario('libya-2020-01')"
     assert not heavy & modules_after(checked)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import io
 import os
 import signal
@@ -51,6 +52,10 @@ for command in (
     *(validate, benchmark, calibrate, ablate, agreement, truces),
 ):
     app.command(name=NAMES.get(command))(command)
+
+
+PLAIN = {"−": "-", "–": "-", "…": "...", "“": '"', "”": '"'}
+"""What stands for a letter where a terminal lacks it."""
 
 
 def _version(asked: bool) -> None:
@@ -133,6 +138,13 @@ def ended_by_signals() -> Iterator[None]:
             sys.exit(128 + came[0])
 
 
+def _nearest(error: UnicodeError) -> tuple[str, int]:
+    """What a terminal that lacks a letter shows: a hyphen for a minus, without which a number is another, or a mark."""
+    assert isinstance(error, UnicodeEncodeError)
+    letters = error.object[error.start : error.end]
+    return "".join(PLAIN.get(letter, "?") for letter in letters), error.end
+
+
 def _open_standard_streams() -> None:
     """Open those that were closed, or the next file would take their number, and be written what is to be printed."""
     for number, name in enumerate(("stdin", "stdout", "stderr")):
@@ -153,11 +165,12 @@ def main() -> None:
 def _run() -> None:
     from simulation.scenario.errors import ScenarioError
 
+    codecs.register_error("nearest", _nearest)
     os.environ["MPLBACKEND"] = "agg"  # pictures are files; another backend may not be there, or want a screen
     _open_standard_streams()
     for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):  # a terminal that lacks a letter shows a question mark for it
-            stream.reconfigure(errors="replace")
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="nearest")
     stdout, stderr = sys.stdout, sys.stderr
     sys.stdout, sys.stderr = output, _ = Output(stdout, needed=True), Output(stderr, needed=False)
     try:

@@ -13,7 +13,7 @@ from simulation.questions.finding import Finding
 Cases = Annotated[
     Path,
     typer.Argument(
-        help="a folder of wars with answers on record, such as scenarios/wars, or a table or folder of negotiations "
+        help="a folder of wars with observed answers, such as scenarios/wars, or a table or folder of negotiations "
         "with known outcomes",
         metavar="CASES",
     ),
@@ -48,7 +48,7 @@ def benchmark(
     scale: Scale = None,
     rounds: Rounds = None,
 ) -> Finding:
-    """Score forecasts of many wars or negotiations.
+    """Benchmark: score forecasts of many wars or negotiations.
 
     Wars: each answer is forecast from what was known; what is learnt is learnt on the other wars. Negotiations: every
     rule against simple forecasts, by mean absolute error.

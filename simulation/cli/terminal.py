@@ -8,8 +8,13 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from simulation.questions.finding import Table
 
+
+HELD = "\ue000"
+"""What stands for a space at which no line breaks, since rich takes every kind of space for one at which it may."""
 
 SHORT = 12
 """Letters that a column of words, and a head, are given at the least before they are folded."""
@@ -34,10 +39,21 @@ def show(words: Sequence[str | Table]) -> None:
     for place, part in enumerate(words):
         if isinstance(part, str):
             # where nobody sees where a line ends, it ends with the sentence
-            console.print(Text(part, style="" if place else "bold"), soft_wrap=not console.is_terminal)
+            text = "\n".join(wrapped(part, console)) if console.is_terminal else part
+            console.print(Text(text, style="" if place else "bold"), soft_wrap=True)
         else:
             made, least = drawn(part, room := max(console.width, 80))
             Console(highlight=False, width=max(room, least)).print(made)
+
+
+def wrapped(text: str, console: Console) -> list[str]:
+    """The lines of a text on a terminal; a number and its interval stand on one."""
+    from rich.text import Text
+
+    from simulation.runs.results.wording import unbroken
+
+    held = unbroken(text).replace("\u00a0", HELD)
+    return [line.plain.rstrip().replace(HELD, " ") for line in Text(held).wrap(console, console.width)]
 
 
 def drawn(table: Table, room: int) -> tuple[Any, int]:
@@ -84,12 +100,13 @@ class Bar:
 
     def __init__(self, silent: bool) -> None:
         self.silent = silent
+        self._shown = not silent and sys.stderr.isatty()  # asked before rich puts its own in the place of stderr
         self._bar: Any = None
         self._task: Any = None
 
     def of(self, total: int, what: str = "runs") -> Callable[[int], None] | None:
         """For work that says how much of it is done so far."""
-        if self.silent or not sys.stderr.isatty():
+        if not self._shown:
             return None
         self._show(what, total)
         return lambda done: self._bar.update(self._task, completed=done)

@@ -80,7 +80,7 @@ def empty_history(world: World, state: State, runs: int) -> History:
 
 
 def simulate(world: World, state: State, luck: Luck, into: History | None = None) -> History:
-    """The histories of as many runs as there is luck for, from a state at the start.
+    """The histories of as many runs as there are random numbers for, from a state at the start.
 
     Parameters
     ----------
@@ -132,16 +132,18 @@ def spread(state: State, runs: int) -> State:
     return state.but(**grown)
 
 
-def before_offer(world: World, state: State, luck: Luck, number: int, step: int) -> tuple[State, Flags | None]:
+def before_offer(
+    world: World, state: State, luck: Luck, number: int, step: int, since: int = 0
+) -> tuple[State, Flags | None]:
     """The state right before an offer is answered, and the runs in which it is made: None where that is all of them.
 
     Parameters
     ----------
-    state : at the start
+    state : at the start of step ``since``
     number : place of the offer in ``world.offers``
     step : in which it is made
     """
-    for t in range(step):
+    for t in range(since, step):
         state = advance(state, t, world, luck)
     draws = luck.at(step)
     state, made = before_answers(state, step, world, draws)

@@ -1,4 +1,4 @@
-"""Many cases forecast and scored together: wars with answers on record, or negotiations with a known outcome."""
+"""Many cases forecast and scored together: wars with observed answers, or negotiations with a known outcome."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def benchmark(
 
     Parameters
     ----------
-    cases : a folder of wars with answers on record, ``wars`` for the bundled corpus; or a table of positions with a
+    cases : a folder of wars with observed answers, ``wars`` for the bundled corpus; or a table of positions with a
         column of outcomes, or a folder of such negotiations
     runs : of each war, by default 1,000; of a rule that draws lots, by default 50
     forecasts : of wars: CSV files of others with columns war, offer, party, chance

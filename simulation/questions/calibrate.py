@@ -1,4 +1,4 @@
-"""What recorded answers say about the coefficients: those of one scenario, or of many wars that share them."""
+"""What observed answers say about the coefficients: those of one scenario, or of many wars that share them."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def calibrate(
     changes: Mapping[str, Any] | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Finding:
-    """The posterior of coefficients given the answers on record: of one war before a date, or of many wars.
+    """The posterior of coefficients given the observed answers: of one war before a date, or of many wars.
 
     One scenario is fitted by itself, from a third of the default to three times it. Several, or a folder of wars, share
     their coefficients; the priors are those of ``seeds/priors.toml``, and answers to a party's own offers are left out.
@@ -54,7 +54,7 @@ def calibrate(
     leave_one_out : of wars: forecast each by what the others taught, and score the forecasts
     spread : of wars: let each have an intercept of its own on willingness, of which the spread is learnt
     alike : of wars: let each count as much as any other, however many answers it has
-    lucks : of wars: lucks over which the chances of each draw are averaged
+    lucks : of wars: sets of random numbers over which the chances of each draw are averaged
     priors : of wars: low, best and high by key, in place of those of the table
     changes : of wars: keys and values that are changed in every one
     progress : called with the number of draws done so far
@@ -88,7 +88,9 @@ def calibrate(
         )
     for name, day in (("until", until), ("as_of", as_of)):
         if day is not None:
-            raise ScenarioError(f"`{name}`: splits the record of one scenario; of several, all answers are used.")
+            raise ScenarioError(
+                f"`{name}`: splits the observed answers of one scenario; of several, all answers are used."
+            )
     several = [scenario] if isinstance(scenario, str | Path) else list(scenario)
     cases = _chosen([case for one in several for case in _cases(one)], codings)
     if changes:
@@ -113,7 +115,7 @@ def _cases(one: Scenario | str | Path) -> list[Case]:
         return [Case(one.title, SETTLED, one, tuple(answers_on_record(one)))]
     found = load_cases(one)
     if not found:
-        raise ScenarioError(f"{one}: no answers on record; write each under [[record]], or in the table answers.")
+        raise ScenarioError(f"{one}: no observed answers; write each under [[record]], or in the table answers.")
     return found
 
 

@@ -1,4 +1,4 @@
-"""Does a conclusion depend on the stance rule? One scenario under every published rule, on the same luck."""
+"""Does a conclusion depend on the stance rule? One scenario under every published rule, with common random numbers."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from simulation.rules import RULES
 from simulation.runs.ensemble import blocks
 from simulation.runs.provenance import provenance
 from simulation.runs.results import Tally, mean_interval, scenario_of, wilson
-from simulation.runs.results.wording import MISSING, TOO_FEW
+from simulation.runs.results.wording import estimate
 from simulation.scenario.arguments import of_kind
 from simulation.scenario.errors import ScenarioError
 from simulation.scenario.measure_kinds import NEAR
@@ -142,7 +142,7 @@ def describe(result: xr.Dataset) -> Finding:
     spans += [f"means within {near:g} {unit}" for unit, near in NEAR.items() if unit in units]
     words: list[str | Table] = [
         str(result.attrs["title"]),
-        f"{runs:,} runs under each rule, seed {seed}, the same luck; 95 % intervals\n",
+        f"{runs:,} runs under each rule, seed {seed}, with common random numbers; 95 % intervals\n",
         Table(("measure", "the rules", *(rule.replace("-", "-\n", 1) for rule in rules)), cells, texts=2),
         f"The rules agree on {len(groups['agree'])} of {len(measures)} measures: {'; '.join(spans)}.",
     ]
@@ -161,14 +161,8 @@ VERDICTS = {"agree": "agree", "disagree": "DISAGREE", "open": "open"}
 
 def _cell(numbers: dict[str, float | None], unit: str) -> str:
     """A value over its interval."""
-    if numbers["value"] is None:
-        return MISSING
-    times, mark = (100, " %") if unit == "chance" else (1, "")
-    digits = 0 if unit == "chance" else 1
-    shown = f"{times * numbers['value']:.{digits}f}{mark}"
-    if numbers["low"] is None or numbers["high"] is None:
-        return f"{shown}\n{TOO_FEW}"
-    return f"{shown}\n{times * numbers['low']:.{digits}f}–{times * numbers['high']:.{digits}f}"
+    said = estimate(numbers["value"], numbers["low"], numbers["high"], unit)
+    return said.replace(" (", "\n", 1).removesuffix(")")
 
 
 def under(scenario: Scenario, rule: str) -> Scenario:

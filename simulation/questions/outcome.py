@@ -10,7 +10,16 @@ from simulation.questions.variance import beside_luck, split_variance
 from simulation.runs.ensemble import run_ensemble
 from simulation.runs.results import condense, makes_conditions, quantiles_of, scenario_of, summarise
 from simulation.runs.results.survival import incidence_of_first_truces, of_first_truces
-from simulation.runs.results.wording import answer_in_brief, endings, life, life_span, number, percent_in_brief, span
+from simulation.runs.results.wording import (
+    answer_in_brief,
+    endings,
+    ends,
+    judged,
+    life,
+    life_span,
+    percent,
+    span,
+)
 from simulation.runs.workers import workers_for
 from simulation.scenario.labels import issue_labels, scale_of, standing
 
@@ -18,14 +27,14 @@ if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
-    from simulation.scenario.schema import Scenario
+    from simulation.scenario.schema import Expect, Scenario
 
 
 LARGEST_KEPT = 30_000_000
 """Stances (runs × steps × actors) up to which every run is kept; beyond, counts and histograms only."""
 
 MOST_PAIRS = 10_000
-"""Pairs of runs up to which luck is told from ignorance with as many as there are runs."""
+"""Pairs of runs up to which chance is told from input uncertainty with as many as there are runs."""
 
 Progress = Callable[[int], None]
 
@@ -44,9 +53,10 @@ def outcome(
 
     Parameters
     ----------
-    runs, seed, uncertain : as for ``run``. With ``uncertain`` it is also told how much of the spread is luck and how
-        much ignorance of the inputs.
-    luck_alone : whether, with ``uncertain``, the scenario is also run by luck alone, which pictures show beside it
+    runs, seed, uncertain : as for ``run``. With ``uncertain`` it is also told how much of the spread is chance and how
+        much is input uncertainty.
+    luck_alone : whether, with ``uncertain``, the scenario is also run with every input at its best, which pictures show
+        beside it
     workers : processes, for runs that are counted only, being too many to keep; all cores if left out
     progress : given how many runs there are to do, and what for, gives back what is to be called with those done
     """
@@ -64,13 +74,13 @@ def outcome(
     if not uncertain:
         return describe(result)
     if luck_alone:
-        told = progress(runs, "runs by luck alone")
+        told = progress(runs, "runs by chance alone")
         luck = run_ensemble(scenario, runs, seed, "summary", workers=many, progress=told)
         result = beside_luck(result, luck)
     if runs < 2 or not any(item.spread for item in scenario.inputs.values()):
         return describe(result)
     pairs = min(runs, MOST_PAIRS)
-    split = split_variance(scenario, None, pairs, seed, progress=progress(2 * pairs, "luck or ignorance"))
+    split = split_variance(scenario, None, pairs, seed, progress=progress(2 * pairs, "chance or input uncertainty"))
     return describe(result, (split,))
 
 
@@ -80,7 +90,7 @@ def describe(result: xr.Dataset, also: tuple[Finding, ...] = ()) -> Finding:
     Parameters
     ----------
     result : of ``run``
-    also : what else was asked of the same runs, such as how much is luck and how much ignorance
+    also : what else was asked of the same runs, such as how much is chance and how much input uncertainty
     """
     digest = condense(result)
     summary = summarise(digest)
@@ -88,7 +98,8 @@ def describe(result: xr.Dataset, also: tuple[Finding, ...] = ()) -> Finding:
     if result.attrs.get("uncertain"):
         summary["uncertain"] = [row for other in also for row in other.summary["measures"]]
         words += [part for other in also for part in other.words]
-    words += [_expectation(verdict) for verdict in summary["expect"]]
+    expected = zip(summary["expect"], scenario_of(digest).expect, strict=True)
+    words += [_expectation(verdict, expect) for verdict, expect in expected]
     return Finding(
         result=result.assign_attrs(finding="run"),
         rows=_answers(digest, summary),
@@ -161,12 +172,13 @@ def _words(summary: dict[str, Any], scenario: Scenario) -> list[str | Table]:
     """The headline measures."""
     words: list[str | Table] = [
         str(summary["scenario"]),
+        *_opening(summary, scenario),
         f"{summary['runs']:,} runs, seed {summary['seed']}, rule {summary['rule']}\n",
     ]
     if summary["offers"]:
         parties = list(dict.fromkeys(party for asked in summary["offers"].values() for party in asked))
         conditions = makes_conditions(summary)
-        cell = answer_in_brief if conditions else percent_in_brief
+        cell = answer_in_brief if conditions else percent
         cells = [
             (offer, *(cell(asked[party]) if party in asked else "" for party in parties))
             for offer, asked in summary["offers"].items()
@@ -174,7 +186,7 @@ def _words(summary: dict[str, Any], scenario: Scenario) -> list[str | Table]:
         heads = ("offer", *(scenario.labels[party] for party in parties))
         title = "chance of acceptance (95 % interval)"
         title += ", with or without conditions; in full: without" if conditions else ""
-        words += [Table(heads, cells, title), truce_words(summary)]
+        words += [Table(heads, cells, title), *_truces_words(summary, scenario)]
     if "outcome" in summary:
         words += _outcome(summary["outcome"])
     if "positions" in summary:
@@ -189,7 +201,7 @@ def _words(summary: dict[str, Any], scenario: Scenario) -> list[str | Table]:
             scenario.labels[actor],
             f"{stance['start']:.0f}",
             f"{stance['end_median']:.0f}",
-            f"{stance['end_low']:.0f}–{stance['end_high']:.0f}",
+            ends(stance["end_low"], stance["end_high"], ".0f"),
         )
         for actor, stance in summary["stances"].items()
     ]
@@ -198,20 +210,46 @@ def _words(summary: dict[str, Any], scenario: Scenario) -> list[str | Table]:
     return [*words, Table(heads, cells, f"{what} ({scale_of(scenario)})")]
 
 
-def truce_words(summary: dict[str, Any]) -> str:
-    """Whether a truce starts, how long the first holds, and whether one is in force at the end."""
+def _opening(summary: dict[str, Any], scenario: Scenario) -> list[str]:
+    """Who accepts, and whether a truce holds: a sentence each; nothing where nobody is asked."""
+    by_party: dict[str, dict[str, dict[str, Any]]] = {}
+    for offer, asked in summary["offers"].items():
+        for party, value in asked.items():
+            if value["chance"] is not None:
+                by_party.setdefault(party, {})[offer] = value
+    if not by_party:
+        return []
+    names = {event.offer.id: event.label for event in scenario.events if event.offer is not None}
+    accepts = "; ".join(_range(scenario.labels[party], values, names) for party, values in by_party.items())
     truce = summary["truce"]
-    said = f"A truce starts in {percent_in_brief(truce['starts'])} of runs"
+    whose = "a truce of all parties" if "pairs" in truce else "a truce"
+    holds = f"{whose} starts in {percent(truce['starts'])}, and one is in force at the end in "
+    return [f"{accepts}.", f"Of all runs, {holds}{percent(truce['holds_to_end'])}."]
+
+
+def _range(party: str, values: dict[str, dict[str, Any]], names: dict[str, str | None]) -> str:
+    """How often a party accepts the offer that it is least likely to, and the one that it is most likely to."""
+    least, most = (find(values, key=lambda offer: values[offer]["chance"]) for find in (min, max))
+    offer, often = (
+        [f"“{names.get(name) or name}”" for name in (least, most)],
+        [percent(values[least]), percent(values[most])],
+    )
+    if least == most:
+        return f"{party} accepts {offer[0]} in {often[0]} of runs"
+    return f"{party} accepts least often {offer[0]}, in {often[0]} of runs, most often {offer[1]}, in {often[1]}"
+
+
+def _truces_words(summary: dict[str, Any], scenario: Scenario) -> list[str]:
+    """How long the first truce holds and how it ends, and the truces of each pair where there are several."""
+    truce, said = summary["truce"], []
     if truce["watched_days"] is not None:
-        said += f"; the first one holds {life(truce)} (median; 5–95 %: {life_span(truce)}), and is {endings(truce)}"
-    said = f"{said}. One is in force at the end in {percent_in_brief(truce['holds_to_end'])}."
+        held = f"The first truce holds {life(truce)} (median; 5–95 %: {life_span(truce)})"
+        said.append(f"{held}, and is {endings(truce)}.")
     for pair, value in truce.get("pairs", {}).items():
-        both = pair.replace("+", " and ")
-        said += (
-            f"\n{both}: a truce starts in {percent_in_brief(value['starts'])} of runs, and is in force at the end in "
-            f"{percent_in_brief(value['holds_to_end'])}."
-        )
-    return f"{said}\n"
+        both = " and ".join(scenario.labels[party] for party in pair.split("+"))
+        starts, holds = percent(value["starts"]), percent(value["holds_to_end"])
+        said.append(f"{both}: a truce starts in {starts} of runs, and is in force at the end in {holds}.")
+    return ["\n".join(said) + "\n"] if said else []
 
 
 def _outcome(outcome: dict[str, Any]) -> list[str]:
@@ -219,7 +257,7 @@ def _outcome(outcome: dict[str, Any]) -> list[str]:
     words = []
     for centre in ("mean", "median"):
         found = outcome[centre]
-        spread = f"{found['runs_low']:.4g}–{found['runs_high']:.4g}"
+        spread = ends(found["runs_low"], found["runs_high"], ".4g")
         words.append(f"Outcome, weighted {centre}: {found['value']:.2f} ({span(found)}; 5–95 % of runs: {spread})")
     rest = outcome["settled"]
     bound = f"nobody moves by more than {rest['points_a_step']:g} points a round"
@@ -227,15 +265,15 @@ def _outcome(outcome: dict[str, Any]) -> list[str]:
         return [*words, f"It did not settle: in no run is there a round from which on {bound}.\n"]
     return [
         *words,
-        f"Settled in {percent_in_brief(rest)} of runs, by round {rest['median_step']} (median): {bound} after.\n",
+        f"Settled in {percent(rest)} of runs, by round {rest['median_step']} (median): {bound} after.\n",
     ]
 
 
-def _expectation(verdict: dict[str, Any]) -> str:
+def _expectation(verdict: dict[str, Any], expect: Expect) -> str:
     word = "as expected" if verdict["met"] else "NOT as expected" if verdict["decided"] else "too close to call"
     if "unmet" in verdict and not verdict["met"]:
         word += ", as is known"
-    value = "no run bears on it" if verdict["value"] is None else f"{number(verdict['value'])} ({span(verdict)})"
-    bound = "" if verdict["met"] else f"; expected: {verdict['bound']}"
+    value, wanted = judged(verdict, expect)
+    bound = "" if verdict["met"] else f"; expected: {wanted}"
     reason = f" ({verdict['unmet']})" if "unmet" in verdict and not verdict["met"] else ""
-    return f"{word}: {verdict['that']}: {verdict['measure']} = {value}{bound}{reason}"
+    return f"{word}: {verdict['that']}: {value}{bound}{reason}"

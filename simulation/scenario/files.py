@@ -190,3 +190,18 @@ def _check_chain(base: Path, file: Path, parent: str, files: Sequence[Path]) -> 
         name = parent.removesuffix(".toml")
         bundled_too = f' The bundled scenario is extended by extends = "{name}".' if bundled_file(name) else ""
         raise ScenarioError(f"{file}: extends: no file '{parent}'.{bundled_too or nearest(target.name, beside)}")
+
+
+def title_of(file: Path) -> tuple[str, Path | None]:
+    """The title of a scenario and the file that it extends, if any; the rest is neither read nor checked.
+
+    Raises
+    ------
+    ScenarioError
+        for a file that cannot be read, or that has no title
+    """
+    raw = parse_file(file / "war.toml" if os.path.isdir(file) else file) if file.suffix != ".xlsx" else _parsed(file)
+    title, parent = raw.get("title"), raw.get("extends")
+    if not isinstance(title, str) or "\0" in str(parent):
+        raise ScenarioError(f"{file}: title: a text is needed.")
+    return title, _extended(file, parent) if isinstance(parent, str) else None

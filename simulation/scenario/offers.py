@@ -49,8 +49,8 @@ class Issue(Sourced):
 class Want(Sourced):
     """Where a party would have an issue."""
 
-    party: Name
-    issue: Name
+    party: Name = Field(..., description="whose want it is")
+    issue: Name = Field(..., description="the issue that it is about")
     want: Quantity = Field(..., description="where the party would have it, 0 … 100 on the scale of the issue")
     weight: Share = Field(..., description="how much the issue counts for the party; over its issues they add up to 1")
 
@@ -58,7 +58,7 @@ class Want(Sourced):
 class Offer(Coded):
     """A ceasefire proposal."""
 
-    id: Name
+    id: Name = Field(..., description="what answers, measures and other files call it")
     sponsors: tuple[Name, ...] = Field(..., description="who proposes it; a party may be its own sponsor")
     others: tuple[str, ...] | None = Field(None, description="who else proposes it, and is no actor of the scenario")
     opponents: tuple[Name, ...] = Field((), description="who speaks against it")
@@ -92,7 +92,7 @@ class Offer(Coded):
 class Event(Coded):
     """What happens at a date."""
 
-    on: Date
+    on: Date = Field(..., description="the day on which it happens")
     announced: Date | None = Field(
         None, description="when it became known that this was to come, such as the day of a vote or an invitation"
     )
@@ -101,9 +101,9 @@ class Event(Coded):
     probability: float = Field(1.0, ge=0, le=1, description="drawn per run; below 1 the event needs an id")
     set: dict[str, Signed] = Field({}, description="numbers put to a value, such as ties.Turkey.GNA.support")
     add: dict[str, Signed] = Field({}, description="numbers shifted by a difference")
-    offer: Offer | None = None
-    claims: tuple[str, ...] = ()
-    assumed: str | None = None
+    offer: Offer | None = Field(None, description="a proposal that is put on the table")
+    claims: tuple[str, ...] = Field((), description="ids in seeds/ that it rests on")
+    assumed: str | None = Field(None, description="why it is coded so, without a source")
 
     @property
     def name(self) -> str | None:
@@ -122,7 +122,7 @@ class Event(Coded):
         if not (self.set or self.add or self.offer):
             raise ValueError("nothing happens here: set, add or offer is missing.")
         if self.probability < 1 and self.id is None:
-            raise ValueError("an event that may or may not happen needs an id, which keys its luck.")
+            raise ValueError("an event that may or may not happen needs an id, which keys its random numbers.")
         if self.announced is not None and self.announced > self.on:
             raise ValueError(f"announced = {self.announced} is after on = {self.on}; leave it out.")
         return self

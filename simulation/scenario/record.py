@@ -21,8 +21,8 @@ BattleFortune = Annotated[float, Field(ge=-3, le=3)]
 class Record(Coded):
     """What a party answered in history."""
 
-    offer: Name
-    party: Name
+    offer: Name = Field(..., description="the id of the offer")
+    party: Name = Field(..., description="who answered")
     answer: float = Field(..., ge=0, le=1, description="0 refused … 1 accepted; conditional answers between")
     low: float | None = Field(None, ge=0, le=1, description="the least that the answer may be graded")
     high: float | None = Field(None, ge=0, le=1, description="the most")
@@ -30,13 +30,13 @@ class Record(Coded):
     fortune: BattleFortune | None = Field(
         None, description="the party's fortune in battle when it answered, as coded: -3 losing … 3 winning"
     )
-    label: str | None = None
+    label: str | None = Field(None, description="the answer in a few words, for pictures and tables")
     on: Date | None = Field(None, description="when it answered")
     condition: str | None = Field(None, description="what it asked for in return")
     kept14: float | None = Field(None, ge=0, le=1, description="whether it kept to its word for 14 days: 1 yes, 0 no")
     what: str | None = Field(None, description="what it said, in a sentence")
     why: str | None = Field(None, description="why the answer is graded so")
-    claims: tuple[str, ...] = ()
+    claims: tuple[str, ...] = Field((), description="ids in seeds/ that it rests on")
 
     @property
     def course(self) -> float:
@@ -55,24 +55,24 @@ class Record(Coded):
 class Fortune(Coded):
     """How a party fared when an offer was made, in the thirty days before it, as coded."""
 
-    offer: Name
-    party: Name
+    offer: Name = Field(..., description="the id of the offer")
+    party: Name = Field(..., description="whose fortune it is")
     fortune: BattleFortune | None = Field(None, description="-3 collapsing, 0 even, 3 sweeping ahead")
     strength_share: float | None = Field(
         None, ge=0, le=1, description="its share of all parties' fighting power, their backers' included"
     )
-    why: str | None = None
+    why: str | None = Field(None, description="why it is coded so")
 
 
 class PastTruce(Coded):
     """A truce in history, and how it ended."""
 
     offer: Name | None = Field(None, description="the offer that it came of")
-    began: Date
+    began: Date = Field(..., description="the day on which it began")
     ended: Date | None = Field(None, description="left out where it stood at the end of the scenario")
-    how: Literal["broken", "lapsed", "replaced", "held"]
+    how: Literal["broken", "lapsed", "replaced", "held"] = Field(..., description="how it ended")
     broken_by: tuple[Name, ...] | None = Field(None, description="who broke it first, as far as known")
-    what: str | None = None
+    what: str | None = Field(None, description="what is known of it, in a sentence")
 
     @model_validator(mode="after")
     def _end_after_it_began(self) -> Self:

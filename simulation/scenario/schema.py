@@ -85,18 +85,18 @@ WORKED_OUT = ("inputs", "labels")
 class Scenario(Table):
     """A conflict: who takes part, who leans on whom, what happens when, and what is asked."""
 
-    schema_: Literal[1] = Field(1, alias="schema")
-    title: str
-    question: str = ""
+    schema_: Literal[1] = Field(1, alias="schema", description="the version of this format")
+    title: str = Field(..., description="a few words for pictures and the report")
+    question: str = Field("", description="what is asked of it, in a sentence")
     start: Date = Field(UNDATED, description="may be left out of a negotiation, which has rounds and no dates")
-    step_days: float = Field(1.0, ge=0.001, le=366)
-    steps: int = Field(..., ge=1, le=100_000)
+    step_days: float = Field(1.0, ge=0.001, le=366, description="how many days a step lasts")
+    steps: int = Field(..., ge=1, le=100_000, description="how many steps there are")
     told: Date | None = Field(
         None,
-        description="known by this day, as --as-of writes it: every run is told the answers on record before it",
+        description="known by this day, as --as-of writes it: every run is told the observed answers before it",
     )
     rule: AnyRule = FriedkinJohnsen()
-    coefficients: Coefficients = Coefficients()
+    coefficients: Coefficients = Field(Coefficients(), description="numbers of the model that differ from its defaults")
     about: str | None = Field(None, description="what happened, in some sentences")
     doubts: str | None = Field(None, description="what is least sure")
     ucdp: str | None = Field(None, description="the id of the conflict in the data of Uppsala")
@@ -107,19 +107,21 @@ class Scenario(Table):
         description="what is fought or haggled over; positions and saliences of a negotiation are about these",
     )
     wants: tuple[Want, ...] | None = Field(None, description="where each party would have each issue")
-    actors: dict[Name, Actor]
-    ties: tuple[Tie, ...] = ()
-    events: tuple[Event, ...] = ()
-    record: tuple[Record, ...] = ()
+    actors: dict[Name, Actor] = Field(..., description="who takes part")
+    ties: tuple[Tie, ...] = Field((), description="who leans on, backs or depends on whom")
+    events: tuple[Event, ...] = Field((), description="what happens when, offers included")
+    record: tuple[Record, ...] = Field(
+        (), description="observed answers: what each party said to each offer in history"
+    )
     fortune: tuple[Fortune, ...] | None = Field(None, description="how parties fared at each offer, as coded")
     truces: tuple[PastTruce, ...] | None = Field(None, description="truces that began in history")
     series: SeriesOfEvents | None = Field(None, description="what was counted along time, drawn and scored beside runs")
-    expect: tuple[Expect, ...] = ()
+    expect: tuple[Expect, ...] = Field((), description="sentences that should hold, as tests of the scenario")
 
     @model_validator(mode="before")
     @classmethod
     def _ask_no_more_of_a_negotiation(cls, data: Any) -> Any:
-        """Where nobody fights and nothing happens, nobody wavers unless it is said; a conflict has a start."""
+        """Where nobody fights and nothing happens, there is no noise unless it is said; a conflict has a start."""
         if not isinstance(data, dict):
             return data
         if _fights_or_happens(data):
@@ -243,13 +245,13 @@ class Scenario(Table):
         """What was known of the conflict by a day, for forecasts from there: nothing later has a part in them.
 
         Events and offers up to and including the day are known, and later ones that had been ``announced`` by then. Of
-        what came of them, answers and truces on record, those before the day are known; runs are told these answers:
+        what came of them, observed answers and truces, those before the day are known; runs are told these answers:
         each takes the course that history took. All else is as it is, to the scenario's end.
 
         Parameters
         ----------
         day : a date, or its text such as ``2020-01-10``
-        ask_later : keep later offers as questions, with their answers on record to score forecasts by; no run is told
+        ask_later : keep later offers as questions, with their observed answers to score forecasts by; no run is told
             these, and nothing else that happened at the date of the offer is kept
 
         Raises

@@ -39,6 +39,7 @@ PICTURES = {
     "ablate": "simulation.show.plots.ablation:figures",
     "benchmark": "simulation.show.plots.benchmark:figures",
     "agreement": "simulation.show.plots.agreement:figures",
+    "seat": "simulation.show.plots.seat:figures",
 }
 """What draws each question, a function from its dataset to figures by name; imported when first asked for."""
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from simulation.runs.results.wording import unbroken
+
 if TYPE_CHECKING:
     from jinja2 import Environment
 
@@ -14,7 +16,7 @@ def environment() -> Environment:
     """Where the templates are found, and how they are filled. A name that a template misses is an error, not a gap."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
-    return Environment(
+    made = Environment(
         loader=PackageLoader("simulation", "show"),
         autoescape=True,
         undefined=StrictUndefined,
@@ -22,6 +24,8 @@ def environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    made.filters["unbroken"] = unbroken  # of texts for people; a text to be copied has plain spaces
+    return made
 
 
 def fill(template: str, **values: Any) -> str:

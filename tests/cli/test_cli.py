@@ -55,7 +55,7 @@ def test_an_expectation_that_fails_says_what_was_expected(ceasefire):
     _, out, _ = ceasefire("run", "libya-2020-01", "--runs", "300", "--set", "actors.LNA.stance=90")
     said = " ".join(out.split())
     assert "NOT as expected: the LNA most likely refuses the call of 8 January" in said
-    assert "expected: below 0.35" in said
+    assert "expected: below 35 %" in said
 
 
 def test_quiet_says_nothing(ceasefire):

@@ -9,11 +9,12 @@ import time
 from pathlib import Path
 
 import numpy as np
-import psutil
 import pytest
 
 from simulation.questions.sweep import sweep
 from simulation.scenario import load_scenario
+
+psutil = pytest.importorskip("psutil", reason="of the extra 'experiments'")
 
 ROOT = Path(__file__).parents[2]
 KEY, MEASURE, POINTS, RUNS = "ties.UAE.LNA.support", "truce.starts", 24, 2048
@@ -40,8 +41,8 @@ def begun(folder, more):
 def ended(started):
     """Exit code and what it said; its pipes end when the last of its processes does."""
     _, said = started.communicate(timeout=30)
-    alive = [one for one in psutil.process_iter(["status"]) if one.info["status"] != psutil.STATUS_ZOMBIE]
-    assert not [one for one in alive if group_of(one) == started.pid]
+    _, alive = psutil.wait_procs([one for one in psutil.process_iter() if group_of(one) == started.pid], timeout=5)
+    assert not [one for one in alive if one.status() != psutil.STATUS_ZOMBIE]
     return started.returncode, said
 
 

@@ -126,7 +126,13 @@ COMMANDS = {
 }
 """How each command is asked here, as quickly as it can be."""
 
-NEEDS = {"sensitivity": "SALib", "sweep": "pyarrow", "query": "duckdb", "regions": "pyarrow"}
+NEEDS = {
+    "sensitivity": "SALib",
+    "sweep": "pyarrow",
+    "query": "duckdb",
+    "regions": "pyarrow",
+    "agreement": "krippendorff",
+}
 """What a command cannot be asked without, of the extra ``experiments``."""
 
 
@@ -167,7 +173,7 @@ HARSH = {
         "",
         0,
     ),
-    "a reader that goes away": ({}, "| head -1", 141),
+    "a reader that goes away": ({}, "| true", 141),
     "no output": ({}, ">&-", 0),
     "no streams at all": ({}, "<&- >&- 2>&-", 0),
     "a full disk for what is printed": ({}, ">/dev/full", 2),

@@ -1,11 +1,14 @@
 """What stands on a terminal: tables that are folded where there is no room, words, and a bar while work goes on."""
 
 import io
+import os
+import subprocess
+import sys
 
 import pytest
 from rich.console import Console
 
-from simulation.cli.terminal import Bar, command_line, drawn, progress, show
+from simulation.cli.terminal import Bar, command_line, drawn, progress, show, wrapped
 from simulation.questions.finding import Table
 
 NUMBERS = ["12.3 (10.0 to 14.0)"] * 6
@@ -44,9 +47,32 @@ def test_the_last_row_may_stand_apart():
 
 
 def test_sentences_are_whole_lines_where_nobody_sees_where_a_line_ends(capsys):
-    long = "A sentence of many words that goes on for longer than any terminal is wide, " * 3
+    long = "A sentence of many words that goes on for longer than any terminal is wide. " * 3
     show(["Head", long, Table(["of", "number"], [["one", "1"]])])
-    assert long in capsys.readouterr().out
+    assert long.strip() in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("room", range(30, 60))
+def test_no_line_of_a_terminal_ends_within_a_number_and_its_interval(room):
+    console = Console(width=room)
+    said = "LNA accepts least often the call, in 34 % (28–41) of runs, +3.1 percentage points (1.2 to 5.0) more"
+    lines = wrapped(said, console)
+    assert " ".join(lines) == said
+    for kept in ("34 % (28–41)", "+3.1 percentage points", "(1.2 to 5.0)"):
+        assert any(kept in line for line in lines)
+
+
+def test_a_terminal_without_a_true_minus_shows_a_hyphen():
+    code = (
+        "import sys; sys.argv = ['ceasefire', '--version']\n"
+        "from simulation.cli import main\n"
+        "try: main()\n"
+        "except SystemExit: print('−3.1 (−5.0 to −1.2), 14–18 我')\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], env={**os.environ, "PYTHONIOENCODING": "ascii"}, capture_output=True, text=True
+    )
+    assert done.stdout.splitlines()[-1] == "-3.1 (-5.0 to -1.2), 14-18 ?"
 
 
 def test_the_command_is_told_as_it_was_typed(monkeypatch):

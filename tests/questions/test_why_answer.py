@@ -302,15 +302,15 @@ def test_steps_are_counted_and_dated_alike_everywhere(libya):
     from simulation.show.dashboard import markup
 
     result, model = sim.run(libya, runs=1), sim.ConflictModel(libya)
-    assert "Before step 0 (6 January 2020) of 0 … 54" in markup.when(snapshot_of(model), libya)
+    assert "Before step 0 (6 January 2020) of 0 … 54" in markup.which(snapshot_of(model), libya)
     for step in range(8):
         move = sim.why(libya, "LNA", step=step)
         day = str(result.date[step].values)[:10]
         assert (move.summary["date"], str(model.date)) == (day, day)
         assert float(move.result.stance_before) == float(result.stance[0, step].sel(actor="LNA")) == model["LNA"].stance
         model.step()
-        shown = markup.when(snapshot_of(model), libya)
+        shown = markup.which(snapshot_of(model), libya)
         assert f"After step {step} ({int(day[-2:])} January 2020)" in shown
         assert f"step {step} ({int(day[-2:])} January 2020)" in str(move)
     assert why(libya, "moscow-text").attrs["step"] == 7  # of 13 January
-    assert "Moscow text" in shown
+    assert "Moscow text" in markup.what_happened(snapshot_of(model), libya)

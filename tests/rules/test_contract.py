@@ -1,6 +1,7 @@
 """What every stance rule must do, checked on every rule that a scenario may name."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -141,6 +142,26 @@ def test_numbers_that_differ_from_run_to_run_give_each_run_what_it_would_get_alo
     for run in range(RUNS):
         alone = sim.run_ensemble(scenario.replace({key: float(values[key][run]) for key in keys}), runs=RUNS, seed=1)
         np.testing.assert_array_equal(alone.stance[run], together.stance[run])
+
+
+@pytest.mark.parametrize("name", [name for name, rule in RULES.items() if rule.several_issues])
+def test_over_several_issues_runs_may_share_their_stances_and_differ_in_influence(name):
+    """What is the same in all runs may leave their axis out."""
+    influence = np.array([[50.0, 40.0, 10.0], [10.0, 90.0, 60.0]])
+    common = {
+        "stance": np.array([0.0, 100.0, 30.0]),
+        "further": np.array([[0.0], [100.0], [70.0]]),
+        "salience": np.array([60.0, 30.0, 50.0]),
+        "further_salience": np.array([[30.0], [60.0], [40.0]]),
+    }
+    rule = RULES[name]()
+    first, further = rule.move_all(SimpleNamespace(**common, influence=influence), None, None)
+    assert (first.shape, further.shape) == ((2, 3), (2, 3, 1))
+    for run in range(2):
+        alone = rule.move_all(SimpleNamespace(**common, influence=influence[run]), None, None)
+        np.testing.assert_array_equal(first[run], alone[0])
+        np.testing.assert_array_equal(further[run], alone[1])
+    assert (first[0] != first[1]).any()
 
 
 @every_rule

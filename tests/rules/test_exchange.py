@@ -138,19 +138,22 @@ def test_the_one_with_more_to_give_gives_a_part():
     assert (deal.actor, deal.issue) == ((0, 1), (1, 0))
     np.testing.assert_allclose(deal.vote, [45, 0], atol=1e-12)
     assert deal.gain == pytest.approx(5)
+    (small,) = exchange.play(1e-15 * APART, [[1, 0.5], [0.5, 0.5]], [2, 1]).deals()
+    np.testing.assert_allclose(small.vote, [45e-15, 0], atol=1e-27)
 
 
 def test_nobody_buys_an_outcome_beyond_what_it_wants():
     """All weights are 1. On the first issue 40, 100 and 20 are wanted, 160/3 expected: the second actor could go to
     40, but at 60 the outcome is the first actor's 40. That is 40/3 points; as many it gets on the second issue, where
     the first actor goes from 0 to 40. The third, at the expected 50 of the second issue, is on no side of it."""
-    salience = np.array([[1, 0.5], [0.5, 1], [1, 1]])
-    played = exchange.play([[40, 0], [100, 100], [20, 50]], salience, 1 / salience)
-    (deal,) = played.deals()
-    assert (deal.actor, deal.issue) == ((0, 1), (1, 0))
-    np.testing.assert_allclose(deal.vote, [40, 60])
-    np.testing.assert_allclose(played.outcome, [40, 50 + 40 / 3])
-    assert deal.gain == pytest.approx(40 / 3 * (1 - 0.5))
+    position, salience = np.array([[40, 0], [100, 100], [20, 50]]), np.array([[1, 0.5], [0.5, 1], [1, 1]])
+    for issues in ([0, 1], [1, 0]):
+        played = exchange.play(position[:, issues], salience[:, issues], 1 / salience[:, issues])
+        (deal,) = played.deals()
+        assert (deal.actor, deal.issue) == ((0, 1), (issues[1], issues[0]))
+        np.testing.assert_allclose(deal.vote, [40, 60])
+        np.testing.assert_allclose(played.outcome[issues], [40, 50 + 40 / 3])
+        assert deal.gain == pytest.approx(40 / 3 * (1 - 0.5))
 
 
 @pytest.mark.parametrize(
@@ -259,6 +262,23 @@ def test_a_run_among_many_is_that_run_alone(block, monkeypatch):
     assert (together.actor[together.made.max() - 1][together.made < together.made.max()] == -1).all()
 
 
+def test_runs_of_other_scales_side_by_side_are_played_each_by_its_own():
+    salience, influence = [[0.75, 0.25], [0.25, 0.75]], [1, 1]
+    played = exchange.play([APART, 1e-13 * APART], salience, influence)
+    np.testing.assert_allclose(played.vote[1], [[0, 1e-11], [0, 1e-11]])
+    far = 1e308 * np.array([[[0.9, 0.9], [1, 1]], [[-1, -1], [-0.9, -0.9]]])  # the two runs further than can be told
+    swapped = 1e308 * np.array([[[0.9, 1], [0.9, 1]], [[-1, -0.9], [-1, -0.9]]])
+    np.testing.assert_allclose(exchange.play(far, salience, influence).vote, swapped)
+
+
+def test_weights_may_be_on_any_scale():
+    salience = np.array([[0.75, 0.25], [0.25, 0.75]])
+    for scale in (1e-100, 1e100):
+        played = exchange.play(APART, scale * salience, [scale**3, scale**3])
+        assert played.expected.tolist() == [25, 75]
+        assert played.vote.tolist() == [[0, 100], [0, 100]]
+
+
 def test_what_is_the_same_in_all_runs_is_given_once():
     position, salience, influence = drawn(2)
     many = np.stack([influence, 2 * influence[::-1]])
@@ -273,6 +293,8 @@ def test_what_is_the_same_in_all_runs_is_given_once():
         ({"position": [[0], [100]]}, "1 issue; exchanges need two or more"),
         ({"position": [[0, np.nan], [1, 2]]}, "nan is not a finite number; who has no position"),
         ({"position": "here"}, "position: not a table of numbers"),
+        ({"salience": "much"}, "salience: not a table of numbers"),
+        ({"influence": "much"}, "influence: not a table of numbers"),
         ({"salience": [[1, 1]]}, r"salience: shape \(1, 2\) does not fit 2 actors on 2 issues"),
         ({"salience": [[1, -1], [1, 1]]}, "salience: -1 is negative"),
         ({"salience": [[1, 0], [1, 0]]}, "nobody has any weight on issue 1"),
@@ -316,6 +338,25 @@ def test_a_negotiation_goes_where_the_exchange_by_hand_goes():
     np.testing.assert_array_equal(
         position.isel(step=-1), position.sel(step=1)
     )  # they agree; nothing is left to exchange
+
+
+@pytest.mark.parametrize("variant", ["in-parts", "once"])
+def test_a_negotiation_is_played_in_the_reading_that_it_names(variant):
+    """A case of four actors on three issues in which the two readings end apart."""
+    position, salience, influence = (
+        np.round(array * scale) for array, scale in zip(drawn(1, n=4), (1, 100, 100), strict=True)
+    )
+    text = TWO.replace('"exchange"', f'"exchange", variant = "{variant}"').partition("[actors.A]")[0]
+    text = text.replace('["land", "money"]', '["land", "money", "posts"]')
+    for place, (positions, saliences, weight) in enumerate(
+        zip(position.tolist(), salience.tolist(), influence.tolist(), strict=True)
+    ):
+        text += f"[actors.A{place}]\npositions = {positions}\nsaliences = {saliences}\ninfluence = {weight}\n"
+        text += 'assumed = "made up"\n'
+    after = sim.run_ensemble(load_text(text, "t"), runs=1).position.isel(run=0, step=1)
+    votes = {name: exchange.play(position, salience, influence, variant=name).vote for name in ("in-parts", "once")}
+    assert not np.allclose(votes["in-parts"], votes["once"])
+    np.testing.assert_allclose(after.transpose("actor", "issue"), votes[variant], atol=1e-9)
 
 
 def test_saliences_need_not_be_shares_of_one_whole():

@@ -465,6 +465,23 @@ def test_distances_are_measured_by_the_opening_range(variant, opening, scale, em
 
 
 @both
+def test_each_run_is_measured_by_its_own_opening_range(variant):
+    luck = np.random.default_rng(10)
+    stance, opening = luck.uniform(0, 100, (3, 5)), np.array([[40.0] * 4 + [end] for end in (40.0, 60.0, 100.0)])
+    state, world = scenario([50.0] * 5, luck.uniform(1, 100, 5), opening)
+    rule = ExpectedUtility(variant=variant)
+    together = rule.target(stance, stance, state, world, None)
+    for run in range(3):
+        alone = rule.target(stance[run], stance[run], state, SimpleNamespace(opening=opening[run]), None)
+        np.testing.assert_array_equal(together[run], alone)
+
+
+def test_runs_further_from_each_other_than_can_be_measured_are_played_each_by_itself():
+    moved = play(1e308 * np.array([[0.9, 1.0], [-1.0, -0.9]]), [0.5, 0.5], [3.0, 1.0], 1)[1]
+    np.testing.assert_array_equal(moved, 1e308 * np.array([[0.9, 0.9], [-1.0, -1.0]]))  # as the pair above, by hand
+
+
+@both
 @pytest.mark.parametrize(
     ("stance", "influence", "opening"),
     [

@@ -19,7 +19,7 @@ from simulation.rules.spatial import challenge
 from simulation.rules.spatial import turn as turns
 from simulation.rules.spatial.bargain import bargains, interpolate
 from simulation.rules.spatial.challenge import best_target, every_contest
-from simulation.rules.spatial.options import Choices, Options, Voting
+from simulation.rules.spatial.options import Choices, Commitment, Options, Voting
 from simulation.rules.spatial.utility import distance, risk_attitude, risk_in_view
 from simulation.rules.spatial.voting import condorcet, vote
 
@@ -82,6 +82,9 @@ def asked(setting):
     if field == "IdealAdjust":
         return {"adjustment": float(choice.removesuffix("*I")) * np.eye(7)}
     return {FIELDS[field]: NAMES.get(choice, choice.lower())}
+
+
+GOOD = {"position": [0.0, 50.0, 100.0], "salience": [0.5, 0.6, 0.7], "influence": [1.0, 2.0, 3.0]}
 
 
 # What the program printed
@@ -400,6 +403,21 @@ def test_of_targets_that_gain_as_much_the_first_is_challenged_and_small_gains_te
     assert challenges.tolist() == [True, True, False]
 
 
+@pytest.mark.parametrize("commitment", get_args(Commitment))
+def test_a_target_sees_a_challenge_as_its_challenger_would_with_the_target_s_eyes(commitment):
+    """Also where actors want another place than they hold, so that their own is worth less to them than the best."""
+    rng = np.random.default_rng(3)
+    seen, weight, care = rng.random((2, 4, 4, 4)), rng.uniform(1, 9, (2, 4)), rng.uniform(0.2, 1, (2, 4))
+    target = np.array([[1, 2, 3, 0], [3, 0, 0, 2]])
+    found = challenge.target_view(seen, target, weight, care, "prop", commitment)
+    for run, initiator in np.ndindex(2, 4):
+        viewer = target[run, initiator]
+        as_all = np.repeat(seen[run, viewer][None], 4, axis=0)
+        with_its_eyes = every_contest(as_all, weight[run], care[run], "prop", commitment)
+        for got, expected in zip(found, with_its_eyes, strict=True):
+            assert got[run, initiator] == pytest.approx(expected[initiator, viewer], rel=1e-12)
+
+
 def test_third_parties_stay_out_where_their_lot_is_the_same_on_either_side():
     assert np.array_equal(
         spatial.play(*actors("SOE-Pol-Comp"), commitment="full"), spatial.play(*actors("SOE-Pol-Comp"), commitment="no")
@@ -553,6 +571,14 @@ def test_the_explanation_is_the_turn_that_is_played():
         np.testing.assert_allclose(own, turn["position"], rtol=1e-13)
 
 
+@pytest.mark.parametrize(
+    "several", [{"position": [[GOOD["position"]] * 2] * 2}, {"influence": [GOOD["influence"]] * 2}]
+)
+def test_one_run_is_explained_at_a_time(several):
+    with pytest.raises(ValueError, match="one run is explained at a time, with positions"):
+        spatial.explain(**{**GOOD, **several})
+
+
 def test_another_scale_is_the_same_case():
     positions, saliences, influences = some(3, 6)
     wide = spatial.play(positions, saliences, influences, turns=3)
@@ -571,9 +597,6 @@ def test_shapes_that_leave_the_dimensions_open_are_asked_about():
     assert np.array_equal(
         deep[:, None], spatial.play(positions[None], saliences[None] / 3, influences[:1], 2, dimensions=3)
     )
-
-
-GOOD = {"position": [0.0, 50.0, 100.0], "salience": [0.5, 0.6, 0.7], "influence": [1.0, 2.0, 3.0]}
 
 
 @pytest.mark.parametrize(

@@ -45,6 +45,7 @@ def test_every_count_of_a_digest_says_what_it_counts(result, name):
     found = condense(result)[name]
     dims, meaning = COUNTS[name]
     assert (found.dims, found.attrs) == (dims, {"units": "runs", "long_name": meaning})
+    assert found.dtype == np.int64
 
 
 def test_means_and_quantiles_carry_the_unit_and_meaning_of_what_they_are_of(result):

@@ -42,17 +42,18 @@ def test_runs_that_do_not_fit_are_refused_before_they_begin(libya, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "work",
+    ("needed", "work"),
     [
-        lambda libya: sim.run_ensemble(libya, runs=10, keep="summary"),
-        lambda libya: sim.ConflictModel(libya),
-        lambda libya: sim.compare({"a": libya, "b": libya}, runs=10),
-        lambda libya: sim.levers(libya, "stance.LNA", runs=10),
-        lambda libya: sim.sensitivity(libya, ["stance.LNA"], method="morris", points=8, runs=4),
-        lambda libya: sim.sweep(libya, {"actors.LNA.stance": [10, 20]}, "there", runs=10, workers=1),
+        ("numpy", lambda libya: sim.run_ensemble(libya, runs=10, keep="summary")),
+        ("numpy", lambda libya: sim.ConflictModel(libya)),
+        ("numpy", lambda libya: sim.compare({"a": libya, "b": libya}, runs=10)),
+        ("numpy", lambda libya: sim.levers(libya, "stance.LNA", runs=10)),
+        ("SALib", lambda libya: sim.sensitivity(libya, ["stance.LNA"], method="morris", points=8, runs=4)),
+        ("pyarrow", lambda libya: sim.sweep(libya, {"actors.LNA.stance": [10, 20]}, "there", runs=10, workers=1)),
     ],
 )
-def test_every_question_is_refused_where_not_even_its_runs_together_fit(libya, monkeypatch, tmp_path, work):
+def test_every_question_is_refused_where_not_even_its_runs_together_fit(libya, monkeypatch, tmp_path, needed, work):
+    pytest.importorskip(needed)
     monkeypatch.chdir(tmp_path)
     machine(monkeypatch, 1_000_000)
     with pytest.raises(ScenarioError, match=r"of memory or more, and 1\.0 MB can be used here"):

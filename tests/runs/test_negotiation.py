@@ -119,6 +119,16 @@ def test_over_several_issues_the_first_is_the_stance(seven):
     assert load_text(as_toml(seven), "again") == seven
 
 
+def test_a_summary_tells_where_everybody_ends_on_each_issue(seven):
+    marked = sim.run_ensemble(seven, runs=3).copy(deep=True)
+    marked["position"][:], marked["stance"][:] = 0.0, 0.0
+    actor, issues = marked.actor.values[1], list(marked.issue.values)
+    marked.position.loc[{"actor": actor, "issue": issues[2], "run": 1}] = 100.0
+    positions = sim.summarise(marked)["positions"]
+    assert positions[actor] == {**dict.fromkeys(issues, 0.0), issues[2]: 33.3333}
+    assert all(ends == dict.fromkeys(issues, 0.0) for name, ends in positions.items() if name != actor)
+
+
 def test_every_turn_over_three_issues_is_the_one_that_the_published_game_plays(seven):
     from simulation.rules import spatial
 

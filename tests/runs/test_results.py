@@ -135,6 +135,23 @@ def test_an_expectation_is_met_missed_or_undecided_by_its_whole_interval(tell, r
 
 
 @pytest.mark.parametrize(
+    ("bounds", "low", "high", "decided"),
+    [
+        ("above = 0.5", 0.5, 0.6, False),
+        ("above = 0.5", 0.4, 0.5, True),
+        ("below = 0.5", 0.4, 0.5, False),
+        ("below = 0.5", 0.5, 0.6, True),
+        ('exceeds = "answer.call.South"\nby = 0.5', 0.5, 0.6, False),
+        ('exceeds = "answer.call.South"\nby = 0.5', 0.4, 0.5, True),
+    ],
+)
+def test_an_interval_that_ends_on_the_bound_is_not_beyond_it(tell, bounds, low, high, decided):
+    digest = condense(run_ensemble(expecting(tell, [HALF + bounds]), runs=2))
+    [verdict] = verdicts(digest.assign(expect_low=("expect", [low]), expect_high=("expect", [high])))
+    assert (verdict["met"], verdict["decided"]) == (False, decided)
+
+
+@pytest.mark.parametrize(
     ("bounds", "words"),
     [
         ("above = 0.2", "above 0.2"),
@@ -270,9 +287,28 @@ def test_first_truces_are_counted_by_their_life_and_whether_they_broke(result):
     assert (truce["watched_days"], truce["held_when_watching_stopped"]) == (5, 0.3333)
 
 
+def test_of_more_than_two_parties_each_pair_has_its_truces_counted(tell):
+    marked = run_ensemble(tell("three"), runs=10).copy(deep=True)
+    marked["pair_truce"][:] = False
+    marked.pair_truce.loc[{"pair": "Red+Blue", "run": range(5), "step": 3}] = True
+    marked.pair_truce.loc[{"pair": "Green+Blue", "step": 12}] = True
+    half, never = {"chance": 0.5, "low": 0.2366, "high": 0.7634}, {"chance": 0.0, "low": 0.0, "high": 0.2775}
+    always = {"chance": 1.0, "low": 0.7225, "high": 1.0}
+    assert summarise(marked)["truce"]["pairs"] == {
+        "Red+Green": {"starts": never, "holds_to_end": never},
+        "Red+Blue": {"starts": half, "holds_to_end": never},
+        "Green+Blue": {"starts": always, "holds_to_end": always},
+    }
+
+
 def test_a_digest_is_its_own_digest(result):
     digest = condense(result)
     assert condense(digest) is digest
+
+
+def test_a_digest_keeps_the_quantiles_by_luck_alone_that_stand_beside_a_result(result):
+    luck = xr.DataArray(np.zeros((5, 13, 4)), dims=("quantile", "step", "actor"))
+    np.testing.assert_array_equal(condense(result.assign(stance_luck=luck)).stance_luck, luck)
 
 
 def test_counting_runs_comes_to_the_same_as_keeping_them(tell):
@@ -298,6 +334,7 @@ def test_a_result_carries_names_dates_units_and_where_it_comes_from(result, stor
     assert list(result.actor.values) == ["North", "South", "Patron", "Friend"]
     assert list(result.party.values) == ["North", "South"]
     assert list(result.offer.values) == ["call", "appeal"]
+    assert (result.side.dims, list(result.side.values)) == (("actor",), [""] * 4)
     assert str(result.date.values[0])[:10] == "2020-01-01"
     assert str(result.date.values[-1])[:10] == "2020-01-13"
     for name, array in result.data_vars.items():
@@ -353,6 +390,7 @@ def test_a_summary_is_plain_numbers_with_their_intervals(result):
     summary = summarise(marked)
     assert json.loads(json.dumps(summary, allow_nan=False)) == summary
     assert (summary["runs"], summary["seed"]) == (10, 3)
+    assert list(summary) == ["scenario", "runs", "seed", "rule", "offers", "truce", "stances", "expect"]
     half = {"chance": 0.5, "low": 0.2366, "high": 0.7634}
     assert summary["offers"]["call"]["North"] == {**half, "full": half}
     nobody = {"chance": 0.0, "low": 0.0, "high": 0.2775}

@@ -23,6 +23,12 @@ def test_truces_watched_to_their_end_survive_as_they_are_counted():
     assert (table.within(0.25), table.within(0.5), table.within(0.95)) == (1, 2, 4)
 
 
+def test_where_none_is_left_the_interval_is_that_of_none_of_as_many_as_there_were():
+    # none of four, by Wilson: 0 to 1.96² / (4 + 1.96²); one alone is watched on the last day
+    table = table_of([0, 1, 2, 0, 1], [0, 1, 2, 0, 1])
+    np.testing.assert_allclose([table.low[4], table.high[4]], [0, 0.4899], atol=5e-5)
+
+
 def test_a_truce_in_force_at_the_end_counts_as_long_as_it_was_watched():
     # one broken after 1 day, one in force when last seen at day 2, one broken after 3 days:
     # 2/3 hold beyond day 1; on day 3 one is watched, and it breaks

@@ -7,13 +7,14 @@ import subprocess
 import sys
 
 import numpy as np
-import psutil
 import pytest
 
 from simulation.runs import shares
 from simulation.runs.ensemble import read_points, read_runs, run_ensemble
 from simulation.runs.workers import Workers, cores, workers_for
 from simulation.scenario import ScenarioError
+
+psutil = pytest.importorskip("psutil", reason="of the extra 'experiments'")
 
 
 def test_answers_come_from_other_processes_in_order_where_that_is_asked():

@@ -14,7 +14,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import FillBetweenPolyCollection
 from matplotlib.dates import date2num
 from matplotlib.figure import Figure
-from matplotlib.patches import FancyArrowPatch
+from matplotlib.patches import FancyArrowPatch, Polygon
 from scipy.stats import binomtest
 
 import simulation as sim
@@ -175,6 +175,33 @@ def test_what_happened_stands_at_its_date_and_grade(january, libya, ax):
     assert "left unsigned" in [text.replace("\n", " ") for text in texts(ax)]
 
 
+def test_mark_and_star_of_one_offer_stand_in_one_column_and_no_line_joins_two_offers(january, ax):
+    plot_answers(january, ax)
+    star = next(line for line in ax.lines if line.get_label() == "_LNA in history")
+    bars = {container.get_label(): container[0] for container in ax.containers}
+    day = (date2num(np.datetime64("2020-01-13")), 0)
+    columns = [float(line.get_transform().transform(day)[0]) for line in (bars["LNA"], star, bars["GNA"])]
+    assert columns[0] == columns[1] < columns[2]
+    across = [line for line in ax.lines if len(set(line.get_xdata())) > 1 and line.get_linestyle() != "None"]
+    assert {line.get_label() for line in across} <= {"_leader"}  # from a word to its mark
+
+
+def test_how_it_was_is_a_hollow_mark_at_the_earlier_chance_and_a_dotted_median(january, libya, ax):
+    later = sim.condense(sim.run(libya.replace({"actors.LNA.stance": 60.0}), runs=100))
+    plot_answers(later, ax, ["LNA"], before=january)
+    marks = lines(ax)["_LNA as it was"]
+    assert marks.get_markerfacecolor() == "none"
+    order = [str(offer) for offer in january.offer.values]
+    accepted = january.accepted.sel(party="LNA").values  # of 100 runs
+    np.testing.assert_allclose(marks.get_ydata()[order.index("moscow-text")], accepted[order.index("moscow-text")])
+    assert "as it was" in texts(ax)
+    ax.clear()
+    plot_stances(later, ax, ["LNA"], before=january)
+    median = january.stance_quantile.sel(actor="LNA", quantile=0.5).values
+    np.testing.assert_array_equal(lines(ax)["_LNA as it was"].get_ydata(), median)
+    assert lines(ax)["_LNA as it was"].get_linestyle() == ":"
+
+
 def test_words_beside_points_do_not_overprint(pages):
     figure = pages["answers"]
     renderer = FigureCanvasAgg(figure).get_renderer()
@@ -193,9 +220,9 @@ def test_words_beside_points_do_not_overprint(pages):
 def test_the_number_watched_and_the_share_with_a_truce_are_stated(january, ax):
     plot_truce_survival(january, ax)
     started = int(january.first_truce.sum())
-    assert ax.get_title(loc="left").startswith(f"A truce starts in {started} % of runs (")  # of 100 runs
+    assert ax.get_title(loc="left").startswith(f"A truce starts in {started} % (")  # of 100 runs
     assert str(started) in texts(ax)
-    assert "truces watched" in texts(ax)
+    assert "number at risk" in texts(ax)
 
 
 def test_it_says_plainly_that_no_truce_starts(two, ax):
@@ -490,3 +517,25 @@ def test_drawing_needs_neither_pyplot_nor_mesa():
     code = "import simulation.show.plots, sys; print('matplotlib.pyplot' in sys.modules, 'mesa' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["False", "False"]
+
+
+def test_no_disc_and_no_name_covers_the_head_of_an_arrow(libya, ax):
+    plot_ties(libya, ax)
+    FigureCanvasAgg(ax.figure).draw()
+    heads = [patch for patch in ax.patches if isinstance(patch, Polygon)]
+    leaning = [tie for tie in libya.ties if tie.leverage is not None and tie.leverage.best > 0]
+    assert len(heads) == len(leaning)
+    discs = [line for line in ax.lines if line.get_label() in libya.actors]
+    assert min(head.get_zorder() for head in heads) > max(disc.get_zorder() for disc in discs)
+    boxes = [text.get_window_extent() for text in ax.texts if text.get_text() in libya.labels.values()]
+    covered = [head for head in heads for box in boxes if head.get_window_extent().overlaps(box)]
+    assert len(covered) <= len(heads) // 20  # where a party is hemmed in, a name has no other room
+
+
+def test_a_rim_tells_the_side_and_grey_is_for_nobodys(libya, ax):
+    plot_ties(libya, ax)
+    rims = {name: line.get_markeredgecolor() for name, line in lines(ax).items() if name in libya.actors}
+    assert rims["LNA"] == rims["UAE"] == PARTIES[0]
+    assert rims["GNA"] == rims["Turkey"] == PARTIES[1]
+    assert rims["UN"] == "#666666"
+    assert len(set(rims.values())) == 3

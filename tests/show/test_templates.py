@@ -1,19 +1,21 @@
 """Whatever stands in a scenario file stays text: no template turns it into HTML."""
 
-import base64
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from jinja2 import UndefinedError
 
 import simulation as sim
+from simulation.questions.finding import Table
 from simulation.show import templates
-from simulation.show.dashboard import comparison, markup
+from simulation.show.dashboard import answers, comparison, manual, markup, seat
+from simulation.show.dashboard.settings import Settings
 from simulation.show.dashboard.sliders import sliders_of
 from simulation.show.dashboard.stepper import Stepper
+from simulation.show.dashboard.views import Library
 from simulation.show.report import write_report
 
 SHOW = Path(templates.__file__).parent
@@ -77,22 +79,19 @@ def test_every_text_of_a_scenario_is_escaped_in_the_report(evil, tmp_path):
 def test_every_text_of_a_scenario_is_escaped_in_the_fragments_of_the_page(evil):
     shown = comparison.outcome_of(evil, 20, 1)
     sliders = sliders_of(evil)
-    evil_party = EVIL.format("party")
     past = Stepper(evil, 1, 0).to(3)
-    for moment in past:
-        for values in (moment.stance, moment.control, moment.exhaustion):
-            values[evil_party] = values["North"]
+    named = evil.model_copy(update={"labels": {**evil.labels, "North": EVIL.format("party")}})
     fragments = {
-        "title": markup.heading(evil.title, ""),
-        "question": markup.heading("", evil.question),
+        "about": markup.strip([markup.Headline("", "", EVIL.format("about"))], "", ""),
+        "before": markup.strip([], EVIL.format("before"), ""),
+        "cell": markup.finding([Table(["head"], [[EVIL.format("cell")]])]),
+        "why": markup.finding([EVIL.format("why")]),
         "event": markup.table_answers(shown, {}, changed=False),
         "verdict": markup.bullets([EVIL.format("verdict")]),
-        "did": markup.findings([], [EVIL.format("did")], "", ""),
+        "did": markup.findings([], [EVIL.format("did")], ""),
         "key": markup.table_changes(sliders, {EVIL.format("key"): "degroot"}, {}),
         "was": markup.table_changes(sliders, {"rule": "degroot"}, {"rule": EVIL.format("was")}),
-        "party": markup.table_moment(past, SimpleNamespace(parties=[evil_party], labels={evil_party: evil_party})),
-        "label": markup.row(sliders["actors.North.stance"], "", alone=True) + markup.small(EVIL.format("label")),
-        "picture": markup.pictures([(EVIL.format("picture"), "")]),
+        "party": markup.moment(past, named),
         "error": markup.paragraph(EVIL.format("error")),
         "hint": markup.hint(EVIL.format("hint")),
     }
@@ -100,23 +99,49 @@ def test_every_text_of_a_scenario_is_escaped_in_the_fragments_of_the_page(evil):
         page = Reader(html)
         assert "i" not in page.tags, place
         assert EVIL.format(place) in page.text, place
-    assert EVIL.format("event") in Reader(markup.when(past[-1], evil)).text
+    assert EVIL.format("event") in Reader(markup.moment(past, evil)).text
 
 
-def test_text_in_an_attribute_cannot_close_it(evil):
-    row = Reader(markup.row(sliders_of(evil)["actors.North.stance"], "<b>the slider</b>"))
-    assert row.tags == ["div", "span", "b"]  # the slider itself is HTML
-    assert EVIL.format("assumed") in row.attributes
-    picture = Reader(markup.image("png", base64.b64encode(b"pixels").decode(), EVIL.format("says")))
-    assert picture.tags == ["img"]
-    assert EVIL.format("says") in picture.attributes
+def test_every_text_of_a_scenario_is_escaped_on_the_page_itself(evil, monkeypatch, texts, tmp_path):
+    (tmp_path / "scenarios").mkdir()
+    (tmp_path / "scenarios" / "evil.toml").write_text(texts["two"])
+    library = Library(None, tmp_path)
+    monkeypatch.setattr(library, "start", lambda name, as_of=None: evil)
+    monkeypatch.setattr(library, "_load", library.start)
+    view, wrong = library.view(Settings(scenario="evil"))
+    page = Reader(answers.page(library, view, [*wrong, EVIL.format("wrong")]))
+    assert "i" not in page.tags
+    for place in ("title", "question", "wrong"):
+        assert EVIL.format(place) in page.text, place
+    assert EVIL.format("assumed") in page.text  # what a number rests on
+    later = replace(view, settings=replace(view.settings, step=3))
+    table = Reader(seat.page(view, [EVIL.format("wrong")]) + seat.state(later, "", "[]")["html"])
+    assert "i" not in table.tags
+    for place in ("title", "wrong", "event"):
+        assert EVIL.format(place) in table.text, place
+    told = Reader(answers.unreadable(library, Settings(scenario=EVIL.format("name")), EVIL.format("error")))
+    assert "i" not in told.tags
+    assert EVIL.format("name") in told.text
+    assert EVIL.format("error") in told.text
 
 
-def test_only_what_the_package_and_marimo_make_is_called_safe():
-    safe = {name: set(re.findall(r"(\w+) \| safe", (SHOW / name).read_text())) for name in TEMPLATES}
-    assert {name: words for name, words in safe.items() if words} == {
-        "dashboard/fragments.html": {"table", "element", "picture"}
-    }
+def test_the_manual_shows_equations_as_mathml_and_money_as_it_is():
+    text = "costs 5 $ or `$x$`, where $x_p$ is\n\n```math\na_i = \\frac{b}{c}\n```\n\n```python\n$y$\n```\n"
+    tokens, parser = manual._parsed(text)
+    made = parser.renderer.render(tokens, parser.options, {})
+    assert made.count("<math") == 2
+    assert 'display="inline"><mrow><msub><mi>x</mi><mi>p</mi></msub>' in made
+    assert 'display="block"' in made
+    assert "<mfrac>" in made
+    assert "costs 5 $ or <code>$x$</code>, where" in made
+    assert "$y$" in made
+
+
+def test_the_manual_alone_is_called_safe_and_html_in_it_stays_text():
+    assert [name for name in TEMPLATES if "| safe" in (SHOW / name).read_text()] == ["dashboard/manual.html"]
+    tokens, parser = manual._parsed("# A <i>head</i>\n\n<i>b</i> <!-- c -->\n\n[d](javascript:alert(1))")
+    page = Reader(parser.renderer.render(tokens, parser.options, {}))
+    assert page.tags == ["h1", "p", "p"]
     assert templates.environment().autoescape is True
     assert not any("autoescape" in (SHOW / name).read_text() for name in TEMPLATES)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from simulation.questions.finding import Finding, Table, plain
-from simulation.runs.results.wording import MISSING, fixed
+from simulation.runs.results.wording import MISSING, ends, fixed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -121,12 +121,12 @@ def _verdict(found: dict[str, Any]) -> list[str]:
         first = next(iter(ours))
         lead = ours[first]
         words.append(
-            f"The nearest rule is '{first}', off by {lead['error']:.1f}: {lead['lead']:+.1f} points nearer "
-            f"({lead['lead_low']:+.1f} to {lead['lead_high']:+.1f})."
+            f"The nearest rule is '{first}', off by {lead['error']:.1f}: {fixed(lead['lead'], '+.1f')} points nearer "
+            f"({ends(lead['lead_low'], lead['lead_high'], '.1f', ' to ')})."
         )
         words.append(
             f"Of {_many(len(ours), 'forecast')} by rules, {_listed(nearer)} surely nearer than it, "
-            f"{_listed(farther)} surely farther off; of so many, the nearest is so partly by luck."
+            f"{_listed(farther)} surely farther off; of so many, the nearest is so partly by chance."
         )
     restless = {rule: share for rule, share in found["settled"].items() if share is not None and share < 0.995}
     if restless:

@@ -14,6 +14,7 @@ from simulation.dynamics.simulate import History
 from simulation.dynamics.state import Array, Flags
 from simulation.dynamics.truce import BROKEN, bound
 from simulation.runs.results import Z95, scenario_of
+from simulation.runs.results.wording import ends, fixed
 from simulation.runs.setup import open_scenario
 from simulation.scenario.keys import occasions, steps_until_begun
 from simulation.scenario.schema import Scenario
@@ -49,10 +50,9 @@ class Likeness:
         if np.isnan(self.value):
             return f"{what}: one of the two does not vary over {self.months} months, so there is nothing to compare."
         sure = "" if self.low > 0 or self.high < 0 else " This does not tell them from unrelated."
-        return (
-            f"{what}: rank correlation {self.value:+.2f} ({self.low:+.2f} to {self.high:+.2f}) over {self.months} "
-            f"months, worth {self.effective:.0f} independent ones.{sure}"
-        )
+        found = f"{fixed(self.value, '+.2f')} ({ends(self.low, self.high, '.2f', ' to ')})"
+        worth = f"worth {self.effective:.0f} independent ones"
+        return f"{what}: rank correlation {found} over {self.months} months, {worth}.{sure}"
 
 
 def recorded_by_month(scenario: Scenario, months: Sequence[str]) -> Array:

@@ -9,7 +9,7 @@ import numpy as np
 
 from simulation.dynamics.state import Array
 from simulation.questions.finding import Finding, Table, plain
-from simulation.runs.results.wording import MISSING, amount, difference, fixed, missing, scale
+from simulation.runs.results.wording import MISSING, amount, clearly, difference, ends, estimate, fixed, missing, scale
 from simulation.scenario.measures import words_of
 
 if TYPE_CHECKING:
@@ -128,10 +128,10 @@ def _headline(result: xr.Dataset, table: list[dict[str, Any]], own: list[dict[st
     told = [row for row in table if row["sign_holds"] is not None and _told_from_none(row)]
     if result.sizes["other"] and count > 1:
         if not told:
-            return f"What these what-ifs do cannot be told from luck, so that there is no sign to hold in {tried}."
+            return f"What these what-ifs do cannot be told from chance, so that there is no sign to hold in {tried}."
         firm = sum(row["sign_holds"] >= INNER[1] for row in told)
         return (
-            f"Of {len(told)} differences that luck does not explain, {firm} keep their sign in at least "
+            f"Of {len(told)} differences that chance does not explain, {firm} keep their sign in at least "
             f"{100 * INNER[1]:.0f} % of {tried}."
         )
     name = "structures" if count > 1 else "codings"
@@ -141,18 +141,15 @@ def _headline(result: xr.Dataset, table: list[dict[str, Any]], own: list[dict[st
         return f"Nothing that was asked for arises in {tried}."
     widest = max(known, key=lambda row: row[f"{name}_high"] - row[f"{name}_low"])
     unit = widest["unit"]
-    low, high = (amount(widest[key], unit).removesuffix(" %") for key in ("low", "high"))
-    least, most = (amount(widest[f"{name}_{key}"], unit).removesuffix(" %") for key in ("low", "high"))
+    as_it_is = estimate(widest["value"], widest["low"], widest["high"], unit)
+    least_to_most = _between(widest[f"{name}_low"], widest[f"{name}_high"], unit)
     end = " %" if scale(unit) == 100 else f" {unit}"
-    return (
-        f"{words_of(widest['measure'])}: {amount(widest['value'], unit)}, by luck alone {low} to {high}{end}; "
-        f"in nine tenths of {tried} {least} to {most}{end}."
-    )
+    return f"{words_of(widest['measure'])}: {as_it_is}; in nine tenths of {tried} {least_to_most}{end}."
 
 
 def _told_from_none(row: dict[str, Any]) -> bool:
-    """Whether the interval of luck leaves 0 out."""
-    return bool(row["low"] is not None and row["high"] is not None and (row["low"] > 0 or row["high"] < 0))
+    """Whether the interval of chance alone leaves 0 out."""
+    return clearly(row["low"], row["high"])
 
 
 def _made_of(result: xr.Dataset) -> list[str | Table]:
@@ -165,12 +162,13 @@ def _made_of(result: xr.Dataset) -> list[str | Table]:
         how = f"of {crossing:,}: as it is, each alternative by itself where there is room, the rest drawn evenly"
     coded = f"{codings} codings drawn from the numbers' low and high" if codings else "numbers as coded"
     return [
-        f"{structures} structures ({how}), {coded}; {runs:,} runs of each, seed {result.attrs['seed']}, same luck\n"
+        f"{structures} structures ({how}), {coded}; {runs:,} runs of each, seed {result.attrs['seed']}, common random "
+        f"numbers\n"
     ]
 
 
 def _table(some: list[dict[str, Any]], title: str) -> Table:
-    heads = ["measure", "as it is (luck)", "structures", "codings", "both"]
+    heads = ["measure", "as it is (chance)", "structures", "codings", "both"]
     differing = some[0]["kind"] == "difference"
     heads += ["sign holds", "surely"] if differing else []
     cells = []
@@ -179,9 +177,9 @@ def _table(some: list[dict[str, Any]], title: str) -> Table:
         if differing:
             told = difference(row["value"], row["low"], row["high"], unit)
         else:
-            told = f"{amount(row['value'], unit)} ({_between(row['low'], row['high'], unit)})"
+            told = estimate(row["value"], row["low"], row["high"], unit)
         line = [words_of(row["measure"]), told if row["value"] is not None else MISSING]
-        line += [_between(row[f"{name}_low"], row[f"{name}_high"], unit, signed=differing) for name in SPREADS]
+        line += [_between(row[f"{name}_low"], row[f"{name}_high"], unit, differing) for name in SPREADS]
         line += [share_of(row["sign_holds"]), share_of(row["surely"])] if differing else []
         effect = row["effect"]
         most = MISSING if missing(effect) else f"{row['moved_most_by']} {amount(effect, unit, signed=True)}"
@@ -191,10 +189,11 @@ def _table(some: list[dict[str, Any]], title: str) -> Table:
     return Table([*heads, "moved most by"], cells, title)
 
 
-def _between(low: float | None, high: float | None, unit: str, signed: bool = False) -> str:
-    if missing(low) or missing(high):
+def _between(low: float | None, high: float | None, unit: str, differing: bool = False) -> str:
+    if low is None or high is None or missing(low) or missing(high):
         return MISSING
-    return " to ".join(amount(value, unit, signed=signed).removesuffix(" %") for value in (low, high))
+    form = ".0f" if scale(unit) == 100 and not differing else ".1f"
+    return ends(scale(unit) * low, scale(unit) * high, form, " to " if differing else "–")
 
 
 def share_of(value: float | None) -> str:
@@ -205,12 +204,12 @@ def share_of(value: float | None) -> str:
 def _notes(result: xr.Dataset) -> list[str | Table]:
     """How to read the columns."""
     notes: list[str | Table] = [
-        "In brackets the 95 % interval of luck; other ranges hold nine tenths. Chances in per cent."
+        "In brackets the 95 % interval of chance alone; other ranges hold nine tenths. Chances in per cent."
     ]
     if result.sizes["other"]:
         notes.append(
             "Sign holds: in how many structures the difference has the sign that it has as it is; surely: by more than "
-            "luck explains."
+            "chance explains."
         )
     if result.effect.notnull().any():
         notes.append("Moved most by: what this alternative does on average over all structures.")

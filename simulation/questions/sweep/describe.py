@@ -9,7 +9,7 @@ import numpy as np
 from simulation.questions.finding import Finding, Table, plain
 from simulation.questions.sweep.store import Store
 from simulation.questions.sweep.summary import Totals, fits, summarise
-from simulation.runs.results.wording import counted, listed, number, percent_in_brief, span
+from simulation.runs.results.wording import counted, listed, number, percent, span
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -134,7 +134,7 @@ def _failure(found: dict[str, Any]) -> str:
 
 def _number(found: dict[str, Any], chance: bool) -> str:
     if chance:
-        return percent_in_brief({"chance": found["value"], "low": found["low"], "high": found["high"]})
+        return percent({"chance": found["value"], "low": found["low"], "high": found["high"]})
     return f"{number(found['value'])} ({span(found)})"
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from simulation.questions.finding import Finding, Table, plain
 from simulation.runs.results import FEWEST
-from simulation.runs.results.wording import counted
+from simulation.runs.results.wording import counted, share_and_span
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -102,9 +102,8 @@ def _ends(group: dict[str, Any]) -> list[str]:
     """By cause, the share that had ended so; and how many are in force still."""
     cells = []
     for found in group[f"ended_by_day_{AT}"].values():
-        share = f"{100 * found['value']:.0f} %"
-        span = "" if found["low"] is None else f"\n{100 * found['low']:.0f}–{100 * found['high']:.0f}"
-        cells.append(share + span)
+        share, span = share_and_span({"chance": found["value"], "low": found["low"], "high": found["high"]})
+        cells.append(share if found["low"] is None else f"{share}\n{span}")
     return [*cells, str(group["in_force"])]
 
 

@@ -1,4 +1,4 @@
-"""Why an actor moved, in words: the parts of the move, of its wish, and what the stance rule tells."""
+"""Why an actor moved, in words: the parts of the move, of its ideal point, and what the stance rule tells."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from simulation.questions.finding import Finding, Table, plain
 from simulation.runs.results import scenario_of
+from simulation.runs.results.wording import fixed
 from simulation.scenario.labels import standing, step_label
 
 if TYPE_CHECKING:
@@ -18,23 +19,23 @@ SHOWN = 12
 
 PARTS = {
     "by_event": "events",
-    "by_war": "what the war did to its wish",
+    "by_war": "what the war did to its ideal point",
     "by_rule": "the rule",
-    "by_chance": "day-to-day wavering",
+    "by_chance": "random noise",
 }
 """The parts of a move, which add up to it."""
 
-TALKS = {**PARTS, "by_war": "a change of its own wish", "by_chance": "chance"}
+TALKS = {**PARTS, "by_war": "a change of its ideal point", "by_chance": "random noise"}
 """The same where nobody fights; what did nothing is left out."""
 
 WISH = {
-    "base": "if the war stood even and nobody were tired",
+    "base": "preference at parity",
     "weariness": "weariness",
     "stalemate": "a hurting stalemate",
     "prospect": "the prospect of gain",
-    "following": "following the fortunes of a client",
+    "following": "dependence on a client",
 }
-"""The parts of a wish, which add up to it before it is cut to the scale."""
+"""The parts of an ideal point, which add up to it before it is cut to the scale."""
 
 
 def describe(result: xr.Dataset) -> Finding:
@@ -84,7 +85,7 @@ def _all(result: xr.Dataset, about: str) -> Iterator[str | Table]:
     cells, parts = [], parts_of(result)
     for name in result.actor.values:
         here = result.sel(actor=name)
-        moved = (f"{float(here[part]):+.2f}" for part in parts)
+        moved = (fixed(float(here[part]), "+.2f") for part in parts)
         cells.append(
             (_named(result, name), f"{float(here.stance_before):.2f}", *moved, f"{float(here.stance_after):.2f}")
         )
@@ -92,15 +93,15 @@ def _all(result: xr.Dataset, about: str) -> Iterator[str | Table]:
 
 
 def _one(result: xr.Dataset, about: str) -> Iterator[str | Table]:
-    """The move of one actor in its parts, its wish in its parts, and what the rule tells."""
+    """The move of one actor in its parts, its ideal point in its parts, and what the rule tells."""
     yield f"{_named(result, result.actor.item())}, {about}"
     yield f"{result.attrs['title']}, rule {result.attrs['rule']}\n"
     before, after = float(result.stance_before), float(result.stance_after)
-    yield f"{standing(scenario_of(result))} {before:.2f} to {after:.2f}, a move of {after - before:+.2f}:"
+    yield f"{standing(scenario_of(result))} {before:.2f} to {after:.2f}, a move of {fixed(after - before, '+.2f')}:"
     way = f", {100 * float(result.pace):.0f} % of the way to {float(result.target):.2f}"
     for name, words in parts_of(result).items():
-        yield f"  {float(result[name]):+8.2f}  {words}" + (way if name == "by_rule" else "")
-    yield f"\nwhat it wants by itself: {float(result.ideal_before):.2f} to {float(result.ideal):.2f}"
+        yield f"  {fixed(float(result[name]), '+.2f'):>8}  {words}" + (way if name == "by_rule" else "")
+    yield f"\ncurrent ideal point: {float(result.ideal_before):.2f} to {float(result.ideal):.2f}"
     if "base" in result:
         yield from _wish(result)
     for mark, tell in RULES.items():
@@ -113,7 +114,9 @@ def _wish(result: xr.Dataset) -> Iterator[str]:
     for name, meaning in WISH.items():
         was, now = float(result[f"{name}_before"]), float(result[name])
         if name == "base" or was or now:
-            yield f"  {now:+8.2f}  {meaning}" + (f" (before: {was:+.2f})" if abs(now - was) >= 0.005 else "")
+            yield f"  {fixed(now, '+.2f'):>8}  {meaning}" + (
+                f" (before: {fixed(was, '+.2f')})" if abs(now - was) >= 0.005 else ""
+            )
     total = sum(float(result[name]) for name in WISH)
     if not 0 <= total <= 100:
         yield f"  in all {total:.2f}, cut to the scale"
@@ -125,7 +128,7 @@ def _averaging(result: xr.Dataset) -> Iterator[str | Table]:
     if "met" in result:
         yield f"\nit met {_named(result, result.met.item()) or 'nobody'}"
     if "wish" in result:
-        yield f"\n{pace * float(result.wish):+.2f} towards what it wants by itself"
+        yield f"\n{fixed(pace * float(result.wish), '+.2f')} towards its current ideal point"
     order = [place for place in abs(pull).argsort(kind="stable")[::-1] if pull[place] != 0][:SHOWN]
     if not order:
         yield "\nnobody else drew it anywhere"
@@ -135,7 +138,12 @@ def _averaging(result: xr.Dataset) -> Iterator[str | Table]:
         other = result.isel(other=place)
         share = f"{100 * float(other.share):.1f} %" if "share" in result else ""
         cells.append(
-            (_named(result, other.other.item()), f"{float(other.stance_of):.1f}", share, f"{pace * pull[place]:+.3f}")
+            (
+                _named(result, other.other.item()),
+                f"{float(other.stance_of):.1f}",
+                share,
+                fixed(pace * pull[place], "+.3f"),
+            )
         )
     yield Table(("actor", "stance", "weight", "points"), cells, "who drew it, and how far")
 
@@ -154,8 +162,8 @@ def _challenges(result: xr.Dataset) -> Iterator[str | Table]:
                 _named(result, name) + (" ← taken" if name == taken else ""),
                 f"{float(other.stance_of):.1f}",
                 f"{float(other.success):.4f}",
-                f"{float(other.own):+.3f}",
-                f"{float(other.theirs):+.3f}",
+                fixed(float(other.own), "+.3f"),
+                fixed(float(other.theirs), "+.3f"),
                 kind,
                 "" if kind == "none" else f"{float(other.offer):.1f}",
             )
@@ -178,7 +186,7 @@ def _by_offer(result: xr.Dataset) -> list[int]:
 def _bargains(result: xr.Dataset) -> Iterator[str | Table]:
     """The Spatial Model of Politics: the challenge, and the bargains to choose from."""
     whom = result.challenged.item()
-    yield f"\nits attitude to risk: {float(result.risk):+.3f}"
+    yield f"\nits attitude to risk: {fixed(float(result.risk), '+.3f')}"
     if whom:
         against = result.sel(other=whom)
         yield (

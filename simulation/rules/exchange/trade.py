@@ -66,10 +66,8 @@ def terms(position: Array, salience: Array, influence: Array) -> Terms:
 
 
 def outcome(vote: Array, share: Array) -> Array:
-    """The mean by weight on each issue, (R, K); the plain mean where nobody has weight."""
-    weighty = np.max(share, axis=1, keepdims=True) > 0
-    mean = _total(np.where(weighty, share, 1.0 / vote.shape[1]) * vote)
-    return np.clip(mean, vote.min(axis=1), vote.max(axis=1))
+    """The mean by weight on each issue, (R, K); the lowest or highest vote where nobody has weight."""
+    return np.clip(_total(share * vote), vote.min(axis=1), vote.max(axis=1))
 
 
 def offers(given: Terms) -> Offers:

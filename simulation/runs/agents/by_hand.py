@@ -1,4 +1,4 @@
-"""An offer made by hand in mid-run: checked like one of a file, and put on the table with luck of its own."""
+"""An offer made by hand in mid-run: checked like one of a file, and put on the table with random numbers of its own."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ SOURCE = "made by hand"
 """Where errors say a fault is: in what would be the file, and there."""
 
 
-def checked(scenario: Scenario, step: int, number: int, given: Mapping[str, Any]) -> OfferOnTable:
+def checked(scenario: Scenario, step: int, called: str, given: Mapping[str, Any]) -> OfferOnTable:
     """The offer, made at the start of a step, if it fits the scenario.
 
     Parameters
     ----------
-    number : which of those made by hand it is, from 1
+    called : what the run is to call it
     given : what an offer of a file has, by key; what is None is left out
 
     Raises
@@ -64,18 +64,18 @@ def checked(scenario: Scenario, step: int, number: int, given: Mapping[str, Any]
     assert offer is not None
     if faults := list(unfit_offer(scenario, event, offer, PLACE)):
         raise ScenarioError("\n".join(f"{SOURCE}: {fault}" for fault in faults))
-    return on_table(scenario, offer, f"{NAME} {number}", day)
+    return on_table(scenario, offer, called, day)
 
 
-def made_so_far(world: World) -> int:
-    """How many offers were made by hand."""
-    return sum(offer.id.startswith(f"{NAME} ") for offer in world.offers)
+def next_name(world: World) -> str:
+    """What the next offer made by hand will be called."""
+    return f"{NAME} {1 + sum(offer.id.startswith(f'{NAME} ') for offer in world.offers)}"
 
 
 def put_on_table(
     offer: OfferOnTable, world: World, state: State, luck: Luck, seed: int, run: int
 ) -> tuple[World, State, Luck]:
-    """World, state and luck of a single run with one more offer, behind all others and not yet answered.
+    """World, state and random numbers of a single run with one more offer, behind all others and not yet answered.
 
     Its coins have a stream of their own, keyed by the name of the offer: all other draws stay as they are.
     """

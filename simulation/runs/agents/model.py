@@ -21,11 +21,10 @@ from simulation.dynamics.step import advance, answer
 from simulation.dynamics.truce import ENDINGS
 from simulation.dynamics.variables import VARIABLES
 from simulation.parameters import nearest
-from simulation.runs.agents import by_hand
+from simulation.runs.agents import answering, by_hand
 from simulation.runs.agents.actors import BY_ROLE, Actor, Party
 from simulation.runs.agents.collector import Collector, counted
 from simulation.runs.memory import check_memory
-from simulation.runs.provenance import provenance
 from simulation.runs.reasons import AnsweredOffer, as_answered
 from simulation.runs.sampling import sampled
 from simulation.runs.setup import Values, open_scenario
@@ -95,7 +94,7 @@ class ConflictModel(mesa.Model):
         else:
             self.world, opening = _openings.of("opening", _opened, self.scenario)
             self.state = replace(opening)  # with a memory of its own
-        self._luck = draw_run(self.world, self.seed, run)
+        self.luck = draw_run(self.world, self.seed, run)
         self._t = self.steps = 0
         self._actors = {
             name: next(kind for role, kind in BY_ROLE.items() if role in actor.roles)(self, name)
@@ -146,7 +145,7 @@ class ConflictModel(mesa.Model):
         """One step of the conflict."""
         if self._t >= self.world.steps:
             raise ScenarioError(f"the scenario ends on {self.date}, after {self.world.steps} steps.")
-        self.state = advance(self.state, self._t, self.world, self._luck)
+        self.state = advance(self.state, self._t, self.world, self.luck)
         self._t += 1
         self.steps = self._t  # Mesa 3 counts so too, Mesa 4 does not
         self.running = self._t < self.world.steps
@@ -201,7 +200,7 @@ class ConflictModel(mesa.Model):
             tuple(
                 event.id
                 for event in self.world.events.get(step, ())
-                if (drawn := happens(event, self._luck.events)) is None or bool(drawn[0])
+                if (drawn := happens(event, self.luck.events)) is None or bool(drawn[0])
             )
             for step in range(self._t)
         )
@@ -240,8 +239,8 @@ class ConflictModel(mesa.Model):
     ) -> AnsweredOffer:
         """Make an offer by hand, here and now: it is answered as the state is, and the next step goes on from there.
 
-        The answers come of the run's own luck: the first offer made by hand in this run has the same coins in every
-        copy of it, the second has its own, and no other draw is touched. Where all who are asked say yes, a truce
+        The answers come of the run's own random numbers: the first offer made by hand in this run has the same coins in
+        every copy of it, the second has its own, and no other draw is touched. Where all who are asked say yes, a truce
         starts as for any offer, and ``model.answers`` has it as ``by hand 1`` and so on.
 
         Parameters
@@ -262,27 +261,17 @@ class ConflictModel(mesa.Model):
         """
         given = {"sponsors": sponsors, "to": to, "form": form, "kind": kind, "monitoring": monitoring, "terms": terms}
         given |= {"days": days, "scope": scope, "opponents": opponents}
-        offer = by_hand.checked(self.scenario, self._t, by_hand.made_so_far(self.world) + 1, given)
-        made = by_hand.put_on_table(offer, self.world, self.state, self._luck, self.seed, self.run)
-        self.world, before, self._luck = made
-        draws = self._luck.at(min(self._t, self.world.steps - 1))
+        offer = by_hand.checked(self.scenario, self._t, by_hand.next_name(self.world), given)
+        made = by_hand.put_on_table(offer, self.world, self.state, self.luck, self.seed, self.run)
+        self.world, before, self.luck = made
+        draws = self.luck.at(min(self._t, self.world.steps - 1))
         number = len(self.world.offers) - 1
         after = answer(before, number, None, draws, self.world)
         # Made before a step and not within one: the truce is in force in that step already, so that it counts.
         left = np.where(after.left == before.left, after.left, after.left - self.world.step_days)
         self.state = replace(after, left=left)
         result = as_answered(self.scenario, self.world, before, self.state, number, draws.answers[offer.id])
-        result.attrs = {
-            **provenance(self.scenario, 1, self.seed, self.uncertain, ()),
-            "finding": "why-answer",
-            "offer": offer.id,
-            "label": offer.id,
-            "kind": offer.kind,
-            "run": self.run,
-            "step": self._t,
-            "date": str(self.date),
-        }
-        return AnsweredOffer(offer.id, result)
+        return answering.answered(self, number, result)
 
 
 def _opened(scenario: Scenario, values: Values | None = None) -> tuple[World, State]:

@@ -53,12 +53,14 @@ LEAST = 2.0**-53
 """The least chance, and the least doubt, that is told from none: 37 temperatures away from even."""
 
 
-def taken_apart(scenario: Scenario, world: World, state: State, luck: Luck, number: int, step: int) -> xr.Dataset:
-    """The answers to an offer in the step in which it is made, of one run or of many, from the start of the run.
+def taken_apart(
+    scenario: Scenario, world: World, state: State, luck: Luck, number: int, step: int, since: int = 0
+) -> xr.Dataset:
+    """The answers to an offer in the step in which it is made, of one run or of many.
 
     Parameters
     ----------
-    state : at the start
+    state : at the start of step ``since``
     number : place of the offer in ``world.offers``
     step : in which it is made
 
@@ -66,7 +68,7 @@ def taken_apart(scenario: Scenario, world: World, state: State, luck: Luck, numb
     -------
     as ``as_answered``
     """
-    before, where = before_offer(world, state, luck, number, step)
+    before, where = before_offer(world, state, luck, number, step, since)
     draws = luck.at(step)
     after = answer(before, number, where, draws, world)
     return as_answered(scenario, world, before, after, number, draws.answers[world.offers[number].id])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simulation.runs.results import scenario_of, wilson
-from simulation.runs.results.wording import estimate
+from simulation.runs.results.wording import ends, estimate, fixed
 from simulation.scenario.labels import ANSWERS, issue_labels
 
 if TYPE_CHECKING:
@@ -95,10 +95,10 @@ def cells(answered: xr.Dataset) -> list[tuple[str, ...]]:
 def _each(values: xr.DataArray, sign: str = "", end: str = "") -> list[str]:
     """A number for each party; of many runs the mean, and from where to where nine tenths of them lie."""
     if "run" not in values.dims:
-        return [f"{float(value):{sign}z.1f}{end}" for value in values.values]
+        return [fixed(float(value), f"{sign}.1f", end) for value in values.values]
     mean, low, high = values.mean("run"), values.quantile(0.05, "run"), values.quantile(0.95, "run")
     said = []
     for middle, bottom, top in zip(mean.values, low.values, high.values, strict=True):
-        word = f"{middle:{sign}z.1f}{end}"
-        said.append(word if top - bottom < 0.05 else f"{word} ({bottom:{sign}z.1f} to {top:{sign}z.1f})")
+        word = fixed(middle, f"{sign}.1f", end)
+        said.append(word if top - bottom < 0.05 else f"{word} ({ends(bottom, top, '.1f', ' to ')})")
     return said

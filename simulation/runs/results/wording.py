@@ -5,8 +5,14 @@ there.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from simulation.scenario.measures import unit_of
+
+if TYPE_CHECKING:
+    from simulation.scenario.schema import Expect
 
 MISSING = "–"
 """What stands for a number that is not there."""
@@ -14,6 +20,17 @@ MISSING = "–"
 
 TOO_FEW = "too few runs"
 """What stands for an interval that so few runs do not give."""
+
+
+MINUS = "−"
+
+NOTHING = 5e-5
+"""What is below this, as it is shown, is no difference."""
+
+_NUMBER = r"[+−]?\d[\d.,]*"
+_SPAN = rf"\({_NUMBER}(–| to ){_NUMBER}\)"
+TOGETHER = re.compile(rf"{_NUMBER} (percentage )?points|{_NUMBER}( %)?( {_SPAN})?|{_SPAN}")
+"""A number with its interval, an interval, and a number of points."""
 
 
 def missing(value: float | None) -> bool:
@@ -26,73 +43,116 @@ def scale(unit: str) -> float:
     return 100.0 if unit in ("chance", "share") else 1.0
 
 
+def points(unit: str) -> str:
+    """What differences of a unit are counted in: ``percentage points`` of chances and shares."""
+    return "percentage points" if unit in ("chance", "share") else "points" if unit.endswith("points") else unit
+
+
 def number(value: float | None) -> str:
     """A number to three digits."""
-    return MISSING if value is None or missing(value) else f"{value:.3g}"
+    return fixed(value, ".3g")
 
 
 def fixed(value: float | None, form: str, end: str = "") -> str:
-    """A number in a format such as ``+.2f``, with what follows it; or that it is missing."""
-    return MISSING if value is None or missing(value) else f"{value:{form}}{end}"
+    """A number in a format such as ``+.2f``, with a true minus and what follows it; or that it is missing.
+
+    What rounds to nothing has no sign.
+    """
+    if value is None or missing(value):
+        return MISSING
+    said = f"{value:{form}}"
+    if not any(digit in said.partition("e")[0] for digit in "123456789"):
+        said = said.replace("-", "").replace("+", "")
+    return said.replace("-", MINUS) + end
 
 
 def amount(value: float | None, unit: str, signed: bool = False) -> str:
     """A value in its unit: chances and shares in per cent; differences with a sign."""
+    end = " %" if unit in ("chance", "share") and not signed else ""
+    return fixed(None if value is None else scale(unit) * value, "+.1f" if signed else ".1f", end)
+
+
+def difference(value: float | None, low: float | None, high: float | None, unit: str, of: str = "") -> str:
+    """A difference with its 95 % interval: ``+2.0 (0.5 to 4.5)``, ``no clear change (−0.5 to 4.5)`` or ``no change``.
+
+    Of chances and shares it is in percentage points. An interval without width is not printed, for it would claim that
+    there is no doubt; what is known is that all runs were alike.
+
+    Parameters
+    ----------
+    of : what it is counted in, where no column says so: ``+2.0 percentage points (0.5 to 4.5)``
+    """
     if value is None or missing(value):
         return MISSING
-    sign = "+" if signed else ""
-    end = " %" if unit in ("chance", "share") and not signed else ""
-    return f"{scale(unit) * value:{sign}.1f}{end}"
+    value = scale(unit) * value
+    counted = f" {of}" if of else ""
+    if low is None or high is None or missing(low) or missing(high):
+        return f"{fixed(value, '+.1f', counted)} ({TOO_FEW})"
+    low, high = scale(unit) * low, scale(unit) * high
+    if abs(value) < NOTHING and max(abs(low), abs(high)) < NOTHING:
+        return "no change"
+    if high - low <= 1e-12 * max(abs(low), abs(high), 1.0):
+        return f"{fixed(value, f'+.{_digits(value)}f', counted)} (in every run)"
+    clear = clearly(low, high)
+    digits = _digits(min(abs(low), abs(high)) if clear else max(abs(low), abs(high)))
+    span = f"({ends(low, high, f'.{digits}f', ' to ')})"
+    if not clear:
+        return f"{'no change' if abs(value) < NOTHING else 'no clear change'} {span}"
+    return f"{fixed(value, f'+.{digits}f', counted)} {span}"
 
 
-def difference(value: float | None, low: float | None, high: float | None, unit: str) -> str:
-    """A difference with its interval, such as ``+2.0 (-0.5 to +4.5)``; of chances and shares in points of a hundred.
+def clearly(low: float | None, high: float | None) -> bool:
+    """Whether an interval of a difference leaves out that there is none."""
+    return low is not None and high is not None and (low > 0 or high < 0)
 
-    An interval without width is not printed, for it would claim that there is no doubt; what is known is that all runs
-    were alike.
-    """
-    return _with_interval(value, low, high, unit, signed=True)
+
+def ends(low: float, high: float, form: str = ".3g", between: str = "–") -> str:
+    """Both ends of an interval, such as ``14–18``; ``−0.5 to 4.5`` where one lies below 0, or if asked for."""
+    return f"{fixed(low, form)}{' to ' if low < 0 else between}{fixed(high, form)}"
+
+
+def _digits(size: float) -> int:
+    """Digits behind the point that show of a number more than zeros: one, or up to four."""
+    return next((digits for digits in range(1, 4) if round(abs(size), digits)), 4)
 
 
 def estimate(value: float | None, low: float | None, high: float | None, unit: str) -> str:
-    """A value with its interval, such as ``31.6 % (29.0 to 34.1 %)``; see ``difference``."""
-    return _with_interval(value, low, high, unit, signed=False)
-
-
-def _with_interval(value: float | None, low: float | None, high: float | None, unit: str, signed: bool) -> str:
-    middle = amount(value, unit, signed)
+    """A value with its 95 % interval, such as ``32 % (29–34)`` or ``11.0 (9.5–12.5)``; see ``difference``."""
     if value is None or missing(value):
-        return middle
+        return MISSING
     if low is None or high is None or missing(low) or missing(high):
-        return f"{middle} ({TOO_FEW})"
+        return f"{amount(value, unit)} ({TOO_FEW})"
     if high - low <= 1e-12 * max(abs(low), abs(high), 1.0):
-        return f"{middle} (in every run)"
-    bottom, top = (amount(each, unit, signed).removesuffix(" %") for each in (low, high))
-    return f"{middle} ({bottom} to {top}{' %' if middle.endswith('%') else ''})"
+        return f"{amount(value, unit)} (in every run)"
+    if unit in ("chance", "share"):
+        return percent({"chance": value, "low": low, "high": high})
+    return f"{amount(value, unit)} ({ends(low, high, '.1f')})"
 
 
 def span(value: Mapping[str, float | None]) -> str:
-    """The interval under ``low`` and ``high``, such as ``0.13 to 0.17``; that there are too few runs for one."""
-    if missing(value["low"]) or missing(value["high"]):
-        return TOO_FEW
-    return f"{number(value['low'])} to {number(value['high'])}"
+    """The interval under ``low`` and ``high``, such as ``0.13–0.17``; that there are too few runs for one."""
+    low, high = value["low"], value["high"]
+    return TOO_FEW if low is None or high is None or missing(low) or missing(high) else ends(low, high)
 
 
 def share_and_span(value: Mapping[str, float | None]) -> tuple[str, str]:
     """A chance that arises and its interval, such as ``16 %`` and ``14–18``; finer near 0 and 100."""
     chance, low, high = (100 * float(value[key] or 0.0) for key in ("chance", "low", "high"))
-    digits = 0 if 1 <= chance <= 99 else 1
-    return f"{chance:.{digits}f} %", f"{low:.{digits}f}–{high:.{digits}f}"
+    form = f".{0 if 1 <= chance <= 99 else 1}f"
+    return fixed(chance, form, " %"), ends(low, high, form)
 
 
 def percent(value: Mapping[str, float | None], otherwise: str = MISSING) -> str:
-    """A chance with its interval, such as ``16 % (14–18 %)``."""
-    return _share_with_span(value, otherwise, " %")
+    """A chance with its 95 % interval, such as ``16 % (14–18)``, from ``chance``, ``low`` and ``high``, each 0 … 1."""
+    if value["chance"] is None or missing(value["chance"]):
+        return otherwise
+    share, around = share_and_span(value)
+    return f"{share} ({around})"
 
 
-def percent_in_brief(value: Mapping[str, float | None], otherwise: str = MISSING) -> str:
-    """A chance with its interval for tables, such as ``16 % (14–18)``."""
-    return _share_with_span(value, otherwise, "")
+def unbroken(text: str) -> str:
+    """The text with spaces at which no line breaks inside of numbers and their intervals: ``16 % (14–18)``."""
+    return TOGETHER.sub(lambda found: found[0].replace(" ", "\u00a0"), text)
 
 
 def answer_in_brief(value: Mapping[str, Any]) -> str:
@@ -102,15 +162,26 @@ def answer_in_brief(value: Mapping[str, Any]) -> str:
     ----------
     value : as under ``offers`` in a summary
     """
-    said = percent_in_brief(value)
+    said = percent(value)
     return said if said == MISSING else f"{said}, in full {share_and_span(value['full'])[0]}"
 
 
-def _share_with_span(value: Mapping[str, float | None], otherwise: str, unit: str) -> str:
-    if value["chance"] is None or missing(value["chance"]):
-        return otherwise
-    share, ends = share_and_span(value)
-    return f"{share} ({ends}{unit})"
+def judged(verdict: Mapping[str, Any], expect: Expect) -> tuple[str, str]:
+    """What came of an expectation, with its interval, and what was expected, in the unit of the measure.
+
+    Parameters
+    ----------
+    verdict : as under ``expect`` in a summary
+    expect : the expectation itself
+    """
+    unit, value, bounds = unit_of(expect.measure), verdict["value"], {"above": expect.above, "below": expect.below}
+    end = " %" if scale(unit) == 100 else ""
+    found = estimate(value, verdict["low"], verdict["high"], unit)
+    if expect.exceeds:
+        bounds, end = {"above": expect.by}, f" {points(unit)}"
+        found = difference(value, verdict["low"], verdict["high"], unit, points(unit))
+    wanted = [f"{side} {fixed(scale(unit) * bound, 'g', end)}" for side, bound in bounds.items() if bound is not None]
+    return "no run bears on it" if value is None else found, " and ".join(wanted)
 
 
 def life(truce: Mapping[str, Any]) -> str:

@@ -1,21 +1,39 @@
-"""Which scenarios the page offers."""
+"""Which scenarios the page offers: their titles, in groups, and which of them is a what-if of which."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from simulation.scenario.catalogue import bundled, find, names
-
-ASKED = "CEASEFIRE_APP_SCENARIO"
-"""The environment variable that tells the page which scenario it was opened with."""
-
-AS_OF = "CEASEFIRE_APP_AS_OF"
-"""The environment variable that tells the page the day by which to know that scenario."""
+from simulation.scenario.errors import ScenarioError
+from simulation.scenario.files import title_of
 
 FIRST = "libya-2020-01"
 """What is shown where nothing was asked for."""
+
+OWN, CONFLICTS, WHAT_IFS, WARS, REFERENCE = (
+    "Your scenarios",
+    "Conflicts",
+    "What if …",
+    "Wars coded in brief",
+    "Negotiations, and models of opinion",
+)
+"""The groups of the menu, in its order."""
+
+FOLDERS = {"wars": WARS, "reference": REFERENCE}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A scenario to pick."""
+
+    name: str  # what the address of the page calls it
+    file: Path
+    title: str
+    group: str
+    base: str | None  # the name of the scenario that it extends, if that is one to pick
 
 
 def choices(asked: str | None = None, beside: Path | None = None) -> dict[str, Path]:
@@ -51,8 +69,32 @@ def choices(asked: str | None = None, beside: Path | None = None) -> dict[str, P
     return found
 
 
-def first_of(found: Mapping[str, Path], asked: str | None) -> str:
-    """The name of the scenario that is shown at first."""
+def menu_of(found: Mapping[str, Path]) -> dict[str, Choice]:
+    """The scenarios with their titles, in the order of the menu; one whose title cannot be read goes by its name."""
+    called = {file.resolve(): name for name, file in found.items()}
+    made = []
+    for name, file in found.items():
+        try:
+            title, extends = title_of(file)
+        except ScenarioError:
+            title, extends = name, None
+        base = None if extends is None else called.get(extends.resolve())
+        if not file.resolve().is_relative_to(bundled().resolve()):
+            group = OWN
+        else:
+            group = FOLDERS.get(name.partition("/")[0], CONFLICTS if base is None else WHAT_IFS)
+        made.append(Choice(name, file, title, group, base))
+    order = (OWN, CONFLICTS, WHAT_IFS, WARS, REFERENCE)
+    return {choice.name: choice for choice in sorted(made, key=lambda one: (order.index(one.group), one.title))}
+
+
+def first_of(found: Mapping[str, object], asked: str | None) -> str:
+    """The name of the scenario that is shown at first.
+
+    Parameters
+    ----------
+    found : of ``choices``, whose first is the one asked for
+    """
     return FIRST if asked is None and FIRST in found else next(iter(found))
 
 
@@ -64,14 +106,3 @@ def called(file: Path) -> str:
         return str(file.resolve().relative_to(Path.cwd()))
     except ValueError:
         return str(file)
-
-
-def asked_for() -> str | None:
-    """The scenario that the page was opened with, if any."""
-    return os.environ.get(ASKED) or None
-
-
-def as_of(file: Path) -> str | None:
-    """The day by which to know a scenario: that which was asked for with the page, for the scenario that was."""
-    asked, day = asked_for(), os.environ.get(AS_OF) or None
-    return day if asked is not None and find(asked).resolve() == file.resolve() else None

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date as Date
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from simulation.dynamics.simulate import History
 from simulation.dynamics.state import Array
 from simulation.questions.paired import apart
+from simulation.runs.batches import Batch, batches, run_steps
 from simulation.runs.ensemble import blocks
 from simulation.runs.provenance import provenance
 from simulation.runs.results import Tally, summarise
+from simulation.runs.results.wording import difference, points, scale
+from simulation.runs.setup import open_scenario
 from simulation.scenario.keys import offer_ids
 from simulation.scenario.measures import headlines, parse, unit_of
 from simulation.scenario.schema import Scenario
@@ -26,12 +31,17 @@ if TYPE_CHECKING:
 RUNS = {"expected-utility": 100, "spatial": 25}
 """Runs at first under rules whose single run is costly."""
 
+PIECE = 25
+"""Runs of a costly rule that are made in one go, after which others may be told how far it is, or end it."""
+
 USUAL = 500
 """Runs at first under all others."""
 
+FEW = 250
+"""The same of a long war."""
 
-COUNTS = (25, 100, 500, 2000)
-"""How many runs one may choose."""
+LONG = 250
+"""Steps from which a war is long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +56,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """How far a measure lies from what it was, with its 95 % interval from runs on the same luck."""
+    """How far a measure lies from what it was, with its 95 % interval from runs on common random numbers."""
 
     value: float
     low: float
@@ -58,16 +68,47 @@ class Difference:
         return self.low > 0 or self.high < 0
 
 
-def outcome_of(scenario: Scenario, runs: int, seed: int) -> Outcome:
-    """Run a scenario and read it."""
+def usual_runs(*scenarios: Scenario) -> int:
+    """How many runs of some scenarios are quick enough to be made while somebody looks on."""
+    return min(RUNS.get(scenario.rule.name, USUAL if scenario.steps < LONG else FEW) for scenario in scenarios)
+
+
+def outcome_of(scenario: Scenario, runs: int, seed: int, progress: Callable[[int], None] | None = None) -> Outcome:
+    """Run a scenario and read it.
+
+    Parameters
+    ----------
+    progress : called with the number of runs done so far; what it raises ends the work
+    """
     names = headlines(scenario)
-    tally, read = Tally(scenario), []
-    for history in blocks(scenario, runs, seed):
+    tally, read, done = Tally(scenario), [], 0
+    for history in _pieces(scenario, runs, seed):
         tally.add(history)
         read.append({name: parse(name, scenario).read(history) for name in names})
+        done += history.runs
+        if progress is not None:
+            progress(done)
     digest = tally.digest(dict(provenance(scenario, runs, seed, False, ())))
     measures = {name: np.concatenate([part[name] for part in read]) for name in names}
     return Outcome(scenario, digest, summarise(digest), measures)
+
+
+def _pieces(scenario: Scenario, runs: int, seed: int) -> Iterator[History]:
+    """The histories of the runs, a few at a time where a run is costly; the same runs all the same."""
+    if scenario.rule.name not in RUNS:
+        yield from blocks(scenario, runs, seed)
+        return
+    world, state = open_scenario(scenario)
+    for batch in batches(runs, seed):
+        luck = batch.luck(world)
+        for first in range(0, batch.count, PIECE):
+            rows = slice(first, min(first + PIECE, batch.count))
+            called = partial(_called, batch, first)
+            yield run_steps(scenario, world, state, luck.of(rows), called)
+
+
+def _called(batch: Batch, first: int, row: int) -> str:
+    return batch.called(first + row)
 
 
 def changed(scenario: Scenario, changes: Mapping[str, float | str]) -> Scenario:
@@ -99,42 +140,32 @@ def differences(now: Outcome, before: Outcome) -> dict[str, Difference]:
 def in_words(found: Mapping[str, Difference], scenario: Scenario, most: int = 6) -> list[str]:
     """The clear differences of half a point or more as sentences, the largest first.
 
-    Points of a chance, in per cent, and points of a stance count alike.
+    Percentage points of a chance and points of a stance count alike.
     """
     names, called = offer_names(scenario), scenario.labels
     what = "stance" if scenario.parties else "position"
     said = []
 
-    def scale(name: str) -> int:
-        return 100 if unit_of(name) == "chance" else 1
-
     def size(name: str) -> float:
-        return abs(found[name].value) * scale(name)
+        return scale(unit_of(name)) * abs(found[name].value)
 
     clear = [name for name, gap in found.items() if gap.clear and unit_of(name) != "days" and size(name) >= 0.5]
     for name in sorted(clear, key=size, reverse=True)[:most]:
-        gap = found[name]
-        value, *ends = (scale(name) * number for number in (gap.value, gap.low, gap.high))
-        low, high = sorted(map(abs, ends))
-        span = f"{points(abs(value))} points ({points(low)} to {points(high)})"
-        more, higher = ("more", "higher") if value > 0 else ("less", "lower")
+        gap, unit = found[name], unit_of(name)
+        by = difference(gap.value, gap.low, gap.high, unit, points(unit))
+        more, higher = ("more", "higher") if gap.value > 0 else ("less", "lower")
         match name.split("."):
             case ["answer", offer, party]:
-                said.append(f"{called.get(party, party)} accepts {span} {more} often: {names.get(offer, offer)}.")
+                said.append(f"{called.get(party, party)} accepts {more} often, {by}: {names.get(offer, offer)}.")
             case ["truce", "starts"]:
-                said.append(f"A truce starts {span} {more} often.")
+                said.append(f"A truce starts {more} often, {by}.")
             case ["truce", "holds_to_end"]:
-                said.append(f"A truce is in force at the end {span} {more} often.")
+                said.append(f"A truce is in force at the end {more} often, {by}.")
             case ["stance", actor]:
-                said.append(f"The {what} of {called.get(actor, actor)} ends {span} {higher}.")
+                said.append(f"The {what} of {called.get(actor, actor)} ends {higher}, {by}.")
             case ["outcome", centre]:
-                said.append(f"The talks end {span} {higher} by the {centre} of the {what}s.")
+                said.append(f"The talks end {higher}, {by}, by the {centre} of the {what}s.")
     return said
-
-
-def points(value: float, sign: str = "") -> str:
-    """A number of points, with a digit behind the point where it is less than one."""
-    return f"{value:{sign}.{0 if abs(value) >= 0.95 else 1}f}"
 
 
 def rows(

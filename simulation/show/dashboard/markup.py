@@ -8,12 +8,13 @@ from functools import partial
 from typing import Any
 
 from simulation.dynamics.answers import ACCEPTED, CONDITIONAL, REFUSED
+from simulation.questions.finding import Table
 from simulation.runs.agents.snapshots import Snapshot, how_it_ended
 from simulation.runs.results import makes_conditions
-from simulation.runs.results.wording import percent
+from simulation.runs.results.wording import difference, fixed, percent
 from simulation.scenario.labels import step_label
 from simulation.scenario.schema import Scenario
-from simulation.show.dashboard.comparison import Difference, Outcome, points, rows
+from simulation.show.dashboard.comparison import Difference, Outcome, rows
 from simulation.show.dashboard.sliders import Slider
 from simulation.show.templates import fragment
 
@@ -22,29 +23,9 @@ SAYS = {REFUSED: "refuses", CONDITIONAL: "accepts with conditions", ACCEPTED: "a
 _fragment = partial(fragment, "dashboard/fragments.html")
 
 
-def heading(title: str, question: str) -> str:
-    """The title, and what is asked."""
-    return _fragment("heading", title, question)
-
-
-def part(title: str) -> str:
-    """The title of a part of the page."""
-    return _fragment("part", title)
-
-
-def section(title: str) -> str:
-    """The title of a part of the side bar."""
-    return _fragment("section", title)
-
-
 def paragraph(text: str) -> str:
     """A sentence by itself."""
     return _fragment("paragraph", text)
-
-
-def small(text: str) -> str:
-    """A remark."""
-    return _fragment("small", text)
 
 
 def bullets(sentences: Sequence[str], kind: str = "") -> str:
@@ -52,15 +33,49 @@ def bullets(sentences: Sequence[str], kind: str = "") -> str:
     return _fragment("bullets", sentences, kind)
 
 
-def findings(said: Sequence[str], changes: Sequence[str], table: str, note: str) -> str:
-    """What the runs say, beside the table of answers.
+def findings(said: Sequence[str], changes: Sequence[str], note: str) -> str:
+    """What the runs say.
 
     Parameters
     ----------
-    changes : sentences on what the changes did, if anything was moved
-    table : of ``table_answers``, or nothing
+    changes : sentences on how that differs from what it is compared with, if that is something else
     """
-    return _fragment("findings", said, changes, table, note)
+    return _fragment("findings", said, changes, note)
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """A number that stays in sight while others are moved."""
+
+    label: str
+    value: str
+    about: str = ""  # which offer it is about
+    change: str = ""
+    kind: str = ""  # of the change: up, down or same
+
+
+def headline(label: str, value: Mapping[str, Any], gap: Difference | None, about: str) -> Headline:
+    """A chance, and by how much it differs."""
+    share = percent(value).partition(" (")[0]
+    if gap is None:
+        return Headline(label, share, about)
+    return Headline(label, share, about, _gain(gap, "chance"), _kind(gap))
+
+
+def headline_of_points(label: str, value: float, gap: Difference | None) -> Headline:
+    """A place on the scale, and by how much it differs."""
+    said = f"{value:.1f} points"
+    return Headline(label, said) if gap is None else Headline(label, said, "", _gain(gap, "points"), _kind(gap))
+
+
+def strip(headlines: Sequence[Headline], before: str, unit: str) -> str:
+    """The numbers that stay in sight, and what they are compared with, if with anything.
+
+    Parameters
+    ----------
+    unit : of their changes
+    """
+    return _fragment("strip", headlines, before, unit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,17 +114,16 @@ def _chance(value: Mapping[str, Any], gap: Difference | None, changed: bool, con
         full, full_bar = percent(value["full"]).partition(" (")[0], f"{100 * value['full']['chance']:.0f}"
     if not changed or gap is None:
         return Chance(share, interval, bar, full, full_bar)
-    kind = "same" if not gap.clear else "up" if gap.value > 0 else "down"
-    return Chance(share, interval, bar, full, full_bar, _points(gap), kind)
+    gain = _gain(gap, "chance", "percentage points")
+    return Chance(share, interval, bar, full, full_bar, gain, _kind(gap))
 
 
-def _points(gap: Difference) -> str:
-    if gap.value == 0:
-        return "no change"
-    value, low, high = (points(100 * part, "+") for part in (gap.value, gap.low, gap.high))
-    if not gap.clear:
-        return f"no clear change ({low} to {high})"
-    return f"{'▲' if gap.value > 0 else '▼'} {value} points ({low} to {high})"
+def _kind(gap: Difference) -> str:
+    return "same" if not gap.clear else "up" if gap.value > 0 else "down"
+
+
+def _gain(gap: Difference, unit: str, of: str = "") -> str:
+    return difference(gap.value, gap.low, gap.high, unit, of)
 
 
 def table_changes(sliders: Mapping[str, Slider], changes: Mapping[str, Any], was: Mapping[str, str]) -> str:
@@ -129,8 +143,8 @@ def table_changes(sliders: Mapping[str, Slider], changes: Mapping[str, Any], was
     return _fragment("changes", lines)
 
 
-def table_moment(past: Sequence[Snapshot], scenario: Scenario) -> str:
-    """How the parties stand in a snapshot, and how far that is from the step before."""
+def moment(past: Sequence[Snapshot], scenario: Scenario) -> str:
+    """The last of some snapshots: when it is, what it brought and why, and how the parties stand."""
     now, before = past[-1], past[-2] if len(past) > 1 else past[-1]
     columns = (("stance", 1, ""), ("control", 100, " %"), ("exhaustion", 100, " %"))
     lines = []
@@ -139,20 +153,24 @@ def table_moment(past: Sequence[Snapshot], scenario: Scenario) -> str:
         for field, scale, unit in columns:
             value = scale * getattr(now, field)[party]
             step = round(value - scale * getattr(before, field)[party], 1)
-            cells.append((f"{value:.1f}{unit}", f"{step:+.1f}" if step else ""))
+            cells.append((f"{value:.1f}{unit}", fixed(step, "+.1f") if step else ""))
         lines.append((scenario.labels[party], cells))
-    return _fragment("moment", lines)
+    asked = [
+        (offer.id, party, f"Why does {scenario.labels[party]} answer “{offer.label}” so?")
+        for offer in now.offers
+        for party in offer.answers
+    ]
+    moved = list(scenario.labels.items()) if now.step else []
+    return _fragment("moment", which(now, scenario), what_happened(now, scenario), lines, asked, moved)
 
 
-def when(snapshot: Snapshot, scenario: Scenario) -> str:
-    """After which step or round, by its number and date, and what it brought."""
+def which(snapshot: Snapshot, scenario: Scenario) -> str:
+    """After which step or round, by its number and date."""
     if not scenario.parties:
-        which = f"Round {snapshot.step} of {scenario.steps}"
-    elif snapshot.step:
-        which = f"After {step_label(scenario, snapshot.step - 1)} of 0 … {scenario.steps - 1}"
-    else:
-        which = f"Before {step_label(scenario, 0)} of 0 … {scenario.steps - 1}"
-    return _fragment("when", which, what_happened(snapshot, scenario))
+        return f"Round {snapshot.step} of {scenario.steps}"
+    if snapshot.step:
+        return f"After {step_label(scenario, snapshot.step - 1)} of 0 … {scenario.steps - 1}"
+    return f"Before {step_label(scenario, 0)} of 0 … {scenario.steps - 1}"
 
 
 def what_happened(snapshot: Snapshot, scenario: Scenario) -> str:
@@ -176,38 +194,68 @@ def what_happened(snapshot: Snapshot, scenario: Scenario) -> str:
     return " ".join(said) or ("The opening." if snapshot.step == 0 else "Nothing in particular.")
 
 
-def row(slider: Slider, element: str, alone: bool = False) -> str:
-    """A slider with its name; its meaning shows when it is pointed at.
+@dataclass(frozen=True, slots=True)
+class Control:
+    """A number that can be moved, as the page shows it."""
+
+    key: str
+    label: str
+    full: str  # what it is called by itself
+    unit: str
+    low: str
+    high: str
+    reach: str  # how far the slider goes
+    step: str
+    file: str  # what the file has
+    value: str
+    about: str  # its meaning, its bounds and what it rests on
+    found: str  # the words by which it is found
+
+    @property
+    def moved(self) -> bool:
+        """Whether it stands elsewhere than in the file."""
+        return self.value != self.file
+
+
+def slider(slider: Slider, value: Any = None) -> Control:
+    """A number as the page shows it.
 
     Parameters
     ----------
-    element : the slider itself, as HTML
-    alone : it stands below no heading, so that its name has to say it all
+    value : where it stands; where the file has it, if left out
     """
     item = slider.item
-    unit = f" ({item.unit})" if item.unit else ""
-    rests = f"; rests on {', '.join(item.claims)}" if item.claims else f"; {item.assumed}" if item.assumed else ""
-    hint = f"{item.key}: {item.meaning}{unit}. In the file: {item.value:g}{rests}"
-    return _fragment("row", item.key, hint, slider.full if alone else slider.label, element)
+    unit = f" {item.unit}" if item.unit else ""
+    rests = f" It rests on {', '.join(item.claims)}." if item.claims else f" {item.assumed}." if item.assumed else ""
+    about = f"{item.meaning}. From {item.low:g} to {item.high:g}{unit}; {item.value:g} in the file.{rests}"
+    at = item.value if value is None else value
+    words = f"{item.key} {slider.section} {slider.group} {slider.label} {item.meaning}".lower()
+    return Control(
+        item.key,
+        slider.label,
+        slider.full,
+        item.unit,
+        plain(item.low),
+        plain(item.high),
+        plain(max(slider.reach, at)),
+        plain(slider.step),
+        plain(item.value),
+        plain(at),
+        about[:1].upper() + about[1:],
+        words,
+    )
+
+
+def plain(value: float) -> str:
+    """A number as an input of a page takes it."""
+    return f"{value:.12g}"
+
+
+def finding(words: Sequence[str | Table]) -> str:
+    """The words and tables of an answer to a question."""
+    return _fragment("finding", [(isinstance(part, str), part) for part in words])
 
 
 def hint(text: str) -> str:
     """A few words beside a slider in a notebook."""
     return _fragment("hint", text)
-
-
-def image(kind: str, data: str, says: str) -> str:
-    """A picture.
-
-    Parameters
-    ----------
-    kind : such as ``svg+xml``
-    data : the file, in base 64
-    says : the same in words, for those who do not see it
-    """
-    return _fragment("image", kind, data, says)
-
-
-def pictures(titled: Sequence[tuple[str, str]]) -> str:
-    """Titled pictures side by side; each is the HTML of ``image``."""
-    return _fragment("pictures", titled)

@@ -3,55 +3,49 @@
 from __future__ import annotations
 
 import contextlib
-import logging
-import os
 import secrets
 import socket
 import threading
 import webbrowser
 from collections.abc import Callable
 from datetime import date as Date
-from pathlib import Path
 from typing import Any
 
 from simulation.scenario import ScenarioError, load_scenario
-from simulation.show.dashboard.choices import AS_OF, ASKED, choices
 
 HOST = "127.0.0.1"
 PORT = 8765
 
+MOST_CONNECTIONS = 64
+"""Connections beyond which a new one is told to come back."""
 
-def make_app(token: str) -> Any:
-    """The page as an ASGI application, for the browser alone that shows the token.
+
+def make_app(token: str, asked: str | None = None) -> tuple[Any, Callable[[], None]]:
+    """The page as an ASGI application, for the browser alone that shows the token; and what ends all it works on.
 
     Parameters
     ----------
     token : what ``?token=`` has to be in the address
+    asked : the scenario to show at first, a path or a bundled name
 
     Raises
     ------
     ScenarioError
-        where marimo is not installed
+        for a scenario that is not there, or where what the page is served with is not installed
     """
     try:
-        import marimo
+        import uvicorn  # noqa: F401
 
-        from simulation.show.dashboard.security import LINGERING, SecurityMiddleware
+        from simulation.show.dashboard.routes import Pages
+        from simulation.show.dashboard.security import SecurityMiddleware
     except ImportError:
-        raise ScenarioError('the page needs marimo: pip install "ceasefire-simulation[dashboard]"') from None
-    import simulation.show.dashboard.pictures
-    import simulation.show.dashboard.stepper  # noqa: F401  now, while the browser starts, rather than when the page is asked for
+        raise ScenarioError(
+            'the page needs starlette and uvicorn: pip install "ceasefire-simulation[dashboard]"'
+        ) from None
+    from simulation.show.dashboard.views import Library
 
-    page = Path(__file__).parent / "page.py"
-    marimo_app = marimo.create_asgi_app(quiet=True, include_code=False, session_ttl=LINGERING)
-    made: list[Any] = []  # marimo's application, which alone knows its sessions
-
-    def noted(app: Any) -> Any:
-        made.append(app)
-        return app
-
-    inner = marimo_app.with_app(path="", root=str(page), middleware=[noted]).build()
-    return SecurityMiddleware(inner, page, token, at_end=lambda: made[0].state.session_manager.close_all_sessions())
+    pages = Pages(Library(asked))
+    return SecurityMiddleware(pages.app(), token), pages.outcomes.end
 
 
 def serve(
@@ -75,39 +69,38 @@ def serve(
     Raises
     ------
     ScenarioError
-        for a scenario that cannot be read, a port that is taken, or where marimo is not installed
+        for a scenario that cannot be read, a port that is taken, or where what the page is served with is not installed
     """
-    os.environ.pop(AS_OF, None)
     if asked is not None:
         load_scenario(asked, as_of=as_of)  # what is wrong with it is said here rather than on the page
-        os.environ[ASKED] = asked
-        if as_of is not None:
-            os.environ[AS_OF] = as_of.isoformat()
-    else:
-        os.environ.pop(ASKED, None)
-        choices()
     token = secrets.token_urlsafe(24)
-    app = make_app(token)
+    app, end = make_app(token, asked)
     import uvicorn
 
-    logging.getLogger("marimo").setLevel(logging.ERROR)
+    class Server(uvicorn.Server):
+        def handle_exit(self, sig: int, frame: Any) -> None:
+            """End when told, though a browser waits for runs that take long."""
+            end()
+            super().handle_exit(sig, frame)
+
     with _listening(port) as listener:
         address = f"http://{HOST}:{listener.getsockname()[1]}/?token={token}"
+        address += "" if as_of is None else f"&as_of={as_of}"
         say(f"The page is at {address}\nCtrl+C ends it. Whoever has this address can use the page.")
         if browser:
             threading.Timer(1.0, webbrowser.open, (address,)).start()
         config = uvicorn.Config(
             app,
-            log_level="warning",
+            log_level="error",
             access_log=False,  # it would tell the token
             proxy_headers=False,
             server_header=False,
-            ws_max_size=4096,
-            timeout_graceful_shutdown=2,
+            ws="none",
+            limit_concurrency=MOST_CONNECTIONS,
+            timeout_graceful_shutdown=5,
         )
-        server = uvicorn.Server(config)
         with contextlib.suppress(KeyboardInterrupt):
-            server.run(sockets=[listener])
+            Server(config).run(sockets=[listener])
 
 
 def _listening(port: int | None) -> socket.socket:

@@ -44,6 +44,17 @@ class Slider:
         """The key of the scenario."""
         return self.item.key
 
+    @property
+    def reach(self) -> float:
+        """How far the slider goes on the page: to ten times a number that is small on its scale, to be halved."""
+        rise = self.item.value - self.item.low
+        return self.item.low + 10 * rise if 0 < rise < SMALL * (self.item.high - self.item.low) else self.item.high
+
+    @property
+    def step(self) -> float:
+        """The step of the slider on the page: of 1, 2, 5 times a power of ten, a hundredth of its way or less."""
+        return _round_step(self.reach - self.item.low)
+
 
 def sliders_of(scenario: Scenario) -> dict[str, Slider]:
     """Every number that can be moved by itself, by key; in the order of the page."""
@@ -145,13 +156,18 @@ def places_of(item: Input) -> tuple[float, ...]:
         low = (item.value - item.low) / 20
         grid = [item.low, *(item.low + float(f"{ratio:.2g}") for ratio in np.geomspace(low, span, FINE)), item.high]
     else:
-        power = 10 ** math.floor(math.log10(span / FINE))
-        step = max(part * power for part in (1, 2, 5) if span / (part * power) >= FINE)
+        step = _round_step(span)
         digits = max(0, -math.floor(math.log10(step)))
         first, last = math.ceil(item.low / step - 1e-9), math.floor(item.high / step + 1e-9)
         grid = [item.low, *(round(place * step, digits) for place in range(first, last + 1)), item.high]
     kept = {place for place in grid if item.low <= place <= item.high and not math.isclose(place, item.value)}
     return tuple(float(place) for place in sorted({*kept, item.value}))
+
+
+def _round_step(span: float) -> float:
+    """The greatest of 1, 2, 5 times a power of ten that leaves a hundred steps or more."""
+    power = 10.0 ** math.floor(math.log10(span / FINE))
+    return float(f"{max(part * power for part in (1, 2, 5) if span / (part * power) >= FINE):.6g}")
 
 
 def grouped(sliders: Mapping[str, Slider]) -> dict[str, dict[str, list[Slider]]]:

@@ -22,10 +22,10 @@ from simulation.show.plots.fans import tidy
 from simulation.show.plots.fonts import legible
 from simulation.show.plots.labels import HALO, Box, beside, extent, width
 from simulation.show.plots.page import Panel, sheet
-from simulation.show.plots.palette import GREY, Look, looks, short
+from simulation.show.plots.palette import GREY, Look, in_full, looks, short
 
 DODGE = 9.0
-"""Points by which parties, and chances and what happened, stand apart at one date; their data stay at the date.
+"""Points by which parties stand apart at one date; their data stay at the date.
 
 Less where offers stand close: see ``apart``.
 """
@@ -46,7 +46,14 @@ class Word(NamedTuple):
     bold: bool
 
 
-def plot_answers(result: xr.Dataset, ax: Axes, parties: Sequence[str] | None = None) -> Axes:
+def plot_answers(
+    result: xr.Dataset,
+    ax: Axes,
+    parties: Sequence[str] | None = None,
+    before: xr.Dataset | None = None,
+    *,
+    most_words: int = 1000,
+) -> Axes:
     """Draw the chance that each party accepts each offer, with 95 % Wilson intervals, at the offer's date.
 
     Where answers may come with conditions, a bar below the mark is dark up to the share of runs in which the party
@@ -57,6 +64,9 @@ def plot_answers(result: xr.Dataset, ax: Axes, parties: Sequence[str] | None = N
     ----------
     result : of ``run_ensemble``
     parties : whom to draw; by default every party
+    before : an earlier result, whose chances are hollow marks, "as it was", at the dates of the offers that both have
+    most_words : words and numbers that may be written beside the marks; where there are more, the words on what
+        happened are left out, and where that is not enough, all
     """
     digest = condense(result)
     scenario, look = scenario_of(digest), looks(scenario_of(digest))
@@ -70,39 +80,43 @@ def plot_answers(result: xr.Dataset, ax: Axes, parties: Sequence[str] | None = N
     words: list[Word] = []
     taken: list[Box] = []
     on_record = {name: _recorded(scenario, name, days) for name in names}
-    columns = len(names) + any(on_record.values())  # side by side at each date: a mark for every party, and the stars
-    dodge = apart(ax, days, columns)
+    was = None if before is None else condense(before)
+    dodge = apart(ax, days, len(names))
     crowded = len(days) > CROWD
     for place, name in enumerate(names):
-        shift = (place - (columns - 1) / 2) * dodge
+        shift = (place - (len(names) - 1) / 2) * dodge
         drawn = _chances(digest, ax, name, look[name], days, shift)
         taken += [_box(ax, x, low, high, shift) for x, _, low, high in drawn]
         if len(drawn) <= CROWD:
             words += [Word(x, value, shift, f"{value:.0f} %", look[name], True) for x, value, _, _ in drawn]
-        aside = (columns - 1) / 2 * dodge
+        if was is not None and name in was.party.values:
+            taken += [_box(ax, x, value, value, shift) for x, value in _earlier(was, ax, name, look[name], days, shift)]
         for x, value, label in on_record[name]:
             ax.plot(
                 [x],
                 [value],
                 marker="*",
                 markersize=7 if crowded else 11,
-                markerfacecolor="white",
+                markerfacecolor=(1, 1, 1, 0.6),
                 markeredgecolor=look[name].ink,
                 markeredgewidth=1.0 if crowded else 1.2,
                 linestyle="none",
-                transform=_shifted(ax, aside),
+                transform=_shifted(ax, shift),
                 zorder=5,
                 clip_on=False,
                 label=f"_{name} in history",
             )
-            taken.append(_box(ax, x, value, value, aside, 4.5))
+            taken.append(_box(ax, x, value, value, shift, 4.5))
             if label:
-                words.append(Word(x, value, aside, label, look[name], False))
+                words.append(Word(x, value, shift, label, look[name], False))
     across, up = extent(ax)
-    rows = columns + 2 * conditions_in(digest)
-    taken.append(Box(across + 2, up - 13 * rows, across + 90, up + 6))  # the key
-    _write(ax, words, taken)
-    _key(scenario, ax, names, look, any(on_record.values()), conditions_in(digest))
+    rows = len(names) + any(on_record.values()) + 2 * conditions_in(digest) + (was is not None)
+    taken.append(Box(across + 2, up - 13 * rows, across + 92, up + 6))  # the key
+    if len(words) > most_words:
+        words = [word for word in words if word.bold]
+    if len(words) <= most_words:
+        _write(ax, words, taken)
+    _key(scenario, ax, names, look, any(on_record.values()), was is not None, conditions_in(digest))
     return ax
 
 
@@ -142,7 +156,6 @@ def _chances(
         return points
     x, value, low, high = np.array(points).T
     aside = _shifted(ax, shift)
-    ax.plot(x, value, color=look.colour, linewidth=0.8, alpha=0.45, transform=aside, zorder=2, label="_path")
     if conditions_in(digest):
         in_full = digest["accepted_in_full"].sel(party=party).values[order] / np.maximum(asked[order], 1)
         top = 100 * in_full[asked[order] > 0]
@@ -165,6 +178,33 @@ def _chances(
         clip_on=False,
     )
     bars.set_label(party)
+    return points
+
+
+def _earlier(
+    was: xr.Dataset, ax: Axes, party: str, look: Look, days: dict[str, float], shift: float
+) -> list[tuple[float, float]]:
+    """Mark a party's chances in an earlier result; their dates, and values in per cent."""
+    accepted, asked = was.accepted.sel(party=party).values, was.asked.sel(party=party).values
+    points = [
+        (days[str(offer)], 100 * float(accepted[place]) / float(asked[place]))
+        for place, offer in enumerate(was.offer.values)
+        if str(offer) in days and asked[place] > 0
+    ]
+    if points:
+        ax.plot(
+            *zip(*points, strict=True),
+            marker=look.marker,
+            markersize=8 if len(points) <= CROWD else 4,
+            markerfacecolor="none",
+            markeredgecolor=look.ink,
+            markeredgewidth=0.9,
+            linestyle="none",
+            transform=_shifted(ax, shift),
+            zorder=3.2,
+            clip_on=False,
+            label=f"_{party} as it was",
+        )
     return points
 
 
@@ -245,7 +285,7 @@ def _placed(
 ) -> tuple[dict[Word, float], list[tuple[Word, str, Box]]]:
     """How bad the place of each word is if they are placed in this order (8: left out), and where it goes."""
     across, up = extent(ax)
-    page, full = Box(0, 1, across + 50, up + 4), list(taken)
+    page, full = Box(2.5, 3, across + 50, up + 4), list(taken)
     marks = [((box.left + box.right) / 2, (box.bottom + box.top) / 2) for box in taken]
     costs: dict[Word, float] = {}
     found = []
@@ -278,7 +318,13 @@ def _placed(
 
 
 def _key(
-    scenario: Scenario, ax: Axes, names: Sequence[str], look: dict[str, Look], history: bool, conditions: bool
+    scenario: Scenario,
+    ax: Axes,
+    names: Sequence[str],
+    look: dict[str, Look],
+    history: bool,
+    earlier: bool,
+    conditions: bool,
 ) -> None:
     """Say in the margin what each mark is."""
     across, up = extent(ax)
@@ -286,7 +332,10 @@ def _key(
     texts = [short(scenario, name) if len(names) > 1 else "in the model" for name in names]
     if history:
         rows.append(("*", "white", GREY, GREY))
-        texts.append("what happened")
+        texts.append("observed answer")
+    if earlier:
+        rows.append(("o", "none", GREY, GREY))
+        texts.append("as it was")
     if conditions:
         shade = look[names[0]].colour if len(names) == 1 else GREY
         rows += [("s", _tint(shade, alpha), "none", GREY) for alpha in (0.55, 0.22)]
@@ -328,7 +377,7 @@ def figure_answers(result: xr.Dataset) -> Figure:
     names = list(scenario.parties)
     groups = [[name] for name in names] if len(names) <= MOST_PANELS else [names]
     panels = [
-        Panel(short(scenario, group[0]) if len(group) == 1 else "All parties", 2.6 if len(groups) > 1 else 3.2)
+        Panel(in_full(scenario, group[0]) if len(group) == 1 else "All parties", 2.6 if len(groups) > 1 else 3.2)
         for group in groups
     ]
     note = "marks: share of runs in which the party accepts, bars: 95 % Wilson intervals"
@@ -336,8 +385,8 @@ def figure_answers(result: xr.Dataset) -> Figure:
         note = "marks: share of runs in which the party accepts, with conditions or without, and 95 % Wilson interval"
     title = "How likely each party is to accept each offer"
     if scenario.record:
-        title += ", and what it did"
-        note += "; stars: what happened, graded from 0 refused to 100 accepted"
+        title += ", and what it answered"
+        note += "; stars: observed answers, graded from 0 refused to 100 accepted"
     figure, axes = sheet(digest, title, panels, note, offers_only=True)
     for ax, group in zip(axes, groups, strict=True):
         plot_answers(digest, ax, group)

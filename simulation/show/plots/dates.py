@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
-from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, date2num
+from matplotlib.dates import DAILY, MONTHLY, AutoDateLocator, ConciseDateFormatter, date2num
 from matplotlib.ticker import MaxNLocator
 
 from simulation.dynamics.state import Array
@@ -20,6 +20,9 @@ from simulation.show.plots.palette import FAINT, GREY
 
 ROW = 10.5
 """Height of a row of labels, in points."""
+
+TICK = 42.0
+"""Points that a date below the axis needs, so that it does not touch the next one."""
 
 MOST_ROWS = 16
 CROWD = 30
@@ -105,7 +108,9 @@ def date_axis(ax: Axes, days: Array, scenario: Scenario, offers_only: bool = Fal
 
 
 def _dated(ax: Axes, scenario: Scenario) -> None:
-    locator = AutoDateLocator(minticks=3, maxticks=9)  # type: ignore[no-untyped-call]
+    most = int(min(max(extent(ax)[0] // TICK, 4), 9))
+    locator = AutoDateLocator(minticks=3, maxticks=most)  # type: ignore[no-untyped-call]
+    locator.intervald |= {DAILY: [1, 2, 3, 7, 14, 31], MONTHLY: [1, 2, 3, 6, 12]}  # few ticks need wide intervals
     ax.xaxis.set_major_locator(locator)
     ax.xaxis.set_major_formatter(
         ConciseDateFormatter(locator, formats=FORMATS, zero_formats=FORMATS, show_offset=False)  # type: ignore[no-untyped-call]

@@ -17,7 +17,7 @@ from simulation.show.plots.dates import date_axis, days_of
 from simulation.show.plots.fans import bands_of, draw_fan, luck_of, tidy
 from simulation.show.plots.labels import End, folded, label_ends, width
 from simulation.show.plots.page import Panel, sheet
-from simulation.show.plots.palette import looks, short
+from simulation.show.plots.palette import Look, in_full, looks, short
 
 MOST_FANS = 12
 """Fans in one panel; where there are more actors, the less influential are lines only."""
@@ -34,6 +34,7 @@ def plot_stances(
     actors: Sequence[str] | None = None,
     side: str | None = None,
     beyond: float | None = None,
+    before: xr.Dataset | None = None,
 ) -> Axes:
     """Draw the stances of some actors along time as fans, each named at the end of its line with its median there.
 
@@ -43,6 +44,7 @@ def plot_stances(
     actors : whom to draw; by default everybody
     side : draw those of this side only
     beyond : how far names may run past the right edge, in points; to that of the figure, if left out
+    before : an earlier result, whose medians are dotted in, "as it was", of the actors that both have
 
     Raises
     ------
@@ -65,9 +67,22 @@ def plot_stances(
         last = float(quantiles[2, -1])
         text = f"{short(scenario, name)} {last:.0f}"
         ends.append(End(text, last, look[name], weight[name], name in scenario.parties))
+    if before is not None:
+        _earlier(ax, condense(before), [(name, look[name]) for name in names])
     tidy(ax)
     label_ends(ax, ends, beyond)
     return ax
+
+
+def _earlier(ax: Axes, was: xr.Dataset, lines: Sequence[tuple[str, Look]]) -> None:
+    """Dot in the medians of an earlier result."""
+    days, medians = days_of(was), quantiles_of(was, "stance").sel(quantile=0.5)
+    for name, look in lines:
+        if name in was.actor.values:
+            label = f"_{name} as it was"
+            ax.plot(
+                days, medians.sel(actor=name), color=look.ink, linestyle=":", linewidth=1.3, zorder=3.1, label=label
+            )
 
 
 def scale_axis(ax: Axes, scenario: Scenario) -> None:
@@ -111,7 +126,7 @@ def sides_of(scenario: Scenario) -> dict[str, list[str]]:
         if side is None:
             heading = "Without a side"
         elif side in scenario.parties:
-            heading = f"{short(scenario, side)} and those on its side" if len(names) > 1 else short(scenario, side)
+            heading = f"{in_full(scenario, side)} and those on its side" if len(names) > 1 else in_full(scenario, side)
         else:
             heading = short(scenario, side) if side in scenario.actors else side[:1].upper() + side[1:]
         if len(headings) >= MOST_SIDES - 1 and len(groups) > MOST_SIDES:

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from simulation.questions.record.fighting import of_digest
 from simulation.runs.results import condense, makes_conditions, scenario_of, summarise
-from simulation.runs.results.wording import endings, life, life_span, number, percent, span
+from simulation.runs.results.wording import endings, ends, judged, life, life_span, percent
 from simulation.scenario.evidence import Evidence, EvidenceError, find_seeds, load_evidence
 from simulation.scenario.knowledge import in_words
 from simulation.scenario.labels import rounds, scale_of, standing
-from simulation.scenario.schema import Scenario
+from simulation.scenario.measures import words_of
+from simulation.scenario.schema import Expect, Scenario
 from simulation.show.report.sources import happenings_of, numbers_of
 from simulation.show.report.words import offer_names, verdict
 from simulation.show.templates import fill
@@ -39,7 +40,7 @@ OF_TALKS = {
 """Captions of a negotiation, where they differ."""
 
 LIMITS = (
-    "An interval says how much of a number is the luck of the draw in this many runs, and nothing else: not whether "
+    "An interval says how much of a number is chance in this many runs, and nothing else: not whether "
     "the model or its inputs are right.",
     "Stances, salience, influence and leverage are judgements. In the bundled scenarios they were coded by one person, "
     "with hindsight, and by nobody a second time.",
@@ -121,7 +122,7 @@ def page(digest: xr.Dataset, images: Mapping[str, str], claims: Mapping[str, Evi
         answers=_answers(summary, scenario),
         truces=_truces(summary, scenario, digest),
         stances=_stances(summary, scenario),
-        expected=_expected(summary),
+        expected=_expected(summary, scenario),
         pictures={name: Picture(address, captions.get(name, name)) for name, address in images.items()},
         limits=LIMITS if scenario.parties else LIMITS_OF_TALKS,
         happenings=happenings_of(scenario, claims),
@@ -157,7 +158,7 @@ def _run_words(digest: xr.Dataset) -> str:
     varied = f"; {digest.attrs['varied']} given run by run" if digest.attrs.get("varied") else ""
     return (
         f"{runs:,} {'run' if runs == 1 else 'runs'}, seed {digest.attrs['seed']}, rule {digest.attrs['rule']}, {inputs}"
-        f"{varied}. Intervals in brackets are 95 % {which}: the luck of the draw only."
+        f"{varied}. Intervals in brackets are 95 % {which}: chance alone."
     )
 
 
@@ -221,7 +222,7 @@ def _stances(summary: Mapping[str, Any], scenario: Scenario) -> Table:
         row += [", ".join(actor.roles)] if war else []
         row += [actor.side or ""] if sides else []
         row += [f"{value['start']:.0f}", f"{value['end_median']:.0f}"]
-        rows.append([*row, f"{value['end_low']:.0f}–{value['end_high']:.0f}"])
+        rows.append([*row, ends(value["end_low"], value["end_high"], ".0f")])
     head = ["actor (key)", "name", *(["roles"] if war else []), *(["side"] if sides else [])]
     head += ["start", "end, median", "5–95 % of runs"]
     note = (
@@ -230,19 +231,23 @@ def _stances(summary: Mapping[str, Any], scenario: Scenario) -> Table:
     return Table("Stances" if war else "Positions", head, rows, numbers=3, note=note)
 
 
-def _expected(summary: Mapping[str, Any]) -> Table | None:
+def _expected(summary: Mapping[str, Any], scenario: Scenario) -> Table | None:
     rows = []
-    for item in summary["expect"]:
+    for item, expect in zip(summary["expect"], scenario.expect, strict=True):
         word = "met" if item["met"] else "not met" if item["decided"] else "too close to call"
         if "unmet" in item and not item["met"]:
             word += f", as is known: {item['unmet']}"
-        value = "no run bears on it"
-        if item["value"] is not None:
-            value = f"{number(item['value'])} ({span(item)})"
-        rows.append([item["that"], item["measure"], item["bound"], value, word])
+        value, bound = judged(item, expect)
+        rows.append([item["that"], _measure(expect, scenario), bound, value, word])
     if not rows:
         return None
     return Table("What was expected", ["expectation", "measure", "expected", "value (95 % interval)", ""], rows)
+
+
+def _measure(expect: Expect, scenario: Scenario) -> str:
+    """What an expectation is about, in words."""
+    measure = words_of(expect.measure, scenario)
+    return f"{measure}, less {words_of(expect.exceeds, scenario)}" if expect.exceeds else measure
 
 
 def _origin(digest: xr.Dataset, scenario: Scenario) -> Table:

@@ -13,13 +13,6 @@ from simulation.scenario.schema import Scenario
 MOST_SENTENCES = 12
 """Offers that a verdict speaks of one by one."""
 
-WORDS = (
-    (0.95, "almost certainly accepts", "almost certainly refuses"),
-    (2 / 3, "most likely accepts", "most likely refuses"),
-    (1 / 2, "is more likely to accept than not", "is more likely to refuse than not"),
-)
-"""What a chance is called once its whole interval lies beyond a bound, or below what that leaves of one."""
-
 
 def verdict(summary: Mapping[str, Any], scenario: Scenario | None = None) -> list[str]:
     """What came of the runs, in sentences that claim no more than the 95 % intervals in brackets allow.
@@ -45,21 +38,10 @@ def verdict(summary: Mapping[str, Any], scenario: Scenario | None = None) -> lis
     return said or ["Nobody is asked anything: there is no offer, and nothing is expected."]
 
 
-def likelihood(low: float, high: float) -> str:
-    """A word for a chance whose whole 95 % interval, low to high, bears it out."""
-    for bound, accepts, refuses in WORDS:
-        if low > bound:
-            return accepts
-        if high < 1 - bound:
-            return refuses
-    return "may go either way"
-
-
 def _answer(party: str, value: Mapping[str, Any], conditions: bool) -> str:
     if value["chance"] is None or value["low"] is None or value["high"] is None:
         return f"{party} is not asked in any run"
-    share, span = share_and_span(value)
-    said = f"{party} {likelihood(value['low'], value['high'])}: yes in {share} of runs ({span} %)"
+    said = f"{party} accepts in {percent(value)} of runs"
     return f"{said}, without conditions in {share_and_span(value['full'])[0]}" if conditions else said
 
 

@@ -347,7 +347,7 @@ def test_what_is_no_folder_of_wars_is_refused(wars, tmp_path):
         sim.benchmark(tmp_path / "warz")
     for name in WARS:
         (wars / name / "answers.csv").unlink()
-    with pytest.raises(ScenarioError, match="has answers on record"):
+    with pytest.raises(ScenarioError, match="has observed answers"):
         sim.benchmark(wars)
     shutil.rmtree(wars)
     wars.mkdir()

@@ -1,4 +1,4 @@
-"""The wars of a benchmark: scenarios with answers on record, as settled and as each coder has them."""
+"""The wars of a benchmark: scenarios with observed answers, as settled and as each coder has them."""
 
 from __future__ import annotations
 

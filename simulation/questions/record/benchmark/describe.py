@@ -18,7 +18,7 @@ from simulation.questions.record.benchmark.describe_truces import (
 from simulation.questions.record.benchmark.forecasts import ABOUT, COIN, FLOOR, RATE, RIDGE
 from simulation.questions.record.hindcast import MODEL
 from simulation.questions.record.scores import too_few
-from simulation.runs.results.wording import counted
+from simulation.runs.results.wording import counted, ends, fixed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -61,11 +61,10 @@ def _against(here: xr.Dataset, name: str) -> str:
     theirs = float(here.mean_score.sel(forecast=name, score="brier", bound="value"))
     if low != low:
         few = "wars" if here.sizes["war"] > 1 else "offers"
-        return f"Against '{name}', {theirs:.3f}: difference {ahead:+.3f}; too few {few} to tell."
+        return f"Against '{name}', {theirs:.3f}: difference {fixed(ahead, '+.3f')}; too few {few} to tell."
     by = "by t over wars" if here.sizes["war"] > 1 else "over the offers of this war; of others it tells nothing"
-    return (
-        f"It {set_beside(low, high)} '{name}', {theirs:.3f}: difference {ahead:+.3f} ({low:+.3f} to {high:+.3f} {by})."
-    )
+    apart = f"{fixed(ahead, '+.3f')} ({ends(low, high, '.3f', ' to ')} {by})"
+    return f"It {set_beside(low, high)} '{name}', {theirs:.3f}: difference {apart}."
 
 
 def _calibrated(value: float, low: float, high: float) -> str:

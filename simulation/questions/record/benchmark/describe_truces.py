@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from simulation.questions.finding import Table, plain
 from simulation.questions.record.hindcast import MODEL
-from simulation.runs.results.wording import counted
+from simulation.runs.results.wording import counted, ends, fixed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,7 +28,8 @@ def truce_verdict(result: xr.Dataset) -> list[str]:
             lead = at.truce_lead.sel(truce_forecast=MODEL, truce_baseline=name)
             ahead, low, high = (float(lead.sel(bound=bound)) for bound in ("value", "low", "high"))
             if low == low:
-                parts.append(f"{set_beside(low, high)} {name}, {theirs:.3f} ({ahead:+.3f}, {low:+.3f} to {high:+.3f})")
+                apart = f"{fixed(ahead, '+.3f')}, {ends(low, high, '.3f', ' to ')}"
+                parts.append(f"{set_beside(low, high)} {name}, {theirs:.3f} ({apart})")
         few = f"too few {'wars' if result.sizes.get('war', 1) > 1 else 'offers'} to tell"
         told = f"the model {'; it '.join(parts)}" if parts else few
         words.append(f"After {days} days, {counted(count, 'truce')}, Brier score {ours:.3f}: {told}.")

@@ -67,7 +67,7 @@ def benchmark_wars(
 
     Parameters
     ----------
-    cases : a folder of wars with answers on record, or ``wars`` for the bundled corpus
+    cases : a folder of wars with observed answers, or ``wars`` for the bundled corpus
     forecasts : CSV files of others, with columns war, offer, party, chance, for the settled coding
     codings : ``settled`` and the names of coders, each scored by itself; every one that there is if left out
     progress : called with a word on what is being done
@@ -83,14 +83,14 @@ def benchmark_wars(
     Raises
     ------
     ScenarioError
-        where there is no war with answers on record, or none in a coding, or an entered forecast does not fit
+        where there is no war with observed answers, or none in a coding, or an entered forecast does not fit
     """
     import xarray as xr
 
     tell = progress or (lambda words: None)
     found = load_cases(cases)
     if not found:
-        raise ScenarioError(f"{cases}: no scenario in it has answers on record; write them under [[record]].")
+        raise ScenarioError(f"{cases}: no scenario in it has observed answers; write them under [[record]].")
     if codings:
         found = of_codings(found, codings)
     learner()  # what is missing is said before the work

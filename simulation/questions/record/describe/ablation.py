@@ -10,7 +10,7 @@ from simulation.questions.finding import Finding, Table, plain
 from simulation.questions.record.describe.known import known_then
 from simulation.questions.record.scores import too_few
 from simulation.runs.results import FEWEST
-from simulation.runs.results.wording import counted
+from simulation.runs.results.wording import counted, ends, fixed
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -70,7 +70,7 @@ def describe_ablation(result: xr.Dataset) -> Finding:
 
 def _cost(value: float, low: float, high: float) -> str:
     """A cost over its interval, where there is one."""
-    return f"{value:+.3f}\n{low:+.2f} to {high:+.2f}" if np.isfinite(low) else f"{value:+.3f}"
+    return fixed(value, "+.3f", f"\n{ends(low, high, '.2f', ' to ')}" if np.isfinite(low) else "")
 
 
 def _rounded(cell: Any) -> Any:

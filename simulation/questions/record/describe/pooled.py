@@ -8,7 +8,7 @@ import numpy as np
 
 from simulation.questions.finding import Finding, Table, plain
 from simulation.questions.record.describe.calibration import resemblances
-from simulation.runs.results.wording import MISSING, counted
+from simulation.runs.results.wording import MISSING, counted, fixed
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -31,13 +31,14 @@ def describe_pooled(result: xr.Dataset) -> Finding:
     effective = [float(result.effective.sel(coding=coding)[-1]) for coding in codings]
     words: list[str | Table] = [
         str(result.attrs["title"]),
-        f"{', '.join(codings)}; {int(result.attrs['runs']):,} draws of "
-        f"{counted(int(result.attrs['lucks']), 'luck')} each, "
+        f"{', '.join(codings)}; {int(result.attrs['runs']):,} draws, each over "
+        f"{counted(int(result.attrs['lucks']), 'set')} of random numbers, "
         f"{', '.join(f'{number:,.0f}' for number in effective)} effective\n",
         table,
     ]
     words += [
-        f"{one} and {other} stand in for each other: r = {value:+.2f}" for one, other, value in resemblances(result)[:5]
+        f"{one} and {other} stand in for each other: r = {fixed(value, '+.2f')}"
+        for one, other, value in resemblances(result)[:5]
     ]
     least = float(result.effective_without.min())
     if least < FEW:
@@ -92,7 +93,7 @@ def _cells(key: str, row: dict[str, Any]) -> tuple[str, ...]:
         f"{row['prior_median']:.2g} ({row['prior_low']:.2g} to {row['prior_high']:.2g})",
         f"{row['median']:.3g} ({row['low']:.2g} to {row['high']:.2g})",
         f"{100 * max(row['told_apart'], 0):.0f} %",
-        f"{row['pulled_by']} {row['pull']:+.2f}",
+        f"{row['pulled_by']} {fixed(row['pull'], '+.2f')}",
     )
 
 

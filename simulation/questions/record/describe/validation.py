@@ -1,4 +1,4 @@
-"""Forecasts of the answers on record and their scores, against simple baselines."""
+"""Forecasts of the observed answers and their scores, against simple baselines."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from simulation.questions.record.fighting import likeness
 from simulation.questions.record.hindcast import MODEL
 from simulation.questions.record.scores import too_few
 from simulation.runs.results import FEWEST, scenario_of
-from simulation.runs.results.wording import counted, fixed
+from simulation.runs.results.wording import counted, ends, fixed, percent
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,7 +45,7 @@ def verdict(result: xr.Dataset, scores: Sequence[str] = ("brier",)) -> list[str]
             sure = "" if low > 0 or high < 0 else ", but not surely"
             words.append(
                 f"On {PARTS[part]} the model {how} '{baseline}' by {unit} score{sure}: {ours:.3f} against "
-                f"{theirs:.3f}, difference {ahead:+.3f} ({low:+.3f} to {high:+.3f})."
+                f"{theirs:.3f}, difference {fixed(ahead, '+.3f')} ({ends(low, high, '.3f', ' to ')})."
             )
     return words
 
@@ -111,11 +111,11 @@ def _answer(result: xr.Dataset, place: int) -> tuple[str, ...]:
     """One answer and the model's forecasts of it."""
     here = result.isel(answer=place)
     ours = here.isel(forecast=0)
-    chance, low, high = (100 * float(ours[name]) for name in ("chance", "low", "high"))
+    chance = percent({name: float(ours[name]) for name in ("chance", "low", "high")})
     fitted = f"{100 * float(here.chance.isel(forecast=1)):.0f} %" if int(result.attrs["fitted"]) else ""
     offer = f"{str(here.day.values)[:10]} {here.offer.values}"
     party = scenario_of(result).labels[str(here.party.values)]
-    return offer, party, f"{chance:.0f} % ({low:.0f}–{high:.0f})", fitted, f"{float(here.grade):.2f}"
+    return offer, party, chance, fitted, f"{float(here.grade):.2f}"
 
 
 def _score(found: dict[str, float | None], with_interval: bool) -> str:

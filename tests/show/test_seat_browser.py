@@ -1,0 +1,195 @@
+"""A seat at the table in a browser: make an offer, take it back, sit in a chair, go on, see what it comes to."""
+
+import importlib.util
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+import simulation as sim
+
+pytest.importorskip("uvicorn", reason="the page needs uvicorn, of the extra 'dashboard'")
+pytest.importorskip("selenium", reason="a browser is driven by selenium, of the extra 'dev'")
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+DRIVER = shutil.which("chromedriver")
+if CHROMIUM is None or DRIVER is None:
+    pytest.skip("no Chromium with its chromedriver on this machine", allow_module_level=True)
+
+from selenium.webdriver import Chrome, Keys  # noqa: E402
+from selenium.webdriver.chrome.options import Options  # noqa: E402
+from selenium.webdriver.chrome.service import Service  # noqa: E402
+from selenium.webdriver.support.ui import Select  # noqa: E402
+
+PATIENCE = 90  # seconds; a busy machine is slow, not wrong
+
+FLAGS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--window-size=1400,900"]
+
+
+class Table:
+    """What somebody at the table can do, and read."""
+
+    def __init__(self, browser, base):
+        self.browser, self.base = browser, base
+
+    def open(self, query):
+        self.browser.get(f"{self.base}/seat?scenario=libya-2020-01&run=54&{query}")
+        self.wait_for("step")
+        return self
+
+    def wait_for(self, *words, where="#state"):
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end:
+            if all(word in self.text(where) for word in words) and not self.all("body.busy"):
+                return
+            time.sleep(0.05)
+        raise AssertionError(f"waited in vain for {words}; there is: {self.text(where)}")
+
+    def one(self, css):
+        return self.browser.find_element("css selector", css)
+
+    def all(self, css):
+        return self.browser.find_elements("css selector", css)
+
+    def text(self, css):
+        return self.one(css).get_attribute("textContent")
+
+    def press(self, css):
+        button = self.one(css)
+        self.browser.execute_script("arguments[0].scrollIntoView({block: 'center'})", button)
+        button.click()
+
+    def tick(self, name, *values):
+        for value in values:
+            self.press(f"input[name={name}][value={value}]")
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory):
+    """The address of the page with its token."""
+    command = [sys.executable, "-m", "simulation", "app", "libya-2020-01", "--no-browser"]
+    environment = os.environ | {"PYTHONUNBUFFERED": "1", "PYTHONPATH": str(Path(sim.__file__).parents[1])}
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
+    with subprocess.Popen(command, cwd=tmp_path_factory.mktemp("visitor"), env=environment, **pipes) as server:
+        try:
+            yield re.search(r"http://127\.0\.0\.1:\d+/\?token=\S+", server.stdout.readline()).group()
+        finally:
+            server.terminate()
+            try:
+                server.wait(60)
+            finally:
+                server.kill()
+            said = server.stdout.read()
+            assert "Traceback" not in said, said
+
+
+@pytest.fixture(scope="module")
+def table(base):
+    options = Options()
+    options.binary_location = CHROMIUM
+    for flag in FLAGS:
+        options.add_argument(flag)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    browser = Chrome(options, Service(DRIVER))
+    try:
+        browser.get(base)
+        yield Table(browser, base.split("/?")[0])
+        assert [line for line in browser.get_log("browser") if "400" not in line["message"]] == []
+    finally:
+        browser.quit()
+
+
+def test_an_offer_is_refused_taken_back_and_accepted_with_a_concession(table):
+    """As in the notebook: in run 54, on 14 January, 40 points on the armed groups turn the LNA's refusal."""
+    table.open("step=8")
+    table.tick("sponsors", "UN", "Germany")
+    table.browser.execute_script(
+        "const m = arguments[0]; m.value = 50; m.dispatchEvent(new Event('input', {bubbles: true}))",
+        table.one("#monitoring"),
+    )
+    table.press("#offer button.main")
+    table.wait_for("Your offer 1", "LNA refuses (chance of a yes 52 %), GNA accepts")
+    assert table.browser.switch_to.active_element.get_attribute("id") == "answered"  # where the answers are
+    table.press("details.why summary")
+    table.wait_for("pull of UN")
+
+    table.press("[data-back]")
+    table.wait_for("None yet.")
+    slider = table.one("#p-militias")
+    slider.send_keys(Keys.LEFT, Keys.LEFT)  # from 50, by fives; the issue is ticked of itself
+    assert slider.get_attribute("aria-valuetext") == "40 of 100"
+    assert table.one("#t-militias").is_selected()
+    table.press("#offer button.main")
+    table.wait_for("LNA accepts with conditions", "A truce is in force.", "armed groups of Tripoli 40")
+
+    table.browser.back()  # undoes the move
+    table.wait_for("None yet.")
+    table.browser.forward()
+    table.wait_for("A truce is in force.")
+    table.browser.refresh()
+    table.wait_for("A truce is in force.")
+
+    table.press("#reckon")
+    table.wait_for("47 of 55 days end with a truce in force, 25 more than in the same run without", where="#score")
+    assert "With the moves 47, without them 22" in table.one("#days-drawn").get_attribute("alt")
+    table.press("#forth")
+    table.wait_for("15 January 2020, step 9 of 55")
+    assert table.text("#score") == ""  # of a seat that is no longer the same
+
+
+def test_a_party_is_asked_and_answers_and_an_earlier_day_takes_its_answers_back(table):
+    table.open("step=0")
+    Select(table.one("#chair")).select_by_value("LNA")
+    table.wait_for("6 January 2020")
+    table.press("#end")
+    table.wait_for("You are asked: Moscow and Ankara call for a truce", "8 January 2020")
+    assert not table.one("#forth").is_enabled()
+    assert not table.one("input[name=sponsors][value=LNA]").is_enabled()
+    table.press("[data-answer=accept]")
+    table.wait_for("you answer 'moscow-ankara-call': accept")
+    table.press("#next")
+    table.wait_for("A truce is in force.") if "GNA accepts" in table.text("#state") else table.wait_for("9 January")
+    table.press("#end")
+    table.wait_for("You are asked: The call again")
+    table.browser.execute_script(
+        "const s = arguments[0]; s.value = 1; s.dispatchEvent(new Event('change', {bubbles: true}))", table.one("#step")
+    )
+    table.wait_for("7 January 2020", "None yet.")
+
+
+def test_what_will_not_do_is_said_and_the_table_stays(table):
+    table.open("step=8")
+    table.press("#offer button.main")
+    table.wait_for("Who proposes it? Tick one or more.", where="#wrong")
+    table.tick("sponsors", "UN")
+    table.one("#days").send_keys("0")
+    table.press("#offer button.main")
+    table.wait_for("a whole number of days from 1 to 3650 would do", where="#wrong")
+    run = table.one("#run")
+    run.clear()
+    run.send_keys("-5", Keys.TAB)
+    table.wait_for("Run: a whole number from 0 to 9999 would do. It stays at 54.", where="#wrong")
+    assert run.get_attribute("value") == "54"
+    assert "14 January 2020" in table.text("#state")
+    table.browser.get(f"{table.base}/seat?scenario=libya-2020-01&moves=nonsense")
+    table.wait_for("moves: this is no list of moves", where="#wrong")
+
+
+def test_nothing_lies_outside_the_window_and_axe_finds_nothing_serious(table):
+    axe = importlib.util.find_spec("axe_playwright_python")
+    table.open("step=8&seat=LNA&moves=")
+    for width in (1400, 390):
+        table.browser.set_window_size(width, 900)
+        over = "return document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        assert table.browser.execute_script(over) <= 0
+    if axe is None:
+        pytest.skip("no axe-core on this machine")
+    table.browser.execute_script("for (const part of document.querySelectorAll('details')) part.open = true")
+    table.browser.execute_script(next(Path(axe.origin).parent.rglob("axe.min.js")).read_text(encoding="utf-8"))
+    found = table.browser.execute_async_script("axe.run().then(arguments[0])")
+    table.browser.set_window_size(1400, 900)
+    assert [rule["id"] for rule in found["violations"] if rule["impact"] in ("serious", "critical")] == []
