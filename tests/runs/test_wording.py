@@ -8,6 +8,7 @@ import pytest
 from simulation.runs.results.wording import (
     amount,
     answer_in_brief,
+    as_html,
     difference,
     endings,
     estimate,
@@ -131,3 +132,10 @@ def test_a_minus_is_a_true_one_and_nothing_has_no_sign():
     assert fixed(-1.25, ".2f") == number(-1.25) == "−1.25"
     assert fixed(-0.001, "+.1f") == fixed(0.001, "+.1f") == "0.0"
     assert amount(-0.25, "chance", signed=True) == "−25.0"
+
+
+def test_in_html_a_number_and_its_interval_stand_in_one_piece_and_all_else_is_escaped():
+    assert as_html("<b> in 16 % (14–18) of runs") == (
+        '&lt;b&gt; in <span style="white-space: nowrap">16 % (14–18)</span> of runs'
+    )
+    assert as_html("8 January 2020 & more") == "8 January 2020 &amp; more"
