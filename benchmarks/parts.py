@@ -1,4 +1,4 @@
-"""What each part of the model does alone to the figures of January 2020 and to the scores on record.
+"""What each part of the model does alone to the figures of January 2020 and to the scores of observed answers.
 
 ``python -m benchmarks.parts`` writes the table into docs/validation.md. Each part is added alone to the model as it was
 before it learnt from ten wars, and taken alone from the model as it is.
@@ -24,7 +24,7 @@ from simulation.scenario.coefficients import Coefficients
 
 JANUARY, LIBYA, YEMEN = "libya-2020-01", "libya-2019-2020", "yemen-2018-2022"
 RUNS, RECORDED, LUCKS, SEED = 2000, 300, 100, 1
-"""Runs of January 2020, of each war on record, and of each war of the corpus."""
+"""Runs of January 2020, of each of two wars, and of each war of the corpus."""
 
 TRUCES_BEFORE = {
     f"{T}declared_days": 7.0,

@@ -100,7 +100,7 @@ def answers(free, front):
                 f"{100 * float(other.chance[0]):.0f} %",
             ]
         )
-    return table(["answer", "given", "model (5–95 % of runs)", "fitted before the split", "given front"], rows)
+    return table(["answer", "given", "model (5–95 % of runs)", "fitted before the split", "front line imposed"], rows)
 
 
 def rule_scores(scenario):
@@ -137,7 +137,7 @@ def ablation(free, front):
             )
         ]
         rows.append([name, *cells])
-    head = ["without", "after, as given", "after, rest fitted", "after, given front", "before, as given"]
+    head = ["without", "after, as given", "after, rest fitted", "after, front line imposed", "before, as given"]
     return table(head, rows)
 
 
@@ -175,7 +175,7 @@ def recovery_words(posterior, known):
         f"% of the 90 % intervals hold the truth ({low:.1f} to {high:.1f}). Found again (r of 0.5 or more between "
         f"posterior means and truth): {', '.join(found) or 'none'}. Hardly or not found (r below 0.3): {lost} of the "
         f"rest. Most alike in the posterior: {alike or 'none to speak of'}. Effective draws: "
-        f"{float(posterior.effective[-1]):,.0f} for the record, "
+        f"{float(posterior.effective[-1]):,.0f} for the observed answers, "
         f"median {float(known.effective.median()):,.0f} and least {float(known.effective.min()):,.0f} for the "
         "simulated ones."
     )
@@ -274,8 +274,8 @@ def tried(*scenarios):
     """What other numbers would have scored, all with the coefficients as given."""
     ways = {
         "as bundled": {},
-        "bases as first coded, 15 and 43": {"actors.LNA.base": 15, "actors.GNA.base": 43},
-        "bases left at the opening stances, 8 and 30": {"actors.LNA.base": 8, "actors.GNA.base": 30},
+        "preferences at parity as first coded, 15 and 43": {"actors.LNA.base": 15, "actors.GNA.base": 43},
+        "preferences at parity left at the opening stances, 8 and 30": {"actors.LNA.base": 8, "actors.GNA.base": 30},
         "temperature 10, as it was": {"coefficients.answers.temperature": 10},
         "temperature 20": {"coefficients.answers.temperature": 20},
         "kinds and signature alike": {f"coefficients.answers.bar_{name}": 0 for name in (*KINDS, "signed")},
@@ -299,7 +299,9 @@ def tried(*scenarios):
             chance = hindcast(scenario.replace(changes) if changes else scenario, 1000).mean(axis=0)
             cells += [f"{SCORES['brier'](chance, grade)[chosen].mean():.3f}" for chosen in (before, ~before)]
         rows.append([name, *cells])
-    return table(["with", "free, before", "free, after", "given front, before", "given front, after"], rows)
+    return table(
+        ["with", "free, before", "free, after", "front line imposed, before", "front line imposed, after"], rows
+    )
 
 
 @cache

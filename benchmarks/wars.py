@@ -110,7 +110,7 @@ def truce_shares(result, before):
     for place, days in enumerate(result.horizon.values):
         used = known.sel(horizon=days).values
         fate = here.truce_fate.sel(horizon=days).values[used]
-        lines = {"on record": [float((fate == which).mean()) for which in range(result.sizes["fate"])]}
+        lines = {"observed": [float((fate == which).mean()) for which in range(result.sizes["fate"])]}
         lines["model, lives before"] = before["truces"][place]
         for name, words in ((MODEL, "model"), (WORLD, WORLD), (ELSEWHERE, ELSEWHERE)):
             lines[words] = list(here.truce_chance.sel(truce_forecast=name, horizon=days).values[used].mean(axis=0))

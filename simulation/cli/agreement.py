@@ -22,7 +22,7 @@ Resamples = Annotated[int, typer.Option(help="drawings of wars or units anew, be
 
 @question(rule=False)
 def agreement(asked: Asked, file: Codings, resamples: Resamples = 1000) -> Finding:
-    """Tell how far coders agree on the same wars.
+    """Intercoder agreement: how far coders agree on the same wars.
 
     Krippendorff's alpha of each variable, with intervals, and what the rows rest on.
 

@@ -1,4 +1,4 @@
-"""``ceasefire attribute``: how much of an outcome was whose doing."""
+"""``ceasefire attribute``: the Shapley decomposition of an outcome."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ By = Annotated[
         show_default="events,offers, where no --group is given",
     ),
 ]
-Orders = Annotated[int, typer.Option(help="orders that are followed where there are more than 10 groups")]
+Orders = Annotated[int, typer.Option(help="random orders that are followed where there are more than 10 groups")]
 
 
 @question(runs=256, uncertain=True)
@@ -40,7 +40,9 @@ def attribute(
     by: By = "",
     permutations: Orders = 50,
 ) -> Finding:
-    """Share an outcome out among events and ties (Shapley).
+    """Shapley decomposition: share an outcome out among its causes.
+
+    Causes are events, offers and ties.
 
     Example: ceasefire attribute libya-2020-01 --group "airlift: events.airlift"
     --group "red line: events.turkish-deployment, ties.Turkey.GNA.pledge"

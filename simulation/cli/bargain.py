@@ -34,7 +34,7 @@ Points = Annotated[int, typer.Option(help="packages of the frontier between its 
 
 @question(runs=1000, uncertain=True)
 def bargain(asked: Asked, offer: Of, issues: Issues = None, fixed: Fixed = None, points: Points = 5) -> Finding:
-    """Search the terms of an offer that all would accept.
+    """Bargaining: search the terms that all would accept.
 
     Example: ceasefire bargain wars/bosnia-1992-1995 --offer carter-1219 --set coefficients.answers.content=30
     --fixed term=45

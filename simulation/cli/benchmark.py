@@ -13,7 +13,7 @@ from simulation.questions.finding import Finding
 Cases = Annotated[
     Path,
     typer.Argument(
-        help="a folder of wars with answers on record, such as scenarios/wars, or a table or folder of negotiations "
+        help="a folder of wars with observed answers, such as scenarios/wars, or a table or folder of negotiations "
         "with known outcomes",
         metavar="CASES",
     ),
@@ -28,6 +28,12 @@ Forecasts = Annotated[
         metavar="FILE",
     ),
 ]
+Codings = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="of wars: settled, or a coder's name such as A; all if left out; may be repeated", metavar="NAME"
+    ),
+]
 Scale = Annotated[str | None, typer.Option(help="of negotiations: the ends of the positions", metavar="LOW:HIGH")]
 Rounds = Annotated[int | None, typer.Option(help="of negotiations: rounds played at most, 30 if left out", min=1)]
 
@@ -38,10 +44,11 @@ def benchmark(
     file: Cases,
     runs: Runs = None,
     forecasts: Forecasts = None,
+    coding: Codings = None,
     scale: Scale = None,
     rounds: Rounds = None,
 ) -> Finding:
-    """Score forecasts of many wars or negotiations.
+    """Benchmark: score forecasts of many wars or negotiations.
 
     Wars: each answer is forecast from what was known; what is learnt is learnt on the other wars. Negotiations: every
     rule against simple forecasts, by mean absolute error.
@@ -55,6 +62,7 @@ def benchmark(
         runs=runs,
         seed=asked.seed,
         forecasts=forecasts or (),
+        codings=coding or None,
         scale=scale,
         rounds=rounds,
         progress=asked.bar.words(),

@@ -1,4 +1,4 @@
-"""``ceasefire compare``: scenarios, variants and rules set against one another on shared luck."""
+"""``ceasefire compare``: scenarios, variants and rules compared with common random numbers."""
 
 from __future__ import annotations
 
@@ -46,7 +46,9 @@ def compare(
     measure: Measures = None,
     with_reactions: WithReactions = False,
 ) -> Finding:
-    """Set scenarios against the first: is the gap more than luck?
+    """Paired comparison: do scenarios differ by more than chance?
+
+    Each is compared with the first, with common random numbers.
 
     Example: ceasefire compare libya-2020-01 --variant "no drones: ties.UAE.LNA.support=0.2"
     """

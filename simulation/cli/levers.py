@@ -1,4 +1,4 @@
-"""``ceasefire levers``: whose change of mind would count most."""
+"""``ceasefire levers``: one-at-a-time effects of stances, ties, offers and demands."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ Steps = Annotated[
     list[str] | None,
     typer.Option(
         "--step",
-        help="how far a kind of lever is moved: stance, salience, leverage, support, pledge, monitoring, terms, want "
-        "or sponsor; only the kinds named; may be repeated",
+        help="how far a kind of number is moved: stance, salience, leverage, support, pledge (promised support), "
+        "monitoring, terms, want or sponsor; only the kinds named; may be repeated",
         metavar="KIND=A,B,...",
         show_default="all kinds, their own steps",
     ),
@@ -24,7 +24,7 @@ Steps = Annotated[
 
 @question(runs=256, uncertain=True)
 def levers(asked: Asked, measure: Measure = "truce.starts", step: Steps = None) -> Finding:
-    """Move stances, ties, offers, demands one by one: what counts?
+    """One-at-a-time effects: move stances, ties, offers one by one.
 
     Example: ceasefire levers libya-2020-01 --measure truce.starts.2020-01-31 --step stance=-10,10 --step sponsor=1
     """

@@ -25,7 +25,7 @@ AsOf = Annotated[
     typer.Option(
         "--as-of",
         formats=["%Y-%m-%d"],
-        help="know the conflict as of that day: later events are not known, earlier answers on record are told",
+        help="know the conflict as of that day: later events are not known, earlier observed answers are",
         metavar="DATE",
     ),
 ]

@@ -1,4 +1,4 @@
-"""``ceasefire path``: what it would take to bring a chance to a target."""
+"""``ceasefire path``: the least-cost change that brings a chance to a target."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ Points = Annotated[int, typer.Option(help="points of the frontier beside the tar
 def path(
     asked: Asked, chance: Target = 0.5, measure: Measure = "truce.starts", lever: Levers = None, points: Points = 5
 ) -> Finding:
-    """Search the least change that brings a chance to a target.
+    """Least-cost change that brings a chance to a target.
 
     Example: ceasefire path libya-2020-01 --measure answer.moscow-text.LNA --chance 0.2
     --lever actors.Russia.stance=50:90 --lever ties.UAE.LNA.support=0:0.6:2

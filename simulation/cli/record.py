@@ -1,4 +1,4 @@
-"""``ceasefire validate``, ``calibrate`` and ``ablate``: the model and the answers on record."""
+"""``ceasefire validate``, ``calibrate`` and ``ablate``: the model and the observed answers."""
 
 from __future__ import annotations
 
@@ -20,15 +20,16 @@ Keys = Annotated[
 Scenarios = Annotated[
     list[str],
     typer.Argument(
-        help="a scenario with answers on record; several, or a folder such as scenarios/wars, share what is learnt",
+        help="a scenario with observed answers; several, or a folder such as scenarios/wars, share what is learnt",
         metavar="SCENARIO...",
     ),
 ]
 FewDraws = Annotated[
-    int | None, typer.Option("--draws", help="draws of coefficients in each round: 4,000, of wars 2,000", min=1)
+    int | None,
+    typer.Option("--draws", help="draws of coefficients in each round; 4,000 if left out, of wars 2,000", min=1),
 ]
 FewRounds = Annotated[
-    int | None, typer.Option("--rounds", help="rounds, each closer to the posterior: 4, of wars 5", min=1)
+    int | None, typer.Option("--rounds", help="rounds, each closer to the posterior; 4 if left out, of wars 5", min=1)
 ]
 LeaveOneOut = Annotated[
     bool, typer.Option("--leave-one-out", help="of wars: forecast each by what the others taught, and score that")
@@ -37,9 +38,16 @@ Codings = Annotated[
     list[str] | None,
     typer.Option(help="of wars: settled, or a coder's name such as A; may be repeated", metavar="NAME"),
 ]
-Spread = Annotated[bool, typer.Option("--spread", help="of wars: learn how far they differ for reasons nobody coded")]
+Spread = Annotated[
+    bool, typer.Option("--spread", help="of wars: learn how far they differ for reasons that nobody coded")
+]
 Alike = Annotated[bool, typer.Option("--alike", help="of wars: let each count as much as any other")]
-Lucks = Annotated[int | None, typer.Option(help="of wars: lucks that each draw is averaged over; 4 if left out", min=1)]
+Lucks = Annotated[
+    int | None,
+    typer.Option(
+        help="of wars: sets of random numbers that each draw of coefficients is averaged over; 4 if left out", min=1
+    ),
+]
 Recover = Annotated[int, typer.Option(help="histories to simulate from known coefficients and to calibrate on", min=0)]
 
 
@@ -47,9 +55,9 @@ Recover = Annotated[int, typer.Option(help="histories to simulate from known coe
 def validate(
     asked: Asked, until: Until = None, draws: Draws = 4000, rounds: Rounds = 4, every_rule: EveryRule = False
 ) -> Finding:
-    """Score forecasts of the answers on record.
+    """Validation: score forecasts of the observed answers.
 
-    The record, its grades and the scenario's numbers were coded with hindsight: these are scores of a hindcast.
+    The answers, their grades and the scenario's numbers were coded with hindsight: these are scores of a hindcast.
     """
     from simulation.questions.record.validation import every_rule as all_rules
     from simulation.questions.record.validation import validate
@@ -82,7 +90,9 @@ def calibrate(
     alike: Alike = False,
     lucks: Lucks = None,
 ) -> Finding:
-    """Weigh coefficients by answers on record, of one war or many.
+    """Calibration: weigh coefficients by the observed answers.
+
+    The answers are those of one war, or of many.
 
     With --recover, histories of one war are simulated from known coefficients, to see whether calibration finds them
     again. Of many wars, as in scenarios/wars, --leave-one-out forecasts each by what the others taught.
@@ -136,7 +146,7 @@ def calibrate(
 
 @question(runs=1000)
 def ablate(asked: Asked, until: Until = None, draws: Draws = 2000, rounds: Rounds = 4) -> Finding:
-    """Switch off each part of the model: which earns its place?"""
+    """Ablation: switch off each part of the model; which is needed?"""
     from simulation.questions.record.ablation import ablate
 
     return ablate(

@@ -26,7 +26,9 @@ def regions(
     above: Above = None,
     depth: Depth = 3,
 ) -> Finding:
-    """Find the inputs of a sweep under which a truce fails, say.
+    """Scenario discovery: under which inputs of a sweep it fails.
+
+    It: that a truce starts, say; --measure and --below or --above say what is of interest.
 
     --seed keys which points are held out to judge what was found on the others.
     Example: ceasefire sweep libya-2020-01 --vary actors.LNA.base=0:60 --vary ties.UAE.LNA.support=0:1

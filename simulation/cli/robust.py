@@ -19,7 +19,7 @@ WhatIfs = Annotated[
     list[str] | None,
     typer.Option(
         "--what-if",
-        help='a scenario to set against the first, or a changed copy of it, "NAME: KEY=VALUE, ..."; may be repeated',
+        help='a scenario to compare with the first, or a changed copy of it, "NAME: KEY=VALUE, ..."; may be repeated',
         metavar="SCENARIO",
     ),
 ]
@@ -31,7 +31,7 @@ Codings = Annotated[int, typer.Option(help="how many draws of the numbers that h
 def robust(
     asked: Asked, what_if: WhatIfs = None, measure: Measures = None, variants: Variants = 128, codings: Codings = 32
 ) -> Finding:
-    """Ask how far numbers hang on the structure and on the coding.
+    """Robustness: how far results depend on structure and coding.
 
     --runs is how many runs there are of each structure and coding.
     Example: ceasefire robust libya-2020-01 --what-if libya-2020-01-no-wagner --measure truce.holds_to_end

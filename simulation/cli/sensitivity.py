@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 Method = Annotated[
     str,
     typer.Option(
-        help="shares of variance, sizes of effects, distances; or how much is luck, and how much unknown inputs",
+        help="shares of variance, sizes of effects, distances; variance tells chance from input uncertainty",
         metavar="sobol|morris|pawn|variance",
     ),
 ]
@@ -51,10 +51,10 @@ def sensitivity(
     coefficients: Coefficients = "0.25",
     points: Points = None,
 ) -> Finding:
-    """Rank the numbers of a scenario by what they do.
+    """Sensitivity analysis: rank the inputs by what they do.
 
     Moved are the numbers that have low and high, between these, and the coefficients, by a share of themselves.
-    --runs is how many runs there are at each row of the design; more lower the luck.
+    --runs is how many runs there are at each row of the design; more runs leave less to chance.
     """
     from simulation.questions.sensitivity import rows_of, sensitivity
     from simulation.questions.sensitivity.methods import method_called

@@ -55,10 +55,10 @@ def sweep(
     dask: Dask = None,
     resume: Resume = False,
 ) -> Finding:
-    """Run a scenario at many points, into a store of Parquet.
+    """Parameter sweep: run a scenario at many points, into a store.
 
-    Every point has the same luck. A sweep that is stopped, by whatever, goes on with the same command and --resume.
-    Ask the store: ceasefire query FOLDER 'select * from sweep limit 5'
+    All points use common random numbers. The store is a folder of Parquet files. A sweep that is stopped, by whatever,
+    goes on with the same command and --resume. Ask the store: ceasefire query FOLDER 'select * from sweep limit 5'
 
     Exit code 0: fine. 1: some points failed; the store says why. 2: the input will not do.
     """

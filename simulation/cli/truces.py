@@ -18,7 +18,7 @@ Resamples = Annotated[int, typer.Option(help="drawings of conflicts anew, behind
 
 @question(rule=False)
 def truces(asked: Asked, file: Dataset, resamples: Resamples = 400) -> Finding:
-    """Fit lives of the world's ceasefires.
+    """Survival of ceasefires: fit the lives of the world's.
 
     Reads the Civil Conflict Ceasefire dataset (Clayton et al. 2022) that you have downloaded, and says how long truces
     lived, how they ended, and whether the model's default lives lie between what one may claim.

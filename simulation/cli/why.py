@@ -35,7 +35,7 @@ def why(
     run: Which = 0,
     runs: Many = 1,
 ) -> Finding:
-    """Say why an actor moved, or why an offer was answered so."""
+    """Explanation: why an actor moved, or an offer was answered so."""
     from simulation.questions.why import why
 
     scenario = asked.scenario

@@ -58,34 +58,53 @@ class Answers(Parameters):
         ge=0,
         le=200,
         title="points",
-        description="what terms that give a party all it wants add, where now it has nothing of it; 0 leaves terms out",
+        description="what terms that give a party all it wants add to willingness, where it now has nothing of it; 0 "
+        "leaves terms out",
     )
     bar_call: float = Field(
-        32.0, ge=-100, le=100, title="points", description="what a call thrown in from outside asks of a party"
+        32.0,
+        ge=-100,
+        le=100,
+        title="points",
+        description="additional willingness that a yes to a call from outside takes",
     )
     bar_resolution: float = Field(
-        8.9, ge=-100, le=100, title="points", description="what a resolution of an international body asks"
+        8.9,
+        ge=-100,
+        le=100,
+        title="points",
+        description="additional willingness that a yes to a resolution of an international body takes",
     )
     bar_mediated: float = Field(
-        -23.0, ge=-100, le=100, title="points", description="what an offer mediated with the parties asks"
+        -23.0,
+        ge=-100,
+        le=100,
+        title="points",
+        description="additional willingness that a yes to an offer mediated with the parties takes; below 0 it takes "
+        "less",
     )
     bar_bilateral: float = Field(
-        -13.0, ge=-100, le=100, title="points", description="what an offer of one party to another asks"
+        -13.0,
+        ge=-100,
+        le=100,
+        title="points",
+        description="additional willingness that a yes to an offer of one party to another takes; below 0 it takes "
+        "less",
     )
     bar_unilateral: float = Field(
         15.0,
         ge=-100,
         le=100,
         title="points",
-        description="what it asks to do likewise after another has halted its own attacks",
+        description="additional willingness it takes to halt attacks after another party has halted its own",
     )
     bar_signed: float = Field(
         -31.0,
         ge=-100,
         le=100,
         title="points",
-        description="what signing a written text asks on top; negative where texts come to be signed after both sides "
-        "have worked on them",
+        description="additional willingness that signing a written text takes; below 0 it takes less, since texts "
+        "come to be signed after both sides have worked on them",
     )
     pull: float = Field(
         1.3,
@@ -113,14 +132,15 @@ class Answers(Parameters):
         ge=0,
         le=3650,
         title="days",
-        description="how long a party's mood lasts from one answer to the next; 0 tosses a new coin each time",
+        description="how long a party's mood lasts from one answer to the next; 0 draws a new mood for each answer",
     )
     mood_share: float = Field(
         0.39,
         ge=0,
         le=1,
         title="share",
-        description="how much of what an answer hangs on by chance is the mood, which lasts; the rest is new each time",
+        description="how much of the random variation of an answer is the mood, which lasts; the rest is drawn anew "
+        "for each answer",
     )
 
 

@@ -15,7 +15,7 @@ from simulation.parameters import Parameters
 
 
 class Appraisal(Parameters):
-    """How losses, deadlock and prospects turn into a wish for a truce."""
+    """How losses, deadlock and prospects move each actor's ideal point."""
 
     SWITCHES: ClassVar[Mapping[str, tuple[str, ...]]] = {"one_sided": ()}
 
@@ -56,7 +56,7 @@ def prospect(state: State, world: World) -> Array:
 
         G_p = (expected share_p - 1/m) + momentum_weight tanh(momentum_p / momentum_scale)
 
-    The expected share counts pledges as well as support: this is how a red line deters.
+    The expected share counts promised support as well as support in the field: this is how a red line deters.
 
     References
     ----------
@@ -93,7 +93,7 @@ def stalemate(state: State, appraisal: Appraisal) -> Array:
 
 
 class Reasons(NamedTuple):
-    """What moves each actor's wish away from its base, in stance points."""
+    """What moves each actor's ideal point away from its preference at parity, in stance points."""
 
     weariness: Array  # (..., m) towards a truce: fighting tires
     stalemate: Array  # (..., m) towards a truce: nobody moves, and everybody is hurt
@@ -102,7 +102,7 @@ class Reasons(NamedTuple):
 
 
 def reasons(state: State, world: World) -> Reasons:
-    """The parts of every actor's wish as the war stands; there have to be parties."""
+    """The parts of every actor's ideal point as the war stands; there have to be parties."""
     appraisal = world.appraisal
     hope = appraisal.gain * prospect(state, world)
     return Reasons(

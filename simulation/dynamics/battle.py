@@ -32,7 +32,11 @@ class Battle(Parameters):
         description="share of the gap to the balance of power closed in a day of war",
     )
     noise: float = Field(
-        0.01, ge=0, le=0.1, title="share per √day", description="fortune of war: spread of a day's change of control"
+        0.01,
+        ge=0,
+        le=0.1,
+        title="share per √day",
+        description="random noise of battle: spread of a day's change of control",
     )
     residual: float = Field(
         0.1,
@@ -58,7 +62,7 @@ NO_PLEDGE = 0.0
 
 
 def strengths(state: State, *, expected: bool = False) -> Array:
-    """Own forces and what backers put behind them; with ``expected``, what they have pledged as well.
+    """Own forces and what backers put behind them; with ``expected``, what they have promised as well.
 
         strength_p = own_p + sum_j (support_pj + surge_pj) * influence_j
 
@@ -96,7 +100,7 @@ def success(strength: Array, decisiveness: float | Array) -> Array:
 
 
 def power(state: State, decisiveness: float | Array, *, expected: bool = False) -> Array:
-    """Each party's share of success by its strength, with ``expected`` by what is pledged as well, shape (..., m).
+    """Each party's share of success by its strength, with ``expected`` by promised support as well, shape (..., m).
 
     Remembered, since it changes with events and reactions alone.
     """

@@ -1,8 +1,8 @@
-"""Named streams of random numbers, and the luck of a run.
+"""Named streams of random numbers, and all that a run draws from them.
 
 The generator of a table is keyed by (seed, stream, name, block of 256 runs). So results do not depend on how runs are
 shared out; run 13 by itself is run 13 of the ensemble; another actor, event or stream leaves every other draw as it
-was; and two scenarios run with one seed share their luck, which is what makes comparing them sharp.
+was; and two scenarios run with one seed use common random numbers, which is what makes comparing them sharp.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ BLOCK = 256
 
 @dataclass(frozen=True, slots=True)
 class Draws:
-    """The luck of one step."""
+    """The random numbers of one step."""
 
     stance: Array  # (..., n) standard normal
     battle: Array  # (..., m) standard normal
@@ -38,7 +38,7 @@ class Draws:
 @dataclass(frozen=True, slots=True)
 class Luck:
     """All random numbers of some runs. Tables by step have the steps in front of the runs, so that a longer scenario
-    keeps the luck of a shorter one."""
+    keeps the numbers of a shorter one."""
 
     stance: Array  # (steps, ..., n)
     battle: Array  # (steps, ..., m)
@@ -48,7 +48,7 @@ class Luck:
     rule: dict[str, Array]  # by stream, (steps, ..., n)
 
     def at(self, step: int) -> Draws:
-        """The luck of one step."""
+        """The random numbers of one step."""
         return Draws(
             stance=self.stance[step],
             battle=self.battle[step],
@@ -59,7 +59,7 @@ class Luck:
         )
 
     def of(self, rows: int | slice | NDArray[np.intp]) -> Luck:
-        """The luck of one run, of some of the first runs, or of any by their places, of which one may come twice."""
+        """The numbers of one run, of some of the first runs, or of any by their places, of which one may come twice."""
         by_step = (slice(None), rows)
         return Luck(
             stance=np.ascontiguousarray(self.stance[by_step]),
@@ -81,7 +81,7 @@ Kind = Literal["standard_normal", "random"]
 
 
 def draw(world: World, seed: int, block: int, blocks: int = 1) -> Luck:
-    """The luck of the 256 runs of a block, or of several blocks in a row."""
+    """The random numbers of the 256 runs of a block, or of several blocks in a row."""
     steps, runs = world.steps, BLOCK * blocks
     rows = [slice(place * BLOCK, (place + 1) * BLOCK) for place in range(blocks)]
 
@@ -100,7 +100,7 @@ def draw(world: World, seed: int, block: int, blocks: int = 1) -> Luck:
 
 
 def draw_run(world: World, seed: int, run: int) -> Luck:
-    """The luck of one run: its row of what ``draw`` has for its block.
+    """The random numbers of one run: its row of what ``draw`` has for its block.
 
     A generator cannot skip rows, so that all of the block are drawn; they are kept for the next run of the same block.
     """
@@ -158,7 +158,8 @@ def truce_streams(world: World) -> list[str]:
     """The names of the streams behind the breach of each pair's truce, such as ``GNA+LNA``.
 
     The first pair by name draws from the stream without one, as the only pair of a war of two does: so a party that
-    joins at the end of the alphabet leaves the luck of the others as it was, and the order of the file counts nowhere.
+    joins at the end of the alphabet leaves the numbers of the others as they were, and the order of the file counts
+    nowhere.
     """
     names = ["+".join(sorted(world.parties[place] for place in pair)) for pair in world.pairs]
     return ["" if name == min(names) else name for name in names]

@@ -80,7 +80,7 @@ def empty_history(world: World, state: State, runs: int) -> History:
 
 
 def simulate(world: World, state: State, luck: Luck, into: History | None = None) -> History:
-    """The histories of as many runs as there is luck for, from a state at the start.
+    """The histories of as many runs as there are random numbers for, from a state at the start.
 
     Parameters
     ----------

@@ -18,10 +18,14 @@ from simulation.parameters import Parameters
 
 
 class Opinion(Parameters):
-    """What moves stances besides wishes and influence."""
+    """What moves stances besides ideal points and influence."""
 
     noise: float = Field(
-        1.0, ge=0, le=20, title="points per √day", description="day-to-day wavering of every actor's stance"
+        1.0,
+        ge=0,
+        le=20,
+        title="points per √day",
+        description="random noise: day-to-day changes of every actor's stance",
     )
 
 

@@ -201,7 +201,7 @@ def halt(state: State, offer: OfferOnTable, refused: Flags, world: World) -> Sta
 
 
 def balance_of(state: State, world: World) -> Array:
-    """The first party's share of the power of each pair, pledges counted, shape (..., P)."""
+    """The first party's share of the power of each pair, promised support counted, shape (..., P)."""
     shares = power(state, world.battle.decisiveness, expected=True)
     one, other = shares[..., world.pairs[:, 0]], shares[..., world.pairs[:, 1]]
     both = one + other

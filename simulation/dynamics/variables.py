@@ -53,7 +53,7 @@ POINTS = Scale(0.0, 100.0)
 SHARE = Scale(0.0, 1.0)
 BACKING = Scale(0.0, 2.0)
 LEANING = Scale(-100.0, 200.0)
-"""A wish may lie as far below 0 as above 100, and the war bring it back."""
+"""A preference at parity may lie as far below 0 as above 100, and the war bring it back."""
 LASTING = Scale(0.0, math.inf)
 OPEN = Scale(-math.inf, math.inf)
 ENDS = Scale(0.0, 3.0)
@@ -115,11 +115,18 @@ VARIABLES: dict[str, Variable] = {
             "actor",
             *LEANING,
             "stance points",
-            "stance it would take if the war stood even and nobody were tired",
+            "preference at parity: the stance it would take if the war stood even and nobody were tired",
             settable=True,
             moves=True,
         ),
-        Variable("ideal", "actor", *POINTS, "stance points", "what it wants by itself as the war stands", moves=True),
+        Variable(
+            "ideal",
+            "actor",
+            *POINTS,
+            "stance points",
+            "current ideal point: what it wants by itself as the war stands",
+            moves=True,
+        ),
         Variable(
             "salience",
             "actor",
@@ -143,7 +150,7 @@ VARIABLES: dict[str, Variable] = {
             "backing",
             *BACKING,
             "share",
-            "support promised or threatened but not yet in the field",
+            "promised support: announced or threatened, but not yet in the field",
             settable=True,
         ),
         Variable(
@@ -151,7 +158,7 @@ VARIABLES: dict[str, Variable] = {
             "backing",
             *BACKING,
             "share",
-            "how much the source's wish follows the fortunes of its client",
+            "dependence on the client: how much the source's ideal point moves with the prospects of its client",
             settable=True,
         ),
         Variable(
@@ -218,7 +225,7 @@ VARIABLES: dict[str, Variable] = {
             "party",
             *SHARE,
             "per day",
-            "exhaustion added from outside the battlefield, such as lost oil income",
+            "economic pressure: exhaustion added from outside the battlefield, such as by lost oil income",
             settable=True,
         ),
         Variable(

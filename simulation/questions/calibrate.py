@@ -1,4 +1,4 @@
-"""What recorded answers say about the coefficients: those of one scenario, or of many wars that share them."""
+"""What observed answers say about the coefficients: those of one scenario, or of many wars that share them."""
 
 from __future__ import annotations
 
@@ -8,10 +8,9 @@ from datetime import date as Date
 from pathlib import Path
 from typing import Any
 
-from simulation.parameters import nearest
 from simulation.questions.finding import Finding
 from simulation.questions.record import calibration
-from simulation.questions.record.benchmark.cases import SETTLED, Case, is_folder_of_wars, load_cases
+from simulation.questions.record.benchmark.cases import SETTLED, Case, is_folder_of_wars, load_cases, of_codings
 from simulation.questions.record.hindcast import answers_on_record
 from simulation.questions.record.pooled import DRAWS, LUCKS, ROUNDS, calibrate_wars
 from simulation.scenario import arguments
@@ -40,7 +39,7 @@ def calibrate(
     changes: Mapping[str, Any] | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Finding:
-    """The posterior of coefficients given the answers on record: of one war before a date, or of many wars.
+    """The posterior of coefficients given the observed answers: of one war before a date, or of many wars.
 
     One scenario is fitted by itself, from a third of the default to three times it. Several, or a folder of wars, share
     their coefficients; the priors are those of ``seeds/priors.toml``, and answers to a party's own offers are left out.
@@ -55,7 +54,7 @@ def calibrate(
     leave_one_out : of wars: forecast each by what the others taught, and score the forecasts
     spread : of wars: let each have an intercept of its own on willingness, of which the spread is learnt
     alike : of wars: let each count as much as any other, however many answers it has
-    lucks : of wars: lucks over which the chances of each draw are averaged
+    lucks : of wars: sets of random numbers over which the chances of each draw are averaged
     priors : of wars: low, best and high by key, in place of those of the table
     changes : of wars: keys and values that are changed in every one
     progress : called with the number of draws done so far
@@ -89,7 +88,9 @@ def calibrate(
         )
     for name, day in (("until", until), ("as_of", as_of)):
         if day is not None:
-            raise ScenarioError(f"`{name}`: splits the record of one scenario; of several, all answers are used.")
+            raise ScenarioError(
+                f"`{name}`: splits the observed answers of one scenario; of several, all answers are used."
+            )
     several = [scenario] if isinstance(scenario, str | Path) else list(scenario)
     cases = _chosen([case for one in several for case in _cases(one)], codings)
     if changes:
@@ -114,18 +115,13 @@ def _cases(one: Scenario | str | Path) -> list[Case]:
         return [Case(one.title, SETTLED, one, tuple(answers_on_record(one)))]
     found = load_cases(one)
     if not found:
-        raise ScenarioError(f"{one}: no answers on record; write each under [[record]], or in the table answers.")
+        raise ScenarioError(f"{one}: no observed answers; write each under [[record]], or in the table answers.")
     return found
 
 
 def _chosen(cases: Sequence[Case], codings: Sequence[str] | None) -> list[Case]:
     """The cases of some codings; no war may come twice in one."""
-    there = {case.coding for case in cases}
-    chosen = [SETTLED] if codings is None else [codings] if isinstance(codings, str) else list(codings)
-    for coding in chosen:
-        if coding not in there:
-            raise ScenarioError(f"`codings` {coding}: none of the wars has such a coding.{nearest(coding, there)}")
-    found = [case for coding in chosen for case in cases if case.coding == coding]
+    found = of_codings(cases, [SETTLED] if codings is None else codings)
     keys = [(case.war, case.coding) for case in found]
     twice = next((war for war, coding in keys if keys.count((war, coding)) > 1), None)
     if twice is not None:

@@ -1,4 +1,4 @@
-"""Does a conclusion depend on the stance rule? One scenario under every published rule, on the same luck."""
+"""Does a conclusion depend on the stance rule? One scenario under every published rule, with common random numbers."""
 
 from __future__ import annotations
 
@@ -142,7 +142,7 @@ def describe(result: xr.Dataset) -> Finding:
     spans += [f"means within {near:g} {unit}" for unit, near in NEAR.items() if unit in units]
     words: list[str | Table] = [
         str(result.attrs["title"]),
-        f"{runs:,} runs under each rule, seed {seed}, the same luck; 95 % intervals\n",
+        f"{runs:,} runs under each rule, seed {seed}, with common random numbers; 95 % intervals\n",
         Table(("measure", "the rules", *(rule.replace("-", "-\n", 1) for rule in rules)), cells, texts=2),
         f"The rules agree on {len(groups['agree'])} of {len(measures)} measures: {'; '.join(spans)}.",
     ]

@@ -1,4 +1,4 @@
-"""Whose change of mind would count most: every stance, tie and offer moved one at a time, on the same luck."""
+"""One-at-a-time effects: every stance, tie and offer moved by itself, with common random numbers."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from simulation.runs.results import scenario_of, wilson
 from simulation.runs.results.wording import amount, difference, estimate
 from simulation.scenario.arguments import of_kind
 from simulation.scenario.errors import ScenarioError
+from simulation.scenario.input_labels import FIELDS
 from simulation.scenario.measures import unit_of, words_of
 from simulation.scenario.offers import Offer
 from simulation.scenario.schema import Scenario
@@ -72,13 +73,14 @@ def levers(
     uncertain: bool = False,
     progress: Callable[[int, int], None] | None = None,
 ) -> Finding:
-    """Move every lever of a scenario by itself, and tell what that does to a measure.
+    """One-at-a-time effects: move every lever of a scenario by itself, and tell what that does to a measure.
 
-    Levers are each actor's stance and salience, each tie's leverage, support and pledge, each offer's monitoring and
-    terms, what each party wants on each issue, and an offer's sponsors: one of them gone, or one more who has leverage
-    on a party that is asked (an opponent changes sides). Where an offer is silent on an issue, it is made to
-    speak, moved from what holds on its day. What an offer is (its kind, whether it is signed) is no lever: a text is
-    tabled when it is nearly agreed. A number is kept within its bounds; a step that leaves it where it is, is left out.
+    Levers are each actor's stance and salience, each tie's leverage, support and promised support, each offer's
+    monitoring and terms, what each party wants on each issue, and an offer's sponsors: one of them gone, or one more
+    who has leverage on a party that is asked (an opponent changes sides). Where an offer is silent on an issue, it is
+    made to speak, moved from what holds on its day. What an offer is (its kind, whether it is signed) is no lever: a
+    text is tabled when it is nearly agreed. A number is kept within its bounds; a step that leaves it where it is, is
+    left out.
 
     Parameters
     ----------
@@ -246,8 +248,8 @@ def describe(result: xr.Dataset) -> Finding:
     most = float(np.nanmax(np.abs(result.effect.values)))
     cells = [_strongest(result.isel(move=result.lever.values == name), kind, scenario) for name in names[:MOST_SHOWN]]
     words: list[str | Table] = [
-        f"Who could change it: {words_of(measure, scenario)}",
-        f"as it stands: {estimate(base, low, high, kind)}; {runs:,} runs a lever, on the same luck\n",
+        f"One-at-a-time effects: {words_of(measure, scenario)}",
+        f"as it stands: {estimate(base, low, high, kind)}; {runs:,} runs for each lever, with common random numbers\n",
         Table(("actor", "lever", "from", "to", "effect (95 %)"), cells, texts=2),
         "* outside what the coder of the scenario thought possible",
     ]
@@ -288,16 +290,16 @@ def lever_label(lever: str, called: Mapping[str, str]) -> str:
     """
     match lever.split("."):
         case ["actors", _, kind]:
-            return kind
+            return FIELDS.get(kind, kind)
         case ["ties", _, target, kind]:
-            preposition = {"leverage": "on", "support": "for", "pledge": "to"}[kind]
-            return f"{kind} {preposition} {called.get(target, target)}"
+            preposition = {"leverage": "on", "support": "for", "pledge": "for"}[kind]
+            return f"{FIELDS.get(kind, kind)} {preposition} {called.get(target, target)}"
         case ["events", name, "offer", "monitoring"]:
             return f"monitoring of {name}"
         case ["events", name, "offer", "terms", issue]:
             return f"{issue} in {name}"
         case ["wants", _, issue, "want"]:
-            return f"want on {issue}"
+            return f"what it wants on {issue}"
         case ["events", name, "offer", "sponsors", _]:
             return f"sponsor of {name}"
     return lever

@@ -34,7 +34,7 @@ LARGEST_KEPT = 30_000_000
 """Stances (runs × steps × actors) up to which every run is kept; beyond, counts and histograms only."""
 
 MOST_PAIRS = 10_000
-"""Pairs of runs up to which luck is told from ignorance with as many as there are runs."""
+"""Pairs of runs up to which chance is told from input uncertainty with as many as there are runs."""
 
 Progress = Callable[[int], None]
 
@@ -53,9 +53,10 @@ def outcome(
 
     Parameters
     ----------
-    runs, seed, uncertain : as for ``run``. With ``uncertain`` it is also told how much of the spread is luck and how
-        much ignorance of the inputs.
-    luck_alone : whether, with ``uncertain``, the scenario is also run by luck alone, which pictures show beside it
+    runs, seed, uncertain : as for ``run``. With ``uncertain`` it is also told how much of the spread is chance and how
+        much is input uncertainty.
+    luck_alone : whether, with ``uncertain``, the scenario is also run with every input at its best, which pictures show
+        beside it
     workers : processes, for runs that are counted only, being too many to keep; all cores if left out
     progress : given how many runs there are to do, and what for, gives back what is to be called with those done
     """
@@ -73,13 +74,13 @@ def outcome(
     if not uncertain:
         return describe(result)
     if luck_alone:
-        told = progress(runs, "runs by luck alone")
+        told = progress(runs, "runs by chance alone")
         luck = run_ensemble(scenario, runs, seed, "summary", workers=many, progress=told)
         result = beside_luck(result, luck)
     if runs < 2 or not any(item.spread for item in scenario.inputs.values()):
         return describe(result)
     pairs = min(runs, MOST_PAIRS)
-    split = split_variance(scenario, None, pairs, seed, progress=progress(2 * pairs, "luck or ignorance"))
+    split = split_variance(scenario, None, pairs, seed, progress=progress(2 * pairs, "chance or input uncertainty"))
     return describe(result, (split,))
 
 
@@ -89,7 +90,7 @@ def describe(result: xr.Dataset, also: tuple[Finding, ...] = ()) -> Finding:
     Parameters
     ----------
     result : of ``run``
-    also : what else was asked of the same runs, such as how much is luck and how much ignorance
+    also : what else was asked of the same runs, such as how much is chance and how much input uncertainty
     """
     digest = condense(result)
     summary = summarise(digest)

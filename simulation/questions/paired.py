@@ -1,4 +1,4 @@
-"""Versions of a conflict read under the same luck, and intervals on how far they lie apart.
+"""Versions of a conflict read with common random numbers, and intervals on how far they lie apart.
 
 Where it can be done, a chance is read as an expectation rather than counted: the last toss of a coin is integrated out
 (Rao & Blackwell). What is left varies less from run to run and moves smoothly with the inputs.
@@ -82,8 +82,8 @@ def read_versions(
 ) -> Array:
     """A measure of every run of every version, shape (versions, runs); run k of one is paired with run k of another.
 
-    Luck is drawn once and shared by all versions that it fits; it fits those that only leave out offers and events of
-    the first. A measure is read as ``reading`` says.
+    Random numbers are drawn once for all versions that they fit; they fit those that only leave out offers and events
+    of the first. A measure is read as ``reading`` says.
 
     Parameters
     ----------
@@ -148,7 +148,7 @@ def moved(scenario: Scenario, moves: Mapping[str, float], drawn: Mapping[str, Ar
 
 
 def _fits(drawn_for: World, world: World) -> bool:
-    """Whether luck drawn for one world has every number that another needs."""
+    """Whether what is drawn for one world has every random number that another needs."""
     return (
         drawn_for.actors == world.actors
         and drawn_for.parties == world.parties
@@ -164,7 +164,7 @@ def _chancy(world: World) -> set[str]:
 
 
 def _untold(luck: Luck) -> Luck:
-    """The same luck, but nobody accepts: a coin of 1 is never below a chance."""
+    """The same random numbers, but nobody accepts: a coin of 1 is never below a chance."""
     return replace(luck, answers={offer: np.ones_like(coins) for offer, coins in luck.answers.items()})
 
 

@@ -1,4 +1,4 @@
-"""Luck or ignorance: how much of the spread of a result comes of chance, and how much of not knowing the inputs."""
+"""Chance or input uncertainty: how much of the spread of a result comes of each."""
 
 from __future__ import annotations
 
@@ -31,16 +31,16 @@ def split_variance(
     *,
     progress: Callable[[int], None] | None = None,
 ) -> Finding:
-    """Split the variance of measures into luck and ignorance, by the law of total variance.
+    """Split the variance of measures into chance and input uncertainty, by the law of total variance.
 
         Var(Y) = E[Var(Y | inputs)] + Var(E[Y | inputs])
-                 luck                 ignorance
+                 chance               input uncertainty
 
-    Every draw of the uncertain inputs is run twice with independent luck. What the two runs Y, Y' of a pair share comes
-    of the inputs, so that Cov(Y, Y') estimates ignorance and E[(Y - Y')^2] / 2 luck, both without bias (but for 1 in
-    ``runs``) and without a nested loop. Of an answer, the chance before its coin is tossed shares as much and varies
-    less, so that it is used instead where no mood lasts; the coin is luck. The intervals are by the delta method over
-    pairs.
+    Every draw of the uncertain inputs is run twice with independent random numbers. What the two runs Y, Y' of a pair
+    share comes of the inputs, so that Cov(Y, Y') estimates input uncertainty and E[(Y - Y')^2] / 2 chance, both without
+    bias (but for 1 in ``runs``) and without a nested loop. Of an answer, the chance before its coin is tossed shares as
+    much and varies less, so that it is used instead where no mood lasts; the coin is chance. The intervals are by the
+    delta method over pairs.
 
     Parameters
     ----------
@@ -50,11 +50,11 @@ def split_variance(
 
     Returns
     -------
-    a finding, whose dataset is over ``measure``: ``mean``, ``variance``, ``luck`` and ``ignorance`` (shares of the
-    variance, summing to 1; the estimate of ignorance may fall a little below 0) with ``ignorance_low`` and
-    ``ignorance_high``, the 95 % interval of its share, and ``spread``, the standard deviation of the expected value
-    over the inputs, in units of the measure. Nan where a measure never varies, or arises in fewer than two pairs;
-    fewer than eight give no interval.
+    a finding, whose dataset is over ``measure``: ``mean``, ``variance``, ``luck`` and ``ignorance`` (the shares of the
+    variance that are chance and input uncertainty, summing to 1; the latter may be estimated a little below 0) with
+    ``ignorance_low`` and ``ignorance_high``, the 95 % interval of its share, and ``spread``, the standard deviation of
+    the expected value over the inputs, in units of the measure. Nan where a measure never varies, or arises in fewer
+    than two pairs; fewer than eight give no interval.
 
     Raises
     ------
@@ -83,10 +83,18 @@ def split_variance(
     own = {"units": "units of the measure"}
     result = xr.Dataset(
         {
-            "mean": ("measure", table[:, 0], {**own, "long_name": "mean over luck and inputs"}),
+            "mean": ("measure", table[:, 0], {**own, "long_name": "mean over runs and inputs"}),
             "variance": ("measure", table[:, 1], {"units": "units squared", "long_name": "variance over both"}),
-            "luck": ("measure", 1 - table[:, 2], {**one, "long_name": "share of the variance that is luck"}),
-            "ignorance": ("measure", table[:, 2], {**one, "long_name": "share that comes of not knowing the inputs"}),
+            "luck": (
+                "measure",
+                1 - table[:, 2],
+                {**one, "long_name": "chance: share of the variance that is random variation"},
+            ),
+            "ignorance": (
+                "measure",
+                table[:, 2],
+                {**one, "long_name": "input uncertainty: share that comes of not knowing the inputs"},
+            ),
             "ignorance_low": ("measure", table[:, 3], {**one, "long_name": "lower end of its 95 % interval"}),
             "ignorance_high": ("measure", table[:, 4], {**one, "long_name": "upper end of its 95 % interval"}),
             "spread": (
@@ -105,7 +113,7 @@ def split_variance(
 
 
 def shares(one: Array, other: Array, coin: bool = False) -> tuple[float, float, float, float, float]:
-    """Mean, variance, and the share of ignorance with its 95 % interval, of pairs that share their inputs.
+    """Mean, variance, and the share of input uncertainty with its 95 % interval, of pairs that share their inputs.
 
     Fewer than ``FEWEST`` pairs give no interval: nan.
 
@@ -137,7 +145,7 @@ def shares(one: Array, other: Array, coin: bool = False) -> tuple[float, float, 
 
 
 def beside_luck(result: xr.Dataset, luck: xr.Dataset) -> xr.Dataset:
-    """Runs with uncertain inputs, with the quantiles by luck alone beside them for fans in two shades.
+    """Runs with uncertain inputs, with the quantiles by chance alone beside them for fan charts in two shades.
 
     Parameters
     ----------
@@ -149,7 +157,7 @@ def beside_luck(result: xr.Dataset, luck: xr.Dataset) -> xr.Dataset:
 
 
 def describe(result: xr.Dataset) -> Finding:
-    """Luck or ignorance, in rows, plain numbers and words."""
+    """Chance or input uncertainty, in rows, plain numbers and words."""
     import pandas as pd
 
     table, scenario = rows(result), scenario_of(result)
@@ -168,17 +176,17 @@ def describe(result: xr.Dataset) -> Finding:
             )
         )
     words = (
-        "luck or ignorance: share of the variance that comes of not knowing the inputs",
-        Table(("measure", "mean", "luck", "ignorance (95 %)", "± by ignorance"), cells),
-        "± by ignorance: standard deviation of the chance or mean itself over the inputs.",
-        "More runs do not mend it; better evidence would.\n",
+        "chance or input uncertainty: how much of the variance comes of each",
+        Table(("measure", "mean", "chance", "input uncertainty (95 %)", "± by inputs"), cells),
+        "± by inputs: standard deviation of the expected value over the uncertain inputs.",
+        "More runs do not make it smaller; better evidence would.\n",
     )
     summary = {"scenario": result.attrs["title"], "runs": int(result.attrs["runs"]), "measures": table}
     return Finding(result=result, rows=pd.DataFrame(table), summary=summary, words=words)
 
 
 def _share(row: dict[str, Any]) -> tuple[float, str, int]:
-    """The share of ignorance in per cent, its interval in brackets if there is one within 0 and 1, and digits."""
+    """The share of input uncertainty in per cent, its interval in brackets if there is one in 0 … 1, and digits."""
     share = 100 * min(max(row["ignorance"], 0), 1)
     if row["ignorance_low"] is None:
         return share, f" ({TOO_FEW})", 0

@@ -35,7 +35,7 @@ class Rule(Parameters, ABC):
     """
 
     anchored: ClassVar[bool] = False
-    """Whether ``target`` itself pulls an actor to its ideal. Where not, a change of the ideal shifts the stance."""
+    """Whether ``target`` itself pulls an actor to its ideal point. Where not, a change of that shifts the stance."""
 
     several_issues: ClassVar[bool] = False
     """Whether the rule can play a negotiation over several issues at once, by ``move_all``."""
@@ -75,7 +75,7 @@ class Rule(Parameters, ABC):
         raise TypeError(f"{self.name} plays one issue; see several_issues")
 
     def departure(self, state: State, ideal: Array) -> Array:
-        """The stances from which the rule acts, shape (..., n): shifted by what the war did to each actor's wish."""
+        """The stances from which the rule acts, shape (..., n): shifted by what the war did to the ideal points."""
         if self.anchored:
             return state.stance
         return np.clip(state.stance + (ideal - state.ideal), 0.0, 100.0)

@@ -69,7 +69,7 @@ class FriedkinJohnsen(Rule):
 
     name: Literal["friedkin-johnsen"] = "friedkin-johnsen"
     openness: float = Field(
-        0.2, ge=0, le=1, title="share", description="weight of others' stances against the actor's own ideal"
+        0.2, ge=0, le=1, title="share", description="weight of others' stances against the actor's own ideal point"
     )
 
     def target(self, stance: Array, ideal: Array, state: State, world: World, luck: Draws) -> Array:
@@ -82,6 +82,6 @@ class FriedkinJohnsen(Rule):
         return {
             **shares(stance, weights),
             "wish": Explained(
-                ("actor",), wish, "points by which its own wish draws the actor's target away from its stance"
+                ("actor",), wish, "points by which its own ideal point draws the actor's target away from its stance"
             ),
         }

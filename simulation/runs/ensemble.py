@@ -173,15 +173,16 @@ def read_points(
 ) -> dict[str, Array]:
     """Some measures of every run of every point of a design: name to array of shape (points, runs).
 
-    Points share their luck: run k of one point is run k of every other and, bit for bit, that run of an ensemble with
-    the point's values. Many points go through the model together, so that few runs a point cost no more than many.
+    Points use common random numbers: run k of one point is run k of every other and, bit for bit, that run of an
+    ensemble with the point's values. Many points go through the model together, so that few runs a point cost no more
+    than many.
 
     Parameters
     ----------
     values : the design, key to array of shape (points,); every array has the same length, which is at least 1
     runs : how many a point
-    first : for each point, the run that its luck starts with; 0 for all if left out. Points that are to have luck of
-        their own are given starts ``runs`` apart.
+    first : for each point, the run that its random numbers start with; 0 for all if left out. Points that are to have
+        numbers of their own are given starts ``runs`` apart.
     workers : as for ``read_runs``
     progress : called with the number of runs done so far, of points × runs
 

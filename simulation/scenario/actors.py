@@ -35,8 +35,8 @@ class Actor(Sourced):
     )
     base: Leaning | None = Field(
         None,
-        description="stance it would take if the war stood even and nobody were tired; if left out, such that its "
-        "opening stance is what it wants at the opening",
+        description="preference at parity: the stance it would take if the war stood even and nobody were tired; if "
+        "left out, such that its opening stance is what it wants at the opening",
     )
     strength: Quantity | None = Field(
         None, description="a party's own forces without backers; its influence if left out"
@@ -44,7 +44,9 @@ class Actor(Sourced):
     control: Share | None = Field(None, description="a party's share of the contested ground; even shares if left out")
     exhaustion: Share | None = Field(None, description="a party's exhaustion at the start")
     distrust: Quantity | None = Field(None, description="a party's distrust at the start, in stance points")
-    squeeze: Share | None = Field(None, description="exhaustion added per day from outside the battlefield")
+    squeeze: Share | None = Field(
+        None, description="economic pressure: exhaustion added per day from outside the battlefield"
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -74,8 +76,14 @@ class Tie(Sourced):
     support: Backing | None = Field(
         None, description="share of the source's influence that fights or pays for the party"
     )
-    pledge: Backing | None = Field(None, description="support promised or threatened but not yet in the field")
-    follows: Backing | None = Field(None, description="how much the source's wish follows the fortunes of its client")
+    pledge: Backing | None = Field(
+        None, description="promised support: announced or threatened, but not yet in the field"
+    )
+    follows: Backing | None = Field(
+        None,
+        description="dependence on the client: how much the source's ideal point moves with the prospects of its "
+        "client",
+    )
     reacts: Share | None = Field(
         None,
         description="share of the gap to the most it would send that the source closes in 30 days as its party's "

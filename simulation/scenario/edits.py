@@ -52,7 +52,7 @@ DROPPED = ("actors", "ties", "events", "record")
 
 
 def drop(raw: dict[str, Any], key: str, file: str) -> None:
-    """Take an actor, a tie, an event or a record out of the raw tables; with an offer goes what is on record of it."""
+    """Take an actor, a tie, an event or a record out of the raw tables; with an offer goes what is recorded of it."""
     match key.split("."):
         case ["actors", name] if name in raw.get("actors", {}):
             del raw["actors"][name]

@@ -54,7 +54,7 @@ def offer_days(scenario: Scenario) -> dict[str, Date]:
 
 
 def given_on(entry: Record, offers: Mapping[str, Date]) -> Date:
-    """The day of an answer: its own where the record has one, else that of the offer."""
+    """The day of an answer: its own where one is recorded, else that of the offer."""
     return entry.on or offers[entry.offer]
 
 

@@ -122,7 +122,7 @@ class Event(Coded):
         if not (self.set or self.add or self.offer):
             raise ValueError("nothing happens here: set, add or offer is missing.")
         if self.probability < 1 and self.id is None:
-            raise ValueError("an event that may or may not happen needs an id, which keys its luck.")
+            raise ValueError("an event that may or may not happen needs an id, which keys its random numbers.")
         if self.announced is not None and self.announced > self.on:
             raise ValueError(f"announced = {self.announced} is after on = {self.on}; leave it out.")
         return self

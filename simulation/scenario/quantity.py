@@ -14,7 +14,7 @@ from simulation.parameters import Table
 
 
 class Quantity(Table):
-    """A number and where it comes from: claims in seeds/, or an assumption owned up to.
+    """A number and where it comes from: claims in seeds/, or an assumption that is stated.
 
     ``low`` and ``high`` are an expert's interval; with ``--uncertain`` the number is drawn from it, as PERT.
     """
@@ -75,7 +75,7 @@ class Backing(Quantity):
 
 
 class Leaning(Quantity):
-    """A number from -100 to 200: a wish may lie beyond the ends of the scale, and the war bring it back."""
+    """A number from -100 to 200: a preference may lie beyond the ends of the scale, and the war bring it back."""
 
     lowest: ClassVar[float] = LEANING.low
     highest: ClassVar[float] = LEANING.high

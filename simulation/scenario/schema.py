@@ -93,7 +93,7 @@ class Scenario(Table):
     steps: int = Field(..., ge=1, le=100_000, description="how many steps there are")
     told: Date | None = Field(
         None,
-        description="known by this day, as --as-of writes it: every run is told the answers on record before it",
+        description="known by this day, as --as-of writes it: every run is told the observed answers before it",
     )
     rule: AnyRule = FriedkinJohnsen()
     coefficients: Coefficients = Field(Coefficients(), description="numbers of the model that differ from its defaults")
@@ -121,7 +121,7 @@ class Scenario(Table):
     @model_validator(mode="before")
     @classmethod
     def _ask_no_more_of_a_negotiation(cls, data: Any) -> Any:
-        """Where nobody fights and nothing happens, nobody wavers unless it is said; a conflict has a start."""
+        """Where nobody fights and nothing happens, there is no noise unless it is said; a conflict has a start."""
         if not isinstance(data, dict):
             return data
         if _fights_or_happens(data):
@@ -245,13 +245,13 @@ class Scenario(Table):
         """What was known of the conflict by a day, for forecasts from there: nothing later has a part in them.
 
         Events and offers up to and including the day are known, and later ones that had been ``announced`` by then. Of
-        what came of them, answers and truces on record, those before the day are known; runs are told these answers:
+        what came of them, observed answers and truces, those before the day are known; runs are told these answers:
         each takes the course that history took. All else is as it is, to the scenario's end.
 
         Parameters
         ----------
         day : a date, or its text such as ``2020-01-10``
-        ask_later : keep later offers as questions, with their answers on record to score forecasts by; no run is told
+        ask_later : keep later offers as questions, with their observed answers to score forecasts by; no run is told
             these, and nothing else that happened at the date of the offer is kept
 
         Raises

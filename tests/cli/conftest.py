@@ -9,7 +9,7 @@ UNSURE = {"actors.Red.stance": {"best": 50, "low": 40, "high": 60, "assumed": "m
 
 @pytest.fixture
 def still_file(ceasefire, tmp_path, still):
-    """``still.toml``, with answers on record, so that every question can be asked of it."""
+    """``still.toml``, with observed answers, so that every question can be asked of it."""
     answers = "".join(
         f'\n[[record]]\noffer = "{offer}"\nparty = "Red"\nanswer = {answer}\n'
         for offer, answer in (("first", 1), ("second", 0))

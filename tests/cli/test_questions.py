@@ -136,10 +136,10 @@ def test_what_cannot_be_asked_is_told_in_a_line(ceasefire, words, says):
     assert "Traceback" not in err
 
 
-def test_an_uncertain_run_tells_luck_from_ignorance(ceasefire, tmp_path):
+def test_an_uncertain_run_tells_chance_from_input_uncertainty(ceasefire, tmp_path):
     code, out, err = ceasefire("run", "still.toml", "--uncertain", "--runs", "300", "--out", "there")
     assert code == 0, err
-    assert "luck or ignorance" in out
+    assert "chance or input uncertainty" in out
     found = json.loads((tmp_path / "there" / "summary.json").read_text())["uncertain"]
     shares = {row["measure"]: row["ignorance"] for row in found}
     assert shares["stance.Red"] == pytest.approx(1)
@@ -165,7 +165,7 @@ def test_the_librarys_parameters_are_options_at_the_command_line(ceasefire, stil
 
 
 def test_what_came_of_the_same_question_is_written_too(ceasefire, tmp_path):
-    """Histories from known coefficients beside a calibration, luck and ignorance beside a run."""
+    """Histories from known coefficients beside a calibration, chance and input uncertainty beside a run."""
     few = ("--key", "coefficients.answers.temperature", "--draws", "60", "--rounds", "2", "--recover", "2")
     code, _, err = ceasefire("calibrate", "still.toml", *few, "--out", "one")
     assert code == 0, err

@@ -1,4 +1,4 @@
-"""Scenarios set against one another on the same luck."""
+"""Scenarios compared with common random numbers."""
 
 import json
 import re

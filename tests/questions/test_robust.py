@@ -122,7 +122,7 @@ def test_a_what_if_that_changes_nothing_has_no_sign_and_one_that_does_holds_ever
     # the least where willingness counts half as sharply, 0.1225; the most where twice, 0.3808
     assert row.structures_least == pytest.approx(0.1224593, abs=1e-7)
     assert row.structures_most == pytest.approx(0.3807971, abs=1e-7)
-    assert "Of 1 differences that luck does not explain, 1 keep" in str(finding)
+    assert "Of 1 differences that chance does not explain, 1 keep" in str(finding)
 
 
 def test_codings_are_drawn_between_low_and_high_and_the_same_for_every_what_if(still):

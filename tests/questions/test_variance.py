@@ -1,4 +1,4 @@
-"""Luck told from ignorance."""
+"""Chance told from input uncertainty."""
 
 import numpy as np
 import pytest
@@ -109,7 +109,13 @@ def test_runs_by_luck_alone_are_made_only_for_what_shows_them(still):
         outcome(still(changes=UNSURE), 20, uncertain=True, luck_alone=wanted, progress=progress)
         for wanted in (True, False)
     )
-    assert done == ["runs", "runs by luck alone", "luck or ignorance", "runs", "luck or ignorance"]
+    assert done == [
+        "runs",
+        "runs by chance alone",
+        "chance or input uncertainty",
+        "runs",
+        "chance or input uncertainty",
+    ]
     assert "stance_luck" in drawn.result
     assert "stance_luck" not in only_numbers.result
     assert only_numbers.summary == drawn.summary

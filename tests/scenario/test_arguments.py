@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import simulation as sim
+from simulation.scenario.arguments import out_of_memory
 
 SCENARIO = sim.load_scenario("libya-2020-01")
 OTHER = SCENARIO.replace({"ties.UAE.LNA.support": 0.0})
@@ -82,3 +83,14 @@ def test_several_names_where_one_is_needed_are_refused():
 def test_a_missing_argument_is_told_by_python_with_the_name_of_the_function():
     with pytest.raises(TypeError, match=r"levers\(\) missing 1 required positional argument: 'measure'"):
         sim.levers(SCENARIO)
+
+
+@pytest.mark.parametrize(
+    ("error", "first"),
+    [
+        (MemoryError(), "not enough memory: "),
+        (MemoryError("Unable to allocate 9 GiB."), "not enough memory (unable to allocate 9 GiB): "),
+    ],
+)
+def test_where_memory_gives_out_less_of_the_same_is_advised(error, first):
+    assert out_of_memory(error) == first + "fewer runs, points, steps or actors would do, or a machine with more."

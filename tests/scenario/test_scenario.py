@@ -9,7 +9,9 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
+from pydantic import BaseModel, Field
 
+from simulation.parameters import entries
 from simulation.runs.setup import open_scenario
 from simulation.scenario import Scenario, ScenarioError, as_toml, bundled, fingerprint, json_schema, load_scenario
 from simulation.scenario.catalogue import names
@@ -474,6 +476,32 @@ def test_every_number_has_a_key_a_value_and_bounds_and_can_be_replaced(libya):
     assert numbers["coefficients.truces.signed_days"].value == 1500
 
 
+def test_what_holds_on_an_issue_is_a_number_where_it_is_stated_and_not_where_somebody_holds_it(tell):
+    numbers = tell("two", LINE).inputs
+    assert "issues.line.now" not in numbers  # North's share of the ground
+    item = numbers["issues.prisoners.now"]
+    assert (item.value, item.low, item.high) == (10, 0, 100)
+    assert item.meaning == "prisoners: what holds if nothing is agreed"
+
+
+def test_the_numbers_of_an_offer_say_what_they_are(tell):
+    numbers = tell("two", CALL.replace('["Patron"]', '["Patron"], monitoring = 0.3, scope = 0.4')).inputs
+    for key, value, meaning in (
+        ("monitoring", 0.3, "how closely the truce is watched"),
+        ("scope", 0.4, "the share of the fighting that it would still"),
+    ):
+        item = numbers[f"events.call.offer.{key}"]
+        assert (item.value, item.low, item.high, item.meaning) == (value, 0, 1, meaning)
+
+
+def test_a_bound_that_is_not_reached_itself_is_a_bound():
+    class Rule(BaseModel):
+        share: float = Field(0.5, gt=0, lt=2)
+        days: float = Field(1, ge=1, le=9)
+
+    assert [(entry.name, entry.low, entry.high) for entry in entries(Rule)] == [("share", 0, 2), ("days", 1, 9)]
+
+
 def test_every_key_replaces_its_own_number_and_no_other(tell):
     story = tell(
         "two",
@@ -493,6 +521,10 @@ def test_every_key_replaces_its_own_number_and_no_other(tell):
         # what holds is what an offer that is silent on it leaves as it is
         assert {other.rpartition(".")[2] for other in changed - {key}} <= {key.split(".")[1]}
         assert after[key].value == pytest.approx(middle)
+
+
+def test_a_day_may_be_a_text_that_is_one(two):
+    assert two.replace({"start": "2020-01-05"}).start == datetime.date(2020, 1, 5)
 
 
 def test_the_numbers_are_worked_out_once_and_anew_for_every_changed_copy(two):

@@ -1,4 +1,4 @@
-"""How much of an outcome was whose doing: Shapley values of events, offers and ties, on the same luck."""
+"""Shapley decomposition: how much of an outcome is owed to which event, offer or tie, with common random numbers."""
 
 from simulation.questions.attribute.attribution import attribute
 from simulation.questions.attribute.describe import describe

@@ -1,4 +1,4 @@
-"""Every combination of the groups, run on the same luck, and the shares that come of it."""
+"""Every combination of the groups, run with common random numbers, and the shares that come of it."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def attribute(
     uncertain: bool = False,
     progress: Callable[[int, int], None] | None = None,
 ) -> Finding:
-    """Share out the difference between a scenario and the same without all the groups (Shapley 1953).
+    """Shapley decomposition: share out the difference between a scenario and the same without all the groups.
 
     The share of a group is what it adds to the measure, averaged over all orders in which the groups can be put in.
     The shares sum to the difference, groups that do the same get the same, and one that does nothing gets nothing. Up
@@ -81,7 +81,7 @@ def attribute(
     exact = count <= MOST_EXACT
     orders = None if exact else orders_of(count, permutations, seed)
     masks = np.arange(2**count) if orders is None else np.unique(np.concatenate([visited(orders).ravel(), ends(count)]))
-    masks = masks[::-1]  # the full scenario first: its luck serves all others
+    masks = masks[::-1]  # the full scenario first: its random numbers serve all others
     lists = list(chosen.values())
     versions = [
         Version(without(scenario, [key for place, keys in enumerate(lists) if not mask >> place & 1 for key in keys]))

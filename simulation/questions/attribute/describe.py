@@ -1,4 +1,4 @@
-"""Whose doing an outcome was, in rows, plain numbers and words."""
+"""To what an outcome is owed, in rows, plain numbers and words."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def describe(result: xr.Dataset) -> Finding:
-    """Whose doing it was, in rows, plain numbers and words."""
+    """To what it is owed, in rows, plain numbers and words."""
     import pandas as pd
 
     table, measure = rows(result), str(result.attrs["measure"])
@@ -30,7 +30,7 @@ def describe(result: xr.Dataset) -> Finding:
         alone, last = (amount(row[key], kind, signed=True) for key in ("alone", "last"))
         cells.append((scenario.labels.get(row["group"], row["group"]), share, alone, last))
     words: list[str | Table] = [
-        f"Whose doing it was: {words_of(measure, scenario)}",
+        f"Shapley decomposition: {words_of(measure, scenario)}",
         f"without any of these {start}, with all {end}; difference {change}\n",
         Table(("group", "share (95 %)", "alone", "last"), cells),
         "alone: what it adds without any of the others; last: what it adds to all of them",

@@ -60,13 +60,13 @@ def sampled(
     of: Mapping[int, Array],
     estimate: Callable[[Array], tuple[float, float, float]] = interval,
 ) -> Array:
-    """Shares with 95 % intervals from orders, shape (k, 3): luck and the choice of orders both widen them.
+    """Shares with 95 % intervals from orders, shape (k, 3): chance and the choice of orders both widen them.
 
     Parameters
     ----------
     orders : (permutations, k)   of ``orders_of``: the two of a pair are not independent, the pairs are
     of : the worth of every combination that they visit, each of shape (runs,)
-    estimate : gives the mean over runs and its 95 % interval by luck
+    estimate : gives the mean over runs and its 95 % interval by chance
     """
     from scipy.stats import t as student
 

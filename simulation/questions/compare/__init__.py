@@ -1,4 +1,4 @@
-"""Whether scenarios differ by more than luck, and whether backers that react would make up for it."""
+"""Whether scenarios differ by more than chance, and whether backers that react would make up for it."""
 
 from simulation.questions.compare.ask import common, compare
 from simulation.questions.compare.describe import describe, rows

@@ -1,4 +1,4 @@
-"""Does it matter? Differences between scenarios, with intervals from the luck they share."""
+"""Does it matter? Differences between scenarios, with intervals from common random numbers."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def compare(
     with_reactions: bool = False,
     progress: Callable[[int], None] | None = None,
 ) -> Finding:
-    """Run scenarios on the same luck, and set each against the first.
+    """Run scenarios with common random numbers, and compare each with the first.
 
     Parameters
     ----------
@@ -44,8 +44,8 @@ def compare(
     measures : what to compare; by default the headline measures that all have. Where the scenarios end at different
         dates, what can be taken at a date is taken at the earliest end, and the rest left out.
     uncertain : draw uncertain inputs anew in each run, the same for all scenarios as far as they share them
-    with_reactions : run every scenario twice on the same luck, once with backers that do not react to a turn of the
-        war and once with backers that do, as ``simulation.questions.compare.reactions.ways`` says
+    with_reactions : run every scenario twice with common random numbers, once with backers that do not react to a turn
+        of the war and once with backers that do, as ``simulation.questions.compare.reactions.ways`` says
     progress : called with the number of runs done so far, of scenarios × runs, twice as many ``with_reactions``
 
     Returns
@@ -53,8 +53,8 @@ def compare(
     a finding, whose dataset has dimensions ``scenario``, ``other`` (all but the first) and ``measure``: ``value`` with
     ``low`` and ``high`` (scenario, measure); ``difference`` to the first with ``difference_low`` and
     ``difference_high`` (other, measure) from paired runs; ``unpaired_low`` and ``unpaired_high``, what the interval
-    would be had each scenario had luck of its own; ``gain``, how many times wider that is. All intervals are of 95 %.
-    ``left_out`` in the attributes says which measures not all have. ``with_reactions`` these have a dimension
+    would be had each scenario had random numbers of its own; ``gain``, how many times wider that is. All intervals are
+    of 95 %. ``left_out`` in the attributes says which measures not all have. ``with_reactions`` these have a dimension
     ``backers`` in front, and ``shift`` with ``shift_low`` and ``shift_high`` (other, measure) is what reactions add to
     a difference.
 
@@ -132,8 +132,16 @@ def _differences(found: Read, kinds: Mapping[str, Measure]) -> xr.Dataset:
             "difference": (AGAINST, difference[..., 0], {**POINT, "long_name": "value less the first scenario's"}),
             "difference_low": (AGAINST, difference[..., 1], {**POINT, "long_name": "lower end, from paired runs"}),
             "difference_high": (AGAINST, difference[..., 2], {**POINT, "long_name": "upper end, from paired runs"}),
-            "unpaired_low": (AGAINST, unpaired[..., 1], {**POINT, "long_name": "lower end, were the luck not shared"}),
-            "unpaired_high": (AGAINST, unpaired[..., 2], {**POINT, "long_name": "upper end, were the luck not shared"}),
+            "unpaired_low": (
+                AGAINST,
+                unpaired[..., 1],
+                {**POINT, "long_name": "lower end, without common random numbers"},
+            ),
+            "unpaired_high": (
+                AGAINST,
+                unpaired[..., 2],
+                {**POINT, "long_name": "upper end, without common random numbers"},
+            ),
             "gain": (AGAINST, gain, {"units": "1", "long_name": "width of the unpaired interval over the paired one"}),
         },
         coords={
@@ -216,7 +224,7 @@ def _paired(one: Array, other: Array, measure: Measure) -> tuple[float, float, f
 
 
 def _unpaired(one: Array, other: Array, measure: Measure) -> tuple[float, float, float]:
-    """The difference and its 95 % interval had the two had luck of their own.
+    """The difference and its 95 % interval had the two had random numbers of their own.
 
     Chances get a success and a failure each, as the paired interval gets a pseudo-run each way; the rest is by the
     normal approximation.

@@ -32,7 +32,10 @@ def describe(result: xr.Dataset) -> Finding:
     runs, seed = int(result.attrs["runs"]), int(result.attrs["seed"])
     names = [str(name) for name in result.scenario.values]
     both_ways = "backers" in result.dims
-    words: list[str | Table] = [f"What differs from {names[0]}", f"{runs:,} runs each, seed {seed}, on the same luck"]
+    words: list[str | Table] = [
+        f"What differs from {names[0]}",
+        f"{runs:,} runs each, seed {seed}, with common random numbers",
+    ]
     if both_ways:
         words += [
             f"first with backers that {STEADY} to a turn of the war, then with backers that {REACT}: "
@@ -40,7 +43,9 @@ def describe(result: xr.Dataset) -> Finding:
             "differences with 95 % intervals; last column: what reactions add to the difference\n",
         ]
     else:
-        words.append("differences with 95 % intervals; last column: how much wider they would be without shared luck\n")
+        words.append(
+            "differences with 95 % intervals; last column: how much wider they would be without common random numbers\n"
+        )
     for other in names[1:]:
         words += _differences(result, names[0], other)
     words += [f"Not compared: {line}" for line in left_out[:MOST_LEFT_OUT]]

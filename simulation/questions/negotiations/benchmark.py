@@ -46,7 +46,7 @@ def benchmark_negotiations(
     proposals. Forecasts that are the same on every case are one row.
 
     Intervals are 95 %, by bootstrap over proposals: issues of one proposal were decided together. Differences are to
-    the simple forecast that is nearest on these same cases, which is partly luck, as is which rule is the nearest.
+    the simple forecast that is nearest on these same cases, which is partly chance, as is which rule is the nearest.
 
     Parameters
     ----------

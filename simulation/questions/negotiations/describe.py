@@ -126,7 +126,7 @@ def _verdict(found: dict[str, Any]) -> list[str]:
         )
         words.append(
             f"Of {_many(len(ours), 'forecast')} by rules, {_listed(nearer)} surely nearer than it, "
-            f"{_listed(farther)} surely farther off; of so many, the nearest is so partly by luck."
+            f"{_listed(farther)} surely farther off; of so many, the nearest is so partly by chance."
         )
     restless = {rule: share for rule, share in found["settled"].items() if share is not None and share < 0.995}
     if restless:

@@ -1,4 +1,4 @@
-"""What would it take: the least change that brings a chance to a target, and what each further point would cost."""
+"""Least-cost change: the least that brings a chance to a target, and what each further percentage point would cost."""
 
 from simulation.questions.path.frontier import path, rows
 from simulation.questions.path.search import Lever

@@ -1,4 +1,4 @@
-"""The frontier of cost against chance around a target, checked on fresh luck."""
+"""The frontier of cost against chance around a target, checked with fresh random numbers."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
 FRESH = 4
-"""Runs on fresh luck for each run the search is made on."""
+"""Runs with fresh random numbers for each run that the search is made on."""
 
 POINTS = 5
 """Points of the frontier beside the target."""
@@ -54,15 +54,15 @@ def path(
     points: int = POINTS,
     progress: Callable[[int], None] | None = None,
 ) -> Finding:
-    """Search the cheapest change of some numbers that brings a chance to a target, and the frontier around it.
+    """Least-cost change: the cheapest of some numbers that brings a chance to a target, and the frontier around it.
 
     The cost of a change is  sum_k weight_k |new_k - old_k| / scale_k,  the scale being the number's whole range, or 100
     where that is longer. Each lever is moved in the direction that helps more by itself. The search runs on one set of
-    luck, on which a chance is read as smoothly as can be (``simulation.questions.paired.reading``). Each lever alone
-    and greedy combinations are starts, from which COBYQA (Ragonneau & Zhang 2023) descends under
-    logit(chance) >= logit(target). What it finds is read again on fresh luck; where that falls short beyond doubt, the
-    search aims higher, twice at most. It is a search for a local minimum from several starts: a cheaper change may
-    exist.
+    random numbers, on which a chance is read as smoothly as can be (``simulation.questions.paired.reading``). Each
+    lever alone and greedy combinations are starts, from which COBYQA (Ragonneau & Zhang 2023) descends under
+    logit(chance) >= logit(target). What it finds is read again with fresh random numbers; where that falls short beyond
+    doubt, the search aims higher, twice at most. It is a search for a local minimum from several starts: a cheaper
+    change may exist.
 
     Parameters
     ----------
@@ -70,17 +70,17 @@ def path(
     chance : the target, between 0 and 1
     levers : what may be changed: key to its bounds and what a change over its whole scale costs, such as
         ``{"actors.Russia.stance": (50, 90, 1.0)}``; the cost is 1 if left out, the bounds those of the coder
-    runs : for each change tried; four times as many on fresh luck
+    runs : for each change tried; four times as many with fresh random numbers
     points : of the frontier, spread between the chance as it stands and the best within the bounds
     progress : called with the number of changes tried so far
 
     Returns
     -------
-    a finding, whose dataset is over ``point``, by target, and ``lever``: ``target``, ``cost``, ``chance`` on the luck
-    of the search, ``fresh`` with ``fresh_low`` and ``fresh_high`` (95 %) on fresh luck, ``reached``; ``value`` (point,
-    lever) with ``old``, ``low``, ``high``, ``weight`` and ``scale``. ``asked`` marks the target that was asked for;
-    where it lies beyond the bounds, ``reached`` is False there and its values are those of the best chance found. The
-    first point is the scenario as it stands.
+    a finding, whose dataset is over ``point``, by target, and ``lever``: ``target``, ``cost``, ``chance`` on the random
+    numbers of the search, ``fresh`` with ``fresh_low`` and ``fresh_high`` (95 %) with fresh ones, ``reached``;
+    ``value`` (point, lever) with ``old``, ``low``, ``high``, ``weight`` and ``scale``. ``asked`` marks the target that
+    was asked for; where it lies beyond the bounds, ``reached`` is False there and its values are those of the best
+    chance found. The first point is the scenario as it stands.
 
     Raises
     ------
@@ -131,7 +131,7 @@ def _no_dearer(points: list[Point]) -> list[Point]:
 def _again(
     scenario: Scenario, measure: str, search: Search, points: Sequence[Point], runs: int, seed: int
 ) -> list[tuple[float, float, float]]:
-    """The chance at each point on fresh luck, with its 95 % interval."""
+    """The chance at each point with fresh random numbers, with its 95 % interval."""
     versions = [Version(scenario, search.moves(point.shares)) for point in points]
     values = read_versions(versions, measure, FRESH * runs, seed)
     counted = reading(measure, scenario).counted
@@ -170,8 +170,8 @@ def _dataset(
         {
             "target": of_point("target", "chance aimed at", "probability"),
             "cost": of_point("cost", "sum of weight |change| / scale", "1"),
-            "chance": of_point("chance", "chance reached on the luck of the search", "probability"),
-            "fresh": ("point", fresh[:, 0], {**probability, "long_name": "chance reached on fresh luck"}),
+            "chance": of_point("chance", "chance reached in the runs of the search", "probability"),
+            "fresh": ("point", fresh[:, 0], {**probability, "long_name": "chance reached in fresh runs"}),
             "fresh_low": ("point", fresh[:, 1], {**probability, "long_name": "lower end of its 95 % interval"}),
             "fresh_high": ("point", fresh[:, 2], {**probability, "long_name": "upper end of its 95 % interval"}),
             "reached": ("point", np.array([point.reached for point in points])),
@@ -211,11 +211,11 @@ def _words(result: xr.Dataset) -> tuple[str | Table, ...]:
     asked = result.isel(point=int(np.flatnonzero(result.asked.values)[0]))
     cost, fresh = float(asked.cost), _fresh(asked)
     if not bool(asked.reached):
-        said = f"Not within these bounds. The best found is {fresh} on fresh luck, at a cost of {cost:.3g}:\n"
+        said = f"Not within these bounds. The best found is {fresh} in fresh runs, at a cost of {cost:.3g}:\n"
     elif cost == 0:
         said = f"Nothing: it stands at {fresh} already.\n"
     else:
-        said = f"The cheapest change found costs {cost:.3g}, and gives {fresh} on fresh luck:\n"
+        said = f"The cheapest change found costs {cost:.3g}, and gives {fresh} in fresh runs:\n"
     changes = []
     for key in result.lever.values:
         here = asked.sel(lever=key)
@@ -229,11 +229,11 @@ def _words(result: xr.Dataset) -> tuple[str | Table, ...]:
     frontier = [(f"{float(here.cost):.2f}", _fresh(here)) for here in points]
     goal = f"{100 * float(result.attrs['asked_for']):g} %"
     return (
-        f"What it would take: {words_of(str(result.attrs['measure']), scenario_of(result))} in {goal} of runs",
+        f"Least-cost change: {words_of(str(result.attrs['measure']), scenario_of(result))} in {goal} of runs",
         said,
         Table(("lever", "from", "to", "bounds"), changes),
         *caution,
-        Table(("cost", "chance on fresh luck (95 %)"), frontier, "cost against chance", texts=0),
+        Table(("cost", "chance in fresh runs (95 %)"), frontier, "cost against chance", texts=0),
         f"{int(result.attrs['tried'])} changes were tried. A search from several starts: a cheaper one may exist.",
     )
 

@@ -1,4 +1,4 @@
-"""The cheapest change of some numbers that brings a chance to a target, on one set of luck."""
+"""The cheapest change of some numbers that brings a chance to a target, on one set of random numbers."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def bounded(scenario: Scenario, lever: Lever) -> Lever:
 
 
 class Trial:
-    """The chance that a change leads to, on one set of luck; each change is tried once."""
+    """The chance that a change leads to, on one set of random numbers; each change is tried once."""
 
     def __init__(
         self, scenario: Scenario, measure: str, runs: int, seed: int, progress: Callable[[int], None] | None

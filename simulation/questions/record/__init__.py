@@ -1,1 +1,1 @@
-"""A scenario held against what happened: hindcasts, scores, baselines, calibration, ablation."""
+"""A scenario compared with what happened: hindcasts, scores, baselines, calibration, ablation."""

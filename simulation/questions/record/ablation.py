@@ -53,8 +53,8 @@ PARTS: dict[str, Part] = {
     "momentum as a prospect": Part(("coefficients.appraisal.momentum_weight",)),
     "hurting stalemate": Part(("coefficients.appraisal.stalemate",)),
     "weariness": Part(("coefficients.appraisal.weariness",)),
-    "pledges": Part(ties=("pledge",)),
-    "backers following their client": Part(ties=("follows",)),
+    "promised support": Part(ties=("pledge",)),
+    "dependence on the client": Part(ties=("follows",)),
     "influence between actors": Part(("rule.openness",)),
     "sponsors' pull": Part(("coefficients.answers.pull",)),
     "opponents' objection": Part(("coefficients.answers.objection",)),
@@ -62,7 +62,7 @@ PARTS: dict[str, Part] = {
     "bar of signing": Part(("coefficients.answers.bar_signed",)),
     "guarantee by monitoring": Part(("coefficients.answers.guarantee",)),
     "distrust after a breach": Part(("coefficients.truces.breach",)),
-    "noise of stances": Part(("coefficients.opinion.noise",)),
+    "random noise of stances": Part(("coefficients.opinion.noise",)),
 }
 """What can be switched off, by name."""
 
@@ -100,9 +100,9 @@ def ablate(
 ) -> Finding:
     """Score the model with each part switched off, with default coefficients and with the rest fitted anew.
 
-    Every way is run with the same luck and told the earlier answers. ``cost`` is the mean score without the part less
-    that with it: above 0 the part earns its place. Intervals are over offers, and have no end where a period has fewer
-    than eight.
+    Every way is run with common random numbers and told the earlier answers. ``cost`` is the mean score without the
+    part less that with it: above 0 the part earns its place. Intervals are over offers, and have no end where a period
+    has fewer than eight.
 
     Parameters
     ----------

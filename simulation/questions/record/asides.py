@@ -72,7 +72,7 @@ def chance_aside(aside: Aside, state: State, world: World, luck: Luck, told: Map
     Parameters
     ----------
     state : at the start of the step ``aside.first``
-    luck : of the runs
+    luck : the random numbers of the runs
     told : the answers that runs are told
     """
     kept = {key: grade for key, grade in told.items() if key not in aside.answers}

@@ -1,4 +1,4 @@
-"""What the recorded answers say about the coefficients of the model."""
+"""What the observed answers say about the coefficients of the model."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def calibrate(
 ) -> Finding:
     """The posterior of coefficients given the answers before a date.
 
-    Each draw runs through the war once, told the recorded answers as it goes (see ``hindcast``), so that its chances
+    Each draw runs through the war once, told the observed answers as it goes (see ``hindcast``), so that its chances
     are those of the next answer given the earlier ones. The log-likelihood is the sum of the log scores: a graded
     answer counts as a yes by its grade and as a no by the rest.
 
@@ -112,7 +112,7 @@ def calibrate(
     used = np.array([item.given < day for item in asked])
     if not used.any():
         option = "until" if as_of is None else "as_of"
-        raise ScenarioError(f"`{option}` {day}: no answer on record before it; the first is of {asked[0].day}.")
+        raise ScenarioError(f"`{option}` {day}: no observed answer before it; the first is of {asked[0].day}.")
     believed = priors(scenario, keys)
     grade = np.array([item.grade for item in asked])
 

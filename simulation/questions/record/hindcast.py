@@ -26,7 +26,7 @@ MODEL = "model"
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """An answer on record."""
+    """An observed answer."""
 
     offer: str
     party: str
@@ -46,7 +46,7 @@ class Asked:
 
 
 def answers_on_record(scenario: Scenario) -> list[Asked]:
-    """The recorded answers in the order in which the offers were made.
+    """The observed answers in the order in which the offers were made.
 
     Raises
     ------
@@ -78,7 +78,7 @@ def answers_on_record(scenario: Scenario) -> list[Asked]:
     ]
     if not found:
         raise ScenarioError(
-            f"{scenario.title}: no answers on record; write each under [[record]], or in the table answers."
+            f"{scenario.title}: no observed answers; write each under [[record]], or in the table answers."
         )
     return sorted(found, key=lambda asked: asked.place)
 
@@ -104,7 +104,7 @@ def split_of(scenario: Scenario, until: Date | None, as_of: Date | str | None) -
     if as_of is None:
         return scenario, until or scenario.told
     if until is not None:
-        raise ScenarioError("`until` and `as_of` both say where the record is split; give one of them.")
+        raise ScenarioError("`until` and `as_of` both say where the observed answers are split; give one of them.")
     known = scenario.as_of(as_of, ask_later=True)
     return known, known.told
 
@@ -140,7 +140,7 @@ def hindcast(
     grades: Mapping[tuple[str, str], float] | None = None,
     graded: bool = False,
 ) -> Array:
-    """The grade that the model expects of each recorded answer, shape (runs, answers).
+    """The grade that the model expects of each observed answer, shape (runs, answers).
 
     That is the chance of a yes where there are no conditions; one with conditions counts one half.
 
@@ -156,7 +156,7 @@ def hindcast(
 
     Returns
     -------
-    in the order of ``answers_on_record``. Battles, wavering and the collapse of truces are drawn either way.
+    in the order of ``answers_on_record``. Battles, random noise and the collapse of truces are drawn either way.
     """
     asked = answers_on_record(scenario)
     given = checked(scenario, runs, values)
@@ -186,7 +186,7 @@ def hindcast(
 def _history(
     scenario: Scenario, asked: Sequence[Asked], grades: Mapping[tuple[str, str], float] | None
 ) -> dict[tuple[str, str], float]:
-    """What runs are told: every answer on record, but of a scenario as of a day none from then on."""
+    """What runs are told: every observed answer, but of a scenario as of a day none from then on."""
     history = {(item.offer, item.party): item.course for item in asked} if grades is None else dict(grades)
     if scenario.told is None:
         return history

@@ -55,8 +55,8 @@ def sample_posterior(
     """Adaptive multiple importance sampling: prior first, then normal proposals fitted to what has weight so far.
 
     Draws of all rounds count, each weighted by prior * likelihood / mean density of all proposals. Every draw carries
-    a luck of its own, so the likelihood is averaged over luck as well as over coefficients; the coins of the answers
-    themselves are not tossed but integrated out.
+    random numbers of its own, so the likelihood is averaged over these as well as over coefficients; the coins of the
+    answers themselves are not tossed but integrated out.
 
     Where the likelihood comes in groups, the posteriors that leave one group out are sampled along: each has a normal
     proposal of its own, and the same draws are weighted anew.

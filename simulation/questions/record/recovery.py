@@ -36,7 +36,7 @@ def recover(
 ) -> Finding:
     """Simulate histories from coefficients drawn from their priors, calibrate on each, and compare.
 
-    Every history answers the offers that have an answer on record, and all of its answers, yes or no, are used. If the
+    Every history answers the offers that have an observed answer, and all of its answers, yes or no, are used. If the
     sampling is right, the 90 % intervals hold the truth in 90 % of the histories, however little is learnt; what is
     learnt shows in ``found``, the correlation of posterior means with the truth over histories, and ``told_apart``.
 

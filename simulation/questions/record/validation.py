@@ -1,4 +1,4 @@
-"""The model held against the answers that were given: forecasts, scores, baselines, in sample and out of it."""
+"""The model compared with the observed answers: forecasts, scores, baselines, in sample and out of it."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def validate(
     rules: Sequence[str] = (),
     progress: Callable[[str], None] | None = None,
 ) -> Finding:
-    """Forecast every recorded answer by the model and by simpler means, and score all of them.
+    """Forecast every observed answer by the model and by simpler means, and score all of them.
 
     Whatever is fitted or learnt is so from answers before the split alone; scores after it are out of sample. The model
     is told the answers to earlier offers, as the baselines are; it is also scored when told none.

@@ -1,4 +1,4 @@
-"""One question, asked under every structure and coding on the same luck."""
+"""One question, asked under every structure and coding with common random numbers."""
 
 from __future__ import annotations
 
@@ -46,14 +46,15 @@ def robust(
     seed: int = 1,
     progress: Callable[[int], None] | None = None,
 ) -> Finding:
-    """Ask how far the measures of a scenario, and what what-ifs change in them, hang on structure and coding.
+    """Ask how far the measures of a scenario, and what what-ifs change in them, depend on structure and coding.
 
     The scenario is run as it is, under other structures of the model (``simulation.scenario.structures``), with its
-    uncertain numbers drawn anew, and with both, always on the same luck. Every structure is crossed with one coding.
+    uncertain numbers drawn anew, and with both, always with common random numbers. Every structure is crossed with one
+    coding.
 
     Parameters
     ----------
-    what_ifs : other scenarios by name, each set against the first under the same structure, coding and luck
+    what_ifs : other scenarios by name, each compared with the first under the same structure and coding
     measures : names as in ``simulation.scenario.measures``; if left out the headlines that all have, but no stances
         where parties fight
     variants : how many structures, the scenario's own among them; 1 tries no other
@@ -65,7 +66,7 @@ def robust(
     -------
     a finding, whose dataset has ``value`` (scenario, structure, measure), ``value_coding`` (scenario, coding, measure)
     and ``value_both`` (scenario, structure, measure), with ``low`` and ``high`` (scenario, measure), the 95 % interval
-    of luck of the value as it is, which is that of structure 0; ``difference`` to the first scenario with
+    of chance alone of the value as it is, which is that of structure 0; ``difference`` to the first scenario with
     ``difference_low`` and ``difference_high`` (other, structure, measure), ``difference_coding`` and
     ``difference_both``; ``level`` (structure, switch), and ``effect`` (scenario, alternative, measure) and
     ``difference_effect`` (other, alternative, measure), what an alternative does on average over the structures.
@@ -241,7 +242,7 @@ def _dataset(
 
     variables: dict[str, Any] = {
         "value": (("scenario", *by_structure), means[:, alone], "mean under the structure, numbers as coded"),
-        "low": (("scenario", "measure"), luck[..., 0], "lower end of the 95 % interval of luck, as it is"),
+        "low": (("scenario", "measure"), luck[..., 0], "lower end of the 95 % interval of chance alone, as it is"),
         "high": (("scenario", "measure"), luck[..., 1], "upper end of it"),
         "value_coding": (("scenario", *by_coding), means[:, coded], "mean under the coding, the model as it is"),
         "value_both": (("scenario", *by_structure), joined(means), "mean under the structure and one coding"),
@@ -290,7 +291,7 @@ def _means(table: Array) -> Array:
 
 
 def _luck(values: Array, kind: Measure) -> tuple[float, float]:
-    """The 95 % interval of luck."""
+    """The 95 % interval of chance alone."""
     arisen = values[~np.isnan(values)]
     if not arisen.size:
         return (np.nan, np.nan)

@@ -128,10 +128,10 @@ def _headline(result: xr.Dataset, table: list[dict[str, Any]], own: list[dict[st
     told = [row for row in table if row["sign_holds"] is not None and _told_from_none(row)]
     if result.sizes["other"] and count > 1:
         if not told:
-            return f"What these what-ifs do cannot be told from luck, so that there is no sign to hold in {tried}."
+            return f"What these what-ifs do cannot be told from chance, so that there is no sign to hold in {tried}."
         firm = sum(row["sign_holds"] >= INNER[1] for row in told)
         return (
-            f"Of {len(told)} differences that luck does not explain, {firm} keep their sign in at least "
+            f"Of {len(told)} differences that chance does not explain, {firm} keep their sign in at least "
             f"{100 * INNER[1]:.0f} % of {tried}."
         )
     name = "structures" if count > 1 else "codings"
@@ -148,7 +148,7 @@ def _headline(result: xr.Dataset, table: list[dict[str, Any]], own: list[dict[st
 
 
 def _told_from_none(row: dict[str, Any]) -> bool:
-    """Whether the interval of luck leaves 0 out."""
+    """Whether the interval of chance alone leaves 0 out."""
     return clearly(row["low"], row["high"])
 
 
@@ -162,12 +162,13 @@ def _made_of(result: xr.Dataset) -> list[str | Table]:
         how = f"of {crossing:,}: as it is, each alternative by itself where there is room, the rest drawn evenly"
     coded = f"{codings} codings drawn from the numbers' low and high" if codings else "numbers as coded"
     return [
-        f"{structures} structures ({how}), {coded}; {runs:,} runs of each, seed {result.attrs['seed']}, same luck\n"
+        f"{structures} structures ({how}), {coded}; {runs:,} runs of each, seed {result.attrs['seed']}, common random "
+        f"numbers\n"
     ]
 
 
 def _table(some: list[dict[str, Any]], title: str) -> Table:
-    heads = ["measure", "as it is (luck)", "structures", "codings", "both"]
+    heads = ["measure", "as it is (chance)", "structures", "codings", "both"]
     differing = some[0]["kind"] == "difference"
     heads += ["sign holds", "surely"] if differing else []
     cells = []
@@ -203,12 +204,12 @@ def share_of(value: float | None) -> str:
 def _notes(result: xr.Dataset) -> list[str | Table]:
     """How to read the columns."""
     notes: list[str | Table] = [
-        "In brackets the 95 % interval of luck; other ranges hold nine tenths. Chances in per cent."
+        "In brackets the 95 % interval of chance alone; other ranges hold nine tenths. Chances in per cent."
     ]
     if result.sizes["other"]:
         notes.append(
             "Sign holds: in how many structures the difference has the sign that it has as it is; surely: by more than "
-            "luck explains."
+            "chance explains."
         )
     if result.effect.notnull().any():
         notes.append("Moved most by: what this alternative does on average over all structures.")

@@ -1,4 +1,4 @@
-"""What a seat came to, beside the same run without its moves, the record and the ensemble."""
+"""What a seat came to, beside the same run without its moves, the observed answers and the ensemble."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What drives an outcome: Sobol' indices, Morris' effects or PAWN's distances, with luck as a row of its own.
+"""What drives an outcome: Sobol' indices, Morris' effects or PAWN's distances, with chance as a row of its own.
 
 >>> from simulation import load_scenario
 >>> from simulation.questions.sensitivity import sensitivity
@@ -38,7 +38,7 @@ from simulation.scenario.measures import headlines, parse
 from simulation.scenario.schema import Scenario
 
 LUCK = "luck"
-"""The row of what the runs' luck does to the mean of a point."""
+"""The row of what chance alone does to the mean of a point."""
 
 MOVED, RUNS = 0.25, 16
 """How far coefficients are moved, and how many runs there are at each row, where nothing is said."""
@@ -62,17 +62,17 @@ def sensitivity(
 ) -> Finding:
     """Rank the numbers of a scenario by what they do to its measures.
 
-    Each row of the design is run a few times and the mean taken. Luck is an input like any other: rows that the method
-    compares for another input's sake have the same luck, and the row ``luck`` of the result is what exchanging the
-    luck alone does. It is the noise floor: what it has a part in is at most what luck can have lent to any other
-    index, so one whose interval lies above it is not luck. More runs a point lower it.
+    Each row of the design is run a few times and the mean taken. Chance is an input like any other: rows that the
+    method compares for another input's sake use common random numbers, and the row ``luck`` of the result is what
+    exchanging the random numbers alone does. It is the noise floor: an index whose interval lies above it is not
+    chance. More runs a point lower it.
 
     Parameters
     ----------
     measures : names as in ``simulation.scenario.measures``; that a truce starts, and holds to the end, if left out
     method : ``sobol`` (shares of variance, first order and total), ``morris`` (mean size of effects, for many inputs)
-        or ``pawn`` (distance between distributions); ``variance`` ranks nothing, but tells the share of luck in the
-        spread of each measure from that of not knowing the inputs, by ``points`` pairs of runs (1000)
+        or ``pawn`` (distance between distributions); ``variance`` ranks nothing, but tells the share of chance in the
+        spread of each measure from that of input uncertainty, by ``points`` pairs of runs (1000)
     inputs, coefficients : which numbers are moved and how far, as in ``ranges``
     points : base points (``sobol``, rounded up to a power of two), trajectories (``morris``) or points (``pawn``)
     runs : how many at each row
@@ -82,7 +82,7 @@ def sensitivity(
     -------
     a finding, whose dataset has dimensions measure and input: ``index``, ``low``, ``high``, for Sobol' also ``first``,
     ``first_low``, ``first_high``, for Morris ``slope`` and ``sigma``; by measure the ``mean`` and the ``variance`` over
-    rows, and ``luck_share``, the share of that variance that replications say is luck's; by input where it was moved.
+    rows, and ``luck_share``, the share of that variance that replications say is chance; by input where it was moved.
     Indices are nan where the measure does not vary, for Sobol' over the base points, or does not arise in some row.
 
     Raises
@@ -131,7 +131,7 @@ def sensitivity(
             **data,
             "mean": ("measure", np.array([np.mean(mean[name]) for name in names])),
             "variance": ("measure", variance),
-            "luck_share": ("measure", share, {"long_name": "share of the variance that replications say is luck's"}),
+            "luck_share": ("measure", share, {"long_name": "share of the variance that replications say is chance"}),
         },
         coords={
             "measure": np.array(names, dtype=object),
@@ -174,7 +174,7 @@ def _means(
     seed: int,
     progress: Callable[[int], None] | None,
 ) -> tuple[dict[str, Array], dict[str, Array]]:
-    """The mean of each measure in every row of the design, and the variance of that mean by luck; both (rows,).
+    """The mean of each measure in every row of the design, and the variance of that mean by chance; both (rows,).
 
     A mean is over the runs in which the question arises; nan where it arises in none.
     """
@@ -183,7 +183,7 @@ def _means(
     values = {item.key: item.at(design[:, place]) for place, item in enumerate(moved)}
     mean = {name: np.empty(len(design)) for name in names}
     spread = {name: np.empty(len(design)) for name in names}
-    order = np.argsort(luck, kind="stable")  # rows that share their luck go together
+    order = np.argsort(luck, kind="stable")  # rows with common random numbers go together
     done, width = 0, max(1, CHUNK // runs)
     for rows in np.split(order, range(width, len(order), width)):
         here = {key: array[rows] for key, array in values.items()}

@@ -76,10 +76,10 @@ def power_of_two(points: int) -> int:
 
 
 def luck_of(method: Method, design: Array) -> NDArray[np.intp]:
-    """Which rows share their luck, shape (rows,): rows of one number do.
+    """Which rows use common random numbers, shape (rows,): rows of one number do.
 
-    The last column of the design is the luck. Rows that differ in other columns only are run on the same luck, so that
-    what they differ by is the inputs' doing; where the last column differs, so does the luck.
+    The last column of the design is chance. Rows that differ in other columns only use common random numbers, so that
+    what they differ by is the inputs' doing; where the last column differs, so do the random numbers.
     """
     if method != "morris":
         return np.asarray(np.unique(design[:, -1], return_inverse=True)[1].ravel(), dtype=np.intp)

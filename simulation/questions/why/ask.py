@@ -45,7 +45,7 @@ def why(
     tell challenges, what is expected of them, offers, and whose is taken.
 
     Of an answer, one whose dataset has dimensions part and party, and run where there are several: ``points`` (part,
-    party), which add up to ``willingness`` (party); the threshold, reserve and temperature that this is held against;
+    party), which add up to ``willingness`` (party); the threshold, reserve and temperature that this is compared with;
     what the mood was worth, in points; ``chance`` and ``full``, the chances of a yes of any kind and of one without
     conditions, bit for bit those of ``run_ensemble``; the coin and the answer. ``long_name`` says what each is.
 

@@ -1,4 +1,4 @@
-"""Why an actor moved, in words: the parts of the move, of its wish, and what the stance rule tells."""
+"""Why an actor moved, in words: the parts of the move, of its ideal point, and what the stance rule tells."""
 
 from __future__ import annotations
 
@@ -19,23 +19,23 @@ SHOWN = 12
 
 PARTS = {
     "by_event": "events",
-    "by_war": "what the war did to its wish",
+    "by_war": "what the war did to its ideal point",
     "by_rule": "the rule",
-    "by_chance": "day-to-day wavering",
+    "by_chance": "random noise",
 }
 """The parts of a move, which add up to it."""
 
-TALKS = {**PARTS, "by_war": "a change of its own wish", "by_chance": "chance"}
+TALKS = {**PARTS, "by_war": "a change of its ideal point", "by_chance": "random noise"}
 """The same where nobody fights; what did nothing is left out."""
 
 WISH = {
-    "base": "if the war stood even and nobody were tired",
+    "base": "preference at parity",
     "weariness": "weariness",
     "stalemate": "a hurting stalemate",
     "prospect": "the prospect of gain",
-    "following": "following the fortunes of a client",
+    "following": "dependence on a client",
 }
-"""The parts of a wish, which add up to it before it is cut to the scale."""
+"""The parts of an ideal point, which add up to it before it is cut to the scale."""
 
 
 def describe(result: xr.Dataset) -> Finding:
@@ -93,7 +93,7 @@ def _all(result: xr.Dataset, about: str) -> Iterator[str | Table]:
 
 
 def _one(result: xr.Dataset, about: str) -> Iterator[str | Table]:
-    """The move of one actor in its parts, its wish in its parts, and what the rule tells."""
+    """The move of one actor in its parts, its ideal point in its parts, and what the rule tells."""
     yield f"{_named(result, result.actor.item())}, {about}"
     yield f"{result.attrs['title']}, rule {result.attrs['rule']}\n"
     before, after = float(result.stance_before), float(result.stance_after)
@@ -101,7 +101,7 @@ def _one(result: xr.Dataset, about: str) -> Iterator[str | Table]:
     way = f", {100 * float(result.pace):.0f} % of the way to {float(result.target):.2f}"
     for name, words in parts_of(result).items():
         yield f"  {fixed(float(result[name]), '+.2f'):>8}  {words}" + (way if name == "by_rule" else "")
-    yield f"\nwhat it wants by itself: {float(result.ideal_before):.2f} to {float(result.ideal):.2f}"
+    yield f"\ncurrent ideal point: {float(result.ideal_before):.2f} to {float(result.ideal):.2f}"
     if "base" in result:
         yield from _wish(result)
     for mark, tell in RULES.items():
@@ -128,7 +128,7 @@ def _averaging(result: xr.Dataset) -> Iterator[str | Table]:
     if "met" in result:
         yield f"\nit met {_named(result, result.met.item()) or 'nobody'}"
     if "wish" in result:
-        yield f"\n{fixed(pace * float(result.wish), '+.2f')} towards what it wants by itself"
+        yield f"\n{fixed(pace * float(result.wish), '+.2f')} towards its current ideal point"
     order = [place for place in abs(pull).argsort(kind="stable")[::-1] if pull[place] != 0][:SHOWN]
     if not order:
         yield "\nnobody else drew it anywhere"

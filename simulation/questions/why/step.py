@@ -27,25 +27,25 @@ if TYPE_CHECKING:
 MOVES = {
     "stance_before": "stance at the start of the step",
     "by_event": "what events of the step did to the stance",
-    "by_war": "what a change of its own wish did to the stance, where the rule has no anchor",
+    "by_war": "what a change of its ideal point did to the stance, where the rule has no anchor",
     "by_rule": "what the rule did to the stance",
-    "by_chance": "day-to-day wavering, and what the ends of the scale cut off",
+    "by_chance": "random noise, and what the ends of the scale cut off",
     "stance_after": "stance at the end of the step",
-    "ideal_before": "what it wanted by itself at the start of the step",
-    "ideal": "what it wants by itself as the war now stands",
+    "ideal_before": "ideal point at the start of the step",
+    "ideal": "current ideal point: what it wants by itself as the war now stands",
     "target": "where it would go, were the round played to its end",
 }
 """Of every actor, in stance points. The four ``by_...`` add up to the move."""
 
 WISHES = {
-    "base": "what it would want if the war stood even and nobody were tired",
-    "weariness": "how far exhaustion moves its wish (a party)",
-    "stalemate": "how far a hurting stalemate moves its wish (a party)",
-    "prospect": "how far the prospect of gain moves its wish (a party)",
-    "following": "how far the prospects of those it follows move its wish",
+    "base": "preference at parity: what it would want if the war stood even and nobody were tired",
+    "weariness": "how far exhaustion moves its ideal point (a party)",
+    "stalemate": "how far a hurting stalemate moves its ideal point (a party)",
+    "prospect": "how far the prospect of gain moves its ideal point (a party)",
+    "following": "how far the prospects of its clients move its ideal point",
 }
 """Of every actor, in stance points, at the start of the step (``..._before``) and as the war now stands. They add up to
-the wish, before it is cut to 0 … 100."""
+the ideal point, before it is cut to 0 … 100."""
 
 
 def why_move(scenario: Scenario, actor: str | None, step: int, run: int, seed: int, *, uncertain: bool) -> Finding:
@@ -70,7 +70,7 @@ def why_move(scenario: Scenario, actor: str | None, step: int, run: int, seed: i
 
 
 def opening(scenario: Scenario, run: int, seed: int, *, uncertain: bool) -> tuple[World, State, Luck]:
-    """A run of the ensemble by itself: its world, its state at the start, and its luck."""
+    """A run of the ensemble by itself: its world, its state at the start, and its random numbers."""
     drawn = sampled(scenario, seed, run, 1) if uncertain else {}
     world, state = open_scenario(scenario, {key: array[0] for key, array in drawn.items()})
     return world, state, draw_run(world, seed, run)

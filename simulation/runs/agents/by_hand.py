@@ -1,4 +1,4 @@
-"""An offer made by hand in mid-run: checked like one of a file, and put on the table with luck of its own."""
+"""An offer made by hand in mid-run: checked like one of a file, and put on the table with random numbers of its own."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def next_name(world: World) -> str:
 def put_on_table(
     offer: OfferOnTable, world: World, state: State, luck: Luck, seed: int, run: int
 ) -> tuple[World, State, Luck]:
-    """World, state and luck of a single run with one more offer, behind all others and not yet answered.
+    """World, state and random numbers of a single run with one more offer, behind all others and not yet answered.
 
     Its coins have a stream of their own, keyed by the name of the offer: all other draws stay as they are.
     """

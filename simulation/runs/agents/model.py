@@ -239,8 +239,8 @@ class ConflictModel(mesa.Model):
     ) -> AnsweredOffer:
         """Make an offer by hand, here and now: it is answered as the state is, and the next step goes on from there.
 
-        The answers come of the run's own luck: the first offer made by hand in this run has the same coins in every
-        copy of it, the second has its own, and no other draw is touched. Where all who are asked say yes, a truce
+        The answers come of the run's own random numbers: the first offer made by hand in this run has the same coins in
+        every copy of it, the second has its own, and no other draw is touched. Where all who are asked say yes, a truce
         starts as for any offer, and ``model.answers`` has it as ``by hand 1`` and so on.
 
         Parameters

@@ -89,7 +89,7 @@ def load(file: str | Path) -> xr.Dataset:
         raise ScenarioError(f"{file}: not a result of this package, or damaged: {fault.rstrip('.')}.")
     if not isinstance(result.attrs.get("scenario"), str):
         raise ScenarioError(f"{file}: not a result of this package.")
-    for name in {"truce", "pair_truce"} & set(result.data_vars):  # of runs; truces on record are a coordinate, by name
+    for name in {"truce", "pair_truce"} & set(result.data_vars):  # of runs; observed truces are a coordinate, by name
         result[name] = result[name].astype(bool)
     return result
 

@@ -13,7 +13,7 @@ OWN = {
     "claims": "ids in seeds/ that it rests on",
     "date": "year-month-day",
     "event": "its key; rows of one event share it; made of the name if the column is left out",
-    "from": "the key of who leans on, backs or follows another",
+    "from": "the key of who leans on, backs or depends on another",
     "how": "set (to the value) or add (the value)",
     "issue": "the key of the issue",
     "key": "what changes, such as actors.NAME.strength or ties.FROM.TO.support",

@@ -125,7 +125,7 @@ def test_an_answer_given_after_the_day_is_learnt_from_by_nobody():
         WAR.replace('party = "South"\nanswer = 0.25', 'party = "South"\non = 2021-01-12\nanswer = 0.25'), "w"
     )
     assert not sim.validate(late, as_of="2021-01-10", runs=8, draws=0).result.before.any()
-    with pytest.raises(sim.ScenarioError, match="`as_of` 2021-01-10: no answer on record before it"):
+    with pytest.raises(sim.ScenarioError, match="`as_of` 2021-01-10: no observed answer before it"):
         sim.calibrate(late, as_of="2021-01-10", draws=8, rounds=1)
 
 

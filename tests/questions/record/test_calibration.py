@@ -130,7 +130,7 @@ def test_a_few_histories_do_not_say_how_often_the_truth_is_held():
 def test_too_early_a_date_leaves_nothing_to_learn_from():
     from datetime import date
 
-    with pytest.raises(sim.ScenarioError, match="no answer on record before it"):
+    with pytest.raises(sim.ScenarioError, match="no observed answer before it"):
         calibrate(sim.load_scenario("libya-2019-2020"), date(2019, 4, 1), draws=50, rounds=1)
 
 

@@ -186,7 +186,7 @@ def test_every_prior_is_of_a_coefficient_and_within_its_bounds():
 
 def test_what_cannot_be_asked_is_refused_in_words(simulated):
     one, other = (case.scenario for case in simulated[:2])
-    with pytest.raises(sim.ScenarioError, match="two wars with answers on record"):
+    with pytest.raises(sim.ScenarioError, match="two wars with observed answers"):
         sim.calibrate([one])
     with pytest.raises(sim.ScenarioError, match="is there twice"):
         sim.calibrate([one, one])
@@ -194,7 +194,7 @@ def test_what_cannot_be_asked_is_refused_in_words(simulated):
         sim.calibrate([one, other], leave_one_out=True)
     with pytest.raises(sim.ScenarioError, match="`leave_one_out`: is for several wars"):
         sim.calibrate(one, leave_one_out=True)
-    with pytest.raises(sim.ScenarioError, match="splits the record of one scenario"):
+    with pytest.raises(sim.ScenarioError, match="splits the observed answers of one scenario"):
         sim.calibrate([one, other], as_of="2020-01-05")
     with pytest.raises(sim.ScenarioError, match=r"Did you mean 'coefficients\.answers\.pull'"):
         sim.calibrate([one, other], keys=["coefficients.answers.pul"])

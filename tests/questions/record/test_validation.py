@@ -260,7 +260,7 @@ def test_a_hindcast_that_is_told_nothing_is_the_ensemble(tmp_path, reserve):
 
 def test_a_scenario_without_answers_says_what_is_missing(tmp_path):
     scenario = two_offers(tmp_path).model_copy(update={"record": ()})
-    with pytest.raises(sim.ScenarioError, match="no answers on record"):
+    with pytest.raises(sim.ScenarioError, match="no observed answers"):
         validate(scenario)
 
 
@@ -286,7 +286,7 @@ def test_truces_are_timed_by_the_form_they_were_agreed_in(tmp_path):
 
 def test_switching_a_part_off_changes_that_part_and_nothing_else():
     scenario = sim.load_scenario("libya-2020-01")
-    without = ABLATED["pledges"].off(scenario)
+    without = ABLATED["promised support"].off(scenario)
     assert any(tie.pledge for tie in scenario.ties)
     assert not any(tie.pledge for tie in without.ties)
     assert not any(key.endswith(".pledge") for event in without.events for key in event.set)

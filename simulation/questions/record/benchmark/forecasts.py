@@ -19,7 +19,7 @@ from simulation.scenario.errors import ScenarioError
 from simulation.scenario.schema import Scenario
 from simulation.scenario.tables.grids import csv_frame, filled_lines
 
-FREE = "model, front not given"
+FREE = "model, front line free"
 UNTOLD = "model, told no answers"
 UNCERTAIN = "model, codings drawn from their intervals"
 RECALIBRATED = "model, recalibrated on the other wars"
@@ -40,7 +40,7 @@ SIMPLE = (RIDGE, FORTUNE, RATE, COIN, LOSER, SOFT, LAST, MEAN)
 """What the model has to beat, the hardest first."""
 
 ABOUT = {
-    MODEL: "told earlier answers, front given, default coefficients",
+    MODEL: "told earlier answers, observed front line imposed, default coefficients",
     FREE: "the same without the events in which ground changes hands",
     UNTOLD: "it answers for itself from the first day on",
     UNCERTAIN: "numbers with an interval drawn anew in each run",

@@ -1,4 +1,4 @@
-"""Truces on record forecast from the day they began: standing, broken, or over without a breach, days later."""
+"""Observed truces forecast from the day they began: standing, broken, or over without a breach, days later."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ MEASURES = {"fate": "what became of it", "broken": "whether it was broken"}
 
 @dataclass(frozen=True)
 class Began:
-    """A truce on record and the offer that it came of."""
+    """An observed truce and the offer that it came of."""
 
     case: Case
     truce: PastTruce
@@ -72,7 +72,7 @@ class Began:
 
 
 def truces_of(cases: Sequence[Case]) -> list[Began]:
-    """The truces on record that came of an offer of the scenario."""
+    """The observed truces that came of an offer of the scenario."""
     found = []
     for case in cases:
         made = {event.offer.id: event for event in case.scenario.events if event.offer is not None}

@@ -1,4 +1,4 @@
-"""What comparing a model with the answers on record says, in rows, plain numbers and words."""
+"""What comparing a model with the observed answers says, in rows, plain numbers and words."""
 
 from simulation.questions.record.describe.ablation import describe_ablation
 from simulation.questions.record.describe.calibration import describe_calibration, describe_recovery, resemblances

@@ -1,4 +1,4 @@
-"""What the answers on record say of the coefficients, and whether calibration finds those that are known."""
+"""What the observed answers say of the coefficients, and whether calibration finds those that are known."""
 
 from __future__ import annotations
 

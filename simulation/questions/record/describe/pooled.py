@@ -31,8 +31,8 @@ def describe_pooled(result: xr.Dataset) -> Finding:
     effective = [float(result.effective.sel(coding=coding)[-1]) for coding in codings]
     words: list[str | Table] = [
         str(result.attrs["title"]),
-        f"{', '.join(codings)}; {int(result.attrs['runs']):,} draws of "
-        f"{counted(int(result.attrs['lucks']), 'luck')} each, "
+        f"{', '.join(codings)}; {int(result.attrs['runs']):,} draws, each over "
+        f"{counted(int(result.attrs['lucks']), 'set')} of random numbers, "
         f"{', '.join(f'{number:,.0f}' for number in effective)} effective\n",
         table,
     ]

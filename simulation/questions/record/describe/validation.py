@@ -1,4 +1,4 @@
-"""Forecasts of the answers on record and their scores, against simple baselines."""
+"""Forecasts of the observed answers and their scores, against simple baselines."""
 
 from __future__ import annotations
 

@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
 DRAWS, ROUNDS, LUCKS = 2000, 5, 4
-"""Draws of coefficients in each round, rounds, and lucks that each draw is averaged over."""
+"""Draws of coefficients in each round, rounds, and sets of random numbers that each draw is averaged over."""
 
 LEVELS = (0.05, 0.5, 0.95)
 
@@ -87,9 +87,10 @@ def calibrate_wars(
 ) -> Finding:
     """The posterior of coefficients that many wars share, given their answers to offers of others.
 
-    Each draw runs through every war, told the recorded answers as it goes; its chances are means over some lucks, so
-    that no draw has weight because it was lucky once. The log-likelihood is the sum of the log scores of the answers.
-    Every coding is fitted by itself; draws of all codings together are the posterior, each coding counting alike.
+    Each draw runs through every war, told the observed answers as it goes; its chances are means over some sets
+    of random numbers, so that no draw has weight by one happy accident. The log-likelihood is the sum of the log scores
+    of the answers. Every coding is fitted by itself; draws of all codings together are the posterior, each coding
+    counting alike.
 
     Parameters
     ----------
@@ -116,7 +117,7 @@ def calibrate_wars(
     codings = list(dict.fromkeys(case.coding for case in cases))
     every = [Wars(coding, tuple(case for case in cases if case.coding == coding)) for coding in codings]
     if min(len(wars.cases) for wars in every) < 2:
-        raise ScenarioError("`scenarios`: two wars with answers on record are needed to learn from several.")
+        raise ScenarioError("`scenarios`: two wars with observed answers are needed to learn from several.")
     if leave_one_out:
         if len(names_of(every)) < FEWEST_WARS:
             raise ScenarioError(f"`leave_one_out`: {FEWEST_WARS} wars are needed, of which one is left out.")

@@ -1,4 +1,4 @@
-"""The chances that the model gives the recorded answers of many wars, for many draws of shared coefficients."""
+"""The chances that the model gives the observed answers of many wars, for many draws of shared coefficients."""
 
 from __future__ import annotations
 
@@ -52,9 +52,10 @@ class Wars:
 
 
 def forecast(wars: Wars, values: Mapping[str, Array], draws: int, lucks: int, seed: int) -> Array:
-    """The chances of a yes and of a full yes to every answer, shape (draws, answers, 2): means over so many lucks.
+    """The chances of a yes and of a full yes to every answer, shape (draws, answers, 2): means over so many sets of
+    random numbers.
 
-    Each draw meets lucks of its own. A chance is nan where an offer is made in none of them.
+    Each draw has random numbers of its own. A chance is nan where an offer is made in none of them.
 
     Parameters
     ----------
