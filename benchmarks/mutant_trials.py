@@ -1,9 +1,10 @@
 """Try mutants that mutmut has made: tests are collected once, and each mutant has a fork of that process.
 
-    python -m benchmarks.mutant_trials WORKERS < NAMES      in the folder where mutmut makes them
+    python -m benchmarks.mutant_trials WORKERS SECONDS < NAMES      in the folder where mutmut makes them
 
 The tests that mutmut saw call the function come first, the quick ones before the slow; then, if none of them failed,
-those that share a fixture of their file with one of them, for what it calls is seen in the first test alone.
+those that share a fixture of their file with one of them, for what it calls is seen in the first test alone. Of all
+these a mutant gets as many as took so many seconds when mutmut saw them.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ import signal
 import sys
 import tempfile
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
+from itertools import accumulate
 from pathlib import Path
 from typing import NoReturn
 
@@ -30,9 +32,9 @@ UNTESTED = 33
 class Trials:
     """A plugin of pytest: in place of running the tests once, try every mutant of a list on them."""
 
-    def __init__(self, names: Sequence[str], workers: int) -> None:
+    def __init__(self, names: Sequence[str], workers: int, most: float) -> None:
         kept = json.loads(Path("mutmut-stats.json").read_text(encoding="utf-8"))
-        self.names, self.workers = names, workers
+        self.names, self.workers, self.most = names, workers, most
         self.callers: dict[str, list[str]] = kept["tests_by_mangled_function_name"]
         self.seconds: dict[str, float] = kept["duration_by_test"]
         self.running: dict[int, tuple[str, str]] = {}
@@ -42,7 +44,7 @@ class Trials:
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Fork for every mutant and note how it ended; but first of all see that the tests pass without one."""
-        self.fork("", session, session.items)
+        self.fork("", session, self.within(session.items))
         if self.wait() != 0:
             raise pytest.UsageError("The tests fail on the code as it is.")
         for name in self.names:
@@ -69,12 +71,18 @@ class Trials:
         """The tests to run on a mutant, in order; none if none calls its function."""
         callers = set(self.callers.get(name.rpartition("__mutmut_")[0], ()))
         made = {fixture for item in items if item.nodeid in callers for fixture in made_once(item)}
-        chosen = (item for item in items if item.nodeid in callers or not made.isdisjoint(made_once(item)))
+        chosen = [item for item in items if item.nodeid in callers or not made.isdisjoint(made_once(item))]
+        return self.within(chosen, callers) if callers else []
+
+    def within(self, items: Sequence[pytest.Item], first: Set[str] = frozenset()) -> list[pytest.Item]:
+        """As many of some tests as there is time for, some before the others, and the quick before the slow."""
 
         def rank(item: pytest.Item) -> tuple[bool, int]:
-            return item.nodeid not in callers, round(math.log10(self.seconds.get(item.nodeid, 0) + 0.001))
+            return item.nodeid not in first, round(math.log10(self.seconds.get(item.nodeid, 0) + 0.001))
 
-        return sorted(chosen, key=rank) if callers else []
+        found = sorted(items, key=rank)
+        spent = accumulate(self.seconds.get(item.nodeid, 0) for item in found)
+        return [item for item, seconds in zip(found, spent, strict=True) if seconds <= self.most] or found[:1]
 
     def attempt(self, name: str, session: pytest.Session, items: Sequence[pytest.Item], folder: str) -> NoReturn:
         """Run tests on a mutant until one fails, and end this process: with 1 if one did."""
@@ -127,7 +135,7 @@ def main() -> int:
     """Try the mutants of which the names stand on standard input."""
     settings = tomllib.loads(Path("pyproject.toml").read_text(encoding="utf-8"))["tool"]["mutmut"]
     where = settings["pytest_add_cli_args"] + settings["pytest_add_cli_args_test_selection"]
-    trials = Trials(sys.stdin.read().split(), int(sys.argv[1]))
+    trials = Trials(sys.stdin.read().split(), int(sys.argv[1]), float(sys.argv[2]))
     return int(pytest.main(["--rootdir=.", "-q", "-s", "--tb=no", "--show-capture=no", *where], plugins=[trials]))
 
 

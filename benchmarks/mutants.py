@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import os
 import random
 import shutil
@@ -69,6 +70,7 @@ ROOMS = {
                 f"tests/runs/test_{name}.py"
                 for name in ("digest", "intervals", "negotiation", "results", "survival", "wording")
             ),
+            "tests/dynamics/test_variables.py",
             "tests/scenario/test_measures.py",
         ),
     ),
@@ -171,6 +173,12 @@ def main() -> int:
     parser.add_argument("--most", type=int, help="how many mutants to try, drawn at random")
     parser.add_argument("--seed", type=int, default=1, help="of the sample")
     parser.add_argument("--only", default="", help="a part of the name of a file or function")
+    parser.add_argument(
+        "--seconds",
+        type=float,
+        default=math.inf,
+        help="of tests that a mutant gets, the quick ones first; all if left out",
+    )
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--anew", action="store_true", help="forget what was found before")
     parser.add_argument("--report", action="store_true", help="try nothing, and print what was found before")
@@ -186,7 +194,7 @@ def main() -> int:
                 run = partial(subprocess.run, check=False, stdout=log, stderr=log, text=True)
                 run([*python, "mutmut", "run", "none of them"], cwd=folder)  # makes the mutants, and stops there
                 mutants = chosen(folder, asked.only, asked.most, asked.seed)
-                trials = [*python, "benchmarks.mutant_trials", str(asked.workers)]
+                trials = [*python, "benchmarks.mutant_trials", str(asked.workers), str(asked.seconds)]
                 run(trials, cwd=folder / "mutants", input="\n".join(mutants))
         good &= report(name, folder, asked.only)
     return 0 if good else 1

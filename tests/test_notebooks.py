@@ -26,9 +26,9 @@ def code_of(notebook):
             yield cell, "\n".join(lines)
 
 
-def answers_of(notebook):
+def answers_of(cells):
     """The code in answers that are folded away."""
-    for cell in notebook.cells:
+    for cell in cells:
         if cell.cell_type == "markdown":
             yield from re.findall(r"```python\n(.*?)```", cell.source, re.DOTALL)
 
@@ -94,8 +94,6 @@ def test_it_asks_shows_how_to_read_and_leaves_an_exercise_with_its_answer_folded
     assert "?**" in notebook.cells[0].source, "it opens with a question"
     assert prose.count("**How to read it.**") >= 2
     assert prose.count("<details><summary>Answer</summary>") == prose.count("</details>") >= 2
-    for answer in answers_of(notebook):
-        ast.parse(answer)  # that they run is seen to by notebooks/refresh.py
 
 
 @each
@@ -109,6 +107,15 @@ def test_what_is_held_against_the_numbers_is_what_the_text_says(notebook):
             for node in ast.walk(ast.parse(cell.source.removeprefix("%%capture\n"))):
                 if isinstance(node, ast.Call) and ast.unparse(node.func) == "sim.expect":
                     assert plain(ast.literal_eval(node.args[0])) in text
+
+
+@each
+def test_the_code_of_an_answer_is_run(notebook):
+    """It stands in a folded cell below, line by line, and what the answer says of it is held against the numbers."""
+    for place, cell in enumerate(notebook.cells):
+        for answer in answers_of([cell]):
+            below = [later.source for later in notebook.cells[place:] if holds_the_text(later)]
+            assert any(answer.strip() in source for source in below), answer
 
 
 @each

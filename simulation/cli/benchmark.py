@@ -28,6 +28,12 @@ Forecasts = Annotated[
         metavar="FILE",
     ),
 ]
+Codings = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="of wars: settled, or a coder's name such as A; all if left out; may be repeated", metavar="NAME"
+    ),
+]
 Scale = Annotated[str | None, typer.Option(help="of negotiations: the ends of the positions", metavar="LOW:HIGH")]
 Rounds = Annotated[int | None, typer.Option(help="of negotiations: rounds played at most, 30 if left out", min=1)]
 
@@ -38,6 +44,7 @@ def benchmark(
     file: Cases,
     runs: Runs = None,
     forecasts: Forecasts = None,
+    coding: Codings = None,
     scale: Scale = None,
     rounds: Rounds = None,
 ) -> Finding:
@@ -55,6 +62,7 @@ def benchmark(
         runs=runs,
         seed=asked.seed,
         forecasts=forecasts or (),
+        codings=coding or None,
         scale=scale,
         rounds=rounds,
         progress=asked.bar.words(),

@@ -23,6 +23,7 @@ def benchmark(
     runs: int | None = None,
     seed: int = 1,
     forecasts: Sequence[str | Path] = (),
+    codings: Sequence[str] | None = None,
     scale: str | None = None,
     rounds: int | None = None,
     progress: Callable[[str], None] | None = None,
@@ -35,6 +36,7 @@ def benchmark(
         column of outcomes, or a folder of such negotiations
     runs : of each war, by default 1,000; of a rule that draws lots, by default 50
     forecasts : of wars: CSV files of others with columns war, offer, party, chance
+    codings : of wars: ``settled`` and the names of coders; every one that there is if left out
     scale, rounds : of negotiations: as for ``import_table``, and how many rounds are played at most, by default 30
     progress : called with a word on what is being done
 
@@ -52,9 +54,17 @@ def benchmark(
         for name, value in (("scale", scale), ("rounds", rounds)):
             if value is not None:
                 raise ScenarioError(f"`{name}`: is for negotiations with a known outcome; {cases} holds none.")
-        return benchmark_wars(cases, runs=RUNS if runs is None else runs, seed=seed, forecasts=forecasts, progress=tell)
-    if forecasts:
-        raise ScenarioError(f"`forecasts`: are of answers in wars; {cases} holds negotiations.")
+        return benchmark_wars(
+            cases,
+            runs=RUNS if runs is None else runs,
+            seed=seed,
+            forecasts=forecasts,
+            codings=codings,
+            progress=tell,
+        )
+    for name, several in (("forecasts", forecasts), ("codings", codings)):
+        if several:
+            raise ScenarioError(f"`{name}`: are of answers in wars; {cases} holds negotiations.")
     return benchmark_negotiations(
         cases,
         scale=scale,

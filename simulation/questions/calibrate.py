@@ -8,10 +8,9 @@ from datetime import date as Date
 from pathlib import Path
 from typing import Any
 
-from simulation.parameters import nearest
 from simulation.questions.finding import Finding
 from simulation.questions.record import calibration
-from simulation.questions.record.benchmark.cases import SETTLED, Case, is_folder_of_wars, load_cases
+from simulation.questions.record.benchmark.cases import SETTLED, Case, is_folder_of_wars, load_cases, of_codings
 from simulation.questions.record.hindcast import answers_on_record
 from simulation.questions.record.pooled import DRAWS, LUCKS, ROUNDS, calibrate_wars
 from simulation.scenario import arguments
@@ -122,12 +121,7 @@ def _cases(one: Scenario | str | Path) -> list[Case]:
 
 def _chosen(cases: Sequence[Case], codings: Sequence[str] | None) -> list[Case]:
     """The cases of some codings; no war may come twice in one."""
-    there = {case.coding for case in cases}
-    chosen = [SETTLED] if codings is None else [codings] if isinstance(codings, str) else list(codings)
-    for coding in chosen:
-        if coding not in there:
-            raise ScenarioError(f"`codings` {coding}: none of the wars has such a coding.{nearest(coding, there)}")
-    found = [case for coding in chosen for case in cases if case.coding == coding]
+    found = of_codings(cases, [SETTLED] if codings is None else codings)
     keys = [(case.war, case.coding) for case in found]
     twice = next((war for war, coding in keys if keys.count((war, coding)) > 1), None)
     if twice is not None:

@@ -17,6 +17,7 @@ from simulation.runs.results import scenario_of, wilson
 from simulation.runs.results.wording import amount, difference, estimate
 from simulation.scenario.arguments import of_kind
 from simulation.scenario.errors import ScenarioError
+from simulation.scenario.input_labels import FIELDS
 from simulation.scenario.measures import unit_of, words_of
 from simulation.scenario.offers import Offer
 from simulation.scenario.schema import Scenario
@@ -289,10 +290,10 @@ def lever_label(lever: str, called: Mapping[str, str]) -> str:
     """
     match lever.split("."):
         case ["actors", _, kind]:
-            return kind
+            return FIELDS.get(kind, kind)
         case ["ties", _, target, kind]:
-            words = {"leverage": "leverage on", "support": "support for", "pledge": "promised support for"}[kind]
-            return f"{words} {called.get(target, target)}"
+            preposition = {"leverage": "on", "support": "for", "pledge": "for"}[kind]
+            return f"{FIELDS.get(kind, kind)} {preposition} {called.get(target, target)}"
         case ["events", name, "offer", "monitoring"]:
             return f"monitoring of {name}"
         case ["events", name, "offer", "terms", issue]:

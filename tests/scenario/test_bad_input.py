@@ -17,6 +17,7 @@ from simulation.questions.sweep.design_file import read_design
 from simulation.runs.ensemble import run_ensemble
 from simulation.runs.results import load
 from simulation.scenario import ScenarioError, load_scenario
+from simulation.scenario.errors import explain_toml
 from simulation.scenario.imports import import_table
 
 TABLES = tomllib.loads(Path(__file__).with_name("bad_input.toml").read_text(encoding="utf-8"))
@@ -190,12 +191,25 @@ def test_what_is_no_scenario_at_all_is_told_what_it_is(folder, content, says):
     expect(refusal(folder / "story.toml", content), says, folder / "story.toml")
 
 
-def test_a_file_of_another_shape_that_is_to_be_changed_is_told_by_its_name(folder):
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"ties = 3\n", "ties: write each one as a table of its own, under [[ties]]."),
+        (b"[actors]\nNorth = 3\n", "actors.North: not a table; write what it is under [actors.North]."),
+    ],
+)
+def test_a_file_of_another_shape_that_is_to_be_changed_is_told_by_its_name(folder, content, says):
     file = folder / "story.toml"
-    file.write_bytes(HEAD + b"ties = 3\n")
+    file.write_bytes(HEAD + content)
     with pytest.raises(ScenarioError) as caught:
         load_scenario(file, {"steps": 4})
-    assert str(caught.value) == f"{file}: ties: write each one as a table of its own, under [[ties]]."
+    assert str(caught.value) == f"{file}: {says}"
+
+
+def test_what_the_reader_of_toml_says_without_a_place_is_told_as_it_is():
+    assert (
+        str(explain_toml(ValueError("something odd"), "", "story.toml")) == "story.toml: not valid TOML: something odd."
+    )
 
 
 def test_a_folder_a_missing_file_and_a_device_are_no_scenarios(folder, tmp_path):
@@ -320,6 +334,9 @@ def test_evidence_that_cannot_be_read_is_told_as_such(tmp_path, texts):
         ({"steps": 0}, "steps: 0 is out of range: at least 1 would do."),
         ({"": 0}, '"": no such key. …'),
         ({"actors": 0}, "actors: no such key. It is written actors.NAME.KEY."),
+        ({"ties.Patron": 0}, "ties.Patron: no such key. It is written ties.FROM.TO.KEY."),
+        ({"events.call": 0}, "events.call: no such key. It is written events.ID.KEY."),
+        ({"wants.North": 0}, "wants.North: no such key. It is written wants.PARTY.ISSUE.KEY."),
     ],
 )
 def test_a_change_that_will_not_do_is_refused_like_a_file(two, changes, says):

@@ -15,6 +15,7 @@ WAR = """
 schema = 1
 title = "North and South"
 about = "In the end both tired of it."
+doubts = "Whether the convoy came."
 start = 2020-01-01
 steps = 30
 
@@ -183,9 +184,18 @@ def test_nobody_knows_yet_whether_a_word_will_be_kept_or_a_truce_will_hold(war, 
     assert (truce.began, truce.ended, truce.how, truce.broken_by) == (date(2020, 1, 5), None, "held", None)
 
 
+def test_what_each_coder_wrote_of_a_word_that_is_not_yet_kept_or_broken_goes_too():
+    coded = WAR.replace(
+        "kept14 = 1", "kept14 = 1\ncodings = { ann = { answer = 0, kept14 = 1 }, ben = { kept14 = 0 } }"
+    )
+    war = load_text('coders = ["ann", "ben"]\n' + coded.lstrip(), "war.toml")
+    assert war.as_of("2020-01-10").record[0].codings == {"ann": {"answer": 0}, "ben": {}}
+    assert war.as_of("2020-01-18").record[0].codings == {"ann": {"answer": 0, "kept14": 1}, "ben": {"kept14": 0}}
+
+
 def test_what_was_coded_of_a_day_that_is_to_come_goes_and_so_does_the_story(known):
     assert [row.offer for row in known.fortune] == ["text"]
-    assert known.about is None
+    assert (known.about, known.doubts) == (None, None)
 
 
 def test_an_expectation_about_a_later_offer_goes_with_a_line_that_says_so(war, known):

@@ -484,6 +484,16 @@ def test_what_holds_on_an_issue_is_a_number_where_it_is_stated_and_not_where_som
     assert item.meaning == "prisoners: what holds if nothing is agreed"
 
 
+def test_the_numbers_of_an_offer_say_what_they_are(tell):
+    numbers = tell("two", CALL.replace('["Patron"]', '["Patron"], monitoring = 0.3, scope = 0.4')).inputs
+    for key, value, meaning in (
+        ("monitoring", 0.3, "how closely the truce is watched"),
+        ("scope", 0.4, "the share of the fighting that it would still"),
+    ):
+        item = numbers[f"events.call.offer.{key}"]
+        assert (item.value, item.low, item.high, item.meaning) == (value, 0, 1, meaning)
+
+
 def test_a_bound_that_is_not_reached_itself_is_a_bound():
     class Rule(BaseModel):
         share: float = Field(0.5, gt=0, lt=2)
@@ -511,6 +521,10 @@ def test_every_key_replaces_its_own_number_and_no_other(tell):
         # what holds is what an offer that is silent on it leaves as it is
         assert {other.rpartition(".")[2] for other in changed - {key}} <= {key.split(".")[1]}
         assert after[key].value == pytest.approx(middle)
+
+
+def test_a_day_may_be_a_text_that_is_one(two):
+    assert two.replace({"start": "2020-01-05"}).start == datetime.date(2020, 1, 5)
 
 
 def test_the_numbers_are_worked_out_once_and_anew_for_every_changed_copy(two):

@@ -4,6 +4,7 @@ import datetime
 
 import pytest
 
+from simulation.parameters import number_hint
 from simulation.scenario import ScenarioError
 from simulation.scenario.values import read_choices, read_value
 
@@ -25,6 +26,20 @@ from simulation.scenario.values import read_choices, read_value
 )
 def test_a_value_is_what_toml_makes_of_it_and_else_its_text(text, value):
     assert read_value(text) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "high", "says"),
+    [
+        ("0,5", None, " Write 0.5, with a decimal point."),
+        ("12,5 %", 1, " Write 0.125."),
+        ("12.5%", 100, " Write 12.5."),
+        ("12,5 %", None, " Write 12.5 where the scale runs to 100, 0.125 where it runs to 1."),
+        ("half", 1, ""),
+    ],
+)
+def test_what_is_nearly_a_number_is_told_as_it_should_be_written(text, high, says):
+    assert number_hint(text, high) == says
 
 
 def test_a_second_line_smuggles_in_no_second_key():

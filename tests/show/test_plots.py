@@ -14,7 +14,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import FillBetweenPolyCollection
 from matplotlib.dates import date2num
 from matplotlib.figure import Figure
-from matplotlib.patches import FancyArrowPatch
+from matplotlib.patches import FancyArrowPatch, Polygon
 from scipy.stats import binomtest
 
 import simulation as sim
@@ -220,9 +220,9 @@ def test_words_beside_points_do_not_overprint(pages):
 def test_the_number_watched_and_the_share_with_a_truce_are_stated(january, ax):
     plot_truce_survival(january, ax)
     started = int(january.first_truce.sum())
-    assert ax.get_title(loc="left").startswith(f"A truce starts in {started} % of runs (")  # of 100 runs
+    assert ax.get_title(loc="left").startswith(f"A truce starts in {started} % (")  # of 100 runs
     assert str(started) in texts(ax)
-    assert "truces watched" in texts(ax)
+    assert "number at risk" in texts(ax)
 
 
 def test_it_says_plainly_that_no_truce_starts(two, ax):
@@ -517,3 +517,25 @@ def test_drawing_needs_neither_pyplot_nor_mesa():
     code = "import simulation.show.plots, sys; print('matplotlib.pyplot' in sys.modules, 'mesa' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["False", "False"]
+
+
+def test_no_disc_and_no_name_covers_the_head_of_an_arrow(libya, ax):
+    plot_ties(libya, ax)
+    FigureCanvasAgg(ax.figure).draw()
+    heads = [patch for patch in ax.patches if isinstance(patch, Polygon)]
+    leaning = [tie for tie in libya.ties if tie.leverage is not None and tie.leverage.best > 0]
+    assert len(heads) == len(leaning)
+    discs = [line for line in ax.lines if line.get_label() in libya.actors]
+    assert min(head.get_zorder() for head in heads) > max(disc.get_zorder() for disc in discs)
+    boxes = [text.get_window_extent() for text in ax.texts if text.get_text() in libya.labels.values()]
+    covered = [head for head in heads for box in boxes if head.get_window_extent().overlaps(box)]
+    assert len(covered) <= len(heads) // 20  # where a party is hemmed in, a name has no other room
+
+
+def test_a_rim_tells_the_side_and_grey_is_for_nobodys(libya, ax):
+    plot_ties(libya, ax)
+    rims = {name: line.get_markeredgecolor() for name, line in lines(ax).items() if name in libya.actors}
+    assert rims["LNA"] == rims["UAE"] == PARTIES[0]
+    assert rims["GNA"] == rims["Turkey"] == PARTIES[1]
+    assert rims["UN"] == "#666666"
+    assert len(set(rims.values())) == 3

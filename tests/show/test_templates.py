@@ -125,6 +125,18 @@ def test_every_text_of_a_scenario_is_escaped_on_the_page_itself(evil, monkeypatc
     assert EVIL.format("error") in told.text
 
 
+def test_the_manual_shows_equations_as_mathml_and_money_as_it_is():
+    text = "costs 5 $ or `$x$`, where $x_p$ is\n\n```math\na_i = \\frac{b}{c}\n```\n\n```python\n$y$\n```\n"
+    tokens, parser = manual._parsed(text)
+    made = parser.renderer.render(tokens, parser.options, {})
+    assert made.count("<math") == 2
+    assert 'display="inline"><mrow><msub><mi>x</mi><mi>p</mi></msub>' in made
+    assert 'display="block"' in made
+    assert "<mfrac>" in made
+    assert "costs 5 $ or <code>$x$</code>, where" in made
+    assert "$y$" in made
+
+
 def test_the_manual_alone_is_called_safe_and_html_in_it_stays_text():
     assert [name for name in TEMPLATES if "| safe" in (SHOW / name).read_text()] == ["dashboard/manual.html"]
     tokens, parser = manual._parsed("# A <i>head</i>\n\n<i>b</i> <!-- c -->\n\n[d](javascript:alert(1))")

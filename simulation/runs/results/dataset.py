@@ -63,6 +63,7 @@ def coordinates(scenario: Scenario) -> dict[str, Any]:
             for step in range(scenario.steps + 1)
         ]
     )
+    axes = {axis for variable in recorded() for axis in variable.axes}
     actors = list(scenario.actors)
     sides = [scenario.actors[name].side or "" for name in actors]
     return {
@@ -72,6 +73,7 @@ def coordinates(scenario: Scenario) -> dict[str, Any]:
         "side": ("actor", np.array(sides, dtype=object)),
         "party": np.array(scenario.parties, dtype=object),
         "pair": np.array(pair_names(scenario), dtype=object),
+        **{axis: np.array(actors, dtype=object) for axis in ("source", "target", "backer") if axis in axes},
         "offer": np.array(list(offer_ids(scenario)), dtype=object),
         **({} if scenario.parties else {"centre": np.array(CENTRES, dtype=object)}),
         **({"issue": np.array(scenario.negotiated, dtype=object)} if scenario.negotiated else {}),

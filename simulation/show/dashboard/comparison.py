@@ -17,6 +17,7 @@ from simulation.runs.batches import Batch, batches, run_steps
 from simulation.runs.ensemble import blocks
 from simulation.runs.provenance import provenance
 from simulation.runs.results import Tally, summarise
+from simulation.runs.results.wording import difference, points, scale
 from simulation.runs.setup import open_scenario
 from simulation.scenario.keys import offer_ids
 from simulation.scenario.measures import headlines, parse, unit_of
@@ -145,42 +146,26 @@ def in_words(found: Mapping[str, Difference], scenario: Scenario, most: int = 6)
     what = "stance" if scenario.parties else "position"
     said = []
 
-    def scale(name: str) -> int:
-        return 100 if unit_of(name) == "chance" else 1
-
     def size(name: str) -> float:
-        return abs(found[name].value) * scale(name)
+        return scale(unit_of(name)) * abs(found[name].value)
 
     clear = [name for name, gap in found.items() if gap.clear and unit_of(name) != "days" and size(name) >= 0.5]
     for name in sorted(clear, key=size, reverse=True)[:most]:
-        gap = found[name]
-        value, *ends = (scale(name) * number for number in (gap.value, gap.low, gap.high))
-        low, high = sorted(map(abs, ends))
-        unit = "percentage points" if scale(name) == 100 else "points"
-        span = f"{points(abs(value))} {unit} ({points(low)} to {points(high)})"
-        more, higher = ("more", "higher") if value > 0 else ("less", "lower")
+        gap, unit = found[name], unit_of(name)
+        by = difference(gap.value, gap.low, gap.high, unit, points(unit))
+        more, higher = ("more", "higher") if gap.value > 0 else ("less", "lower")
         match name.split("."):
             case ["answer", offer, party]:
-                said.append(f"{called.get(party, party)} accepts {span} {more} often: {names.get(offer, offer)}.")
+                said.append(f"{called.get(party, party)} accepts {more} often, {by}: {names.get(offer, offer)}.")
             case ["truce", "starts"]:
-                said.append(f"A truce starts {span} {more} often.")
+                said.append(f"A truce starts {more} often, {by}.")
             case ["truce", "holds_to_end"]:
-                said.append(f"A truce is in force at the end {span} {more} often.")
+                said.append(f"A truce is in force at the end {more} often, {by}.")
             case ["stance", actor]:
-                said.append(f"The {what} of {called.get(actor, actor)} ends {span} {higher}.")
+                said.append(f"The {what} of {called.get(actor, actor)} ends {higher}, {by}.")
             case ["outcome", centre]:
-                said.append(f"The talks end {span} {higher} by the {centre} of the {what}s.")
+                said.append(f"The talks end {higher}, {by}, by the {centre} of the {what}s.")
     return said
-
-
-def points(value: float, sign: str = "") -> str:
-    """A number of percentage points, with a digit behind the point where it is less than one, and a true minus."""
-    return true_minus(f"{value:{sign}.{0 if abs(value) >= 0.95 else 1}f}")
-
-
-def true_minus(text: str) -> str:
-    """A number with a minus sign in the place of a hyphen."""
-    return text.replace("-", "−")
 
 
 def rows(

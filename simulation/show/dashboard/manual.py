@@ -16,6 +16,10 @@ KINDS = {".md": "text/html", ".png": "image/png", ".svg": "image/svg+xml"}
 REMARK = re.compile(r"<!--.*?-->\n?", re.DOTALL)
 
 
+EQUATION = re.compile(r"\$(?=\S)([^$`\n]+)(?<=\S)\$")
+"""One in a line; on lines of its own it is a block of the language ``math``."""
+
+
 @cache
 def pages() -> dict[str, Path]:
     """The files of the manual by name, such as ``model.md``; none where the manual is not there."""
@@ -44,12 +48,31 @@ def shown(name: str) -> tuple[bytes, str]:
 
 def _parsed(text: str) -> tuple[list[Any], Any]:
     """The parts of a text in Markdown, its headings with a place to link to, and what makes HTML of them."""
+    from latex2mathml.converter import convert
     from markdown_it import MarkdownIt
 
     parser = MarkdownIt("commonmark", {"html": False}).enable("table")
+    parser.inline.ruler.before("escape", "equation", _in_line)
+    for kind in ("inline", "block"):
+        parser.add_render_rule(
+            f"equation_{kind}",
+            lambda _, tokens, place, *more: convert(tokens[place].content.strip(), display=tokens[place].info),
+        )
     tokens = parser.parse(text)
     for place, token in enumerate(tokens):
-        if token.type == "heading_open":
+        if token.type == "fence" and token.info == "math":
+            token.type, token.info = "equation_block", "block"
+        elif token.type == "heading_open":
             words = re.sub(r"[^\w\s-]", "", tokens[place + 1].content.lower())
             token.attrSet("id", re.sub(r"[\s-]+", "-", words).strip("-"))
     return tokens, parser
+
+
+def _in_line(state: Any, silent: bool) -> bool:
+    """What the Markdown parser calls to learn whether an equation begins here."""
+    found = EQUATION.match(state.src, state.pos)
+    if found and not silent:
+        token = state.push("equation_inline", "math", 0)
+        token.content, token.info = found.group(1), "inline"
+    state.pos = found.end() if found else state.pos
+    return found is not None

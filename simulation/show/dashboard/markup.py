@@ -11,10 +11,10 @@ from simulation.dynamics.answers import ACCEPTED, CONDITIONAL, REFUSED
 from simulation.questions.finding import Table
 from simulation.runs.agents.snapshots import Snapshot, how_it_ended
 from simulation.runs.results import makes_conditions
-from simulation.runs.results.wording import percent
+from simulation.runs.results.wording import difference, fixed, percent
 from simulation.scenario.labels import step_label
 from simulation.scenario.schema import Scenario
-from simulation.show.dashboard.comparison import Difference, Outcome, points, rows, true_minus
+from simulation.show.dashboard.comparison import Difference, Outcome, rows
 from simulation.show.dashboard.sliders import Slider
 from simulation.show.templates import fragment
 
@@ -57,13 +57,15 @@ class Headline:
 def headline(label: str, value: Mapping[str, Any], gap: Difference | None, about: str) -> Headline:
     """A chance, and by how much it differs."""
     share = percent(value).partition(" (")[0]
-    return Headline(label, share, about) if gap is None else Headline(label, share, about, _gain(gap, 100), _kind(gap))
+    if gap is None:
+        return Headline(label, share, about)
+    return Headline(label, share, about, _gain(gap, "chance"), _kind(gap))
 
 
 def headline_of_points(label: str, value: float, gap: Difference | None) -> Headline:
     """A place on the scale, and by how much it differs."""
     said = f"{value:.1f} points"
-    return Headline(label, said) if gap is None else Headline(label, said, "", _gain(gap, 1), _kind(gap))
+    return Headline(label, said) if gap is None else Headline(label, said, "", _gain(gap, "points"), _kind(gap))
 
 
 def strip(headlines: Sequence[Headline], before: str, unit: str) -> str:
@@ -112,8 +114,7 @@ def _chance(value: Mapping[str, Any], gap: Difference | None, changed: bool, con
         full, full_bar = percent(value["full"]).partition(" (")[0], f"{100 * value['full']['chance']:.0f}"
     if not changed or gap is None:
         return Chance(share, interval, bar, full, full_bar)
-    gain = _gain(gap, 100)
-    gain = gain.replace(" (", " percentage points (", 1) if gap.clear else gain
+    gain = _gain(gap, "chance", "percentage points")
     return Chance(share, interval, bar, full, full_bar, gain, _kind(gap))
 
 
@@ -121,13 +122,8 @@ def _kind(gap: Difference) -> str:
     return "same" if not gap.clear else "up" if gap.value > 0 else "down"
 
 
-def _gain(gap: Difference, scale: float) -> str:
-    """A difference with its interval, such as ``+7 (5 to 9)``; of a chance, scaled by 100, in percentage points."""
-    if gap.value == 0:
-        return "no change"
-    value, low, high = (points(scale * part, "+") for part in (gap.value, gap.low, gap.high))
-    ends = f"({low.removeprefix('+')} to {high.removeprefix('+')})"
-    return f"{value} {ends}" if gap.clear else f"no clear change {ends}"
+def _gain(gap: Difference, unit: str, of: str = "") -> str:
+    return difference(gap.value, gap.low, gap.high, unit, of)
 
 
 def table_changes(sliders: Mapping[str, Slider], changes: Mapping[str, Any], was: Mapping[str, str]) -> str:
@@ -157,7 +153,7 @@ def moment(past: Sequence[Snapshot], scenario: Scenario) -> str:
         for field, scale, unit in columns:
             value = scale * getattr(now, field)[party]
             step = round(value - scale * getattr(before, field)[party], 1)
-            cells.append((f"{value:.1f}{unit}", true_minus(f"{step:+.1f}") if step else ""))
+            cells.append((f"{value:.1f}{unit}", fixed(step, "+.1f") if step else ""))
         lines.append((scenario.labels[party], cells))
     asked = [
         (offer.id, party, f"Why does {scenario.labels[party]} answer “{offer.label}” so?")

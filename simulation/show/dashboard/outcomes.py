@@ -60,6 +60,7 @@ class Outcomes:
         self._known: OrderedDict[Key, Outcome] = OrderedDict()
         self._work: dict[Key, Work] = {}
         self._limiter: CapacityLimiter | None = None
+        self._ended = False
 
     @asynccontextmanager
     async def work(self, scenario: Scenario, runs: int, seed: int) -> AsyncIterator[Work]:
@@ -73,7 +74,7 @@ class Outcomes:
         key = (fingerprint(scenario), str(scenario.told), runs, seed)
         work = self._work.get(key)
         if work is None:
-            if key not in self._known and len(self._work) >= WAITING:
+            if self._ended or (key not in self._known and len(self._work) >= WAITING):
                 raise BusyError
             work = Work(runs)
             work.task = asyncio.create_task(self._make(key, scenario, work))
@@ -108,7 +109,8 @@ class Outcomes:
         return outcome
 
     def end(self) -> None:
-        """Let go of all that is under way."""
+        """Let go of all that is under way, and take on no more."""
+        self._ended = True
         for work in self._work.values():
             work.abandoned.set()
 

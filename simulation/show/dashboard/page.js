@@ -7,7 +7,10 @@ const SAME = 1000; // milliseconds in which moves of one control count as one, t
 const PACE = 600; // milliseconds between the steps of a run that plays
 
 export let asked = new URLSearchParams(document.body.dataset.address);
-if (asked.toString() !== new URLSearchParams(location.search).toString()) history.replaceState(null, "", address());
+// How many moves there are to take back: Undo never leaves the page.
+const depth = () => history.state?.depth ?? 0;
+history.replaceState(history.state ?? { depth: Number(sessionStorage.depth ?? 0) }, "", address());
+sessionStorage.removeItem("depth");
 
 export function address() {
   const text = asked.toString();
@@ -28,13 +31,14 @@ export function commit(name, value, usual, { reload = false, add = true } = {}) 
   const soon = latest.name === name && Date.now() - latest.at < SAME;
   latest = { name, at: Date.now() };
   if (reload) return go(address());
-  if (soon || !add) history.replaceState(null, "", address());
-  else history.pushState(null, "", address());
+  if (soon || !add) history.replaceState(history.state, "", address());
+  else history.pushState({ depth: depth() + 1 }, "", address());
   place();
 }
 
 function go(where) {
   sessionStorage.focus = document.activeElement?.id ?? "";
+  sessionStorage.depth = depth() + 1;
   location.assign(where);
 }
 
@@ -63,6 +67,7 @@ function place() {
   const step = $("#step");
   step.value = asked.get("step") ?? 0;
   step.setAttribute("aria-valuetext", `${step.value} of ${step.max}`);
+  $("#undo").disabled = depth() === 0;
   for (const link of $$("a[data-path]")) link.href = url(link.dataset.path, link.dataset.more);
   count();
 }
@@ -121,10 +126,7 @@ $("#numbers").addEventListener("click", ({ target }) => {
 
 export function checked(field, good) {
   // The number in a box, or null where it will not do: then it is said what would, and the last one is put back.
-  if (field.validity.valid && field.value !== "") {
-    complain([]);
-    return field.value;
-  }
+  if (field.validity.valid && field.value !== "") return field.value;
   const label = field.getAttribute("aria-label")?.replace(", as a number", "") ?? field.labels[0]?.textContent;
   const kind = field.step === "1" ? "a whole number" : "a number";
   complain([`${label}: ${kind} from ${field.min} to ${field.max} would do. It stays at ${good}.`]);
@@ -141,8 +143,16 @@ for (const field of $$("[data-setting]")) {
     if (setting === "scenario") return go(`/?scenario=${encodeURIComponent(value)}`);
     if (setting === "rule") asked.delete("runs"); // as many as the rule has time for
     commit(setting, value, usual, { reload: RELOAD.includes(setting) });
-    if (setting === "run") look(true);
-    else refresh();
+    if (setting !== "run") return refresh();
+    complain([]);
+    look(true);
+  });
+}
+
+for (const link of $$(".presets a")) {
+  link.addEventListener("click", (event) => {
+    event.preventDefault();
+    go(link.href);
   });
 }
 
@@ -205,6 +215,7 @@ let work = null;
 let later = 0;
 
 export function refresh() {
+  complain([]);
   clearTimeout(later);
   later = setTimeout(ask, WAIT);
 }
@@ -218,7 +229,6 @@ async function ask() {
     if (mine.signal.aborted) return;
     progress(null);
     if (answer.wrong) return complain(answer.wrong);
-    complain([]);
     say(answer);
     for (const picture of $$("img[data-kind]")) await draw(picture, answer, mine.signal);
     await look();

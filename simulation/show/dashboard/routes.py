@@ -10,10 +10,11 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from functools import partial
 from pathlib import Path
+from threading import Event, Lock
 from typing import Any
 from urllib.parse import parse_qsl
 
-from anyio import CapacityLimiter, to_thread
+from anyio import to_thread
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response, StreamingResponse
@@ -30,6 +31,8 @@ from simulation.show.dashboard.views import Library, View
 
 TICK = 0.2
 """Seconds between two words on how far the runs are."""
+
+ENDED = "This was ended before it was done."
 
 BUSY = "Too much is asked for at one time. Wait a moment, and move something again."
 
@@ -59,15 +62,10 @@ class Pages:
         self.library = library
         self.outcomes = Outcomes()
         self.runs = Runs()
-        self._drawing: CapacityLimiter | None = None
+        self._drawing = Lock()
 
     def app(self) -> Starlette:
         """The page as an ASGI application that anybody may use; see ``security`` for who does."""
-
-        @contextlib.asynccontextmanager
-        async def lifespan(app: Starlette) -> AsyncIterator[None]:
-            yield
-            self.outcomes.end()
 
         return Starlette(
             routes=[
@@ -84,7 +82,6 @@ class Pages:
                 Route("/manual/{name:path}", _manual),
                 *(Route(path, partial(_file, path, kind)) for path, kind in FILES.items()),
             ],
-            lifespan=lifespan,
         )
 
     def _answering(
@@ -113,7 +110,7 @@ class Pages:
             except BusyError:
                 return complaint([BUSY], 503)
             except AbandonedError:
-                return complaint(["It was ended."], 503)
+                return complaint([ENDED], 503)
             except ScenarioError as error:
                 if request.url.path in PAGES:
                     return HTMLResponse(answers.unreadable(self.library, settings, str(error)), 400)
@@ -122,9 +119,18 @@ class Pages:
         return endpoint
 
     async def draw(self, what: Callable[..., bytes], *words: Any) -> bytes:
-        """Draw something, one at a time: matplotlib is not made for several."""
-        self._drawing = self._drawing or CapacityLimiter(1)
-        return await to_thread.run_sync(what, *words, limiter=self._drawing)
+        """Draw something, one at a time: matplotlib is not made for several. What nobody waits for is not begun."""
+        gone = Event()
+
+        def alone() -> bytes:
+            with self._drawing:
+                return b"" if gone.is_set() else what(*words)
+
+        try:
+            return await to_thread.run_sync(alone)
+        except asyncio.CancelledError:
+            gone.set()
+            raise
 
     async def page(self, view: View, wrong: list[str], request: Request) -> Response:
         """The page, with every control where the address has it."""
@@ -152,6 +158,8 @@ class Pages:
                 yield json.dumps(said) + "\n"
             except BusyError:
                 yield json.dumps({"wrong": [BUSY]}) + "\n"
+            except AbandonedError:
+                yield json.dumps({"wrong": [ENDED]}) + "\n"
             except ScenarioError as error:
                 yield json.dumps({"wrong": str(error).splitlines()}) + "\n"
 

@@ -20,8 +20,8 @@ MOST_CONNECTIONS = 64
 """Connections beyond which a new one is told to come back."""
 
 
-def make_app(token: str, asked: str | None = None) -> Any:
-    """The page as an ASGI application, for the browser alone that shows the token.
+def make_app(token: str, asked: str | None = None) -> tuple[Any, Callable[[], None]]:
+    """The page as an ASGI application, for the browser alone that shows the token; and what ends all it works on.
 
     Parameters
     ----------
@@ -44,7 +44,8 @@ def make_app(token: str, asked: str | None = None) -> Any:
         ) from None
     from simulation.show.dashboard.views import Library
 
-    return SecurityMiddleware(Pages(Library(asked)).app(), token)
+    pages = Pages(Library(asked))
+    return SecurityMiddleware(pages.app(), token), pages.outcomes.end
 
 
 def serve(
@@ -73,8 +74,14 @@ def serve(
     if asked is not None:
         load_scenario(asked, as_of=as_of)  # what is wrong with it is said here rather than on the page
     token = secrets.token_urlsafe(24)
-    app = make_app(token, asked)
+    app, end = make_app(token, asked)
     import uvicorn
+
+    class Server(uvicorn.Server):
+        def handle_exit(self, sig: int, frame: Any) -> None:
+            """End when told, though a browser waits for runs that take long."""
+            end()
+            super().handle_exit(sig, frame)
 
     with _listening(port) as listener:
         address = f"http://{HOST}:{listener.getsockname()[1]}/?token={token}"
@@ -90,11 +97,10 @@ def serve(
             server_header=False,
             ws="none",
             limit_concurrency=MOST_CONNECTIONS,
-            timeout_graceful_shutdown=2,
+            timeout_graceful_shutdown=5,
         )
-        server = uvicorn.Server(config)
         with contextlib.suppress(KeyboardInterrupt):
-            server.run(sockets=[listener])
+            Server(config).run(sockets=[listener])
 
 
 def _listening(port: int | None) -> socket.socket:

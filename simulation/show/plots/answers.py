@@ -22,7 +22,7 @@ from simulation.show.plots.fans import tidy
 from simulation.show.plots.fonts import legible
 from simulation.show.plots.labels import HALO, Box, beside, extent, width
 from simulation.show.plots.page import Panel, sheet
-from simulation.show.plots.palette import GREY, Look, looks, short
+from simulation.show.plots.palette import GREY, Look, in_full, looks, short
 
 DODGE = 9.0
 """Points by which parties stand apart at one date; their data stay at the date.
@@ -111,7 +111,7 @@ def plot_answers(
                 words.append(Word(x, value, shift, label, look[name], False))
     across, up = extent(ax)
     rows = len(names) + any(on_record.values()) + 2 * conditions_in(digest) + (was is not None)
-    taken.append(Box(across + 2, up - 13 * rows, across + 90, up + 6))  # the key
+    taken.append(Box(across + 2, up - 13 * rows, across + 92, up + 6))  # the key
     if len(words) > most_words:
         words = [word for word in words if word.bold]
     if len(words) <= most_words:
@@ -285,7 +285,7 @@ def _placed(
 ) -> tuple[dict[Word, float], list[tuple[Word, str, Box]]]:
     """How bad the place of each word is if they are placed in this order (8: left out), and where it goes."""
     across, up = extent(ax)
-    page, full = Box(0, 1, across + 50, up + 4), list(taken)
+    page, full = Box(2.5, 3, across + 50, up + 4), list(taken)
     marks = [((box.left + box.right) / 2, (box.bottom + box.top) / 2) for box in taken]
     costs: dict[Word, float] = {}
     found = []
@@ -332,7 +332,7 @@ def _key(
     texts = [short(scenario, name) if len(names) > 1 else "in the model" for name in names]
     if history:
         rows.append(("*", "white", GREY, GREY))
-        texts.append("what happened")
+        texts.append("observed answer")
     if earlier:
         rows.append(("o", "none", GREY, GREY))
         texts.append("as it was")
@@ -377,7 +377,7 @@ def figure_answers(result: xr.Dataset) -> Figure:
     names = list(scenario.parties)
     groups = [[name] for name in names] if len(names) <= MOST_PANELS else [names]
     panels = [
-        Panel(short(scenario, group[0]) if len(group) == 1 else "All parties", 2.6 if len(groups) > 1 else 3.2)
+        Panel(in_full(scenario, group[0]) if len(group) == 1 else "All parties", 2.6 if len(groups) > 1 else 3.2)
         for group in groups
     ]
     note = "marks: share of runs in which the party accepts, bars: 95 % Wilson intervals"
@@ -385,8 +385,8 @@ def figure_answers(result: xr.Dataset) -> Figure:
         note = "marks: share of runs in which the party accepts, with conditions or without, and 95 % Wilson interval"
     title = "How likely each party is to accept each offer"
     if scenario.record:
-        title += ", and what it did"
-        note += "; stars: what happened, graded from 0 refused to 100 accepted"
+        title += ", and what it answered"
+        note += "; stars: observed answers, graded from 0 refused to 100 accepted"
     figure, axes = sheet(digest, title, panels, note, offers_only=True)
     for ax, group in zip(axes, groups, strict=True):
         plot_answers(digest, ax, group)

@@ -7,15 +7,16 @@ import xarray as xr
 from matplotlib.axes import Axes
 
 from simulation.runs.results import scenario_of
+from simulation.runs.results.wording import fixed
 from simulation.scenario.schema import Scenario
-from simulation.show.plots.compare import label as measure_label
 from simulation.show.plots.fans import tidy
 from simulation.show.plots.figure import Figure
-from simulation.show.plots.labels import fitted
+from simulation.show.plots.labels import extent, fitted, folded
 from simulation.show.plots.levers import scale_of
 from simulation.show.plots.page import head, small_print
 from simulation.show.plots.palette import GREY, short
 from simulation.show.plots.whiskers import whisker
+from simulation.show.plots.words import measure_words
 
 WIDTH, LEFT, RIGHT = 8.0, 2.4, 0.4
 TITLE, FOOT, ROW = 0.7, 0.62, 0.29
@@ -46,7 +47,7 @@ def plot_attribute(result: xr.Dataset, ax: Axes) -> Axes:
         ax.barh(row, share, left=here, height=0.7, color=colour, linewidth=0, zorder=2)
         ax.hlines(row, here + low, here + high, color="#222222", linewidth=1.1, zorder=3)
         right = max(here, here + share, here + high)
-        text = f"{share:+.1f}" if abs(share) >= 0.05 else "0"
+        text = fixed(share, "+.1f") if abs(share) >= 0.05 else "0"
         ax.annotate(
             text,
             (right, row),
@@ -74,7 +75,8 @@ def plot_attribute(result: xr.Dataset, ax: Axes) -> Axes:
     edge = ax.get_xlim()
     ax.set_xlim(edge[0], edge[1] + 0.06 * (edge[1] - edge[0]))
     percent = " (%; steps in percentage points)" if times == 100 else ""
-    ax.set_xlabel(measure_label(str(result.attrs["measure"]), scenario) + percent, fontsize=8)
+    words = measure_words(scenario, str(result.attrs["measure"])) + percent
+    ax.set_xlabel(folded(words, extent(ax)[0], 2, 8), fontsize=8)
     tidy(ax)
     ax.tick_params(axis="y", length=0)
     return ax
@@ -93,13 +95,13 @@ def figure_attribute(result: xr.Dataset) -> Figure:
     head(
         figure,
         scenario_of(result),
-        f"Whose doing it was: {measure_label(str(result.attrs['measure']), scenario_of(result))}",
+        f"Whose doing it was: {measure_words(scenario_of(result), str(result.attrs['measure']))}",
     )
     box = (LEFT / WIDTH, (FOOT + 0.45) / high, (WIDTH - LEFT - RIGHT) / WIDTH, rows / high)
     plot_attribute(result, figure.add_axes(box))
     combinations = int(result.attrs["combinations"])
     how = "all" if result.attrs["exact"] else f"{int(result.attrs['permutations'])} orders,"
-    note = f"Shapley values over {how} {combinations:,} combinations; black: 95 % intervals on shared luck"
+    note = f"Shapley values over {how} {combinations:,} combinations; black: 95 % intervals, common random numbers"
     small_print(figure, result, note)
     return figure
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
-
 import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
@@ -15,6 +13,7 @@ from simulation.questions.record.scores import reliability
 from simulation.show.plots.fans import tidy
 from simulation.show.plots.figure import Figure
 from simulation.show.plots.labels import fitted
+from simulation.show.plots.page import filled
 from simulation.show.plots.palette import FAINT, GREY
 
 OURS, THEIRS, ENTERED = "#4A3B7C", "#8A6D1B", "#0072B2"
@@ -150,7 +149,7 @@ def figure_benchmark(result: xr.Dataset) -> Figure:
     figure.text(
         0.15 / wide,
         0.1 / high,
-        textwrap.fill(note, int(wide * 17.5)),
+        filled(note, wide),
         fontsize=7,
         color=GREY,
         verticalalignment="bottom",

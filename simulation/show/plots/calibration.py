@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 
 from simulation.questions.record.calibration import resampled
 from simulation.runs.results import scenario_of
+from simulation.runs.results.wording import fixed
 from simulation.show.plots.fans import tidy
 from simulation.show.plots.figure import Figure
 from simulation.show.plots.page import head, small_print
@@ -58,7 +59,7 @@ def plot_pair(posterior: xr.Dataset, ax: Axes, across: str, up: str, draws: int 
     defaults = [float(posterior.default.sel(coefficient=key)) for key in (across, up)]
     ax.plot(defaults[:1], defaults[1:], marker="+", color="black", markersize=9)
     together = float(posterior.correlation.sel(coefficient=across, other=up))
-    ax.text(0.97, 0.95, f"r = {together:+.2f}", transform=ax.transAxes, fontsize=7, ha="right", va="top")
+    ax.text(0.97, 0.95, f"r = {fixed(together, '+.2f')}", transform=ax.transAxes, fontsize=7, ha="right", va="top")
     ax.tick_params(labelsize=6.5)
     tidy(ax)
     return ax
@@ -135,7 +136,7 @@ def plot_recovered(recovery: xr.Dataset, ax: Axes, coefficient: str) -> Axes:
         ax.vlines(truth[chosen], low[chosen], high[chosen], color=colour, alpha=0.35, linewidth=0.9)
         ax.plot(truth[chosen], mean[chosen], "o", color=colour, markersize=2.5)
     found = float(here.found)
-    with_truth = "" if np.isnan(found) else f": r = {found:+.2f}"
+    with_truth = "" if np.isnan(found) else f": r = {fixed(found, '+.2f')}"
     ax.set_title(f"{brief(coefficient)}{with_truth}", fontsize=7.5, loc="left")
     ax.tick_params(labelsize=6.5)
     tidy(ax)

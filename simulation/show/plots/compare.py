@@ -14,15 +14,15 @@ from simulation.questions.compare.reactions import REACT
 from simulation.runs.results import scenario_of
 from simulation.runs.results.wording import scale
 from simulation.scenario.labels import stance_word
-from simulation.scenario.measures import words_of
 from simulation.scenario.schema import Scenario
 from simulation.show.plots.fans import tidy
 from simulation.show.plots.figure import Figure
 from simulation.show.plots.fonts import legible
-from simulation.show.plots.labels import fitted, width
+from simulation.show.plots.labels import fitted, shortened, width
 from simulation.show.plots.page import head, small_print
-from simulation.show.plots.palette import GREY, MARKERS, OTHERS, all_short, ink
+from simulation.show.plots.palette import GREY, MARKERS, OTHERS, ink
 from simulation.show.plots.whiskers import whisker
+from simulation.show.plots.words import measure_words
 
 WIDTH, LEFT, RIGHT = 8.0, 2.35, 0.25
 TITLE, FOOT, BETWEEN = 0.62, 0.62, 0.62
@@ -46,9 +46,9 @@ MOST = 30
 def plot_compare(result: xr.Dataset, ax: Axes, unit: str = "chance") -> Axes:
     """Draw the differences to the first scenario in the measures of one unit.
 
-    Dots with a thick bar: difference and its 95 % interval on shared luck. The thin bar behind it is what the interval
-    would be had each scenario had luck of its own. Where backers react as well, that is a hollow mark below the filled
-    one, and there are no thin bars.
+    Dots with a thick bar: difference and its 95 % interval on common random numbers. The thin bar behind it is what the
+    interval would be had each scenario random numbers of its own. Where backers react as well, that is a hollow mark
+    below the filled one, and there are no thin bars.
 
     Parameters
     ----------
@@ -126,7 +126,7 @@ def strongest(names: Array, strength: Array, most: int) -> Array:
 
 def label(measure: str, scenario: Scenario) -> str:
     """A measure in a few words that fit beside a panel."""
-    return fitted(words_of(measure, scenario, all_short(scenario)), (LEFT - 0.3) * 72, 8)
+    return shortened(measure_words(scenario, measure), (LEFT - 0.3) * 72, 8)
 
 
 def figure_compare(result: xr.Dataset) -> Figure:
@@ -150,11 +150,11 @@ def figure_compare(result: xr.Dataset) -> Figure:
     _key(figure, keys, others)
     if len(ways) > 1:
         _key_of_ways(figure, len(keys), ways)
-        note = f"bars: 95 % intervals on shared luck; where backers {REACT}: {result.attrs['reactions']}"
+        note = f"bars: 95 % intervals, common random numbers; where backers {REACT}: {result.attrs['reactions']}"
     else:
         note = (
-            "thick bars: 95 % intervals on shared luck; "
-            "thin bars: what they would be had each scenario had luck of its own"
+            "thick bars: 95 % intervals on common random numbers; "
+            "thin bars: what they would be had each scenario random numbers of its own"
         )
     for unit in units:
         drawn, there = len(shown(result, unit)), int((result.unit.values == unit).sum())

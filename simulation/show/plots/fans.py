@@ -16,8 +16,8 @@ from simulation.show.plots.palette import Look, looks, short
 
 BANDS = "bands 5–95 % and 25–75 % of runs, line: median"
 TWO_SHADES = (
-    "outer band: 5–95 % of runs, by luck and for not knowing the inputs; inner band: by luck alone, every input at its "
-    "best value; line: median"
+    "outer band: 5–95 % of runs, random variation and input uncertainty; inner band: random variation alone, every "
+    "input at its best value; line: median"
 )
 
 
@@ -27,7 +27,10 @@ def bands_of(digest: xr.Dataset) -> str:
 
 
 def luck_of(digest: xr.Dataset, variable: str, **who: str) -> Array | None:
-    """The quantiles by luck alone, (5, steps + 1), where ``simulation.questions.variance.beside_luck`` has put them."""
+    """The quantiles by random variation alone, (5, steps + 1), where ``questions.variance.beside_luck`` has put them.
+
+    None elsewhere.
+    """
     name = f"{variable}_luck"
     return np.asarray(digest[name].sel(who).values, dtype=np.float64) if name in digest else None
 
@@ -46,7 +49,7 @@ def draw_fan(
     if bands:
         inner = (quantiles[1], quantiles[3], 0.22, "25–75 %")
         if luck is not None:
-            inner = (luck[0], luck[4], 0.27, "5–95 % by luck alone")
+            inner = (luck[0], luck[4], 0.27, "5–95 % by random variation alone")
         for low, high, shade, what in ((quantiles[0], quantiles[4], 0.13, "5–95 %"), inner):
             band = ax.fill_between(days, low, high, color=look.colour, alpha=shade, linewidth=0, zorder=2)
             band.set_label(f"_{name} {what}")  # matplotlib leaves names with a leading _ out of legends

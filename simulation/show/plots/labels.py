@@ -50,6 +50,15 @@ def fitted(text: str, room: float, size: float = SIZE, bold: bool = False) -> st
     return text.rstrip() + "…"
 
 
+def shortened(text: str, room: float, size: float = SIZE) -> str:
+    """The text, its middle cut with an ellipsis where it is wider than the room: what tells it apart is at its ends."""
+    text = legible(text)
+    kept = len(text)
+    while kept > 2 and width(short := f"{text[: -(-kept // 2)].rstrip()}…{text[-(kept // 2) :].lstrip()}", size) > room:
+        kept -= 1
+    return text if width(text, size) <= room else short
+
+
 def folded(text: str, room: float, most: int, size: float = SIZE) -> str:
     """The text on as many lines as it needs for the room there is, the last of ``most`` cut with an ellipsis."""
     text = legible(" ".join(text.split()))
@@ -123,7 +132,7 @@ def label_ends(ax: Axes, ends: Sequence[End], beyond: float | None = None) -> No
         ax.text(
             1 + 15 / across,
             place / up,
-            _trimmed(end, beyond - 17),
+            _trimmed(end, beyond - 20),
             transform=ax.transAxes,
             color=end.look.ink,
             fontsize=SIZE,

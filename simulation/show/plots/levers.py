@@ -12,13 +12,13 @@ from simulation.questions.levers import lever_label
 from simulation.runs.results import scenario_of
 from simulation.runs.results.wording import scale
 from simulation.scenario.measures import unit_of
-from simulation.show.plots.compare import label as measure_label
 from simulation.show.plots.fans import tidy
 from simulation.show.plots.figure import Figure
 from simulation.show.plots.labels import fitted
 from simulation.show.plots.page import head, small_print
 from simulation.show.plots.palette import GREY, all_short, looks, short
 from simulation.show.plots.whiskers import whisker
+from simulation.show.plots.words import measure_words
 
 WIDTH, LEFT, RIGHT = 8.4, 2.6, 0.3
 TITLE, FOOT, ROW = 0.66, 0.5, 0.2
@@ -145,13 +145,13 @@ def figure_levers(result: xr.Dataset) -> Figure:
     head(
         figure,
         scenario_of(result),
-        f"Who could change it: {measure_label(str(result.attrs['measure']), scenario_of(result))}",
+        f"Who could change it: {measure_words(scenario_of(result), str(result.attrs['measure']))}",
     )
     box = (LEFT / WIDTH, (FOOT + 0.4) / high, (WIDTH - LEFT - RIGHT) / WIDTH, ROW * rows / high)
     plot_levers(result, figure.add_axes(box))
     note = (
         "each lever moved by itself, the others as they are; bars: effect of the furthest step each way, numbers: the "
-        "value tried, faint: outside what the expert thought possible; black: 95 % intervals on shared luck"
+        "value tried, faint: outside what the expert thought possible; black: 95 % intervals, common random numbers"
     )
     small_print(figure, result, note)
     return figure

@@ -10,6 +10,7 @@ import xarray as xr
 from matplotlib.axes import Axes
 
 from simulation.runs.results import scenario_of
+from simulation.runs.results.wording import unbroken
 from simulation.scenario.schema import Scenario
 from simulation.show.plots.dates import ROW, days_of, marks_of, spots, strip
 from simulation.show.plots.figure import Figure
@@ -100,10 +101,15 @@ def head(figure: Figure, scenario: Scenario, title: str) -> None:
         )
 
 
+def filled(text: str, wide: float) -> str:
+    """Small print on lines that fit on a page so many inches wide; none ends within a number and its interval."""
+    return textwrap.fill(unbroken(text), int(wide * 17.5)).replace("\u00a0", " ")
+
+
 def small_print(figure: Figure, digest: xr.Dataset, note: str) -> None:
     """Write under the picture how many runs it rests on, and what its marks mean."""
     wide, high = figure.get_size_inches()
-    text = textwrap.fill(f"{runs_of(digest)}; {note}.", int(wide * 17.5))
+    text = filled(f"{runs_of(digest)}; {note}.", wide)
     figure.text(
         0.15 / wide,
         0.1 / high,

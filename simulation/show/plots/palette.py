@@ -104,3 +104,9 @@ def short(scenario: Scenario, actor: str) -> str:
     """What a picture calls an actor: its label, or its key where no font has the letters of that."""
     label = scenario.labels[actor]
     return label if drawable(label) else actor
+
+
+def in_full(scenario: Scenario, actor: str) -> str:
+    """What a heading calls an actor: as pictures do, but its whole name where that was cut."""
+    label, name = short(scenario, actor), " ".join((scenario.actors[actor].name or "").split())
+    return name if label.endswith("…") and drawable(name) else label

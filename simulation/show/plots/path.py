@@ -7,13 +7,13 @@ import xarray as xr
 from matplotlib.axes import Axes
 
 from simulation.runs.results import scenario_of
-from simulation.show.plots.compare import label as measure_label
 from simulation.show.plots.fans import tidy
 from simulation.show.plots.figure import Figure
-from simulation.show.plots.labels import fitted
+from simulation.show.plots.labels import folded
 from simulation.show.plots.page import head, small_print
 from simulation.show.plots.palette import GREY, looks
 from simulation.show.plots.whiskers import whisker
+from simulation.show.plots.words import input_words, measure_words
 
 WIDTH, LEFT, RIGHT = 8.4, 0.75, 0.35
 TITLE, FOOT, FRONTIER, BETWEEN, ROW = 0.66, 0.72, 2.7, 0.75, 0.36
@@ -24,7 +24,9 @@ COLOUR, SHORT = "#0072B2", "#D55E00"
 
 
 def plot_frontier(result: xr.Dataset, ax: Axes) -> Axes:
-    """Draw the chance on fresh luck against the cost of the cheapest change found for it, with 95 % intervals.
+    """Draw the chance against the cost of the cheapest change found for it, with 95 % intervals.
+
+    The chances come from fresh random numbers, not from those of the search.
 
     Parameters
     ----------
@@ -81,7 +83,8 @@ def plot_frontier(result: xr.Dataset, ax: Axes) -> Axes:
 def plot_change(result: xr.Dataset, ax: Axes) -> Axes:
     """Draw what is changed at the target that was asked for: each lever's bounds, where it stands and where it goes."""
     asked = result.isel(point=int(np.flatnonzero(result.asked.values)[0]))
-    look = looks(scenario_of(result))
+    scenario = scenario_of(result)
+    look = looks(scenario)
     names = [str(key) for key in result.lever.values]
     for y, key in enumerate(names):
         here = asked.sel(lever=key)
@@ -99,7 +102,7 @@ def plot_change(result: xr.Dataset, ax: Axes) -> Axes:
         ax.text(1.1, y, value, fontsize=8.5, verticalalignment="center_baseline")
     ax.set_xlim(-0.1, 1.35)
     ax.set_ylim(len(names) - 0.5, -0.5)
-    ax.set_yticks(range(len(names)), [fitted(key, 2.45 * 72, 8) for key in names])
+    ax.set_yticks(range(len(names)), [folded(input_words(scenario, key), 2.4 * 72, 2, 8) for key in names])
     ax.set_xticks([])
     tidy(ax, ())
     ax.tick_params(axis="y", length=0)
@@ -114,15 +117,16 @@ def figure_path(result: xr.Dataset) -> Figure:
     head(
         figure,
         scenario_of(result),
-        f"What it would take: {measure_label(str(result.attrs['measure']), scenario_of(result))}",
+        f"What it would take: {measure_words(scenario_of(result), str(result.attrs['measure']))}",
     )
     top = high - TITLE - FRONTIER
     plot_frontier(result, figure.add_axes((LEFT / WIDTH, top / high, (WIDTH - LEFT - RIGHT) / WIDTH, FRONTIER / high)))
     ax = figure.add_axes((2.75 / WIDTH, FOOT / high, (WIDTH - 2.75 - RIGHT) / WIDTH, rows / high))
     plot_change(result, ax)
     note = (
-        "the cheapest changes found by a search from several starts; chances and 95 % intervals on fresh luck, four "
-        "times as many runs; bars: bounds of each lever, |: where it stands, dot: where it goes for the target"
+        "the cheapest changes found by a search from several starts; chances and 95 % intervals from fresh random "
+        "numbers, four times as many runs; bars: bounds of each lever, |: where it stands, dot: where it goes for the "
+        "target"
     )
     small_print(figure, result, note)
     return figure

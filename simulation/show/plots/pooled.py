@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import textwrap
-
 import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
 
 from simulation.questions.record.benchmark.forecasts import FLOOR, RATE, RIDGE
 from simulation.questions.record.pooled.left_out import LEARNT
+from simulation.runs.results.wording import fixed
 from simulation.show.plots.calibration import LEARNT as DARK
 from simulation.show.plots.calibration import brief
 from simulation.show.plots.fans import tidy
 from simulation.show.plots.figure import Figure
 from simulation.show.plots.labels import fitted
+from simulation.show.plots.page import filled
 from simulation.show.plots.palette import FAINT, GREY
 
 OTHERS = "#CC6677"
@@ -63,7 +63,7 @@ def plot_pulls(result: xr.Dataset, ax: Axes) -> Axes:
     ax.imshow(table, cmap="RdBu_r", vmin=-most, vmax=most, aspect="auto")
     for row, column in np.ndindex(table.shape):
         strong = abs(table[row, column]) > 0.6 * most
-        text = f"{table[row, column]:+.1f}".replace("+0.0", "").replace("-0.0", "")
+        text = fixed(float(table[row, column]), "+.1f").removeprefix("0.0")
         ax.text(column, row, text, ha="center", va="center", fontsize=6.5, color="white" if strong else "black")
     ax.set_yticks(range(len(order)), [brief(str(result.coefficient.values[k])) for k in order], fontsize=7.5)
     names = [str(name) for name in result.left_out.values]
@@ -101,7 +101,7 @@ def _page(result: xr.Dataset, wide: float, high: float, title: str, note: str) -
     figure = Figure(figsize=(wide, high))
     lines = ((f"{title}: {result.attrs['title']}", 12.0, high - 0.27), (f"{_drawn(result)}; {note}.", 7.0, 0.12))
     for text, size, up in lines:
-        said = fitted(text, (wide - 0.3) * 72, size, True) if size > 7 else textwrap.fill(text, int(wide * 17.5))
+        said = fitted(text, (wide - 0.3) * 72, size, True) if size > 7 else filled(text, wide)
         weight, colour = ("bold", "#111111") if size > 7 else ("normal", GREY)
         figure.text(0.15 / wide, up / high, said, fontsize=size, fontweight=weight, color=colour, parse_math=False)
     return figure

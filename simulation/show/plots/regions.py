@@ -13,12 +13,12 @@ from matplotlib.patches import Rectangle
 from simulation.dynamics.state import Array
 from simulation.questions.regions.describe import in_words, of_interest
 from simulation.runs.results import scenario_of
-from simulation.scenario.measures import words_of
 from simulation.show.plots.fans import tidy
 from simulation.show.plots.figure import Figure
-from simulation.show.plots.labels import fitted, width
+from simulation.show.plots.labels import extent, fitted, folded, width
 from simulation.show.plots.page import head, small_print
 from simulation.show.plots.palette import FAINT, GREY, ink
+from simulation.show.plots.words import input_words, measure_words
 
 WIDTH, LEFT, RIGHT = 8.0, 1.65, 0.3
 TITLE, FOOT, POINTS, BETWEEN, ROW = 0.95, 0.75, 3.6, 0.85, 0.3
@@ -47,6 +47,7 @@ def plot_points(result: xr.Dataset, ax: Axes) -> Axes:
     ----------
     result : of ``simulation.regions``
     """
+    scenario = scenario_of(result)
     across, up = axes_of(result)
     x = _place(ax, result, across, "x")
     y = result.value.values if up is None else _place(ax, result, up, "y")
@@ -63,7 +64,8 @@ def plot_points(result: xr.Dataset, ax: Axes) -> Axes:
         ax.axvspan(left, right, color=BOX, alpha=0.12, zorder=1)
         bound = float(result.attrs.get("below", result.attrs.get("above", np.nan)))
         ax.axhline(bound, color=GREY, linewidth=0.9, linestyle=(0, (4, 2)))
-        ax.set_ylabel(words_of(str(result.attrs["measure"])), fontsize=8)
+        words = measure_words(scenario, str(result.attrs["measure"]))
+        ax.set_ylabel(folded(words, POINTS * 72, 2, 8), fontsize=8)
     else:
         bottom, top = _ends(result, up, y)
         frame = Rectangle(
@@ -72,8 +74,8 @@ def plot_points(result: xr.Dataset, ax: Axes) -> Axes:
         ax.add_patch(frame)
         edge = Rectangle((left, bottom), right - left, top - bottom, fill=False, edgecolor=BOX, linewidth=1.6, zorder=4)
         ax.add_patch(edge)
-        ax.set_ylabel(fitted(up, POINTS * 72, 8), fontsize=8)
-    ax.set_xlabel(across, fontsize=8)
+        ax.set_ylabel(folded(input_words(scenario, up), POINTS * 72, 2, 8), fontsize=8)
+    ax.set_xlabel(folded(input_words(scenario, across), extent(ax)[0], 2, 8), fontsize=8)
     tidy(ax)
     return ax
 
@@ -145,7 +147,9 @@ def plot_limits(result: xr.Dataset, ax: Axes) -> Axes:
         for x, value in ((start, ends[0]), (end, ends[1])):
             if 0 < x < 1:
                 ax.text(x, row - 0.18, f"{value:.3g}", fontsize=7, color=BOX, ha="center", va="bottom")
-    ax.set_yticks(range(len(keys)), [fitted(key, 2.2 * 72, 7.5) for key in keys], fontsize=7.5)
+    scenario = scenario_of(result)
+    names = [input_words(scenario, key) for key in keys]
+    ax.set_yticks(range(len(keys)), [folded(name, 2.2 * 72, 2, 7.5) for name in names], fontsize=7.5)
     ax.set_ylim(len(keys) - 0.4, -0.75)
     ax.set_xlim(-0.13, 1.13)
     ax.set_xticks([])
@@ -160,7 +164,7 @@ def figure_regions(result: xr.Dataset) -> Figure:
     below = ROW * rows + 0.2 if rows > 1 else 0.0
     high = TITLE + POINTS + (BETWEEN + below if below else 0.35) + FOOT
     figure = Figure(figsize=(WIDTH, high))
-    what = f"{words_of(str(result.attrs['measure']))}: where it is {of_interest(result)}"
+    what = f"{measure_words(scenario_of(result), str(result.attrs['measure']))}: where it is {of_interest(result)}"
     head(figure, scenario_of(result), fitted(what, (WIDTH - 0.3) * 72, 12, True))
     x = 0.15
     for text, colour in (

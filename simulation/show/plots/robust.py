@@ -1,4 +1,4 @@
-"""How far numbers and what-ifs hang on structure and coding: ranges, with the interval of luck beside them."""
+"""How far numbers and what-ifs hang on structure and coding: ranges, with the interval of chance alone beside them."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from matplotlib.axes import Axes
 from simulation.dynamics.state import Array
 from simulation.runs.results import scenario_of
 from simulation.runs.results.wording import scale
-from simulation.scenario.measures import words_of
 from simulation.show.plots.compare import AXIS as DIFFERENCES
 from simulation.show.plots.compare import strongest
 from simulation.show.plots.fans import tidy
 from simulation.show.plots.figure import Figure
-from simulation.show.plots.labels import fitted, width
+from simulation.show.plots.labels import fitted, folded, width
 from simulation.show.plots.page import head, small_print
 from simulation.show.plots.palette import GREY, ink
+from simulation.show.plots.words import measure_words
 
 WIDTH, LEFT, RIGHT = 8.4, 2.35, 0.75
 TITLE, FOOT, BETWEEN, ROW = 0.66, 0.62, 0.72, 0.42
@@ -36,8 +36,8 @@ def plot_robust(result: xr.Dataset, ax: Axes, unit: str = "chance", other: str |
     """Draw the ranges of the measures of one unit, or of their differences to the first scenario.
 
     Thick bars hold nine tenths of the structures or codings, thin lines all of them, small dots are structures. The
-    large dot with the short bar is the scenario as it is, with the 95 % interval of luck. Beside a difference stands
-    the share of structures in which it keeps its sign.
+    large dot with the short bar is the scenario as it is, with the 95 % interval of chance alone. Beside a difference
+    stands the share of structures in which it keeps its sign.
 
     Parameters
     ----------
@@ -68,7 +68,9 @@ def plot_robust(result: xr.Dataset, ax: Axes, unit: str = "chance", other: str |
             _sign(ax, y, structures)
         if place:
             ax.axhline(place - 0.5, color="#EEEEEE", linewidth=0.6, zorder=0)
-    names = [fitted(words_of(str(name)), (LEFT - 0.3) * 72, 8) for name in some.measure.values]
+    scenario = scenario_of(result)
+    words = [measure_words(scenario, str(name)) for name in some.measure.values]
+    names = [folded(text, (LEFT - 0.3) * 72, 3, 8) for text in words]
     ax.set_yticks(range(len(names)), names)
     ax.set_ylim(len(names) - 0.5, -0.5)
     ax.set_xlabel(
@@ -150,7 +152,7 @@ def figure_robust(result: xr.Dataset, other: str | None = None) -> Figure:
 def _key(figure: Figure, result: xr.Dataset) -> None:
     """Say under the title which mark is what."""
     wide, high = figure.get_size_inches()
-    parts = [("as it is, with luck", LUCK), ("structures", STRUCTURES)]
+    parts = [("as it is, with 95 % interval of chance alone", LUCK), ("structures", STRUCTURES)]
     parts += [("codings", CODINGS), ("both", BOTH)] if result.sizes["coding"] else []
     x = 0.15
     for words, colour in parts:

@@ -11,7 +11,7 @@ from simulation.scenario.schema import Scenario
 from simulation.show.plots.dates import days_of
 from simulation.show.plots.fans import BANDS, tidy
 from simulation.show.plots.figure import Figure
-from simulation.show.plots.labels import fitted
+from simulation.show.plots.labels import shortened, width
 from simulation.show.plots.page import head, small_print
 from simulation.show.plots.palette import GREY, looks, short
 from simulation.show.plots.stances import plot_stances
@@ -19,8 +19,17 @@ from simulation.show.plots.stances import plot_stances
 MOST_ROWS = 14
 """Answers that a panel has room for; where there are more, the first of them."""
 
-WIDE, HIGH, LEFT, RIGHT, GAP = 2.1, 1.9, 1.15, 1.4, 0.55
-"""Inches: a panel, what is beside it, and what is between two rows."""
+WIDE, HIGH, LEFT, RIGHT, GAP = 1.75, 1.7, 1.0, 1.55, 0.5
+"""Inches: a panel, what is beside it, and what is between the stances of a rule and its answers."""
+
+ACROSS = 4
+"""Rules side by side."""
+
+NAMES = 3.0
+"""Inches that the names of the answers have at the most."""
+
+TITLE, HEADING, AXIS, FOOT = 0.62, 0.34, 0.5, 0.55
+"""Inches: the title, the name of a rule, what stands under a panel, and the small print."""
 
 
 def plot_rule_answers(table: xr.Dataset, scenario: Scenario, ax: Axes, rule: str) -> Axes:
@@ -57,47 +66,56 @@ def answers_in(table: xr.Dataset) -> list[str]:
 
 
 def figure_rules(result: xr.Dataset) -> Figure:
-    """A column a rule: above, the stances of the parties (of everybody, if nobody fights); below, their answers."""
+    """A panel a rule: above, the stances of the parties (of everybody, if nobody fights); below, their answers."""
     scenario = scenario_of(result)
     digests = {str(rule): result.sel(rule=rule) for rule in result.rule.values}
     rows = answers_in(result)
-    names = list(scenario.parties) or list(scenario.actors)
-    label = max((len(_row(scenario, row)) for row in rows), default=0) * 0.062
-    left = max(LEFT, 0.2 + label)
-    lower = 0.25 + 0.2 * len(rows) if rows else 0.0
-    wide = left + len(digests) * (WIDE + RIGHT)
-    high = 0.95 + HIGH + (GAP + lower if rows else 0.0) + 0.95
+    words = [_row(scenario, row) for row in rows]
+    left = max(LEFT, min(NAMES, max((width(text, 7.5) for text in words), default=0) / 72 + 0.25))
+    lower = 0.2 + 0.2 * len(rows) if rows else 0.0
+    block = HEADING + HIGH + (GAP + lower if rows else 0.0) + AXIS
+    across = min(len(digests), ACROSS)
+    wide, high = left + across * (WIDE + RIGHT), TITLE + -(-len(digests) // across) * block + FOOT
     figure = Figure(figsize=(wide, high))
-    head(figure, scenario, "The same scenario and the same luck under each stance rule")
-    for column, (rule, digest) in enumerate(digests.items()):
-        across = left + column * (WIDE + RIGHT)
+    head(figure, scenario, "The same scenario under each stance rule, on common random numbers")
+    for place, (rule, digest) in enumerate(digests.items()):
+        down, column = divmod(place, across)
+        start, top = left + column * (WIDE + RIGHT), high - TITLE - down * block - HEADING
 
-        def panel(bottom: float, height: float, across: float = across) -> Axes:
-            return figure.add_axes((across / wide, bottom / high, WIDE / wide, height / high))
+        def panel(bottom: float, height: float, start: float = start) -> Axes:
+            return figure.add_axes((start / wide, bottom / high, WIDE / wide, height / high))
 
-        top = high - 0.95
         ax = panel(top - HIGH, HIGH)
-        plot_stances(digest, ax, actors=names, beyond=72 * RIGHT)
-        ends = days_of(digest)[[0, -1]]  # more dates than these two have no room
-        if scenario.parties:
-            words = [f"{day.astype('datetime64[D]').item():%d %b}" for day in digest.date.values[[0, -1]]]
-        else:
-            words = [f"{step:g}" for step in ends]
-        ax.set_xticks(ends, words)
+        _stances(digest, scenario, ax)
         ax.set_title(rule, loc="left", fontsize=9.5, fontweight="bold", pad=5)
         if column:
             ax.set_ylabel("")
             ax.set_yticklabels([])
         if rows:
-            ax = plot_rule_answers(result, scenario, panel(top - HIGH - GAP - lower, lower), rule)
+            below = plot_rule_answers(result, scenario, panel(top - HIGH - GAP - lower, lower), rule)
+            ax.set_xlabel("")
             if not column:
-                ax.set_yticks(range(len(rows)), [fitted(_row(scenario, row), 72 * left - 14, 7.5) for row in rows])
-                ax.tick_params(axis="y", labelsize=7.5)
+                below.set_yticks(range(len(rows)), [shortened(text, 72 * left - 14, 7.5) for text in words])
+                below.tick_params(axis="y", labelsize=7.5)
     note = f"{BANDS}; whiskers: 95 % interval of the chance" if rows else BANDS
     answers = sum(str(name).startswith("answer.") for name in result.measure.values)
     note += f"; the first {len(rows)} of {answers} answers" if len(rows) < answers else ""
     small_print(figure, result.assign_attrs(rule="as named"), note)
     return figure
+
+
+def _stances(digest: xr.Dataset, scenario: Scenario, ax: Axes) -> None:
+    """Draw the stances under one rule, over the first and the last date: more have no room."""
+    plot_stances(digest, ax, actors=list(scenario.parties) or list(scenario.actors), beyond=72 * RIGHT - 8)
+    ends = days_of(digest)[[0, -1]]
+    if scenario.parties:
+        words = [f"{day.astype('datetime64[D]').item():%d %b}" for day in digest.date.values[[0, -1]]]
+    else:
+        words = [f"{step:g}" for step in ends]
+    ax.set_xticks(ends, words)
+    first, last = ax.get_xticklabels()
+    first.set_horizontalalignment("left")
+    last.set_horizontalalignment("right")
 
 
 def _row(scenario: Scenario, measure: str) -> str:

@@ -11,9 +11,10 @@ from matplotlib.axes import Axes
 from simulation.runs.results import scenario_of
 from simulation.show.plots.fans import tidy
 from simulation.show.plots.figure import Figure
-from simulation.show.plots.labels import fitted
+from simulation.show.plots.labels import fitted, folded
 from simulation.show.plots.page import head, small_print
 from simulation.show.plots.palette import FAINT, GREY
+from simulation.show.plots.words import input_words, measure_words
 
 COLOUR = "#4A3B7C"
 """No party's colour."""
@@ -25,6 +26,9 @@ ROW = 0.265
 """Inches for each."""
 
 LUCK = "luck"
+
+ROOM = 150.0
+"""Points that the name of an input has beside its bar."""
 
 AXIS = {
     "sobol": "share of variance (Sobol')",
@@ -41,12 +45,14 @@ def figure_sensitivity(result: xr.Dataset) -> Figure:
     wide = left + across * max(len(shown), 1) + apart * max(len(shown) - 1, 0) + 0.3
     high = ROW * rows + 2.0
     figure = Figure(figsize=(wide, high))
+    scenario = scenario_of(result)
     for place, name in enumerate(shown):
         start = left + place * (across + apart)
         ax = figure.add_axes((start / wide, 1.05 / high, across / wide, ROW * rows / high))
         plot_sensitivity(result, ax, str(name))
-        ax.set_title(str(name), loc="left", fontsize=9.5, fontweight="bold", pad=5)
-    head(figure, scenario_of(result), "What drives the outcome: " + ", ".join(map(str, shown)))
+        title = fitted(measure_words(scenario, str(name)), 72 * (across + apart) - 150, 9.5, True)
+        ax.set_title(title, loc="left", fontsize=9.5, fontweight="bold", pad=5)
+    head(figure, scenario, "What drives the outcome: " + ", ".join(measure_words(scenario, str(n)) for n in shown))
     method = str(result.attrs["method"])
     parts = {
         "sobol": "pale bar: total order, dark bar: first order",
@@ -57,17 +63,17 @@ def figure_sensitivity(result: xr.Dataset) -> Figure:
         figure,
         result,
         f"{int(result.attrs['points']):,} rows of {result.attrs['runs_a_point']} runs; {parts[method]}; "
-        "lines: 95 % intervals; dashed: what exchanging the luck alone does, below which luck may pass for an effect",
+        "lines: 95 % intervals; dashed: what other random numbers alone do, below which chance may pass for an effect",
     )
     return figure
 
 
 def plot_sensitivity(result: xr.Dataset, ax: Axes, measure: str, most: int = MOST) -> Axes:
-    """The inputs with the largest index, the largest on top, and luck at the bottom.
+    """The inputs with the largest index, the largest on top, and random variation at the bottom.
 
     Parameters
     ----------
-    most : how many inputs are shown besides luck
+    most : how many inputs are shown besides random variation
     """
     here = result.sel(measure=measure)
     inputs = [str(name) for name in here.input.values]
@@ -84,20 +90,15 @@ def plot_sensitivity(result: xr.Dataset, ax: Axes, measure: str, most: int = MOS
         ax.barh(height - 0.16, np.maximum(own, 0), 0.3, color=[COLOUR] * (len(order) - 1) + [GREY], linewidth=0)
         ax.hlines(height - 0.16, np.maximum(own_low, 0), np.maximum(own_high, 0), color="#222222", linewidth=0.6)
     ax.axvline(index[-1], color=GREY, linewidth=0.9, linestyle=(0, (4, 2)), zorder=0)
-    ax.set_yticks(height, [_label(inputs[place]) for place in order], fontsize=7, linespacing=1.05)
+    scenario = scenario_of(result)
+    labels = ["random variation" if inputs[place] == LUCK else input_words(scenario, inputs[place]) for place in order]
+    ax.set_yticks(height, [folded(label, ROOM, 2, 7) for label in labels], linespacing=1.05)
     ax.set_ylim(height[-1] - 0.6, 0.6)
     ax.set_xlim(left=0)
     ax.set_xlabel(AXIS[str(result.attrs["method"])], fontsize=8)
-    ax.tick_params(axis="y", length=0)
     tidy(ax, ("bottom",))
+    ax.tick_params(axis="y", length=0, labelsize=7)
     return ax
-
-
-def _label(key: str) -> str:
-    """A key in the room there is beside the bars: what an event sets stands on a line of its own."""
-    event, how, what = next((key.partition(f".{how}.") for how in ("set", "add") if f".{how}." in key), (key, "", ""))
-    lines = [event, f"{how.strip('.')}s {what}"] if what else [event]
-    return "\n".join(fitted(line, 155, 7) for line in lines)
 
 
 def figures(result: xr.Dataset) -> dict[str, Figure]:

@@ -17,7 +17,7 @@ from simulation.show.plots.dates import date_axis, days_of
 from simulation.show.plots.fans import bands_of, draw_fan, luck_of, tidy
 from simulation.show.plots.labels import End, folded, label_ends, width
 from simulation.show.plots.page import Panel, sheet
-from simulation.show.plots.palette import Look, looks, short
+from simulation.show.plots.palette import Look, in_full, looks, short
 
 MOST_FANS = 12
 """Fans in one panel; where there are more actors, the less influential are lines only."""
@@ -126,7 +126,7 @@ def sides_of(scenario: Scenario) -> dict[str, list[str]]:
         if side is None:
             heading = "Without a side"
         elif side in scenario.parties:
-            heading = f"{short(scenario, side)} and those on its side" if len(names) > 1 else short(scenario, side)
+            heading = f"{in_full(scenario, side)} and those on its side" if len(names) > 1 else in_full(scenario, side)
         else:
             heading = short(scenario, side) if side in scenario.actors else side[:1].upper() + side[1:]
         if len(headings) >= MOST_SIDES - 1 and len(groups) > MOST_SIDES:

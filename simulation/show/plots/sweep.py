@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from typing import Any
 
 import matplotlib as mpl
@@ -16,10 +15,11 @@ from simulation.runs.results import scenario_of
 from simulation.scenario.errors import ScenarioError
 from simulation.show.plots.fans import tidy
 from simulation.show.plots.figure import Figure
-from simulation.show.plots.labels import fitted
+from simulation.show.plots.labels import extent, fitted, folded
 from simulation.show.plots.page import head, small_print
 from simulation.show.plots.palette import FAINT, GREY
 from simulation.show.plots.whiskers import whisker
+from simulation.show.plots.words import input_words, measure_words
 
 COLOUR = "#4A3B7C"
 """No party's colour."""
@@ -50,6 +50,7 @@ def figure_sweep(result: xr.Dataset, measure: str | None = None) -> Figure:
     rows, across = -(-len(panels) // ACROSS), min(len(panels), ACROSS)
     wide, high = (6.4, 4.4) if len(panels) == 1 else (3.2 * across + 0.6, 2.7 * rows + 1.3)
     figure = Figure(figsize=(wide, high))
+    scenario = scenario_of(result)
     grid = figure.add_gridspec(
         rows,
         across,
@@ -67,17 +68,18 @@ def figure_sweep(result: xr.Dataset, measure: str | None = None) -> Figure:
         if place % ACROSS:
             ax.set_ylabel("")
         first = first or ax
-    head(figure, scenario_of(result), f"{measure} over {', '.join(keys)}")
+    over = ", ".join(input_words(scenario, key) for key in keys)
+    head(figure, scenario, f"{measure_words(scenario, measure)}, over {over}")
     failed = int(result.attrs.get("failed", 0))
-    note = f"{result.sizes['point']:,} points with so many each, all on the same luck" + (
+    note = f"{result.sizes['point']:,} points with so many each, all on common random numbers" + (
         f"; {failed} points failed" if failed else ""
     )
     if len(panels) > 1:
         marks = "line or dot: mean over the other keys; band or bar: 5–95 % of points"
     elif len(keys) > 1 and len(set(result[keys[1]].values.tolist())) > FEW:
-        marks = "luck blurs the map by the interval that the table gives"
+        marks = "random variation blurs the map by the interval that the table gives"
     else:
-        marks = "band or bar: 95 % interval of luck"
+        marks = "band or bar: 95 % interval of chance alone"
     small_print(figure, result, f"{note}; {marks}")
     return figure
 
@@ -111,7 +113,7 @@ def plot_sweep(result: xr.Dataset, ax: Axes, measure: str, key: str | None = Non
             colour = mpl.colormaps["viridis"](shade)
             _line(here.isel(point=here[keys[1]].values == value), ax, keys[0], scale, colour, _text(value))
         handles, labels = ax.get_legend_handles_labels()
-        title = "\n".join(textwrap.wrap(keys[1].replace(".", ". "), 16)).replace(". ", ".")
+        title = folded(_named(result, keys[1]), 84, 4, 7.5)
         ax.legend(
             handles[::-1],
             labels[::-1],
@@ -124,9 +126,10 @@ def plot_sweep(result: xr.Dataset, ax: Axes, measure: str, key: str | None = Non
             handlelength=1.4,
         )
     else:
-        return _map(here, ax, keys[0], keys[1], measure, scale)
-    ax.set_xlabel(key or keys[0], fontsize=8.5)
-    ax.set_ylabel(f"{measure}, %" if scale > 1 else measure, fontsize=8.5)
+        return _map(result, here, ax, measure, scale)
+    across, up = extent(ax)
+    ax.set_xlabel(folded(_named(result, key or keys[0]), across, 2, 8.5), fontsize=8.5)
+    ax.set_ylabel(folded(_measured(result, measure, scale), up, 2, 8.5), fontsize=8.5)
     if scale > 1:
         low, high = ax.get_ylim()
         ax.set_ylim(max(low, -2), min(high, 102))
@@ -134,6 +137,16 @@ def plot_sweep(result: xr.Dataset, ax: Axes, measure: str, key: str | None = Non
     ax.set_axisbelow(True)
     tidy(ax)
     return ax
+
+
+def _named(result: xr.Dataset, key: str) -> str:
+    """What was varied, in words."""
+    return input_words(scenario_of(result), key)
+
+
+def _measured(result: xr.Dataset, measure: str, scale: float) -> str:
+    """What was measured, in words."""
+    return measure_words(scenario_of(result), measure) + (" (%)" if scale > 1 else "")
 
 
 def _text(value: Any) -> str:
@@ -190,23 +203,28 @@ def _high(values: Array) -> float:
     return float(np.quantile(values, 0.95))
 
 
-def _map(here: xr.Dataset, ax: Axes, across: str, up: str, measure: str, scale: float) -> Axes:
+def _map(result: xr.Dataset, here: xr.Dataset, ax: Axes, measure: str, scale: float) -> Axes:
+    across, up = varied(result)[:2]
+    wide, high = extent(ax)
     x, y, value = here[across].values, here[up].values, scale * here.value.values
-    columns, rows = np.unique(x), np.unique(y)
+    columns, rows, lines = np.unique(x), np.unique(y), None
     if len(columns) * len(rows) == len(value):
         table = np.full((len(rows), len(columns)), np.nan)
         table[np.searchsorted(rows, y), np.searchsorted(columns, x)] = value
         drawn: Any = ax.pcolormesh(columns, rows, table, cmap="viridis", shading="nearest", rasterized=True)
         if np.isfinite(table).all() and np.ptp(table) > 0 and min(table.shape) > 2:
             lines = ax.contour(columns, rows, table, colors="white", linewidths=0.7)
-            ax.clabel(lines, fontsize=7, fmt="%g")
     else:
         drawn = ax.scatter(x, y, c=value, cmap="viridis", s=14, linewidths=0)
     bar = ax.figure.colorbar(drawn, ax=ax, pad=0.02)
-    bar.set_label(f"{measure}, %" if scale > 1 else measure, fontsize=8.5)
+    bar.set_label(folded(_measured(result, measure, scale), high, 2, 8.5), fontsize=8.5)
     bar.ax.tick_params(labelsize=8)
-    ax.set_xlabel(across, fontsize=8.5)
-    ax.set_ylabel(up, fontsize=8.5)
+    if lines is not None:  # which line is which is told here: on steep ground there is no room for numbers
+        bar.ax.hlines(
+            np.asarray(lines.levels), 0, 1, colors="white", linewidth=0.7, transform=bar.ax.get_yaxis_transform()
+        )
+    ax.set_xlabel(folded(_named(result, across), 0.8 * wide, 2, 8.5), fontsize=8.5)
+    ax.set_ylabel(folded(_named(result, up), high, 2, 8.5), fontsize=8.5)
     tidy(ax)
     return ax
 

@@ -8,8 +8,11 @@ from matplotlib import colormaps
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import Normalize, to_hex
-from matplotlib.patches import FancyArrowPatch
+from matplotlib.patches import FancyArrowPatch, Polygon
+from matplotlib.path import Path
+from matplotlib.transforms import Affine2D
 
+from simulation.dynamics.state import Array
 from simulation.runs.results import scenario_of
 from simulation.scenario.labels import marks_of_ends, standing
 from simulation.scenario.schema import Scenario
@@ -17,7 +20,7 @@ from simulation.show.plots.figure import Figure
 from simulation.show.plots.labels import HALO, Box, beside, extent, fitted, folded, width
 from simulation.show.plots.network_layout import BEND, layout
 from simulation.show.plots.page import head
-from simulation.show.plots.palette import GREY, ink, looks, luminance, short
+from simulation.show.plots.palette import GREY, Look, ink, looks, luminance, short
 
 COLOURS = colormaps["cividis"]
 """From dark for fight on to bright for stop now, in grey and to the colour-blind as well (Nuñez & others 2018)."""
@@ -31,8 +34,8 @@ X, Y = (-1.72, 1.72), (-1.0, 1.12)
 def plot_ties(source: xr.Dataset | Scenario, ax: Axes, weakest: float = 0.0) -> Axes:
     """Draw who leans on whom at the start: an arrow from source to target, as wide as its leverage.
 
-    The area of a disc is the actor's influence, its filling the opening stance, its rim the colour the actor has in
-    every picture. Parties stand apart, those on a party's side around it, the others between.
+    The area of a disc is the actor's influence, its filling the opening stance, its rim the colour of the party on
+    whose side it is. Parties stand apart, those on a party's side around them, the others between.
 
     Parameters
     ----------
@@ -47,7 +50,11 @@ def plot_ties(source: xr.Dataset | Scenario, ax: Axes, weakest: float = 0.0) -> 
     across, up = extent(ax)
     crowd = min(1.0, (30 / max(len(where), 1)) ** 0.5)
     radius = {name: crowd * _radius(scenario.actors[name].influence.best) for name in where}
-    _arrows(scenario, ax, where, radius, weakest)
+    at = {
+        name: ((x - X[0]) / (X[1] - X[0]) * across, (y - Y[0]) / (Y[1] - Y[0]) * up) for name, (x, y) in where.items()
+    }
+    heads = _arrows(scenario, ax, at, radius, weakest)
+    rims = _rims(scenario, look)
     for name, (x, y) in where.items():
         stance = scenario.actors[name].stance.best
         ax.plot(
@@ -56,14 +63,14 @@ def plot_ties(source: xr.Dataset | Scenario, ax: Axes, weakest: float = 0.0) -> 
             marker="o",
             markersize=2 * radius[name],
             markerfacecolor=to_hex(COLOURS(stance / 100)),
-            markeredgecolor=look[name].colour,
+            markeredgecolor=rims[name],
             markeredgewidth=2.6 if name in scenario.parties else 1.6,
             linestyle="none",
             zorder=4,
             label=name,
             clip_on=False,
         )
-    _names(scenario, ax, where, radius, across, up)
+    _names(scenario, ax, at, radius, heads)
     _keys(scenario, ax, across, up, crowd)
     return ax
 
@@ -81,48 +88,79 @@ def _radius(influence: float) -> float:
 def _arrows(
     scenario: Scenario,
     ax: Axes,
-    where: dict[str, tuple[float, float]],
+    at: dict[str, tuple[float, float]],
     radius: dict[str, float],
     weakest: float,
-) -> None:
+) -> list[Box]:
+    """Draw the ties under the discs, and their heads over all discs and beside all names; where the heads are."""
+    across, up = extent(ax)
+    points, heads = Affine2D().scale(1 / across, 1 / up) + ax.transAxes, []
     leaning = [(tie.leverage.best, tie) for tie in scenario.ties if tie.leverage is not None and tie.leverage.best > 0]
     for leverage, tie in sorted(leaning, key=lambda pair: pair[0]):  # the strongest on top
         if leverage < weakest:
             continue
-        arrow = FancyArrowPatch(
-            where[tie.source],
-            where[tie.target],
-            arrowstyle=f"-|>,head_length={0.16 + 0.22 * leverage:.3f},head_width={0.09 + 0.14 * leverage:.3f}",
-            connectionstyle=f"arc3,rad={BEND}",
-            mutation_scale=15,
-            shrinkA=radius[tie.source] + 1,
-            shrinkB=radius[tie.target] + 2.5,
+        curve = _curve(np.array(at[tie.source]), np.array(at[tie.target]))
+        reach = np.hypot(*(curve - at[tie.target]).T)
+        tip = int(np.argmax(reach <= radius[tie.target] + 2.0))
+        long, half = 15 * (0.16 + 0.22 * leverage), 15 * (0.09 + 0.14 * leverage)
+        foot = int(np.argmax(np.hypot(*(curve - curve[tip]).T) <= long))
+        along = (curve[tip] - curve[foot]) / max(float(np.hypot(*(curve[tip] - curve[foot]))), 1e-9)
+        side = half * np.array([-along[1], along[0]])
+        corners = np.array([curve[tip], curve[foot] + side, curve[foot] - side])
+        begin = int(np.argmax(np.hypot(*(curve - at[tie.source]).T) >= radius[tie.source] + 1))
+        alpha, label = 0.14 + 0.66 * leverage, f"_{tie.source} on {tie.target}"
+        shaft = FancyArrowPatch(
+            path=Path(curve[begin : max(foot, begin + 1) + 1]),
+            arrowstyle="-",
             linewidth=0.4 + 3.2 * leverage,
             color=DARK,
-            alpha=0.14 + 0.66 * leverage,
+            alpha=alpha,
             zorder=2 + leverage,
-            label=f"_{tie.source} on {tie.target}",
+            label=label,
             capstyle="butt",
             joinstyle="miter",
+            transform=points,
         )
-        ax.add_patch(arrow)
+        ax.add_patch(shaft)
+        ax.add_patch(Polygon(corners, color=DARK, alpha=alpha, linewidth=0, zorder=5 + leverage, transform=points))
+        heads.append(Box(*corners.min(axis=0), *corners.max(axis=0)))
+    return heads
+
+
+def _curve(start: Array, stop: Array) -> Array:
+    """Points along a tie, bent as matplotlib's arc3 is, shape (200, 2), from the middle of one disc to the other's."""
+    share, along = np.linspace(0, 1, 200)[:, None], stop - start
+    middle = (start + stop) / 2 + BEND * np.array([along[1], -along[0]])
+    curve: Array = (1 - share) ** 2 * start + 2 * share * (1 - share) * middle + share**2 * stop
+    return curve
+
+
+def _rims(scenario: Scenario, look: dict[str, Look]) -> dict[str, str]:
+    """The rim of every disc: the colour of the party whose side it is on, grey for those on nobody's.
+
+    There are fewer colours than actors: one for each of them would tell nobody apart.
+    """
+    parties = {scenario.actors[name].side: look[name].colour for name in reversed(scenario.parties)}
+    parties.pop(None, None)
+    own = {name: look[name].colour for name in scenario.parties}
+    return {name: own.get(name, parties.get(actor.side, GREY)) for name, actor in scenario.actors.items()}
 
 
 def _names(
     scenario: Scenario,
     ax: Axes,
-    where: dict[str, tuple[float, float]],
+    at: dict[str, tuple[float, float]],
     radius: dict[str, float],
-    across: float,
-    up: float,
+    heads: list[Box],
 ) -> None:
-    """Write each name in its disc where it fits, else beside it where there is room; the most influential first."""
-    at = {
-        name: ((x - X[0]) / (X[1] - X[0]) * across, (y - Y[0]) / (Y[1] - Y[0]) * up) for name, (x, y) in where.items()
-    }
+    """Write each name in its disc where it fits, else beside it where there is room; the most influential first.
+
+    No name stands over the head of an arrow, unless there is no other room.
+    """
+    across, up = extent(ax)
     taken = [Box(x - r, y - r, x + r, y + r) for name, (x, y) in at.items() for r in (radius[name] + 1,)]
     page = Box(-20, -10, across + 20, up + 10)
-    heavy = sorted(where, key=lambda name: (name not in scenario.parties, -scenario.actors[name].influence.best))
+    heavy = sorted(at, key=lambda name: (name not in scenario.parties, -scenario.actors[name].influence.best))
     for name in heavy:
         text, bold, (x, y) = short(scenario, name), name in scenario.parties, at[name]
         wide = width(text, SIZE, bold)
@@ -132,7 +170,11 @@ def _names(
             bright = luminance(*(int(fill[place : place + 2], 16) / 255 for place in (1, 3, 5))) > 0.18
             across_at, middle, side, colour = x, y, "center", "#111111" if bright else "white"
         else:
-            place = beside((x, y), (wide, SIZE), radius[name] + 2.5, page, taken, _away(scenario, name, at))
+            away = _away(scenario, name, at)
+            tried = (
+                beside((x, y), (wide, SIZE), radius[name] + 2.5, page, full, away) for full in (taken + heads, taken)
+            )
+            place = next((found for found in tried if found is not None), None)
             if place is None:
                 continue
             box = place[0]
@@ -260,9 +302,10 @@ def figure_ties(source: xr.Dataset | Scenario) -> Figure:
     plot_ties(scenario, ax, weakest)
     left_out = f" Ties with a leverage below {weakest:g} are left out." if weakest else ""
     arrows = "Arrows from source to target; " if leaning(scenario) else ""
-    parties, stances = (", thick for parties", "Stances") if scenario.parties else ("", "Positions")
+    rims = "rims: the colour of the party that it is on the side of, grey for nobody's. " if scenario.parties else ""
+    stances = "Stances" if scenario.parties else "Positions"
     inputs = f"{stances}, influence and leverage" if leaning(scenario) else f"{stances} and influence"
-    words = f"{arrows}rims in the colours of the other pictures{parties}. {inputs} are the scenario's inputs."
+    words = f"{arrows}{rims}{inputs} are the scenario's inputs."
     figure.text(
         0.15 / wide,
         0.1 / high,

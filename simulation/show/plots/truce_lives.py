@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
-
 import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
@@ -12,6 +10,7 @@ from simulation.show.plots.endings import LOOKS
 from simulation.show.plots.fans import tidy
 from simulation.show.plots.figure import Figure
 from simulation.show.plots.labels import End, extent, label_ends
+from simulation.show.plots.page import filled
 from simulation.show.plots.palette import GREY, Look, ink
 from simulation.show.plots.truces import FEWEST
 from simulation.show.plots.whiskers import whisker
@@ -28,7 +27,7 @@ LEFT, RIGHT, TITLE, FOOT = 0.75, 0.85, 0.75, 0.6
 
 
 def plot_incidence(result: xr.Dataset, ax: Axes, group: str) -> Axes:
-    """Draw the share of a group that has ended by each cause at each age, with 95 % bands and the number watched.
+    """Draw the share of a group that has ended by each cause at each age, with 95 % bands and the number at risk.
 
     Where some are in force when watching stops, lines end where fewer than ten are watched.
 
@@ -68,9 +67,9 @@ def plot_incidence(result: xr.Dataset, ax: Axes, group: str) -> Axes:
 
 
 def _watched(ax: Axes, here: xr.Dataset) -> None:
-    """Write below the axis how many truces are watched at each tick."""
+    """Write below the axis how many truces are at risk at each tick."""
     _, up = extent(ax)
-    ax.text(-0.01, -37 / up, "watched", transform=ax.transAxes, fontsize=7, color=GREY, style="italic", ha="right")
+    ax.text(-0.01, -37 / up, "at risk", transform=ax.transAxes, fontsize=7, color=GREY, style="italic", ha="right")
     for day in TICKS:
         place = int(np.searchsorted(here.day.values, day))
         across = ax.transLimits.transform((np.log10(day), 0))[0]
@@ -100,12 +99,12 @@ def figure_lives(result: xr.Dataset) -> Figure:
     note = (
         f"{used:,} of {read:,} ceasefires; the others are left out{why}. Cumulative "
         "incidence (Aalen & Johansen 1978): causes compete, so that the lines of a panel sum to what has ended; bands: "
-        "95 %, conflicts drawn anew; watched: in force at that age and seen"
+        "95 %, conflicts drawn anew; at risk: truces in force at that age and watched"
     )
     figure.text(
         0.15 / wide,
         0.1 / high,
-        textwrap.fill(f"{note}.", int(wide * 17.5)),
+        filled(f"{note}.", wide),
         fontsize=7,
         color=GREY,
         verticalalignment="bottom",

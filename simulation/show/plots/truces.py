@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from simulation.dynamics.state import Array
 from simulation.runs.results import condense, scenario_of, wilson
 from simulation.runs.results.survival import Survival, incidence_of_first_truces, of_first_truces
+from simulation.runs.results.wording import percent
 from simulation.show.plots.endings import LOOKS
 from simulation.show.plots.fans import tidy
 from simulation.show.plots.figure import Figure
@@ -24,13 +25,13 @@ COLOUR = "#4A3B7C"
 
 
 def plot_truce_survival(result: xr.Dataset, ax: Axes) -> Axes:
-    """Draw how many of the first truces still hold after so many days, with a 95 % band and the number watched.
+    """Draw how many of the first truces still hold after so many days, with a 95 % band and the number at risk.
 
     The curve ends where fewer than ten are watched.
     """
     digest = condense(result)
     runs, started = int(digest.attrs["runs"]), int(digest.first_truce.sum())
-    share, low, high = (100 * number for number in wilson(started, runs))
+    share, low, high = wilson(started, runs)
     ax.set_ylim(0, 100)
     ax.set_ylabel("first truces still in force (%)", fontsize=8)
     ax.set_xlabel("days since the truce began", fontsize=8)
@@ -41,7 +42,7 @@ def plot_truce_survival(result: xr.Dataset, ax: Axes) -> Axes:
         ax.text(
             0.5,
             0.5,
-            f"no truce starts\n(95 % interval 0–{high:.2g} % of runs)",
+            f"no truce starts\n(95 % interval 0–{100 * high:.2g} % of runs)",
             transform=ax.transAxes,
             horizontalalignment="center",
             verticalalignment="center",
@@ -49,9 +50,8 @@ def plot_truce_survival(result: xr.Dataset, ax: Axes) -> Axes:
             fontsize=10,
         )
         return ax
-    ax.set_title(
-        f"A truce starts in {share:.0f} % of runs ({low:.0f}–{high:.0f} %)", loc="left", fontsize=9.5, fontweight="bold"
-    )
+    said = percent({"chance": share, "low": low, "high": high})
+    ax.set_title(f"A truce starts in {said} of runs", loc="left", fontsize=9.5, fontweight="bold")
     table = of_first_truces(digest)
     seen = watched(table.at_risk)
     days = table.days[seen]
@@ -139,12 +139,12 @@ def _median(ax: Axes, table: Survival, end: float) -> None:
 
 
 def _numbers_at_risk(ax: Axes, days: Array, at_risk: Array) -> None:
-    """Write below the axis how many truces are watched at each tick."""
+    """Write below the axis how many truces are at risk at each tick: in force so far, and watched."""
     _, up = extent(ax)
     end = ax.get_xlim()[1]
     ticks = [float(tick) for tick in ax.get_xticks() if 0 <= tick <= end]
     ax.set_xticks(ticks)
-    ax.text(0, -40 / up, "truces watched", transform=ax.transAxes, fontsize=7.5, color=GREY, style="italic")
+    ax.text(0, -40 / up, "number at risk", transform=ax.transAxes, fontsize=7.5, color=GREY, style="italic")
     for tick in ticks:
         place = int(np.searchsorted(days, tick, side="left"))
         number = int(at_risk[place]) if place < len(at_risk) else 0

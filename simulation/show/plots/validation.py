@@ -16,7 +16,7 @@ from simulation.show.plots.fans import tidy
 from simulation.show.plots.figure import Figure
 from simulation.show.plots.labels import extent, fitted
 from simulation.show.plots.page import head, small_print
-from simulation.show.plots.palette import FAINT, GREY, looks, short
+from simulation.show.plots.palette import FAINT, GREY, in_full, looks
 from simulation.show.plots.whiskers import whisker
 
 TITLES = {"brier": "Brier", "log": "logarithmic"}
@@ -68,7 +68,7 @@ def plot_forecasts(result: xr.Dataset, ax: Axes, party: str, forecast: str = MOD
     ax.set_ylim(-4, 104)
     ax.set_yticks([0, 25, 50, 75, 100], ["0 refuses", "25", "50", "75", "100 accepts"], fontsize=7.5)
     ax.set_xticks(range(len(order)), [""] * len(order))
-    ax.set_title(short(scenario, party), loc="left", fontsize=9.5, fontweight="bold")
+    ax.set_title(in_full(scenario, party), loc="left", fontsize=9.5, fontweight="bold")
     ax.grid(axis="y", color="#EEEEEE", linewidth=0.6)
     tidy(ax)
     return ax
@@ -153,7 +153,7 @@ def figure_validation(result: xr.Dataset) -> Figure:
     part = "after" if int(result["count"].sel(part="after")) else "all"
     rows = result.sizes["forecast"] - 1
     lower = max(2.7, 0.19 * rows + 0.6)
-    wide, high = 9.0, 0.75 + 1.9 * len(parties) + 0.75 + lower + 1.0
+    wide, high = 9.0, 0.75 + 1.9 * len(parties) + 0.95 + lower + 1.0
     figure = Figure(figsize=(wide, high))
     top = high - 0.95
     for place, party in enumerate(parties):

@@ -1,4 +1,4 @@
-"""Luck or ignorance: the share of each measure's variance that comes of not knowing the inputs."""
+"""Random variation or input uncertainty: which of the two has how much of each measure's variance."""
 
 from __future__ import annotations
 
@@ -7,12 +7,11 @@ import xarray as xr
 from matplotlib.axes import Axes
 
 from simulation.runs.results import scenario_of
-from simulation.scenario.measures import words_of
 from simulation.show.plots.fans import tidy
 from simulation.show.plots.figure import Figure
-from simulation.show.plots.labels import fitted
+from simulation.show.plots.labels import shortened
 from simulation.show.plots.page import head, small_print
-from simulation.show.plots.palette import all_short
+from simulation.show.plots.words import measure_words
 
 MOST = 30
 """Measures that are drawn, the first of them."""
@@ -25,7 +24,7 @@ TITLE, FOOT, ROW = 0.7, 0.75, 0.22
 
 
 def plot_variance(result: xr.Dataset, ax: Axes) -> Axes:
-    """Draw the share of ignorance in each measure's variance, with its 95 % interval; the rest is luck."""
+    """Draw the share of input uncertainty in each measure's variance, with its 95 % interval; the rest is chance."""
     some = result.isel(measure=np.flatnonzero(result.ignorance.notnull().values)[:MOST])
     rows = range(some.sizes["measure"])
     share, low, high = (
@@ -36,11 +35,10 @@ def plot_variance(result: xr.Dataset, ax: Axes) -> Axes:
     ax.hlines(rows, low, high, color="#222222", linewidth=1.1)
     ax.set_ylim(len(rows) - 0.4, -0.6)
     scenario = scenario_of(result)
-    called = all_short(scenario)
-    names = [fitted(words_of(str(name), scenario, called), 72 * LEFT - 14) for name in some.measure.values]
+    names = [shortened(measure_words(scenario, str(name)), 72 * LEFT - 14) for name in some.measure.values]
     ax.set_yticks(rows, names, parse_math=False)
     ax.set_xlim(0, 100)
-    ax.set_xlabel("share of the variance (%): blue ignorance of the inputs, grey luck", fontsize=8)
+    ax.set_xlabel("share of the variance (%): blue input uncertainty, grey random variation", fontsize=8)
     tidy(ax)
     ax.tick_params(axis="y", length=0)
     return ax
@@ -54,7 +52,7 @@ def figures(result: xr.Dataset) -> dict[str, Figure]:
         return {}
     high = TITLE + FOOT + count * ROW
     figure = Figure(figsize=(WIDTH, high))
-    head(figure, scenario_of(result), "How much is luck, and how much ignorance of the inputs")
+    head(figure, scenario_of(result), "How much is random variation, and how much input uncertainty")
     room = (LEFT / WIDTH, FOOT / high, (WIDTH - LEFT - RIGHT) / WIDTH, count * ROW / high)
     plot_variance(result, figure.add_axes(room))
     drawn = f"; the first {count} of {varying} measures" if count < varying else ""

@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 
 from simulation.questions.why.describe import parts_of
 from simulation.runs.results import scenario_of
+from simulation.runs.results.wording import fixed
 from simulation.scenario.labels import moment
 from simulation.show.plots.fans import tidy
 from simulation.show.plots.figure import Figure
@@ -51,7 +52,7 @@ def _bars(ax: Axes, names: list[str], values: list[float], words: str) -> Axes:
     ax.axvline(0, color=GREY, linewidth=0.8)
     for row, value in enumerate(values):
         ax.annotate(
-            f"{value:+.2f}",
+            fixed(value, "+.2f"),
             (max(value, 0.0), row),
             xytext=(4, 0),
             textcoords="offset points",

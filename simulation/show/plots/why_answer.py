@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 
 from simulation.runs.reasons import part_label, shown_parts
 from simulation.runs.results import scenario_of
+from simulation.runs.results.wording import fixed
 from simulation.scenario.knowledge import in_words
 from simulation.scenario.labels import ANSWERS
 from simulation.show.plots.fans import tidy
@@ -90,7 +91,7 @@ def plot_why_answer(answered: xr.Dataset, ax: Axes) -> Axes:
             ax.plot([bar.start] * 2, [row - 1 + 0.33, row - 0.33], color=GREY, linewidth=0.7, zorder=1.5)
         end, beyond = max(bar.start, bar.end), max(bar.start, bar.end) > right
         ax.annotate(
-            f"{bar.end:.1f}" if bar.total else f"{rise:+z.1f}",
+            fixed(bar.end, ".1f") if bar.total else fixed(rise, "+.1f"),
             (right + 8 if beyond else end, row),
             xytext=(-4 if beyond else 4, 0),
             horizontalalignment="right" if beyond else "left",

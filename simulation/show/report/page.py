@@ -40,7 +40,7 @@ OF_TALKS = {
 """Captions of a negotiation, where they differ."""
 
 LIMITS = (
-    "An interval says how much of a number is the luck of the draw in this many runs, and nothing else: not whether "
+    "An interval says how much of a number is chance in this many runs, and nothing else: not whether "
     "the model or its inputs are right.",
     "Stances, salience, influence and leverage are judgements. In the bundled scenarios they were coded by one person, "
     "with hindsight, and by nobody a second time.",
@@ -158,7 +158,7 @@ def _run_words(digest: xr.Dataset) -> str:
     varied = f"; {digest.attrs['varied']} given run by run" if digest.attrs.get("varied") else ""
     return (
         f"{runs:,} {'run' if runs == 1 else 'runs'}, seed {digest.attrs['seed']}, rule {digest.attrs['rule']}, {inputs}"
-        f"{varied}. Intervals in brackets are 95 % {which}: the luck of the draw only."
+        f"{varied}. Intervals in brackets are 95 % {which}: chance alone."
     )
 
 

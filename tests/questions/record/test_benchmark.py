@@ -11,7 +11,7 @@ from simulation.questions.record.ablation import without_changes
 from simulation.questions.record.benchmark.cases import category, load_cases
 from simulation.questions.record.benchmark.conditions import CONDITIONS, conditions
 from simulation.questions.record.benchmark.forecasts import MODEL, RATE, RIDGE
-from simulation.questions.record.benchmark.learning import by_the_other_wars, logistic, weights
+from simulation.questions.record.benchmark.learning import by_the_other_wars, learner, logistic, regression, weights
 from simulation.questions.record.benchmark.scoring import (
     grade_expected,
     over_wars,
@@ -296,6 +296,26 @@ def test_one_war_of_many_offers_is_judged_over_its_offers(tmp_path):
     assert "over the offers of this war; of others it tells nothing" in found.summary["verdict"][1]
 
 
+def test_codings_that_are_asked_for_are_scored_and_no_others():
+    found = sim.benchmark("wars/karabakh-2020", runs=5, codings=["B"])
+    assert set(found.result.coding_of.values) == {"B"}
+    with pytest.raises(ScenarioError, match="`codings` C: none of the wars has such a coding"):
+        sim.benchmark("wars/karabakh-2020", runs=5, codings=["C"])
+
+
+def test_a_regression_on_a_small_table_holds_to_one_thread(monkeypatch):
+    """Threads that wait for each other made ten wars' regressions take fifteen times as long on a busy machine."""
+    from threadpoolctl import threadpool_info
+
+    during = []
+    fit = learner().fit
+    monkeypatch.setattr(
+        learner(), "fit", lambda *args, **kwargs: [during.extend(threadpool_info()), fit(*args, **kwargs)][1]
+    )
+    regression(np.eye(4), np.array([0.0, 1.0, 0.0, 1.0]), np.ones(4), 1.0)
+    assert {library["num_threads"] for library in during} == {1}
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
@@ -311,7 +331,7 @@ def test_one_war_of_many_offers_is_judged_over_its_offers(tmp_path):
             "war,offer,party,chance\n"
             + "".join(f"{war},{o},{p},0.5\n" for war in WARS for o in ("one", "two", "three") for p in "NS")
             + "first,four,N,1\n",
-            "no answer first four N is on record.",
+            "no answer first four N is among the observed ones.",
         ),
     ],
 )

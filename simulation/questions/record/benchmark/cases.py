@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from simulation.parameters import nearest
 from simulation.questions.record.hindcast import Asked, answers_on_record
 from simulation.scenario.catalogue import bundled, find, names
 from simulation.scenario.errors import ScenarioError
@@ -54,6 +55,22 @@ def load_cases(path: str | Path) -> list[Case]:
         where there is none
     """
     return [case for name, file in _files(Path(path)).items() for case in _codings(name, file)]
+
+
+def of_codings(cases: Sequence[Case], codings: Sequence[str]) -> list[Case]:
+    """The cases of some codings, one coding after the other.
+
+    Raises
+    ------
+    ScenarioError
+        where no war has one of them
+    """
+    there = {case.coding for case in cases}
+    chosen = [codings] if isinstance(codings, str) else list(codings)
+    for coding in chosen:
+        if coding not in there:
+            raise ScenarioError(f"`codings` {coding}: none of the wars has such a coding.{nearest(coding, there)}")
+    return [case for coding in chosen for case in cases if case.coding == coding]
 
 
 def is_folder_of_wars(path: str | Path) -> bool:

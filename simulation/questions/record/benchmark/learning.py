@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -107,10 +108,18 @@ def regression(table: Array, grade: Array, weight: Array, penalty: float = np.in
     rows = np.vstack([table, table])
     yes = np.repeat([1, 0], len(grade))
     share = np.concatenate([weight * grade, weight * (1 - grade)])
-    with warnings.catch_warnings():
+    fresh = learner()(C=penalty, max_iter=1000, tol=1e-6)
+    with warnings.catch_warnings(), _threads().limit(limits=1):
         warnings.simplefilter("ignore")  # of penalties that are named differently from version to version
-        model = learner()(C=penalty, max_iter=1000, tol=1e-6)
-        return model.fit(rows[share > 0], yes[share > 0], sample_weight=share[share > 0])
+        return fresh.fit(rows[share > 0], yes[share > 0], sample_weight=share[share > 0])
+
+
+@cache
+def _threads() -> Any:
+    """What holds the libraries of linear algebra to one thread: on tables this small, several wait for each other."""
+    from threadpoolctl import ThreadpoolController  # comes with scikit-learn
+
+    return ThreadpoolController()
 
 
 def logit(chance: Array) -> Array:

@@ -10,7 +10,7 @@ import numpy as np
 
 from simulation.dynamics.state import Array
 from simulation.questions.finding import Finding
-from simulation.questions.record.benchmark.cases import SETTLED, Case, category, load_cases
+from simulation.questions.record.benchmark.cases import SETTLED, Case, category, load_cases, of_codings
 from simulation.questions.record.benchmark.describe import describe_benchmark
 from simulation.questions.record.benchmark.forecasts import (
     ABOUT,
@@ -57,6 +57,7 @@ def benchmark_wars(
     runs: int = 1000,
     seed: int = 1,
     forecasts: Sequence[str | Path] = (),
+    codings: Sequence[str] | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> Finding:
     """Forecast every answer of many wars from what was known, and score the forecasts, war by war.
@@ -68,6 +69,7 @@ def benchmark_wars(
     ----------
     cases : a folder of wars with observed answers, or ``wars`` for the bundled corpus
     forecasts : CSV files of others, with columns war, offer, party, chance, for the settled coding
+    codings : ``settled`` and the names of coders, each scored by itself; every one that there is if left out
     progress : called with a word on what is being done
 
     Returns
@@ -81,7 +83,7 @@ def benchmark_wars(
     Raises
     ------
     ScenarioError
-        where there is no war with observed answers, or an entered forecast does not fit
+        where there is no war with observed answers, or none in a coding, or an entered forecast does not fit
     """
     import xarray as xr
 
@@ -89,11 +91,12 @@ def benchmark_wars(
     found = load_cases(cases)
     if not found:
         raise ScenarioError(f"{cases}: no scenario in it has observed answers; write them under [[record]].")
-    codings = list(dict.fromkeys(case.coding for case in found))
+    if codings:
+        found = of_codings(found, codings)
     learner()  # what is missing is said before the work
     entered = _entered(forecasts, [case for case in found if case.coding == SETTLED])
     tables = []
-    for coding in codings:
+    for coding in dict.fromkeys(case.coding for case in found):
         here = [case for case in found if case.coding == coding]
         tables.append(_forecast(here, runs, seed, entered if coding == SETTLED else {}, tell))
     answers = (
