@@ -18,7 +18,7 @@ from simulation.scenario.tables.meanings import meanings
 ROOT = Path(__file__).parent.parent
 
 COINED = {
-    r"luck(s|y|ily)?": "chance, random variation, common random numbers",
+    r"lucks?": "chance, random variation, common random numbers",
     r"ignorance": "input uncertainty",
     r"fans": "fan charts",
     r"held against": "compared with",
@@ -60,6 +60,13 @@ def test_a_coined_word_is_noticed_in_prose_and_not_in_code():
 )
 def test_pages_use_the_standard_terms(page):
     assert coined_in(page.read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize("lesson", sorted((ROOT / "notebooks").glob("*.ipynb")), ids=lambda lesson: lesson.stem)
+def test_lessons_use_the_standard_terms(lesson):
+    cells = json.loads(lesson.read_text(encoding="utf-8"))["cells"]
+    told = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown"]
+    assert coined_in("\n".join(told)) == []
 
 
 @pytest.mark.parametrize("name", sorted(typer.main.get_command(app).commands))
