@@ -408,7 +408,7 @@ def test_days_of_each_two_are_told_where_more_than_two_fight(three):
 def test_a_score_says_in_words_what_it_is_and_what_is_not_there(still, libya, tmp_path):
     words = str(sim.Seat(still()).score(runs=10))
     assert words.startswith("Without any move ")
-    for said in ("No answers are on record", "No truces are on record", "no issue on which terms count"):
+    for said in ("no observed answers", "no observed truces", "no issue on which terms count"):
         assert said in words
     seat = sim.Seat(libya, run=13).to("2020-01-12")
     seat.offer("Italy", opponents=["UAE", "Egypt", "Russia"], form="declared")

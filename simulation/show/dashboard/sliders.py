@@ -83,7 +83,7 @@ HAPPENING, WORKING = "What happens", "How the model works"
 GROUPS = {
     "battle": "The war: who holds the ground, and what it costs",
     "appraisal": "What the war makes a party want",
-    "opinion": "Everyday wavering",
+    "opinion": "Random noise",
     "answers": "Accepting or refusing an offer",
     "truces": "How long a truce holds",
 }
