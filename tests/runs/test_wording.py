@@ -13,6 +13,7 @@ from simulation.runs.results.wording import (
     endings,
     estimate,
     fixed,
+    listed,
     number,
     percent,
     points,
@@ -84,6 +85,12 @@ def test_a_chance_is_written_with_its_interval_and_finer_near_the_ends():
 
 def test_an_interval_is_written_from_its_lower_to_its_upper_end():
     assert span({"value": 0.15, "low": 0.131, "high": 0.172}) == "0.131–0.172"
+
+
+def test_names_are_listed_in_full_where_but_one_would_be_left_out():
+    assert listed(["a", "b"], most=2) == "a, b"
+    assert listed(["a", "b", "c"], most=2) == "a, b, c"
+    assert listed(["a", "b", "c", "d"], most=2) == "a, b and 2 more"
 
 
 def test_what_became_of_truces_is_written_in_order_and_without_what_never_was():
