@@ -5,10 +5,11 @@ python notebooks/refresh.py [NOTEBOOK ...]      all of them, if none is named
 
 import base64
 import io
+import re
 import sys
 import time
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, gettempdir
 from typing import Any
 
 import nbformat
@@ -19,6 +20,9 @@ HERE = Path(__file__).parent
 
 FOLDED = {"jupyter": {"source_hidden": True}, "tags": ["expect"]}
 """A cell that holds the text above it against the numbers: there for those who test, not for those who read."""
+
+OWN_FOLDER = re.compile(re.escape(gettempdir()) + r"/([\w-]+)-\w+")
+"""A folder that a notebook has made for its own files, of which the name is another each time."""
 
 LIVE = "application/vnd.jupyter.widget-view+json"
 """What only lives while its kernel runs; the picture beside it stays."""
@@ -31,6 +35,9 @@ def refresh(file: Path) -> None:
     client = NotebookClient(notebook, timeout=120, record_timing=False, store_widget_state=False)
     with TemporaryDirectory() as anywhere:
         client.execute(cwd=anywhere)
+        left = sorted(file.name for file in Path(anywhere).iterdir())
+    if left:
+        raise SystemExit(f"{file.name} leaves files where it was started: {', '.join(left)}")
     notebook.metadata = {
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
         "language_info": {"name": "python"},
@@ -40,6 +47,8 @@ def refresh(file: Path) -> None:
         cell.metadata = FOLDED if "sim.expect(" in cell.source and cell.cell_type == "code" else {}
         for output in cell.get("outputs", []):
             tidy(output.get("data", {}))
+            if "text" in output:
+                output["text"] = OWN_FOLDER.sub(r"\1", output["text"])
     nbformat.write(notebook, file)
     print(f"{file.name}: {time.perf_counter() - began:.0f} s, {file.stat().st_size / 1000:.0f} kB")
 

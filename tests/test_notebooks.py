@@ -3,6 +3,9 @@
 import ast
 import json
 import re
+import subprocess
+import sys
+from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
@@ -124,3 +127,63 @@ def test_its_links_lead_somewhere(notebook):
         if cell.cell_type == "markdown":
             for target in re.findall(r"\]\(([^)#:]+)\)", cell.source):
                 assert (FOLDER / target).is_file(), target
+
+
+def test_the_sixth_leaves_a_students_own_files_alone(tmp_path):
+    """Run All once deleted whatever lay in the folder whose name it uses."""
+    nbclient = pytest.importorskip("nbclient")
+    own = tmp_path / "my-conflict" / "valley.toml"
+    own.parent.mkdir()
+    own.write_text("a night's work")
+    notebook = nbformat.read(FOLDER / "6_your_own_conflict.ipynb", as_version=4)
+    notebook.cells = [cell for cell in notebook.cells if "folder" in cell.source or "import" in cell.source]
+    nbclient.NotebookClient(notebook, timeout=60, allow_errors=True).execute(cwd=str(tmp_path))
+    assert [file for file in tmp_path.rglob("*") if file.is_file()] == [own]
+    assert own.read_text() == "a night's work"
+
+
+class Asks(HTMLParser):
+    """What a page loads by itself, and its pictures."""
+
+    def __init__(self, page):
+        super().__init__()
+        self.loads, self.pictures, self.folded, self.within = [], 0, 0, ""
+        self.feed(page)
+
+    def handle_starttag(self, tag, attrs):
+        said, self.within = dict(attrs), tag
+        where = said.get("href" if tag == "link" else "src") or ""
+        self.pictures += where.startswith("data:image/png")
+        self.folded += "celltag_expect" in (said.get("class") or "")
+        if tag != "a" and where and not where.startswith("data:"):
+            self.loads.append(where)
+
+    def handle_data(self, data):
+        if self.within == "style":
+            self.loads += [
+                where for where in re.findall(r"url\(['\"]?([^)'\"]+)", data) if not where.startswith("data:")
+            ]
+        if self.within in ("style", "script"):
+            self.loads += re.findall(r"(?:@import|import\(|from|fetch\()\s*['\"]([^'\"]+)", data)
+
+
+def test_as_pages_they_ask_nobody_for_anything_and_have_their_pictures(tmp_path):
+    pytest.importorskip("nbconvert")
+    convert = [
+        sys.executable,
+        "-m",
+        "nbconvert",
+        "--config",
+        FOLDER / "offline.py",
+        "--to",
+        "html",
+        "--log-level=ERROR",
+    ]
+    subprocess.run([*convert, "--output-dir", tmp_path, *NOTEBOOKS], check=True, cwd=tmp_path)
+    for file in NOTEBOOKS:
+        page = Asks((tmp_path / f"{file.stem}.html").read_text())
+        assert page.loads == []
+        assert page.folded == 0, "a reader of the page has no use for the checks"
+        cells = nbformat.read(file, as_version=4).cells
+        shown = [output for cell in cells if not holds_the_text(cell) for output in cell.get("outputs", [])]
+        assert page.pictures == len([output for output in shown if "image/png" in output.get("data", {})]) > 0
