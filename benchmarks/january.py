@@ -1,4 +1,4 @@
-"""The README's figures for January 2020.
+"""The figures for January 2020: who accepts what in the README, and what what-ifs change in docs/questions-trust.md.
 
 python -m benchmarks.january [BLOCK ...]      ``january`` and ``january-what-ifs``; both, if none is named
 """
@@ -15,6 +15,7 @@ import simulation as sim
 from simulation.questions.robust.describe import signs
 from simulation.runs.ensemble import read_runs
 from simulation.runs.results import mean_interval, paired_difference
+from simulation.runs.results.wording import clearly, difference, fixed, percent, scale
 from simulation.scenario.measures import parse
 from simulation.show.plots.answers import figure_answers
 from simulation.show.plots.saving import save_figure
@@ -39,15 +40,10 @@ BEFORE = {
     "geneva-2": {"LNA": 33, "GNA": 92},
 }
 """Yeses in a hundred of as many runs, before offers had kinds and terms and the defaults were learnt from ten wars."""
-TRUCE_BEFORE = "In 88 % of runs a truce started before, it held 5 days, and in 32 % one was in force."
+TRUCE_BEFORE = "Before, one started in 88 %, the first held 5 days, and in 32 % one was in force."
 RUNS, SEED = 10_000, 1
 STRUCTURES, EACH = 128, 256
 """Structures of the model under which the what-ifs are asked again, and runs of each."""
-
-
-def chance(value):
-    low, high = (round(100 * value[key]) for key in ("low", "high"))
-    return f"{100 * value['chance']:.0f} % ({low}–{high})"
 
 
 def january(scenario):
@@ -66,39 +62,39 @@ def january(scenario):
         cells = [f"{event.label}, {event.on.day} {event.on:%B}"]
         for party in parties:
             answer = asked[party]
-            cells += [chance(answer), f"{100 * answer['full']['chance']:.0f} %", f"{BEFORE[offer][party]} %"]
+            cells += [percent(answer), f"{100 * answer['full']['chance']:.0f} %", f"{BEFORE[offer][party]} %"]
             cells += [record[offer, party].label]
         lines.append(f"| {' | '.join(cells)} |")
     truce = summary["truce"]
     held = "beyond the window" if truce["median_days"] is None else f"{truce['median_days']:g} days"
     lines += [
         "",
-        f"A truce starts in {chance(truce['starts'])} of runs; the first holds {held}",
-        f"in the median. One is in force on 1 March in {chance(truce['holds_to_end'])}. {TRUCE_BEFORE}",
+        f"A truce starts in {percent(truce['starts'])} of runs; the first holds {held}",
+        f"in the median. One is in force on 1 March in {percent(truce['holds_to_end'])}. {TRUCE_BEFORE}",
         "In the event, a lull began on 12 January and was broken by an attack on the 26th.",
         "",
-        f"{RUNS:,} runs, seed {SEED}. *Accepts*: a yes with or without conditions, with the 95 % interval of luck;",
-        "*in full*: without; *before*: a yes at the defaults and codings before.",
+        f"{RUNS:,} runs, seed {SEED}. *Accepts*: a yes with or without conditions, with the 95 % interval of chance",
+        "alone; *in full*: without; *before*: a yes before the defaults were learnt from ten wars.",
         "Made by `python -m benchmarks.january`.",
     ]
     return "\n".join(lines)
 
 
-def difference(name, scenario, here, there, structures):
-    """What a what-if changes, with the interval that shared luck gives; below it, what it changes in nine tenths of the
-    structures and, where luck does not explain it, the share of all in which the sign holds."""
-    change = there - here
-    change = change[~np.isnan(change)]
-    total, squares, runs = float(change.sum()), float((change**2).sum()), len(change)
-    if parse(name, scenario).chance:
-        times, (value, low, high) = 100, paired_difference(total, squares, runs)
-    else:
-        times, (value, low, high) = 1, mean_interval(total, squares, runs)
-    luck = f"{times * value:+.1f} ({times * low:+.1f} to {times * high:+.1f})"
+def change(name, scenario, here, there, structures):
+    """What a what-if changes, with the interval of paired runs; below it, what it changes in nine tenths of the
+    structures and, where chance does not explain it, the share of all in which the sign holds."""
+    unit = parse(name, scenario).unit
+    times = scale(unit)
+    apart = there - here
+    apart = apart[~np.isnan(apart)]
+    interval = paired_difference if unit == "chance" else mean_interval
+    value, low, high = interval(float(apart.sum()), float((apart**2).sum()), len(apart))
     found = [structures[key].sel(measure=name).values for key in ("difference", "difference_low", "difference_high")]
     least, most = times * np.nanquantile(found[0], (0.05, 0.95))
-    held = signs(*found, sign=value)["sign_holds"] if low > 0 or high < 0 else None
-    return f"{luck}<br>{least:+.1f} to {most:+.1f}" + ("" if held is None else f", {100 * held:.0f} %")
+    held = signs(*found, sign=value)["sign_holds"] if clearly(low, high) else None
+    return f"{difference(value, low, high, unit)}<br>{fixed(least, '+.1f')} to {fixed(most, '+.1f')}" + (
+        "" if held is None else f", {100 * held:.0f} %"
+    )
 
 
 def what_ifs(scenario):
@@ -113,34 +109,36 @@ def what_ifs(scenario):
     ]
     for what, other in others.items():
         found = read_runs(other, names, RUNS, SEED)
-        cells = [difference(name, scenario, base[name], found[name], structures.sel(other=what)) for name in names]
+        cells = [change(name, scenario, base[name], found[name], structures.sel(other=what)) for name in names]
         lines.append(f"| {other.title.split(': ', 1)[1]} | {' | '.join(cells)} |")
     return "\n".join(lines)
 
 
 def what_ifs_block(scenario):
     """The table of what-ifs, with how to read it."""
-    return f"""What six what-ifs change, each [as stated](docs/scenarios.md#backers-that-react), backers not reacting
-(`ceasefire compare A B --with-reactions` shows both), on the same luck, in points of a hundred; the last column in
-days, over runs with a truce in both. In brackets the 95 % interval of luck. Below it **how far it can be trusted**:
-what the what-if changes in nine tenths of {STRUCTURES} [structures of the model](docs/questions-trust.md) that are
-as defensible and, where luck does not explain it, in how many of them it has the same sign:
+    return f"""What each changes, [as stated](scenarios.md#backers-that-react), backers not reacting
+(`ceasefire compare A B --with-reactions` shows both), with common random numbers: in percentage points; in the last
+column in days, over runs with a truce in both. In brackets the 95 % interval of chance alone. On the second line
+how far it can be trusted: what the what-if changes in nine tenths of {STRUCTURES} [structures of the
+model](#robust) that are as defensible and, where chance does not explain the change, in how many of them it has the
+same sign.
 
 {what_ifs(scenario)}
 
 {RUNS:,} runs each, {EACH} under each structure, seed {SEED}. Made by `python -m benchmarks.january`."""
 
 
-BLOCKS = {"january": january, "january-what-ifs": what_ifs_block}
+BLOCKS = {"january": ("README.md", january), "january-what-ifs": ("docs/questions-trust.md", what_ifs_block)}
 
 
 def main(names):
     scenario = sim.load_scenario(STORY)
-    file = ROOT / "README.md"
     for name in names or BLOCKS:
-        block = f"<!-- {name} -->\n{BLOCKS[name](scenario)}\n<!-- end -->"
-        readme = file.read_text(encoding="utf-8")
-        write_text(file, re.sub(rf"<!-- {name} -->.*?<!-- end -->", lambda _, new=block: new, readme, flags=re.DOTALL))
+        page, make = BLOCKS[name]
+        block = f"<!-- {name} -->\n{make(scenario)}\n<!-- end -->"
+        text = (ROOT / page).read_text(encoding="utf-8")
+        text = re.sub(rf"<!-- {name} -->.*?<!-- end -->", lambda _, new=block: new, text, flags=re.DOTALL)
+        write_text(ROOT / page, text)
 
 
 if __name__ == "__main__":

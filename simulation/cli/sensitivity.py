@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 Method = Annotated[
     str,
     typer.Option(
-        help="shares of variance, sizes of effects, distances; variance tells chance from input uncertainty",
+        help="shares of variance, sizes of effects, distances; variance tells random variation from input uncertainty",
         metavar="sobol|morris|pawn|variance",
     ),
 ]

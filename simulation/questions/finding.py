@@ -90,16 +90,16 @@ class Finding:
 
 
 def _as_html(part: str | Table, first: bool) -> str:
-    from simulation.runs.results.wording import unbroken
+    from simulation.runs.results.wording import as_html
 
     if isinstance(part, str):
-        text = html.escape(unbroken(part))
+        text = as_html(part)
         text = f"<b>{text}</b>" if first else text
         return f'<p style="white-space: pre-wrap; margin: 0">{text}</p>'  # sums keep their columns
 
     def row(cells: Sequence[str], tag: str) -> str:
         sides = ["left" if place < part.texts else "right" for place in range(len(cells))]
-        texts = [html.escape(unbroken(cell)).replace("\n", "<br>") for cell in cells]
+        texts = [as_html(cell).replace("\n", "<br>") for cell in cells]
         inside = (f'<{tag} style="text-align: {side}">{text}</{tag}>' for side, text in zip(sides, texts, strict=True))
         return f"<tr>{''.join(inside)}</tr>"
 

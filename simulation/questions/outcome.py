@@ -74,13 +74,15 @@ def outcome(
     if not uncertain:
         return describe(result)
     if luck_alone:
-        told = progress(runs, "runs by chance alone")
+        told = progress(runs, "runs at the best inputs")
         luck = run_ensemble(scenario, runs, seed, "summary", workers=many, progress=told)
         result = beside_luck(result, luck)
     if runs < 2 or not any(item.spread for item in scenario.inputs.values()):
         return describe(result)
     pairs = min(runs, MOST_PAIRS)
-    split = split_variance(scenario, None, pairs, seed, progress=progress(2 * pairs, "chance or input uncertainty"))
+    split = split_variance(
+        scenario, None, pairs, seed, progress=progress(2 * pairs, "random variation or input uncertainty")
+    )
     return describe(result, (split,))
 
 

@@ -1,4 +1,4 @@
-"""Chance or input uncertainty: how much of the spread of a result comes of each."""
+"""Random variation or input uncertainty: how much of the spread of a result comes of each."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def split_variance(
     *,
     progress: Callable[[int], None] | None = None,
 ) -> Finding:
-    """Split the variance of measures into chance and input uncertainty, by the law of total variance.
+    """Split the variance of measures into random variation and input uncertainty, by the law of total variance.
 
         Var(Y) = E[Var(Y | inputs)] + Var(E[Y | inputs])
                  chance               input uncertainty
@@ -88,12 +88,12 @@ def split_variance(
             "luck": (
                 "measure",
                 1 - table[:, 2],
-                {**one, "long_name": "chance: share of the variance that is random variation"},
+                {**one, "long_name": "random variation: its share of the variance"},
             ),
             "ignorance": (
                 "measure",
                 table[:, 2],
-                {**one, "long_name": "input uncertainty: share that comes of not knowing the inputs"},
+                {**one, "long_name": "input uncertainty: its share of the variance"},
             ),
             "ignorance_low": ("measure", table[:, 3], {**one, "long_name": "lower end of its 95 % interval"}),
             "ignorance_high": ("measure", table[:, 4], {**one, "long_name": "upper end of its 95 % interval"}),
@@ -157,7 +157,7 @@ def beside_luck(result: xr.Dataset, luck: xr.Dataset) -> xr.Dataset:
 
 
 def describe(result: xr.Dataset) -> Finding:
-    """Chance or input uncertainty, in rows, plain numbers and words."""
+    """Random variation or input uncertainty, in rows, plain numbers and words."""
     import pandas as pd
 
     table, scenario = rows(result), scenario_of(result)
@@ -176,8 +176,8 @@ def describe(result: xr.Dataset) -> Finding:
             )
         )
     words = (
-        "chance or input uncertainty: how much of the variance comes of each",
-        Table(("measure", "mean", "chance", "input uncertainty (95 %)", "± by inputs"), cells),
+        "random variation or input uncertainty: how much of the variance comes of each",
+        Table(("measure", "mean", "random", "inputs (95 %)", "± by inputs"), cells),
         "± by inputs: standard deviation of the expected value over the uncertain inputs.",
         "More runs do not make it smaller; better evidence would.\n",
     )

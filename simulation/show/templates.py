@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from simulation.runs.results.wording import unbroken
+from simulation.runs.results.wording import as_html
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 def environment() -> Environment:
     """Where the templates are found, and how they are filled. A name that a template misses is an error, not a gap."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
+    from markupsafe import Markup
 
     made = Environment(
         loader=PackageLoader("simulation", "show"),
@@ -24,7 +25,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    made.filters["unbroken"] = unbroken  # of texts for people; a text to be copied has plain spaces
+    made.filters["kept"] = lambda text: Markup(as_html(text))  # as_html escapes
     return made
 
 

@@ -139,7 +139,7 @@ def test_what_cannot_be_asked_is_told_in_a_line(ceasefire, words, says):
 def test_an_uncertain_run_tells_chance_from_input_uncertainty(ceasefire, tmp_path):
     code, out, err = ceasefire("run", "still.toml", "--uncertain", "--runs", "300", "--out", "there")
     assert code == 0, err
-    assert "chance or input uncertainty" in out
+    assert "random variation or input uncertainty" in out
     found = json.loads((tmp_path / "there" / "summary.json").read_text())["uncertain"]
     shares = {row["measure"]: row["ignorance"] for row in found}
     assert shares["stance.Red"] == pytest.approx(1)

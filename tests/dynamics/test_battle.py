@@ -218,3 +218,27 @@ def test_control_stays_on_the_simplex_and_runs_do_not_touch_each_other(
         alone = fight(own_run, control[run], luck[run], battle, days)
         for name in ("control", "momentum", "exhaustion"):
             assert np.array_equal(getattr(alone, name), getattr(after, name)[run])
+
+
+def test_where_a_truce_binds_some_runs_fight_each_with_its_own_strength_and_mobility(three):
+    """As numbers that are drawn run by run have it."""
+    state = open_scenario(three)[1]
+    strength, mobility = np.array([[30.0, 10.0, 20.0], [10.0, 40.0, 5.0]]), np.array([[0.02], [0.05]])
+    by_run = replace(
+        state,
+        control=np.array([[0.5, 0.25, 0.25], [0.2, 0.3, 0.5]]),
+        strength=strength,
+        truce=np.array([[True, False, False], [False, False, True]]),
+        scope=np.array([[1.0, 0.0, 0.0], [0.0, 0.0, 0.5]]),
+        exhaustion=np.zeros((2, 3)),
+        momentum=np.zeros((2, 3)),
+    )
+    together = fight(by_run, by_run.control, np.zeros((2, 3)), CALM.model_copy(update={"mobility": mobility}), 3.0)
+    for run in range(2):
+        names = ("control", "strength", "truce", "scope", "exhaustion", "momentum")
+        own_run = replace(by_run, **{name: getattr(by_run, name)[run] for name in names})
+        battle = CALM.model_copy(update={"mobility": float(mobility[run, 0])})
+        alone = fight(own_run, own_run.control, np.zeros(3), battle, 3.0)
+        assert np.abs(alone.control - own_run.control).max() > 0.003
+        np.testing.assert_allclose(together.control[run], alone.control, rtol=1e-13)
+        np.testing.assert_allclose(together.exhaustion[run], alone.exhaustion, rtol=1e-13)

@@ -57,6 +57,14 @@ def test_no_draw_is_a_mood_without_end(two, coin, willing):
     np.testing.assert_allclose(mood.drawn(state, np.full(2, coin), world).mean, willing, atol=1e-4)
 
 
+@pytest.mark.parametrize(("chance", "mean"), [(1.0, -8.2095362), (0.0, 8.2095362)])
+def test_no_answer_is_so_certain_that_no_mood_could_turn_it(two, chance, mean):
+    # the bar of 1 - 2^-53, or of 2^-53, is as far off as the mood is
+    world, state = opened(two, 3)
+    given = mood.given_mood(both(chance), at(state, mean, 0.36), world)
+    np.testing.assert_allclose(given, 0.5, atol=1e-6)
+
+
 def test_an_answer_against_all_odds_teaches_to_the_last_digit(two):
     # the mean of a standard normal beyond b is phi(b) over the chance of being beyond it
     world, state = opened(two, 3)
@@ -186,6 +194,14 @@ def test_a_graded_answer_that_is_told_teaches_each_run_what_it_said(still):
     assert set(said) == {0.5, 1}
     assert len({*after[said == 0.5]}) == 1
     assert after[said == 0.5].max() < after[said == 1].min()
+
+
+def test_whose_answer_is_not_told_has_the_mood_that_it_drew(still):
+    """Nearly as many moods as runs, where of a told answer all runs learn the same."""
+    told = still(FIRST.format(party="Red", answer=0)).as_of("2020-01-06").replace({HALF_LIFE: 3})
+    after = run_ensemble(told, runs=200).chance.sel(offer="second")
+    assert len({*after.sel(party="Red").values}) == 1
+    assert len({*after.sel(party="Blue").values}) > 190
 
 
 ASK = """

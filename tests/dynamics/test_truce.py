@@ -7,7 +7,7 @@ import pytest
 from scipy.stats import binomtest
 
 from simulation.dynamics.randomness import draw
-from simulation.dynamics.simulate import spread
+from simulation.dynamics.simulate import among_all, spread
 from simulation.dynamics.step import advance
 from simulation.dynamics.truce import begin, betrayed, cumulative_hazard, hazard, hold
 from simulation.runs.ensemble import run_ensemble
@@ -41,6 +41,11 @@ def test_a_truce_starts_when_everybody_who_was_asked_accepts(opened, offer):
     # South alone is asked; what North would have said does not count
     assert agreed(opened, offer(to=[False, True]), np.array([False, True])).truce == [True]
     assert agreed(opened, offer(to=[False, True]), NOBODY).truce == [False]
+
+
+def test_where_nobody_fights_no_truce_is_in_force():
+    found = among_all(np.zeros((3, 0), dtype=bool))
+    assert (found.dtype, found.tolist()) == (bool, [False] * 3)
 
 
 def test_at_middling_stances_the_hazard_is_that_of_the_stated_median_life(opened, offer):
@@ -156,6 +161,17 @@ def test_a_truce_of_this_very_step_is_not_yet_at_hazard(opened, offer):
     after = hold(truce, state.truce, np.array([0.0]), world)
     assert after.truce == [True]
     assert after.strain == truce.strain
+
+
+@pytest.mark.parametrize(("luck", "left"), [(0.0, np.inf), (1.0, 1.0)])
+def test_of_a_truce_that_broke_or_lapsed_nothing_is_left(opened, offer, luck, left):
+    world, state = opened
+    truce = replace(agreed(opened, offer(scope=0.5)), balance=np.array([0.7]), left=np.array([left]))
+    after = hold(truce, truce.truce, np.array([luck]), world)
+    never = {"truce": False, "strain": 0.0, "age": 0.0, "scope": 0.0, "left": np.inf, "balance": 0.0}
+    for name, value in never.items():
+        found = getattr(after, name)
+        assert (found.dtype, found.tolist()) == (getattr(state, name).dtype, [value]), name
 
 
 def collapse(opened, stances, distrust=(0.0, 0.0), luck=0.0, days=1.0):

@@ -151,6 +151,11 @@ def test_the_war_takes_the_course_that_the_chair_chose(still, word, grade, truce
     assert seat.answers["first"] == said.answers
 
 
+def test_a_chair_answers_for_nobody_else(still):
+    seat = sim.Seat(still("", {"actors.Blue.stance": 0.0, "coefficients.answers.temperature": 0.1}), party="Red").to()
+    assert seat.answer("accept").answers == {"Red": 1.0, "Blue": 0.0}
+
+
 def test_what_answering_shows_of_the_others_is_what_the_run_has_of_them(libya):
     seat = sim.Seat(libya, run=13, party="LNA")
     shown = {}
@@ -337,7 +342,9 @@ def test_a_score_is_worked_out_by_hand(still):
     seat = sim.Seat(still(ISSUES + HISTORY, WILLING | LASTING | no_calls)).to("2020-01-03")
     made = seat.offer("Envoy", kind="mediated", monitoring=1.0, terms={"guns": 70, "roads": 10})
     assert made.accepted
-    rows = seat.score(runs=20).rows.set_index("measure")
+    score = seat.score(runs=20)
+    assert str(score).startswith("With 1 move 8 of 10 days end with a truce in force, 8 more than in the same run")
+    rows = score.rows.set_index("measure")
     mine, alone, observed = rows.with_moves, rows.without_moves, rows.observed
     assert (mine["truce_days"], alone["truce_days"], observed["truce_days"]) == (8, 0, 3)  # 3, 4 and 5 January
     assert (mine["truce_at_end"], alone["truce_at_end"], observed["truce_at_end"]) == (1, 0, 0)
@@ -358,6 +365,25 @@ def test_the_terms_that_were_agreed_last_count(still):
     seat.to("2020-01-04").offer("Envoy")  # without terms: those agreed before still count
     rows = seat.score(runs=20).rows.set_index("measure")
     assert (rows.with_moves["conceded.Red"], rows.with_moves["conceded.Blue"]) == (60, 40)
+
+
+def test_an_offer_of_ones_own_comes_before_those_of_the_file_on_the_same_day_and_after_it(still):
+    text = """
+[[events]]
+on = 2020-01-04
+offer = { id = "text", sponsors = ["Envoy"], terms = { guns = { best = 70, assumed = "made up" } } }
+"""
+    seat = sim.Seat(still(ISSUES + text, WILLING | {"coefficients.answers.content": 0.0}))
+    seat.to("2020-01-04").offer("Envoy", terms={"guns": 90})
+    assert seat.score(runs=10).rows.set_index("measure").with_moves["conceded.Red"] == 30
+    seat.back().to("2020-01-05").offer("Envoy", terms={"guns": 90})
+    assert seat.score(runs=10).rows.set_index("measure").with_moves["conceded.Red"] == 10
+
+
+def test_runs_that_have_as_much_have_not_less(still):
+    rows = sim.Seat(still("", {"actors.Red.stance": 0.0, "coefficients.answers.temperature": 0.1})).score(runs=10).rows
+    assert rows.set_index("measure").with_moves["agreed"] == 0
+    assert rows.set_index("measure").below_share["agreed"] == 0
 
 
 def test_without_moves_a_score_is_that_of_its_run_in_the_ensemble(libya):
@@ -382,7 +408,7 @@ def test_days_of_each_two_are_told_where_more_than_two_fight(three):
 def test_a_score_says_in_words_what_it_is_and_what_is_not_there(still, libya, tmp_path):
     words = str(sim.Seat(still()).score(runs=10))
     assert words.startswith("Without any move ")
-    for said in ("No answers are on record", "No truces are on record", "no issue on which terms count"):
+    for said in ("no observed answers", "no observed truces", "no issue on which terms count"):
         assert said in words
     seat = sim.Seat(libya, run=13).to("2020-01-12")
     seat.offer("Italy", opponents=["UAE", "Egypt", "Russia"], form="declared")

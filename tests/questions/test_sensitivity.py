@@ -288,7 +288,7 @@ def test_the_command_prints_a_ranking_and_leaves_its_files(monkeypatch, capsys, 
         assert not ended.value.code
         said = capsys.readouterr().out
         assert "actors.LNA.base" in said
-        assert "chance alone" in said
+        assert "random variation" in said
     for folder in (*(tmp_path / "results").iterdir(), tmp_path / "there"):
         files = {file.name for file in folder.iterdir()}
         assert files == {"about.json", *(f"sensitivity.{kind}" for kind in ("nc", "csv", "json", "png"))}

@@ -1,4 +1,4 @@
-"""Chance told from input uncertainty."""
+"""Random variation told from input uncertainty."""
 
 import numpy as np
 import pytest
@@ -83,7 +83,7 @@ def test_a_picture_says_how_many_measures_it_leaves_out(still, monkeypatch):
     assert any("the first 1 of " in text.get_text() for text in figure.texts)
 
 
-def test_fans_in_two_shades_show_luck_inside_all_that_is_unknown(still):
+def test_fan_charts_in_two_shades_show_random_variation_inside_all_that_is_unknown(still):
     from matplotlib.figure import Figure
 
     from simulation import run_ensemble
@@ -93,13 +93,13 @@ def test_fans_in_two_shades_show_luck_inside_all_that_is_unknown(still):
     digest = condense(run_ensemble(scenario, 400, 1, uncertain=True))
     both = beside_luck(digest, condense(run_ensemble(scenario, 400, 1)))
     assert bands_of(digest) == BANDS
-    assert "luck alone" in bands_of(both)
+    assert "random variation alone" in bands_of(both)
     ax = plot_stances(both, Figure().add_subplot(), ["Red"])
     heights = {band.get_label(): np.ptp(band.get_paths()[0].vertices[:, 1]) for band in ax.collections}
-    assert heights["_Red 5–95 % by luck alone"] < 0.3 * heights["_Red 5–95 %"]
+    assert heights["_Red 5–95 % by random variation alone"] < 0.3 * heights["_Red 5–95 %"]
 
 
-def test_runs_by_luck_alone_are_made_only_for_what_shows_them(still):
+def test_runs_at_the_best_inputs_are_made_only_for_what_shows_them(still):
     done = []
 
     def progress(total, what):
@@ -111,10 +111,10 @@ def test_runs_by_luck_alone_are_made_only_for_what_shows_them(still):
     )
     assert done == [
         "runs",
-        "runs by chance alone",
-        "chance or input uncertainty",
+        "runs at the best inputs",
+        "random variation or input uncertainty",
         "runs",
-        "chance or input uncertainty",
+        "random variation or input uncertainty",
     ]
     assert "stance_luck" in drawn.result
     assert "stance_luck" not in only_numbers.result

@@ -698,6 +698,11 @@ def test_in_a_scenario_actors_may_judge_by_what_they_want_rather_than_by_what_th
     turn = spatial.explain(stances, [1.0, 1.0], influences, ideal=[45.0, 100.0])  # a quarter of 0, three quarters of 60
     assert np.array_equal(between, turn["position"][:, 0])
     assert not np.array_equal(between, idealist)
+    told = spatial.Spatial(following=0.25).explain(
+        np.array(stances), np.array(ideals), *scenario(saliences, influences, choice=None)
+    )
+    np.testing.assert_array_equal(told["gain"].values, turn["gain"])
+    assert {name for name, table in told.items() if table.places} == {"challenged", "queue_from"}
 
 
 def test_keywords_and_fields_are_the_same_names():

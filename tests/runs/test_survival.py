@@ -29,6 +29,14 @@ def test_where_none_is_left_the_interval_is_that_of_none_of_as_many_as_there_wer
     np.testing.assert_allclose([table.low[4], table.high[4]], [0, 0.4899], atol=5e-5)
 
 
+def test_one_that_is_left_counts_as_one_and_of_what_is_not_watched_nothing_is_known():
+    # one of two, by Wilson: 1/2 -+ 1.96 / (1 + 1.96²/2) sqrt(1/8 + 1.96²/16)
+    table = table_of([0, 1, 1, 0], [0, 1, 0, 0])
+    np.testing.assert_allclose([table.low[1], table.high[1]], [0.0945, 0.9055], atol=5e-5)
+    unseen = table_of([1, 0], [0, 0])
+    np.testing.assert_allclose([unseen.low[1], unseen.high[1]], [0, 1], atol=1e-4)
+
+
 def test_a_truce_in_force_at_the_end_counts_as_long_as_it_was_watched():
     # one broken after 1 day, one in force when last seen at day 2, one broken after 3 days:
     # 2/3 hold beyond day 1; on day 3 one is watched, and it breaks

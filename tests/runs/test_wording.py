@@ -8,10 +8,12 @@ import pytest
 from simulation.runs.results.wording import (
     amount,
     answer_in_brief,
+    as_html,
     difference,
     endings,
     estimate,
     fixed,
+    listed,
     number,
     percent,
     points,
@@ -84,6 +86,12 @@ def test_an_interval_is_written_from_its_lower_to_its_upper_end():
     assert span({"value": 0.15, "low": 0.131, "high": 0.172}) == "0.131–0.172"
 
 
+def test_names_are_listed_in_full_where_but_one_would_be_left_out():
+    assert listed(["a", "b"], most=2) == "a, b"
+    assert listed(["a", "b", "c"], most=2) == "a, b, c"
+    assert listed(["a", "b", "c", "d"], most=2) == "a, b and 2 more"
+
+
 def test_what_became_of_truces_is_written_in_order_and_without_what_never_was():
     shares = {"standing": 0.16, "broken": 0.74, "lapsed": 0.1, "replaced": 0.0}
     ends = {kind: {"chance": share, "low": 0.0, "high": 1.0} for kind, share in shares.items()}
@@ -124,3 +132,10 @@ def test_a_minus_is_a_true_one_and_nothing_has_no_sign():
     assert fixed(-1.25, ".2f") == number(-1.25) == "−1.25"
     assert fixed(-0.001, "+.1f") == fixed(0.001, "+.1f") == "0.0"
     assert amount(-0.25, "chance", signed=True) == "−25.0"
+
+
+def test_in_html_a_number_and_its_interval_stand_in_one_piece_and_all_else_is_escaped():
+    assert as_html("<b> in 16 % (14–18) of runs") == (
+        '&lt;b&gt; in <span style="white-space: nowrap">16 % (14–18)</span> of runs'
+    )
+    assert as_html("8 January 2020 & more") == "8 January 2020 &amp; more"

@@ -143,9 +143,9 @@ def test_a_party_turned_from_sure_no_to_sure_yes_accepts_a_hundred_points_more_o
     assert gap.value == 1
     assert gap.clear
     said = comparison.in_words(comparison.differences(now, before), scenario)
-    assert said[0].startswith("South accepts 100 percentage points (")
-    assert said[0].endswith("more often: A call (3 January 2020).")
-    assert "+100 percentage points" in markup.table_answers(now, comparison.differences(now, before), changed=True)
+    assert said[0].startswith("South accepts more often, +100.0 percentage points (")
+    assert said[0].endswith("): A call (3 January 2020).")
+    assert "+100.0 percentage points (" in markup.table_answers(now, comparison.differences(now, before), changed=True)
 
 
 def test_what_a_file_expects_is_not_expected_of_what_was_made_of_it(libya):

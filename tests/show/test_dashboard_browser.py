@@ -460,6 +460,6 @@ def test_a_slider_is_announced_by_its_name_value_and_unit_on_its_own_scale(page)
     declared = sim.load_scenario("libya-2020-01").inputs["actors.LNA.base"]
     assert float(slider.get_attribute("min")) == declared.low
     assert float(slider.get_attribute("max")) == declared.high
-    assert slider.accessible_name == "LNA: base"
+    assert slider.accessible_name == "LNA: preference at parity"
     assert slider.get_attribute("aria-valuetext") == f"{declared.value:g} {declared.unit}".strip()
-    assert box.accessible_name == "LNA: base, as a number"
+    assert box.accessible_name == "LNA: preference at parity, as a number"

@@ -92,9 +92,9 @@ def _notes(scenario: Scenario, table: list[dict[str, Any]]) -> list[str]:
     rows = {row["measure"]: row for row in table}
     notes = ["From here the run went on by itself. Runs are those of the ensemble, in which nobody moves."]
     if not scenario.record:
-        notes.append("No answers are on record in this scenario.")
+        notes.append("The scenario has no observed answers.")
     if rows[DAYS]["observed"] is None:
-        notes.append("No truces are on record in this scenario.")
+        notes.append("The scenario has no observed truces.")
     conceded = [row for row in table if row["measure"].startswith(CONCEDED)]
     if not scenario.stakes:
         notes.append("Nothing was conceded in terms: this scenario has no issue on which terms count.")

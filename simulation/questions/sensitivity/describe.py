@@ -68,7 +68,7 @@ def _words(name: str, found: dict[str, Any], sobol: bool, scenario: Scenario) ->
         (key, *_cells(row, sobol), f"{row['range'][0]:.4g} … {row['range'][1]:.4g}") for key, row in ranked[:SHOWN]
     ]
     luck = found["inputs"]["luck"]
-    cells.append(("chance alone", *_cells(luck, sobol), luck["source"]))
+    cells.append(("random variation", *_cells(luck, sobol), luck["source"]))
     heads = ("input", *(("total", "first order") if sobol else ("index",)), "moved")
     said: list[str | Table] = [
         Table(heads, cells, f"{words_of(name, scenario)} (mean {number(found['mean'])})", rule_above_last=True)
@@ -78,7 +78,9 @@ def _words(name: str, found: dict[str, Any], sobol: bool, scenario: Scenario) ->
     if luck["high"] is None:
         said.append(f"Fewer than {FEWEST} base points or trajectories: too few for intervals.")
     share = found["luck_share"]
-    luck_words = "" if share is None else f"Replications say that chance has {100 * share:.0f} % of the variance.\n"
+    luck_words = (
+        "" if share is None else f"Replications say that random variation has {100 * share:.0f} % of the variance.\n"
+    )
     return [*said, luck_words] if luck_words else said
 
 

@@ -10,7 +10,7 @@ from simulation.dynamics.answers import CONDITIONAL
 from simulation.runs.reasons.apart import reasons_of
 from simulation.runs.reasons.words import cells
 from simulation.runs.results import scenario_of
-from simulation.runs.results.wording import unbroken
+from simulation.runs.results.wording import as_html
 from simulation.scenario.labels import ANSWERS
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ class AnsweredOffer:
         body = "".join(
             "<tr>"
             + "".join(
-                f'<td style="text-align: {"right" if place else "left"}">{escape(unbroken(cell))}</td>'
+                f'<td style="text-align: {"right" if place else "left"}">{as_html(cell)}</td>'
                 for place, cell in enumerate(row)
             )
             + "</tr>"

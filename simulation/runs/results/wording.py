@@ -7,6 +7,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 from simulation.scenario.measures import unit_of
@@ -29,7 +30,7 @@ NOTHING = 5e-5
 
 _NUMBER = r"[+−]?\d[\d.,]*"
 _SPAN = rf"\({_NUMBER}(–| to ){_NUMBER}\)"
-TOGETHER = re.compile(rf"{_NUMBER} (percentage )?points|{_NUMBER}( %)?( {_SPAN})?|{_SPAN}")
+TOGETHER = re.compile(rf"{_NUMBER} (percentage )?points|{_NUMBER}(–{_NUMBER})?( %)?( {_SPAN})?|{_SPAN}")
 """A number with its interval, an interval, and a number of points."""
 
 
@@ -153,6 +154,12 @@ def percent(value: Mapping[str, float | None], otherwise: str = MISSING) -> str:
 def unbroken(text: str) -> str:
     """The text with spaces at which no line breaks inside of numbers and their intervals: ``16 % (14–18)``."""
     return TOGETHER.sub(lambda found: found[0].replace(" ", "\u00a0"), text)
+
+
+def as_html(text: str) -> str:
+    """The text as HTML, escaped, in which no line breaks inside of a number and its interval."""
+    held = TOGETHER.sub(lambda found: f"\ue000{found[0]}\ue001" if found[0][-1] in "%)s" else found[0], text)
+    return escape(held).replace("\ue000", '<span style="white-space: nowrap">').replace("\ue001", "</span>")
 
 
 def answer_in_brief(value: Mapping[str, Any]) -> str:

@@ -161,7 +161,7 @@ def _ties(scenario: Scenario) -> Iterator[str]:
             yield f"{place}: given twice; put both into one table."
         seen.add((tie.source, tie.target))
         if not any(tie.quantities()):
-            yield f"{place}: an empty tie; leverage, support, pledge or follows is missing."
+            yield f"{place}: an empty tie; `leverage`, `support`, `pledge` or `follows` is missing."
         for key in settable("backing"):
             if (
                 getattr(tie, key, None) is not None

@@ -33,6 +33,7 @@ def page(library: Library, view: View, wrong: list[str]) -> str:
     wrong : what was wrong with the address, to be told on it
     """
     start, settings = view.start, view.settings
+    offers = any(event.offer is not None for event in start.events)
     numbers = {
         section: {
             heading: [markup.slider(slider, view.changes.get(slider.key)) for slider in some]
@@ -51,7 +52,12 @@ def page(library: Library, view: View, wrong: list[str]) -> str:
         numbers=numbers,
         bounds=BOUNDS,
         war=bool(start.parties),
-        offers=any(event.offer is not None for event in start.events),
+        offers=offers,
+        kinds=("answers", "stances") if offers else ("stances",),
+        titles_of_pictures={
+            "answers": "How likely each party is to accept each offer",
+            "stances": "How ready they are to stop fighting" if start.parties else "Where everybody stands",
+        },
         stance=stance_word(start),
         base=None if view.choice.base is None else library.menu[view.choice.base],
         kept="=" in settings.against,
@@ -117,11 +123,11 @@ def outcome(view: View, now: Outcome, before: Outcome, took: float) -> dict[str,
 
 
 def headlines(now: Outcome, gaps: Mapping[str, Difference]) -> list[markup.Headline]:
-    """The two or three numbers that matter most: who accepts the first offer, and whether a truce comes."""
+    """The two or three numbers that matter most: who accepts the first offer to all, and whether a truce comes."""
     called, summary = now.scenario.labels, now.summary
     found = []
     if summary["offers"]:
-        offer, asked = next(iter(summary["offers"].items()))
+        offer, asked = max(summary["offers"].items(), key=lambda offered: len(offered[1]))  # the first of most parties
         name = offer_names(now.scenario).get(offer, offer)
         for party, value in list(asked.items())[:3]:
             gap = gaps.get(f"answer.{offer}.{party}")

@@ -37,7 +37,7 @@ PIECE = 25
 USUAL = 500
 """Runs at first under all others."""
 
-FEW = 250
+FEW = 200
 """The same of a long war."""
 
 LONG = 250

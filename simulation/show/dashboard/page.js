@@ -2,7 +2,7 @@
 
 const $ = (css, within = document) => within.querySelector(css);
 const $$ = (css, within = document) => [...within.querySelectorAll(css)];
-const WAIT = 60; // milliseconds in which one move may follow another before anything is asked for
+const WAIT = 30; // milliseconds in which one move may follow another before anything is asked for
 const SAME = 1000; // milliseconds in which moves of one control count as one, to be undone at once
 const PACE = 600; // milliseconds between the steps of a run that plays
 
@@ -215,6 +215,7 @@ let work = null;
 let later = 0;
 
 export function refresh() {
+  performance.mark("moved");
   complain([]);
   clearTimeout(later);
   later = setTimeout(ask, WAIT);
@@ -230,7 +231,12 @@ async function ask() {
     progress(null);
     if (answer.wrong) return complain(answer.wrong);
     say(answer);
-    for (const picture of $$("img[data-kind]")) await draw(picture, answer, mine.signal);
+    performance.mark("words");
+    for (const picture of $$("img[data-kind]")) {
+      await draw(picture, answer, mine.signal);
+      if (picture.closest(".first")) performance.mark("first");
+    }
+    performance.mark("pictures");
     await look();
   } catch (error) {
     if (!mine.signal.aborted) complain(GONE);

@@ -7,16 +7,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from matplotlib import rc_context
-from matplotlib.axes import Axes
-from matplotlib.transforms import ScaledTranslation
 
-from simulation.runs.results import quantiles_of
 from simulation.show.dashboard.comparison import Outcome
-from simulation.show.plots.answers import apart, offer_days, plot_answers
-from simulation.show.plots.dates import days_of
+from simulation.show.plots.answers import plot_answers
 from simulation.show.plots.figure import Figure
 from simulation.show.plots.labels import width
-from simulation.show.plots.palette import looks, short
+from simulation.show.plots.palette import short
 from simulation.show.plots.stances import plot_stances
 
 KINDS = ("answers", "stances")
@@ -56,55 +52,13 @@ def draw(
     figure = Figure(figsize=(wide, high))
     across = 1 - (LEFT + beside) / (72 * wide)
     ax = figure.add_axes((LEFT / (72 * wide), BOTTOM / (72 * high), across, 1 - (BOTTOM + TOP) / (72 * high)))
+    was = None if before is None else before.digest
     if kind == "answers":
-        plot_answers(now.digest, ax, most_words=MOST_WORDS[size])
-        if before is not None:
-            _chances_before(ax, now, before)
+        plot_answers(now.digest, ax, before=was, most_words=MOST_WORDS[size])
     else:
-        plot_stances(now.digest, ax, actors=actors)
-        if before is not None:
-            _medians_before(ax, now, before, actors)
+        plot_stances(now.digest, ax, actors=actors, before=was)
     file = io.BytesIO()
     about: dict[str, Any] = {"metadata": {"Date": None, "Creator": None}} if form == "svg" else {"dpi": 200}
     with rc_context({"svg.fonttype": "path", "svg.hashsalt": "ceasefire"}):
         figure.savefig(file, format=form, **about)
     return file.getvalue()
-
-
-def _chances_before(ax: Axes, now: Outcome, before: Outcome) -> None:
-    """Hollow marks where the chances of acceptance were, beside where they are."""
-    scenario, look, days = now.scenario, looks(now.scenario), offer_days(now.scenario)
-    parties = list(scenario.parties)
-    columns = len(parties) + any(entry.party in parties for entry in scenario.record)
-    dodge = apart(ax, days, columns)
-    shared = before.summary["offers"]
-    for place, party in enumerate(parties):
-        chances = {
-            days[offer]: 100 * shared[offer][party]["chance"]
-            for offer in days
-            if shared.get(offer, {}).get(party, {}).get("chance") is not None
-        }
-        aside = ScaledTranslation(((place - (columns - 1) / 2) * dodge) / 72, 0, ax.figure.dpi_scale_trans)
-        ax.plot(
-            list(chances),
-            list(chances.values()),
-            linestyle="none",
-            marker=look[party].marker,
-            markersize=6,
-            markerfacecolor="none",
-            markeredgecolor=look[party].colour,
-            markeredgewidth=1.1,
-            transform=ax.transData + aside,
-            zorder=3.6,
-            clip_on=False,
-        )
-
-
-def _medians_before(ax: Axes, now: Outcome, before: Outcome, actors: Sequence[str]) -> None:
-    """The medians as they were, dotted."""
-    look, days = looks(now.scenario), days_of(before.digest)
-    quantiles = quantiles_of(before.digest, "stance")
-    for name in actors:
-        if name in before.scenario.actors:
-            median = quantiles.sel(actor=name, quantile=0.5)
-            ax.plot(days, median, color=look[name].colour, linestyle=":", linewidth=1.2, zorder=2.5)

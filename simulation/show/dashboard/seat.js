@@ -139,8 +139,10 @@ window.addEventListener("popstate", () => fetchState(new URLSearchParams(locatio
 
 // ---- moves
 
-function move(made, focus) {
-  return fetchState(with_({ moves: JSON.stringify([...now.moves, { step: now.step, ...made }]) }), { focus });
+function move(made, on) {
+  // An offer is answered at once; what others say to an offer that one answers is seen a step on.
+  const moves = JSON.stringify([...now.moves, { step: now.step, ...made }]);
+  return fetchState(with_({ moves, step: String(now.step + on) }), { focus: "answered" });
 }
 
 $("#offer")?.addEventListener("input", ({ target }) => {
@@ -165,12 +167,12 @@ $("#offer")?.addEventListener("submit", (event) => {
   made.terms = Object.fromEntries(ticked("terms").map((issue) => [issue, Number(document.getElementById(`p-${issue}`).value)]));
   made.opponents = ticked("opponents");
   if (days.value) made.days = Number(days.value);
-  move({ offer: made }, "answered");
+  move({ offer: made }, 0);
 });
 
 $("#state")?.addEventListener("click", ({ target }) => {
   const { answer: word } = target.dataset;
-  if (word) return move({ to: now.asked, answer: word }, "answered");
+  if (word) return move({ to: now.asked, answer: word }, 1);
   if (!("back" in target.dataset)) return;
   const last = now.moves.at(-1);
   fetchState(with_({ moves: JSON.stringify(now.moves.slice(0, -1)), step: String(last.step) }), { focus: "at-table" });

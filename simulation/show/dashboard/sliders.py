@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from simulation.scenario.actors import Actor, Tie
 from simulation.scenario.inputs import Input
 from simulation.scenario.labels import issue_labels, moment
 from simulation.scenario.offers import Event
@@ -82,7 +83,7 @@ HAPPENING, WORKING = "What happens", "How the model works"
 GROUPS = {
     "battle": "The war: who holds the ground, and what it costs",
     "appraisal": "What the war makes a party want",
-    "opinion": "Everyday wavering",
+    "opinion": "Random noise",
     "answers": "Accepting or refusing an offer",
     "truces": "How long a truce holds",
 }
@@ -95,12 +96,12 @@ def _slider(scenario: Scenario, item: Input, sections: Mapping[str, str]) -> Sli
             full = scenario.actors[name].name
             own = short(scenario, name)
             group = own if full in (None, own) else f"{own}: {full}"
-            section, label = sections[name], field
-            alone = f"{own}: {field}"
+            section, label = sections[name], term(field)
+            alone = f"{own}: {label}"
         case ["ties", source, target, field]:
             section, group = LEANING, f"Towards {short(scenario, target)}"
-            label = f"{short(scenario, source)}: {field}"
-            alone = f"{short(scenario, source)} to {short(scenario, target)}: {field}"
+            label = f"{short(scenario, source)}: {term(field)}"
+            alone = f"{short(scenario, source)} to {short(scenario, target)}: {term(field)}"
         case ["issues", issue, field]:
             section, group, label = HAGGLING, issue_labels(scenario)[issue], field
             alone = f"{group}: {label}"
@@ -123,6 +124,13 @@ def _slider(scenario: Scenario, item: Input, sections: Mapping[str, str]) -> Sli
     return Slider(item, group, section, label, alone, places_of(item))
 
 
+def term(field: str) -> str:
+    """What a number of an actor or a tie is called: the standard term before the colon of its meaning, or its key."""
+    declared = Actor.model_fields.get(field) or Tie.model_fields.get(field)
+    said, colon, _ = ((declared and declared.description) or "").partition(": ")
+    return said if colon else field
+
+
 def _when(scenario: Scenario, event: Event, year: str = "") -> str:
     """When an event is due, in brief."""
     if not scenario.parties:
@@ -141,9 +149,9 @@ def _put(scenario: Scenario, rest: list[str]) -> str:
         case ["offer", "terms", issue]:
             return f"terms on {issues[issue]}"
         case ["set" | "add", "actors", name, field]:
-            return f"{called[name]}: {field}"
+            return f"{called[name]}: {term(field)}"
         case ["set" | "add", "ties", source, target, field]:
-            return f"{called[source]} to {called[target]}: {field}"
+            return f"{called[source]} to {called[target]}: {term(field)}"
         case ["offer", *last]:
             return " ".join(last)
     return " ".join(rest)

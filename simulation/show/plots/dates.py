@@ -21,7 +21,7 @@ from simulation.show.plots.palette import FAINT, GREY
 ROW = 10.5
 """Height of a row of labels, in points."""
 
-TICK = 42.0
+TICK = 36.0
 """Points that a date below the axis needs, so that it does not touch the next one."""
 
 MOST_ROWS = 16
@@ -108,7 +108,7 @@ def date_axis(ax: Axes, days: Array, scenario: Scenario, offers_only: bool = Fal
 
 
 def _dated(ax: Axes, scenario: Scenario) -> None:
-    most = int(min(max(extent(ax)[0] // TICK, 4), 9))
+    most = int(min(max(extent(ax)[0] // TICK, 5), 9))
     locator = AutoDateLocator(minticks=3, maxticks=most)  # type: ignore[no-untyped-call]
     locator.intervald |= {DAILY: [1, 2, 3, 7, 14, 31], MONTHLY: [1, 2, 3, 6, 12]}  # few ticks need wide intervals
     ax.xaxis.set_major_locator(locator)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 CAPTIONS = {
     "stances": "Stances along time, by side: median and bands over runs; offers and events above.",
-    "answers": "Chance that each party accepts each offer, with 95 % intervals; stars: what happened, where recorded.",
+    "answers": "Chance that each party accepts each offer, with 95 % intervals; stars: observed answers.",
     "battle": "Shares of the contested ground, and exhaustion.",
     "ties": "Who leans on whom at the start: width is leverage, size influence, filling the opening stance.",
     "truces": "How long the first truce holds, where one starts.",
@@ -168,24 +168,20 @@ def _answers(summary: Mapping[str, Any], scenario: Scenario) -> Table | None:
     names = offer_names(scenario)
     happened = {(entry.offer, entry.party): entry for entry in scenario.record}
     conditions = makes_conditions(summary)
-    head = ["offer"]
-    for party in scenario.parties:
-        called = scenario.labels[party]
-        head += [f"{called}: chance of acceptance"] + ([f"{called}: without conditions"] if conditions else [])
-        head += [f"{called}: what happened"] if happened else []
+    head = ["offer", "party", "chance of acceptance"]
+    head += ["without conditions"] if conditions else []
+    head += ["observed answer"] if happened else []
     rows = []
     for offer, asked in summary["offers"].items():
-        row = [names[offer]]
-        for party in scenario.parties:
-            row.append(percent(asked[party]) if party in asked else "not asked")
-            if conditions:
-                row.append(percent(asked[party]["full"]) if party in asked else "")
+        for party, value in asked.items():
+            row = [names[offer], scenario.labels[party], percent(value, "not asked in any run")]
+            row += [percent(value["full"], "")] if conditions else []
             if happened:
                 entry = happened.get((offer, party))
                 row.append("" if entry is None else f"{entry.label or 'graded'} ({entry.answer:g})")
-        rows.append(row)
+            rows.append(row)
     note = "A chance of acceptance is that of a yes with conditions or without." if conditions else ""
-    note += f"{' ' * bool(note)}What happened is graded from 0 refused to 1 accepted." if happened else ""
+    note += f"{' ' * bool(note)}Observed answers are graded from 0 refused to 1 accepted." if happened else ""
     return Table("Who accepts what", head, rows, note=note)
 
 

@@ -331,7 +331,7 @@ def test_a_regression_on_a_small_table_holds_to_one_thread(monkeypatch):
             "war,offer,party,chance\n"
             + "".join(f"{war},{o},{p},0.5\n" for war in WARS for o in ("one", "two", "three") for p in "NS")
             + "first,four,N,1\n",
-            "no answer first four N is on record.",
+            "no answer first four N is among the observed ones.",
         ),
     ],
 )

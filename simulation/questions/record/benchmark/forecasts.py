@@ -173,5 +173,5 @@ def entered_forecast(file: Path, cases: Sequence[Case]) -> Array:
         )
     if strange:
         rest = f", and {len(strange) - 1} more" if len(strange) > 1 else ""
-        raise ScenarioError(f"{file}: no answer {' '.join(strange[0])} is on record{rest}. {hint}")
+        raise ScenarioError(f"{file}: no answer {' '.join(strange[0])} is among the observed ones{rest}. {hint}")
     return np.array([chances[key] for key in keys])
