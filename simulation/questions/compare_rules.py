@@ -142,12 +142,12 @@ def describe(result: xr.Dataset) -> Finding:
     spans += [f"means within {near:g} {unit}" for unit, near in NEAR.items() if unit in units]
     words: list[str | Table] = [
         str(result.attrs["title"]),
+        f"The rules agree on {len(groups['agree'])} of {len(measures)} measures: {'; '.join(spans)}.",
         f"{runs:,} runs under each rule, seed {seed}, with common random numbers; 95 % intervals\n",
         Table(("measure", "the rules", *(rule.replace("-", "-\n", 1) for rule in rules)), cells, texts=2),
-        f"The rules agree on {len(groups['agree'])} of {len(measures)} measures: {'; '.join(spans)}.",
     ]
     if hidden:
-        words.insert(3, f"The stances of {hidden} actors that do not fight are in the rows and files.")
+        words.append(f"The stances of {hidden} actors that do not fight are in the rows and files.")
     for word, title in (("disagree", "They disagree on"), ("open", "These runs leave open")):
         if groups[word]:
             words.append(f"{title}: {', '.join(words_of(name, scenario) for name in groups[word])}.")

@@ -14,7 +14,7 @@ from simulation.questions.finding import Finding, Table, plain
 from simulation.questions.paired import Version, apart, bearing, interval, pseudo, read_versions, reading
 from simulation.runs.provenance import provenance
 from simulation.runs.results import scenario_of, wilson
-from simulation.runs.results.wording import amount, difference, estimate
+from simulation.runs.results.wording import amount, clearly, difference, estimate, points
 from simulation.scenario.arguments import of_kind
 from simulation.scenario.errors import ScenarioError
 from simulation.scenario.input_labels import FIELDS
@@ -257,9 +257,19 @@ def describe(result: xr.Dataset) -> Finding:
         words[2:] = ["No lever moves it by as much as can be printed. Ask for another outcome with --measure."]
     elif len(names) > MOST_SHOWN:
         words.append(f"{len(names) - MOST_SHOWN} weaker levers are in the rows and files.")
+    if table and clearly(table[0]["low"], table[0]["high"]):
+        words.insert(1, _sentence(table[0], cells[0], kind))
     summary = {"scenario": result.attrs["title"], "measure": measure, "runs": runs, "seed": int(result.attrs["seed"])}
     summary |= {key: plain(result[key]) for key in ("base", "base_low", "base_high")} | {"moves": table}
     return Finding(result=result, rows=pd.DataFrame(table), summary=summary, words=tuple(words))
+
+
+def _sentence(row: dict[str, Any], cell: Sequence[str], kind: str) -> str:
+    """What does most, in a sentence."""
+    actor, lever, old, new, _ = cell
+    change = f"{old} to {new.removesuffix(' *')}" if old else new
+    told = difference(row["effect"], row["low"], row["high"], kind, points(kind))
+    return f"Nothing by itself does more than {actor}: {lever}, {change}: {told}."
 
 
 def _strongest(moves: xr.Dataset, kind: str, scenario: Scenario) -> tuple[str, ...]:

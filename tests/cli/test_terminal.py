@@ -2,14 +2,18 @@
 
 import io
 import os
+import re
 import subprocess
 import sys
 
 import pytest
 from rich.console import Console
 
+import simulation as sim
 from simulation.cli.terminal import Bar, command_line, drawn, progress, show, wrapped
 from simulation.questions.finding import Table
+from simulation.questions.outcome import describe
+from simulation.runs.results.wording import percent
 
 NUMBERS = ["12.3 (10.0 to 14.0)"] * 6
 
@@ -112,3 +116,15 @@ def test_no_bar_is_drawn_where_nobody_looks_or_silence_is_asked_for(monkeypatch,
     silent = Bar(silent=True)
     assert (silent.of(10), silent.share(), silent.words()) == (None, None, None)
     silent.close()
+
+
+def test_questions_open_with_a_sentence_of_answer(libya):
+    apart = sim.compare({"as it is": libya, "calm": libya.replace({"actors.LNA.stance": 90})}, runs=40)
+    assert re.match(
+        r"calm: \d+ of \d+ measures clearly differ; of the chances most: .*, \+\d+\.\d percentage points \(",
+        apart.words[1],
+    )
+    run = describe(sim.run(libya, runs=40))
+    who, holds = run.words[1:3]
+    assert re.match(r"LNA accepts least often “[^”]+”, in \d+ % \(\d+–\d+\) of runs, most often “", who)
+    assert holds.startswith(f"Of all runs, a truce starts in {percent(run.summary['truce']['starts'])}, and one is in")

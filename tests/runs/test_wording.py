@@ -49,6 +49,7 @@ def test_an_amount_is_written_in_its_unit(value, unit, text):
         (0.0004, 0.0002, 0.0006, "chance", "+0.04 (0.02 to 0.06)"),
         (0.01, 0.0003, 0.0197, "chance", "+1.00 (0.03 to 1.97)"),  # not 1 points (0.0 to 2)
         (0.0, -0.003, 0.003, "chance", "no change (−0.3 to 0.3)"),
+        (0.0004, -0.0002, 0.001, "chance", "no clear change (−0.02 to 0.10)"),  # not 0.0 to 0.1: it spans 0
         (0.0, 0.0, 0.0, "chance", "no change"),
         (1e-17, -1e-17, 2e-17, "chance", "no change"),
     ],

@@ -8,7 +8,7 @@ import numpy as np
 
 from simulation.questions.finding import Finding, Table, plain
 from simulation.runs.results import scenario_of
-from simulation.runs.results.wording import amount, difference
+from simulation.runs.results.wording import amount, clearly, difference, points
 from simulation.scenario.measures import unit_of, words_of
 
 if TYPE_CHECKING:
@@ -31,10 +31,13 @@ def describe(result: xr.Dataset) -> Finding:
         cells.append((scenario.labels.get(row["group"], row["group"]), share, alone, last))
     words: list[str | Table] = [
         f"Shapley decomposition: {words_of(measure, scenario)}",
-        f"without any of these {start}, with all {end}; difference {change}\n",
+        f"without any of these {start}, with all {end}; difference: {change}\n",
         Table(("group", "share (95 %)", "alone", "last"), cells),
         "alone: what it adds without any of the others; last: what it adds to all of them",
     ]
+    if table and clearly(table[0]["low"], table[0]["high"]):
+        told = difference(table[0]["share"], table[0]["low"], table[0]["high"], kind, points(kind))
+        words.insert(1, f"The largest share is that of {cells[0][0]}: {told}.")
     if not result.attrs["exact"]:
         words.append(
             f"{int(result.attrs['permutations'])} orders were followed; the shares sum to the difference, and the "

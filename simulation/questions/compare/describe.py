@@ -9,7 +9,7 @@ import numpy as np
 from simulation.questions.compare.reactions import REACT, STEADY
 from simulation.questions.finding import Finding, Table, plain
 from simulation.runs.results import scenario_of
-from simulation.runs.results.wording import amount, difference
+from simulation.runs.results.wording import amount, counted, difference, points
 from simulation.scenario.labels import stance_word
 from simulation.scenario.measures import words_of
 
@@ -36,6 +36,7 @@ def describe(result: xr.Dataset) -> Finding:
         f"What differs from {names[0]}",
         f"{runs:,} runs each, seed {seed}, with common random numbers",
     ]
+    words[1:1] = [_most(result, other) for other in names[1:]]
     if both_ways:
         words += [
             f"first with backers that {STEADY} to a turn of the war, then with backers that {REACT}: "
@@ -60,6 +61,21 @@ def describe(result: xr.Dataset) -> Finding:
         summary={**summary, "measures": table},
         words=tuple(words),
     )
+
+
+def _most(result: xr.Dataset, other: str) -> str:
+    """How many measures one scenario clearly changes, and which chance it changes most, in a sentence."""
+    here = result.sel(other=other)
+    here = here.sel(backers=STEADY) if "backers" in here.dims else here
+    clear = (here.difference_low > 0) | (here.difference_high < 0)
+    said = f"{other}: {int(clear.sum())} of {counted(clear.size, 'measure')} clearly differ"
+    chances = here.isel(measure=np.flatnonzero((clear & (here.unit == "chance")).values))
+    if not chances.sizes["measure"]:
+        return f"{said}, none of them a chance."
+    most = chances.isel(measure=int(np.abs(chances.difference.values).argmax()))
+    value, low, high = (float(most[key]) for key in ("difference", "difference_low", "difference_high"))
+    told = difference(value, low, high, "chance", points("chance"))
+    return f"{said}; of the chances most: {words_of(str(most.measure.values), scenario_of(result))}, {told}."
 
 
 def _differences(result: xr.Dataset, first: str, other: str) -> list[str | Table]:

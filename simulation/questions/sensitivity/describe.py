@@ -8,6 +8,7 @@ from simulation.questions.finding import Finding, Table, plain
 from simulation.questions.sensitivity.methods import MEANING
 from simulation.runs.results import FEWEST, scenario_of
 from simulation.runs.results.wording import fixed, number
+from simulation.scenario.input_labels import input_label
 from simulation.scenario.measures import words_of
 
 if TYPE_CHECKING:
@@ -31,9 +32,23 @@ def describe(result: xr.Dataset) -> Finding:
         f"{summary['method']}: {summary['points']:,} rows of {summary['runs_a_point']} runs, seed {summary['seed']}; "
         f"{MEANING[summary['method']][1]}; ± 95 % interval\n",
     ]
+    scenario = scenario_of(result)
+    first = {name: max(found["inputs"].items(), key=_weight) for name, found in measures.items() if found["varies"]}
+    words[1:1] = [
+        f"{words_of(name, scenario)}: most by {input_label(key, scenario)}."
+        if row["low"] is None or row["low"] > measures[name]["inputs"]["luck"]["index"]
+        else f"{words_of(name, scenario)}: no input does more than chance alone."
+        for name, (key, row) in first.items()
+    ]
     for name, found in measures.items():
         words += _words(name, found, summary["method"] == "sobol", scenario_of(result))
     return Finding(result=result, rows=_rows(result), summary=summary, words=tuple(words))
+
+
+def _weight(item: tuple[str, dict[str, Any]]) -> float:
+    """How much an input does; chance alone is none."""
+    key, row = item
+    return -1.0 if key == "luck" else float(row["index"])
 
 
 def _rows(result: xr.Dataset) -> pd.DataFrame:

@@ -95,7 +95,7 @@ def difference(value: float | None, low: float | None, high: float | None, unit:
     if high - low <= 1e-12 * max(abs(low), abs(high), 1.0):
         return f"{fixed(value, f'+.{_digits(value)}f', counted)} (in every run)"
     clear = clearly(low, high)
-    digits = _digits(min(abs(low), abs(high)) if clear else max(abs(low), abs(high)))
+    digits = _digits(min((abs(end) for end in (low, high) if abs(end) >= NOTHING), default=1.0))
     span = f"({ends(low, high, f'.{digits}f', ' to ')})"
     if not clear:
         return f"{'no change' if abs(value) < NOTHING else 'no clear change'} {span}"
