@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from simulation.scenario.actors import Actor, Tie
+from simulation.scenario.input_labels import FIELDS
 from simulation.scenario.inputs import Input
 from simulation.scenario.labels import issue_labels, moment
 from simulation.scenario.offers import Event
@@ -103,11 +103,11 @@ def _slider(scenario: Scenario, item: Input, sections: Mapping[str, str]) -> Sli
             label = f"{short(scenario, source)}: {term(field)}"
             alone = f"{short(scenario, source)} to {short(scenario, target)}: {term(field)}"
         case ["issues", issue, field]:
-            section, group, label = HAGGLING, issue_labels(scenario)[issue], field
+            section, group, label = HAGGLING, issue_labels(scenario)[issue], term(field)
             alone = f"{group}: {label}"
         case ["wants", party, issue, field]:
             section, group = HAGGLING, issue_labels(scenario)[issue]
-            label = f"{short(scenario, party)}: {field}"
+            label = f"{short(scenario, party)}: {term(field)}"
             alone = f"{group}, {label}"
         case ["events", name, *rest]:
             event = next(event for event in scenario.events if event.name == name)
@@ -115,20 +115,18 @@ def _slider(scenario: Scenario, item: Input, sections: Mapping[str, str]) -> Sli
             label = ("change of " if rest[0] == "add" else "") + _put(scenario, rest)
             alone = f"{_when(scenario, event)}, {label}"
         case ["coefficients", table, field]:
-            section, group, label = WORKING, GROUPS.get(table, table), field.replace("_", " ")
+            section, group, label = WORKING, GROUPS.get(table, table), term(field)
             alone = f"{table}: {label}"
         case _:
             section, group = WORKING, f"The rule of stances: {scenario.rule.name}"
-            label = item.key.split(".")[-1].replace("_", " ")
+            label = term(item.key.split(".")[-1])
             alone = f"rule: {label}"
     return Slider(item, group, section, label, alone, places_of(item))
 
 
 def term(field: str) -> str:
-    """What a number of an actor or a tie is called: the standard term before the colon of its meaning, or its key."""
-    declared = Actor.model_fields.get(field) or Tie.model_fields.get(field)
-    said, colon, _ = ((declared and declared.description) or "").partition(": ")
-    return said if colon else field
+    """What a number is called: the standard term, or its key."""
+    return FIELDS.get(field, field.replace("_", " "))
 
 
 def _when(scenario: Scenario, event: Event, year: str = "") -> str:
@@ -143,7 +141,7 @@ def _put(scenario: Scenario, rest: list[str]) -> str:
     called, issues = scenario.labels, issue_labels(scenario)
     match rest:
         case ["set" | "add", "issues", issue, field]:
-            return f"{issues[issue]}: {field}"
+            return f"{issues[issue]}: {term(field)}"
         case ["set" | "add", "wants", party, issue, field]:
             return f"{issues[issue]}, {called[party]}: {field}"
         case ["offer", "terms", issue]:
