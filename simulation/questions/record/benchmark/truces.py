@@ -215,7 +215,7 @@ def truce_forecasts(
 
 
 def score_truces(cases: Sequence[Case], runs: int, seed: int, tell: Callable[[str], None]) -> xr.Dataset | None:
-    """Every truce forecast, and the forecasts scored; None where no truce is on record.
+    """Every truce forecast, and the forecasts scored; None where no truce was observed.
 
     Scores are Brier's: half the sum over the three fates of (chance - what happened)^2, and (chance of a breach - what
     happened)^2; less is better. Intervals are by war, of one war by itself over its offers.
