@@ -201,7 +201,7 @@ def truce_forecasts(
     several = len(np.unique(war)) > 1
     made = {name: np.full(shape, 1 / len(FATES)) for name in ABOUT_TRUCES if several or name != ELSEWHERE}
     for row, item in enumerate(found):
-        tell(f"truces, {item.case.war}, {item.case.coding}")
+        tell(", ".join(filter(None, ("truces", item.case.war, item.case.coding))))
         made[MODEL][row] = fates(item, runs, seed)
         for column, days in enumerate(HORIZONS):
             made[WORLD][row, column], made[WORLD_WITH_TERM][row, column] = by_the_world(item, days)
