@@ -37,9 +37,11 @@ from simulation.show.plots import (
 from simulation.show.plots.answers import DODGE, apart
 from simulation.show.plots.compare import strongest
 from simulation.show.plots.dates import Mark, spots
-from simulation.show.plots.labels import Box, beside, shortened, spread, width
+from simulation.show.plots.labels import Box, beside, folded, shortened, spread, width
 from simulation.show.plots.network_layout import layout
+from simulation.show.plots.page import head
 from simulation.show.plots.palette import OTHERS, PARTIES, ink, luminance
+from simulation.show.plots.words import lever_words, measure_words
 
 WARS = Path(__file__).parents[2] / "scenarios/wars"
 
@@ -407,6 +409,37 @@ CROWDED = """
 on = 2020-01-{day:02d}
 offer = {{ id = "plan-{day}-with-a-name-too-long-for-all-to-have-room", sponsors = ["Friend"] }}
 """
+
+
+def test_a_title_too_long_for_its_line_stands_on_two_and_is_not_cut(libya):
+    figure = Figure(figsize=(6.4, 4.4))
+    long = "Sweep: a truce starts, over UAE to LNA: support and Turkey to GNA: promised support"
+    head(figure, libya, long)
+    first, second, below = figure.texts
+    assert f"{first.get_text()} {second.get_text()}" == long
+    assert below.get_text() == libya.heading
+    edges = [text.get_window_extent() for text in (first, second, below)]
+    assert all(edge.x1 <= figure.bbox.x1 for edge in edges)
+    assert edges[0].y0 >= edges[1].y1 > edges[1].y0 >= edges[2].y1
+
+
+def test_words_are_folded_rather_than_cut_where_one_line_is_wider_than_most():
+    words = "100 all leave, the memoranda are void"
+    lines = folded(words, 66, 5, 6.5)
+    assert lines.split() == words.split()
+    assert all(width(line, 6.5) <= 66 for line in lines.splitlines())
+
+
+def test_pictures_call_an_offer_by_its_label_and_by_its_key_where_two_share_one(libya, tell):
+    assert measure_words(libya, "answer.call-renewed.LNA") == "LNA accepts “The call again”"
+    assert lever_words(libya, "events.call-renewed.offer.sponsors.UN") == "sponsor of “The call again”"
+    twins = "".join(
+        f'\n[[events]]\non = 2020-01-0{day}\nlabel = "A truce"\noffer = {{ id = "{name}", sponsors = ["Friend"] }}\n'
+        for day, name in ((3, "one"), (4, "other"))
+    )
+    war = tell("two", twins)
+    party = war.parties[0]
+    assert measure_words(war, f"answer.other.{party}") == f"{war.labels[party]} accepts other"
 
 
 def test_offers_without_room_for_a_name_are_counted_in_the_small_print(tell, january):
