@@ -37,7 +37,7 @@ from simulation.show.plots import (
 from simulation.show.plots.answers import DODGE, apart
 from simulation.show.plots.compare import strongest
 from simulation.show.plots.dates import Mark, spots
-from simulation.show.plots.labels import Box, beside, folded, spread, width
+from simulation.show.plots.labels import Box, beside, folded, shortened, spread, width
 from simulation.show.plots.network_layout import layout
 from simulation.show.plots.page import head
 from simulation.show.plots.palette import OTHERS, PARTIES, ink, luminance
@@ -572,3 +572,14 @@ def test_a_rim_tells_the_side_and_grey_is_for_nobodys(libya, ax):
     assert rims["GNA"] == rims["Turkey"] == PARTIES[1]
     assert rims["UN"] == "#666666"
     assert len(set(rims.values())) == 3
+
+
+def test_a_text_that_is_too_wide_loses_its_middle_and_is_never_longer_than_it_needs_to_be():
+    room = 60.0
+    said = shortened("the first party accepts the last offer", room, 8)
+    assert said.startswith("the")
+    assert said.endswith("offer")
+    assert "…" in said
+    assert width(said, 8) <= room
+    assert shortened("short", room, 8) == "short"
+    assert shortened("ab", 1.0, 8) == "ab"  # there is nothing to leave out
