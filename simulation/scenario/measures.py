@@ -1,7 +1,7 @@
 """Measures by name: one number a run, with its unit, its words and how it is read.
 
 >>> unit_of("truce.starts"), words_of("stance.LNA.2020-01-31")
-('chance', 'LNA on 2020-01-31')
+('chance', 'stance of LNA on 2020-01-31')
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from simulation.parameters import nearest
 from simulation.scenario.errors import ScenarioError
 from simulation.scenario.keys import offer_ids, pair_names
 from simulation.scenario.knowledge import in_words, told_answers
-from simulation.scenario.labels import issue_labels, rounds
+from simulation.scenario.labels import issue_labels, rounds, stance_word
 from simulation.scenario.measure_kinds import KINDS, NEAR, Kind, Place, Unit
 
 if TYPE_CHECKING:
@@ -160,6 +160,7 @@ def _worded(
 ) -> str:
     on_date = kind.on_date if "DATE" in names else ""
     words = {word.lower(): part for word, part in names.items()}
+    words["stance"] = "stance" if scenario is None else stance_word(scenario)
     if scenario is not None:
         actors = called or scenario.labels
         known = {"ACTOR": actors, "PARTY": actors, "ISSUE": issue_labels(scenario), "OFFER": offers or {}}

@@ -70,7 +70,9 @@ class Page(Visitor):
 
     @property
     def asked(self):
-        return {name: values[0] for name, values in parse_qs(urlsplit(self.browser.current_url).query).items()}
+        """What the address holds besides the scenario."""
+        found = parse_qs(urlsplit(self.browser.current_url).query)
+        return {name: values[0] for name, values in found.items() if name != "scenario"}
 
     def headline(self, label):
         """A number that stays in sight, and its change."""
@@ -160,6 +162,7 @@ def test_a_slider_is_dragged_and_the_address_brings_it_back_undoes_and_shares_it
     page.press("#redo")
     page.wait(lambda: page.asked, "the address of after")
     page.ready()
+    assert not page.one("#redo").is_enabled()  # there is no more to do again
     assert page.headline("LNA accepts")[0] == share
     page.press("#reset")
     page.wait(lambda: "set.actors.LNA.stance" not in page.asked, "the address without changes")
@@ -191,9 +194,9 @@ def test_a_box_that_is_emptied_or_overfilled_says_what_would_do_and_all_goes_on(
     assert "a whole number from " in said
     assert page.one(f"#{field}").get_attribute("value") == before
     assert page.asked == {"run": "3", "runs": "40", "seed": "2"}
-    page.write(page.one(f"#{field}"), "7")
+    page.write(page.one(f"#{field}"), "007e1")  # another way to write a number
     page.ready()
-    assert page.asked[field] == "7"
+    assert page.asked[field] == "70"
     assert page.text("#wrong") == ""
 
 
@@ -238,6 +241,8 @@ def test_what_takes_long_tells_how_far_it_is_and_can_be_ended(page):
     page.press("#cancel")
     assert "Cancelled" in page.text("#wrong")
     assert page.text("#strip") == shown
+    assert page.asked == {"rule": "spatial"}  # so that what is downloaded or shared is what is shown
+    assert page.one("#runs").get_attribute("value") == "25"
     page.press("#undo")
     page.ready()  # the processor is free again
     assert page.one("#runs").get_attribute("value") == "25"

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from awkward import conflict, faults
 from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -583,3 +584,20 @@ def test_a_text_that_is_too_wide_loses_its_middle_and_is_never_longer_than_it_ne
     assert width(said, 8) <= room
     assert shortened("short", room, 8) == "short"
     assert shortened("ab", 1.0, 8) == "ab"  # there is nothing to leave out
+
+
+def test_words_without_room_beside_their_marks_are_left_out_where_they_may_not_stand_afar(january):
+    """A chart as narrow as a telephone's, where some numbers of January find no room."""
+    far, near = (Figure(figsize=(4.7, 3.0)).add_axes((0.23, 0.15, 0.5, 0.82)) for _ in range(2))
+    plot_answers(january, far, most_words=16)
+    plot_answers(january, near, most_words=16, afar=False)
+    leaders = [sum(line.get_label() == "_leader" for line in ax.lines) for ax in (far, near)]
+    assert leaders[0] > leaders[1] == 0
+    assert 0 < sum(text.endswith(" %") for text in texts(near)) < sum(text.endswith(" %") for text in texts(far))
+
+
+def test_names_in_the_key_are_shortened_rather_than_cut_by_the_edge():
+    scenario = conflict(2, 6)
+    figure = Figure(figsize=(4.7, 3.0))
+    plot_answers(sim.run_ensemble(scenario, runs=20, seed=1), figure.add_axes((0.23, 0.15, 0.5, 0.82)), afar=False)
+    assert not [fault for fault in faults(figure) if "off the page" in fault]

@@ -122,6 +122,36 @@ def test_what_will_not_do_is_said_and_the_table_stays(table):
     table.wait_for("moves: this is no list of moves", where="#wrong")
 
 
+def test_a_box_beside_each_slider_takes_the_same_number_and_says_what_would_do(table):
+    table.open("step=8")
+    slider, box = table.one("#p-militias"), table.one("#n-p-militias")
+    for typed, said in (("", "a number from 0 to 100 would do. It stays at 50."), ("400", "It stays at 50.")):
+        box.send_keys(Keys.CONTROL, "a")
+        box.send_keys(Keys.NULL, typed or Keys.DELETE, Keys.TAB)
+        table.wait_for(said, where="#wrong")
+        assert box.get_attribute("value") == slider.get_attribute("value") == "50"
+        assert not table.one("#t-militias").is_selected()
+    box.send_keys(Keys.CONTROL, "a")
+    box.send_keys(Keys.NULL, "42.5", Keys.TAB)
+    assert table.text("#wrong") == ""
+    assert slider.get_attribute("aria-valuetext") == "42.5 of 100"
+    assert table.one("#t-militias").is_selected()
+    table.tick("sponsors", "UN")
+    table.press("#offer button.main")
+    table.wait_for("armed groups of Tripoli 42.5")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"), [("seat=UAE", "'UAE' is no party"), ("moves=[1]", "move 1: "), ("run=x", "run: 'x' will not do")]
+)
+def test_an_address_that_is_wrong_in_part_is_told_and_one_sits_down_all_the_same(table, wrong, said):
+    table.browser.get(f"{table.base}/seat?scenario=libya-2020-01&{wrong}")
+    table.wait_for("6 January 2020, step 0 of 55")
+    table.wait_for(said, where="#wrong")
+    table.press("#forth")
+    table.wait_for("7 January 2020, step 1 of 55")
+
+
 def test_nothing_lies_outside_the_window_and_axe_finds_nothing_serious(table):
     table.open("step=8&seat=LNA&moves=")
     for width in (1400, 390):

@@ -88,7 +88,7 @@ def test_every_text_of_a_scenario_is_escaped_in_the_fragments_of_the_page(evil):
         "why": markup.finding([EVIL.format("why")]),
         "event": markup.table_answers(shown, {}, changed=False),
         "verdict": markup.bullets([EVIL.format("verdict")]),
-        "did": markup.findings([], [EVIL.format("did")], ""),
+        "did": markup.differing([EVIL.format("did")]),
         "key": markup.table_changes(sliders, {EVIL.format("key"): "degroot"}, {}),
         "was": markup.table_changes(sliders, {"rule": "degroot"}, {"rule": EVIL.format("was")}),
         "party": markup.moment(past, named),

@@ -8,6 +8,7 @@ import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
 
+from simulation.questions.sensitivity.methods import LUCK
 from simulation.runs.results import scenario_of
 from simulation.show.plots.fans import tidy
 from simulation.show.plots.figure import Figure
@@ -24,8 +25,6 @@ MOST = 15
 
 ROW = 0.265
 """Inches for each."""
-
-LUCK = "luck"
 
 ROOM = 150.0
 """Points that the name of an input has beside its bar."""
