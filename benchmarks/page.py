@@ -21,7 +21,7 @@ from selenium.webdriver import Chrome
 from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
 
-from benchmarks.validation import table
+from benchmarks.blocks import table
 
 SCENARIOS = {
     "libya-2020-01": "actors.LNA.stance",

@@ -247,7 +247,7 @@ def test_the_picture_starts_at_the_stance_and_ends_at_the_willingness(still):
     assert {word.get_text() for word in red.texts} >= {
         "50.0",
         "+15.0",
-        "-5.0",
+        "−5.0",
         "+12.0",
         "65.0",
         "no",

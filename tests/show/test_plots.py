@@ -38,7 +38,7 @@ from simulation.show.plots import (
 from simulation.show.plots.answers import DODGE, apart
 from simulation.show.plots.compare import strongest
 from simulation.show.plots.dates import Mark, spots
-from simulation.show.plots.labels import Box, beside, spread, width
+from simulation.show.plots.labels import Box, beside, shortened, spread, width
 from simulation.show.plots.network_layout import layout
 from simulation.show.plots.palette import OTHERS, PARTIES, ink, luminance
 
@@ -557,3 +557,14 @@ def test_names_in_the_key_are_shortened_rather_than_cut_by_the_edge():
     figure = Figure(figsize=(4.7, 3.0))
     plot_answers(sim.run_ensemble(scenario, runs=20, seed=1), figure.add_axes((0.23, 0.15, 0.5, 0.82)), afar=False)
     assert not [fault for fault in faults(figure) if "off the page" in fault]
+
+
+def test_a_text_that_is_too_wide_loses_its_middle_and_is_never_longer_than_it_needs_to_be():
+    room = 60.0
+    said = shortened("the first party accepts the last offer", room, 8)
+    assert said.startswith("the")
+    assert said.endswith("offer")
+    assert "…" in said
+    assert width(said, 8) <= room
+    assert shortened("short", room, 8) == "short"
+    assert shortened("ab", 1.0, 8) == "ab"  # there is nothing to leave out

@@ -37,7 +37,7 @@ def describe(result: xr.Dataset) -> Finding:
     words[1:1] = [
         f"{words_of(name, scenario)}: most by {input_label(key, scenario)}."
         if row["low"] is None or row["low"] > measures[name]["inputs"]["luck"]["index"]
-        else f"{words_of(name, scenario)}: no input does more than chance alone."
+        else f"{words_of(name, scenario)}: no input clearly does more than chance alone."
         for name, (key, row) in first.items()
     ]
     for name, found in measures.items():

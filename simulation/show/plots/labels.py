@@ -52,11 +52,12 @@ def fitted(text: str, room: float, size: float = SIZE, bold: bool = False) -> st
 
 def shortened(text: str, room: float, size: float = SIZE) -> str:
     """The text, its middle cut with an ellipsis where it is wider than the room: what tells it apart is at its ends."""
-    text = legible(text)
+    short = text = legible(text)
     kept = len(text)
-    while kept > 2 and width(short := f"{text[: -(-kept // 2)].rstrip()}…{text[-(kept // 2) :].lstrip()}", size) > room:
+    while kept > 2 and width(short, size) > room:
         kept -= 1
-    return text if width(text, size) <= room else short
+        short = f"{text[: -(-kept // 2)].rstrip()}…{text[-(kept // 2) :].lstrip()}"
+    return short
 
 
 def folded(text: str, room: float, most: int, size: float = SIZE) -> str:
