@@ -398,3 +398,22 @@ def test_a_slider_is_announced_by_its_name_value_and_unit_on_its_own_scale(page)
     assert slider.accessible_name == "LNA: preference at parity"
     assert slider.get_attribute("aria-valuetext") == f"{declared.value:g} {declared.unit}".strip()
     assert box.accessible_name == "LNA: preference at parity, as a number"
+
+
+def test_what_the_keyboard_comes_to_is_not_behind_what_stays_in_sight_on_a_telephone(page):
+    page.browser.set_window_size(390, 900)
+    try:
+        page.open("?scenario=yemen-2018-2022")
+        hidden = """
+        const a = document.activeElement, box = a.getBoundingClientRect();
+        const over = document.elementFromPoint(box.left + 3, box.top + box.height / 2);
+        return a === over || a.contains(over) || over?.contains(a) ? "" : a.id || a.textContent
+        """
+        page.browser.execute_script("scrollTo(0, 2000); document.getElementById('actors').focus()")
+        found = []
+        for _ in range(12):  # upwards, where strip and picture would cover it
+            page.browser.switch_to.active_element.send_keys(Keys.SHIFT, Keys.TAB)
+            found.append(page.browser.execute_script(hidden))
+        assert not any(found), found
+    finally:
+        page.browser.set_window_size(1500, 1400)
