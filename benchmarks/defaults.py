@@ -11,11 +11,13 @@ import json
 import sys
 from operator import attrgetter
 
+from benchmarks.blocks import ROOT, fill, table
 from benchmarks.learning import BEFORE, PACE, cases
-from benchmarks.validation import FOLDER, ROOT, fill, table
+from benchmarks.validation import FOLDER
 from simulation.questions.record.describe.pooled import describe_pooled
 from simulation.questions.record.pooled import calibrate_wars
 from simulation.questions.record.pooled.priors import written_priors
+from simulation.runs.results.wording import fixed
 from simulation.scenario.coefficients import Coefficients
 from simulation.writing import write_text
 
@@ -73,7 +75,7 @@ def write(result):
                 "{} ({} to {})".format(*(brief(row[f"prior_{name}"]) for name in ("median", "low", "high"))),
                 "{} ({} to {})".format(*(brief(row[name]) for name in ("median", "low", "high"))),
                 f"{100 * row['told_apart']:.0f} %",
-                f"{row['pulled_by']} {row['pull']:+.2f}",
+                f"{row['pulled_by']} {fixed(row['pull'], '+.2f')}",
             ]
         )
     fill("learnt-defaults", table(head, lines))

@@ -5,13 +5,12 @@ python -m benchmarks.january [BLOCK ...]      ``january`` and ``january-what-ifs
 
 from __future__ import annotations
 
-import re
 import sys
-from pathlib import Path
 
 import numpy as np
 
 import simulation as sim
+from benchmarks.blocks import ROOT, fill
 from simulation.questions.robust.describe import signs
 from simulation.runs.ensemble import read_runs
 from simulation.runs.results import mean_interval, paired_difference
@@ -19,9 +18,7 @@ from simulation.runs.results.wording import clearly, difference, fixed, percent,
 from simulation.scenario.measures import parse
 from simulation.show.plots.answers import figure_answers
 from simulation.show.plots.saving import save_figure
-from simulation.writing import write_text
 
-ROOT = Path(__file__).parent.parent
 STORY = "libya-2020-01"
 WHAT_IFS = ("no-deployment", "no-wagner", "no-airlift", "egypt-uae-join", "one-europe", "monitored")
 MEASURES = {
@@ -135,10 +132,7 @@ def main(names):
     scenario = sim.load_scenario(STORY)
     for name in names or BLOCKS:
         page, make = BLOCKS[name]
-        block = f"<!-- {name} -->\n{make(scenario)}\n<!-- end -->"
-        text = (ROOT / page).read_text(encoding="utf-8")
-        text = re.sub(rf"<!-- {name} -->.*?<!-- end -->", lambda _, new=block: new, text, flags=re.DOTALL)
-        write_text(ROOT / page, text)
+        fill(name, make(scenario), ROOT / page)
 
 
 if __name__ == "__main__":

@@ -21,7 +21,8 @@ import time
 from dataclasses import replace
 from functools import cache
 
-from benchmarks.validation import FOLDER, ROOT, fill
+from benchmarks.blocks import ROOT, fill, three
+from benchmarks.validation import FOLDER
 from simulation.questions.record.benchmark.cases import SETTLED, load_cases
 from simulation.questions.record.benchmark.forecasts import RATE, RIDGE
 from simulation.questions.record.pooled import calibrate_wars
@@ -159,12 +160,6 @@ def learn(name, coding, options):
     }
 
 
-def three(numbers, sign="", digits=3):
-    """A number with its interval."""
-    value, low, high = numbers
-    return f"{value:{sign}.{digits}f} ({low:{sign}.{digits}f} to {high:{sign}.{digits}f})"
-
-
 def table(kept):
     """Every variant that was ever scored, by coding, the best first in each."""
     heads = [
@@ -178,12 +173,12 @@ def table(kept):
         cells = [
             row["variant"],
             row["coding"],
-            three(ours["brier"]),
+            three(ours["brier"], of_ends=3),
             f"{fixed['brier'][0]:.3f}",
-            three(ours["rps"]),
+            three(ours["rps"], of_ends=3),
             three(ours["slope"], digits=2),
-            three(ours["over_rate"], "+"),
-            three(ours["over_ridge"], "+"),
+            three(ours["over_rate"], "+", of_ends=3),
+            three(ours["over_ridge"], "+", of_ends=3),
             str(len(row["coefficients"])),
             f"{row['effective']:.0f}, {row['effective_least']:.0f}",
             row["commit"],
@@ -221,7 +216,8 @@ def main():
         write_text(SCORES, json.dumps(kept, indent=1, ensure_ascii=False) + "\n")
         best = row["scores"][LEARNT]
         print(
-            f"{name}, {coding}: Brier {three(best['brier'])}, slope {best['slope'][0]:.2f}, {row['seconds']} s",
+            f"{name}, {coding}: Brier {three(best['brier'], of_ends=3)}, slope {best['slope'][0]:.2f}, "
+            f"{row['seconds']} s",
             flush=True,
         )
         if given.show:

@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 
 import simulation as sim
+from benchmarks.blocks import fill, table
 from benchmarks.learning import BEFORE, A, P, T, cases, simple
-from benchmarks.validation import fill, table
 from simulation.questions.record.benchmark.cases import SETTLED
 from simulation.questions.record.hindcast import answers_on_record, hindcast
 from simulation.questions.record.pooled.forecasts import Wars, forecast

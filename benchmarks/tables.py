@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import json
 import math
-import re
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
+from benchmarks import blocks
 from simulation.dynamics.variables import VARIABLES
 from simulation.parameters import entries
 from simulation.rules import RULES
+from simulation.runs.results.wording import fixed
 from simulation.scenario import json_schema
 from simulation.scenario.coefficients import Coefficients
 from simulation.scenario.measure_kinds import KINDS
@@ -23,7 +23,7 @@ from simulation.scenario.structures import SWITCHES
 from simulation.scenario.tables.meanings import meanings
 from simulation.writing import write_text
 
-DOCS = Path(__file__).parent.parent / "docs"
+DOCS = blocks.ROOT / "docs"
 
 HEADS = {
     "Actor": "`[actors.NAME]`: who takes part",
@@ -50,8 +50,8 @@ def coefficients() -> str:
     for where, table in [*groups, *((f"rule ({name})", rule) for name, rule in RULES.items())]:
         for entry in entries(table):  # type: ignore[arg-type]
             if entry.low is not None and entry.high is not None:
-                bounds = f"{_signed(entry.low)} … {_signed(entry.high)}"
-                default = "none" if entry.default is None else _signed(entry.default)
+                bounds = f"{fixed(entry.low, 'g')} … {fixed(entry.high, 'g')}"
+                default = "none" if entry.default is None else fixed(entry.default, "g")
                 lines.append(f"| `{where}.{entry.name}` | {default} | {bounds} | {entry.unit} | {entry.meaning} |")
     return "\n".join(lines)
 
@@ -63,7 +63,7 @@ def variables() -> str:
         "| --- | --- | --- | --- | --- | --- |",
     ]
     for variable in VARIABLES.values():
-        scale = f"{_signed(variable.low)} … {_signed(variable.high)}" if math.isfinite(variable.width) else "open"
+        scale = f"{fixed(variable.low, 'g')} … {fixed(variable.high, 'g')}" if math.isfinite(variable.width) else "open"
         may = "yes" if variable.settable else ""
         lines.append(f"| {variable.of} | `{variable.name}` | {scale} | {variable.unit} | {variable.meaning} | {may} |")
     return "\n".join(lines)
@@ -121,10 +121,6 @@ def structures() -> str:
     return "\n".join(lines)
 
 
-def _signed(value: float) -> str:
-    return f"{value:g}".replace("-", "−")
-
-
 def _table(name: str, keys: dict[str, Any]) -> str:
     lines = [f"#### {name}", "", "| key | kind | meaning |", "| --- | --- | --- |"]
     for key, value in keys.items():
@@ -151,7 +147,7 @@ def _kind(value: dict[str, Any]) -> str:
 def notebooks() -> str:
     """Every notebook by its title."""
     lines = []
-    for file in sorted((DOCS.parent / "notebooks").glob("*.ipynb")):
+    for file in sorted((blocks.ROOT / "notebooks").glob("*.ipynb")):
         title = "".join(json.loads(file.read_text(encoding="utf-8"))["cells"][0]["source"]).splitlines()[0]
         lines.append(f"- [{title.removeprefix('# ')}](../notebooks/{file.name})")
     return "\n".join(lines)
@@ -171,10 +167,8 @@ TABLES: dict[str, Callable[[], str]] = {
 def filled(page: str) -> str:
     """The text of a page with every table in it as the code makes it now."""
     for name, make in TABLES.items():
-        start = f"<!-- {name} -->"
-        if start in page:
-            block = f"{start}\n\n{make()}\n\n<!-- end -->"
-            page = re.sub(rf"{start}.*?<!-- end -->", lambda _, new=block: new, page, flags=re.DOTALL)
+        if f"<!-- {name} -->" in page:
+            page = blocks.filled(page, name, f"\n{make()}\n")
     return page
 
 

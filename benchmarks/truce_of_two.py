@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date as Date
 
 import simulation as sim
-from benchmarks.validation import fill, table
+from benchmarks.blocks import fill, table
 
 STORY = "yemen-2018-2022-south-at-war"
 OFFERS = ("truce-april", "truce-june", "truce-august", "truce-october")

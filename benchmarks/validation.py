@@ -6,17 +6,16 @@ as in ``python -m benchmarks.validation scores tried``, only those tables and pi
 
 from __future__ import annotations
 
-import re
 import sys
 import tomllib
 from collections import Counter
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 from scipy.stats import spearmanr
 
 import simulation as sim
+from benchmarks.blocks import ROOT, fill, table, three
 from simulation.dynamics.answers import KINDS
 from simulation.questions.record.ablation import ablate
 from simulation.questions.record.calibration import calibrate
@@ -26,32 +25,18 @@ from simulation.questions.record.recovery import recover
 from simulation.questions.record.scores import SCORES
 from simulation.questions.record.validation import validate
 from simulation.rules import RULES
+from simulation.runs.results.wording import fixed
 from simulation.show.plots.ablation import figure_ablation
 from simulation.show.plots.calibration import brief, figure_calibration, figure_pairs, figure_recovery
 from simulation.show.plots.saving import save_figure
 from simulation.show.plots.validation import figure_validation
-from simulation.writing import write_text
 
-ROOT = Path(__file__).parent.parent
-PAGE = ROOT / "docs" / "validation.md"
 FOLDER = ROOT / "docs" / "validation"
 FREE, FRONT, DAILY = "libya-2019-2020", "libya-2019-2020-given-front", "libya-2019-2020-daily"
 IDENTIFIED = ["coefficients.answers.temperature", "coefficients.answers.pull"]
 HISTORIES = 60
 SLOW = {"expected-utility": 150, "spatial": 150}
 """Rules of which a run takes tens of times as long as of the rest: runs, and draws in each round."""
-
-
-def three(values, sign=""):
-    """A number with its interval."""
-    value, low, high = (float(number) for number in values)
-    return f"{value:{sign}.3f} ({low:{sign}.2f} to {high:{sign}.2f})"
-
-
-def table(head, rows):
-    """A table of Markdown, numbers to the right."""
-    lines = ["| " + " | ".join(head) + " |", "| --- |" + " ---: |" * (len(head) - 1)]
-    return "\n".join(lines + ["| " + " | ".join(row) + " |" for row in rows])
 
 
 def scores(found):
@@ -156,7 +141,7 @@ def learnt(posterior, known):
                 f"{float(here['mean']):.3g} ({low:.3g} to {high:.3g})",
                 f"{100 * max(float(here.told_apart), 0):.0f} %",
                 f"{covered[0]:.0f} % ({covered[1]:.0f}–{covered[2]:.0f})",
-                f"{float(there.found):+.2f}",
+                fixed(float(there.found), "+.2f"),
             ]
         )
     head = ["coefficient", "default", "prior", "posterior (90 %)", "learnt", "covered", "found (r)"]
@@ -167,7 +152,7 @@ def recovery_words(posterior, known):
     """Coverage over all, and pairs that stand in for each other."""
     share, low, high = (100 * float(number) for number in known.covered_all)
     pairs = resemblances(known, 0.12)[:6]
-    alike = "; ".join(f"{brief(one)} and {brief(other)} ({value:+.2f})" for one, other, value in pairs)
+    alike = "; ".join(f"{brief(one)} and {brief(other)} ({fixed(value, '+.2f')})" for one, other, value in pairs)
     found = [brief(str(name)) for name in known.coefficient.values[known.found.values >= 0.5]]
     lost = int((known.found.values < 0.3).sum())
     return (
@@ -221,13 +206,15 @@ def fighting(free):
     fortune, momentum = free.fortune.values[first], free.momentum.values[first]
     right = np.sign(fortune) == np.where(np.abs(momentum) < 0.0002, 0, np.sign(momentum))
     early, late = (np.array([year in month for month in months]) for year in ("2019-", "2020-"))
+    pairs = ((ours, theirs), (control, theirs), (fortune, momentum))
+    intensity, ground, fortunes = (fixed(spearmanr(*pair).statistic, "+.2f") for pair in pairs)
     words = (
-        f"Rank correlation over {len(months)} months: {spearmanr(ours, theirs).statistic:+.2f} between the intensity "
-        f"of fighting and the coded towns taken and truces broken, {spearmanr(control, theirs).statistic:+.2f} between "
+        f"Rank correlation over {len(months)} months: {intensity} between the intensity "
+        f"of fighting and the coded towns taken and truces broken, {ground} between "
         f"the ground that changes hands and the same. Mean intensity is {100 * ours[early].mean():.0f} % in 2019 and "
         f"{100 * ours[late].mean():.0f} % in 2020; battle deaths fell from {deaths['2019']:,} to {deaths['2020']:,}. "
         f"The simulated momentum at each offer to the {free.party.values[0]} and its coded fortune: rank correlation "
-        f"{spearmanr(fortune, momentum).statistic:+.2f} (n = {first.sum()}), the same sign in {right.sum()}."
+        f"{fortunes} (n = {first.sum()}), the same sign in {right.sum()}."
     )
     return words, table(
         ["month", "intensity of fighting", "coded events", f"ground of the {free.side.values[0]}"], rows
@@ -360,15 +347,6 @@ PICTURES = {
     "pairs": lambda: figure_pairs(calibrated()),
     "recovery-picture": lambda: figure_recovery(recovered()),
 }
-
-
-def fill(name, block, page=PAGE):
-    """Write a block into its place in a page."""
-    text = page.read_text(encoding="utf-8")
-    pattern = re.compile(rf"(<!-- {name} -->\n).*?(<!-- end -->)", re.DOTALL)
-    if not pattern.search(text):
-        raise SystemExit(f"{page}: no place for '{name}'")
-    write_text(page, pattern.sub(lambda found: f"{found[1]}{block}\n{found[2]}", text))
 
 
 def main(names):

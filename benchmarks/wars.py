@@ -13,8 +13,9 @@ import time
 import numpy as np
 
 import simulation as sim
+from benchmarks.blocks import fill, table, three
 from benchmarks.learning import DEFAULTS, SCORES
-from benchmarks.validation import FOLDER, fill, table, three
+from benchmarks.validation import FOLDER
 from simulation.questions.record.benchmark.describe import HEADLINE
 from simulation.questions.record.benchmark.forecasts import ABOUT, FLOOR, MODEL
 from simulation.questions.record.benchmark.truces import ABOUT_TRUCES, ELSEWHERE, WORLD

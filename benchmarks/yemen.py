@@ -7,7 +7,7 @@ from datetime import date as Date
 import numpy as np
 
 import simulation as sim
-from benchmarks.validation import ROOT, fill, table
+from benchmarks.blocks import ROOT, fill, table, three
 from simulation.questions.record.hindcast import MODEL, answers_on_record
 from simulation.questions.record.validation import validate
 from simulation.runs.results import paired_difference
@@ -25,12 +25,6 @@ TRUCES = {
 
 SHOWN = 0.02
 """The least difference between the twins that is shown."""
-
-
-def three(values, sign=""):
-    """A number with its interval."""
-    value, low, high = (float(number) for number in values)
-    return f"{value:{sign}.3f} ({low:{sign}.2f} to {high:{sign}.2f})"
 
 
 def scores(scenario):
@@ -57,8 +51,8 @@ def answers(scenario, made, at_war):
         if item.offer in at_war.offer.values:
             there = at_war.answer.sel(offer=item.offer, party=item.party).values
             more = (there[asked] >= 0.5).astype(float) - yes
-            value, low, high = paired_difference(float(more.sum()), float((more**2).sum()), len(more))
-            change = f"{value:+.2f} ({low:+.2f} to {high:+.2f})" if abs(value) >= SHOWN else ""
+            found = paired_difference(float(more.sum()), float((more**2).sum()), len(more))
+            change = three(found, "+", 2) if abs(found[0]) >= SHOWN else ""
         rows.append(
             [
                 f"{item.day} {item.offer}, {item.party}",

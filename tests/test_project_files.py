@@ -1,8 +1,10 @@
 """What those who join rely on: one list of checks, one place for versions, files where they are said to be."""
 
+import ast
 import json
 import os
 import re
+import sys
 import tomllib
 from pathlib import Path
 
@@ -84,6 +86,19 @@ def test_pins_stand_in_order_and_cover_all_that_is_asked_for():
     names = pinned()
     assert names == sorted(names)
     assert declared() <= set(names)
+
+
+def test_every_library_that_the_package_imports_is_asked_for():
+    """What another library brings along may be gone with its next version; some are parts of one that is asked for."""
+    parts = {"pydantic_core", "markupsafe", "threadpoolctl", "PIL", "IPython"}
+    trees = [ast.parse(file.read_text(encoding="utf-8")) for file in (ROOT / "simulation").rglob("*.py")]
+    nodes = [node for tree in trees for node in ast.walk(tree)]
+    names = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    names |= {node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module}
+    others = {name.partition(".")[0] for name in names} - sys.stdlib_module_names - {"simulation"} - parts
+    assert {"numpy", "starlette"} <= others
+    called = {"sklearn": "scikit-learn", "markdown_it": "markdown-it-py", "tomli_w": "tomli-w"}
+    assert {called.get(name, name).lower() for name in others} <= declared()
 
 
 def test_the_citation_names_the_version_of_the_package():

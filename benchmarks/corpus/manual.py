@@ -7,6 +7,7 @@ import sys
 
 import simulation as sim
 from benchmarks.corpus.files import ROOT, WARS
+from simulation.runs.results.wording import ends, fixed
 from simulation.show.plots.saving import save_figure
 
 PAGE = ROOT / "docs" / "coding.md"
@@ -35,8 +36,9 @@ def alphas(found):
         whole = rows[(rows.war == "all") & (rows.variable == name)].iloc[0]
         least = rows[(rows.war != "all") & (rows.variable == name)].dropna(subset="alpha").nsmallest(1, "alpha").iloc[0]
         lines.append(
-            f"| {name} | {whole.level} | {whole.units} | {whole.alpha:.2f} | {whole.low:.2f} to {whole.high:.2f} "
-            f"| `{least.war}` {least.alpha:.2f} |"
+            f"| {name} | {whole.level} | {whole.units} | {fixed(whole.alpha, '.2f')} "
+            f"| {ends(whole.low, whole.high, '.2f', ' to ')} "
+            f"| `{least.war}` {fixed(least.alpha, '.2f')} |"
         )
     return "\n".join(lines)
 

@@ -21,7 +21,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from benchmarks.validation import ROOT, fill, table
+from benchmarks.blocks import ROOT, fill, table
 
 HERE = Path(__file__).parent
 

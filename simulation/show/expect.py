@@ -1,4 +1,4 @@
-"""What a notebook says of its numbers, held against them in the cell below it."""
+"""What a notebook says of its numbers, checked in the cell below it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def expect(
     that : the sentence, as it stands in the text
     value : a number, or several that the sentence is true of alike; with ``equals`` anything, such as a list of names
     above, below : bounds of every number, in its own unit; the bound itself is outside
-    equals : what the value is, exactly
+    equals : what the value is, exactly; of an array, entry by entry
 
     Raises
     ------
@@ -27,16 +27,16 @@ def expect(
     TypeError
         if neither a bound nor ``equals`` is given, or both are
     """
+    import numpy as np
+
     bounds = {"above": above, "below": below}
     given = {word: bound for word, bound in bounds.items() if bound is not None}
     if bool(given) == (equals is not None):
         raise TypeError(f"expect({that!r}): say either what the value equals, or what it is above or below.")
     if equals is not None:
-        if not value == equals:
+        if np.asarray(value, dtype=object).tolist() != np.asarray(equals, dtype=object).tolist():
             raise AssertionError(f"“{that}” is not so: the value is {value}, and was said to be {equals}.")
         return
-    import numpy as np
-
     numbers = np.asarray(value, dtype=float)
     inside = [numbers > bound if word == "above" else numbers < bound for word, bound in given.items()]
     if not numbers.size or not np.all(inside):

@@ -19,6 +19,7 @@ from simulation.runs.results.wording import (
     points,
     span,
     unbroken,
+    with_interval,
 )
 
 
@@ -63,6 +64,11 @@ def test_a_difference_in_a_sentence_says_what_it_is_counted_in():
     assert said == "+3.1 percentage points (1.2 to 5.0)"
     assert difference(3.1, 1.2, 5.0, "stance points", points("stance points")) == "+3.1 points (1.2 to 5.0)"
     assert difference(3.1, 1.2, 5.0, "days", points("days")) == "+3.1 days (1.2 to 5.0)"
+
+
+def test_a_number_with_a_sign_has_its_interval_to_as_many_digits():
+    assert with_interval(-0.0123, -0.0311, 0.0066, 3) == "−0.012 (−0.031 to 0.007)"
+    assert with_interval(1.24, 0.5, 2.0, 1, " points nearer") == "+1.2 points nearer (0.5 to 2.0)"
 
 
 def test_no_interval_is_printed_that_claims_what_is_not_known():

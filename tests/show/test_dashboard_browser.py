@@ -1,10 +1,8 @@
 """The page, as somebody at a browser meets it: pick, drag, empty, step, play, share, save. Numbers are read off it."""
 
-import importlib.util
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 import time
@@ -12,35 +10,12 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from browsing import PATIENCE, Visitor, chromium, served  # first of all: it skips what cannot be driven
+from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException
+from selenium.webdriver import Keys
+from selenium.webdriver.support.ui import Select
 
 import simulation as sim
-
-pytest.importorskip("uvicorn", reason="the page needs uvicorn, of the extra 'dashboard'")
-pytest.importorskip("selenium", reason="a browser is driven by selenium, of the extra 'dev'")
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-DRIVER = shutil.which("chromedriver")
-if CHROMIUM is None or DRIVER is None:
-    pytest.skip("no Chromium with its chromedriver on this machine", allow_module_level=True)
-
-from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException  # noqa: E402
-from selenium.webdriver import Chrome, Keys  # noqa: E402
-from selenium.webdriver.chrome.options import Options  # noqa: E402
-from selenium.webdriver.chrome.service import Service  # noqa: E402
-from selenium.webdriver.support.ui import Select  # noqa: E402
-
-PATIENCE = 90  # seconds; a busy machine is slow, not wrong
-
-FLAGS = [
-    "--headless=new",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-dev-shm-usage",
-    "--window-size=1500,1400",
-]
 
 CALL = "Moscow and Ankara call for a truce"
 
@@ -50,11 +25,8 @@ return !document.body.classList.contains('busy')
 """
 
 
-class Page:
-    """What a visitor can do, and read."""
-
-    def __init__(self, browser, address):
-        self.browser, self.base = browser, address.split("/?")[0]
+class Page(Visitor):
+    """What a visitor of the first page can do, and read."""
 
     def open(self, query=""):
         self.browser.get(f"{self.base}/{query}")
@@ -77,21 +49,6 @@ class Page:
             time.sleep(0.05)
         raise AssertionError(f"waited in vain for: {what}")
 
-    def one(self, css):
-        return self.browser.find_element("css selector", css)
-
-    def all(self, css):
-        return self.browser.find_elements("css selector", css)
-
-    def text(self, css):
-        """Also of what is folded, or only said to screen readers."""
-        return self.one(css).get_attribute("textContent")
-
-    def press(self, css):
-        button = self.one(css)
-        self.browser.execute_script("arguments[0].scrollIntoView({block: 'center'})", button)
-        button.click()
-
     def row(self, key):
         """The slider and the box of a number, unfolded."""
         field = self.one("#search")
@@ -113,7 +70,9 @@ class Page:
 
     @property
     def asked(self):
-        return {name: values[0] for name, values in parse_qs(urlsplit(self.browser.current_url).query).items()}
+        """What the address holds besides the scenario."""
+        found = parse_qs(urlsplit(self.browser.current_url).query)
+        return {name: values[0] for name, values in found.items() if name != "scenario"}
 
     def headline(self, label):
         """A number that stays in sight, and its change."""
@@ -127,37 +86,15 @@ class Page:
 @pytest.fixture(scope="module")
 def address(tmp_path_factory):
     """Where the page is, as the command says."""
-    folder = tmp_path_factory.mktemp("visitor")
-    command = [sys.executable, "-m", "simulation", "app", "libya-2020-01", "--no-browser"]
-    environment = os.environ | {"PYTHONUNBUFFERED": "1", "PYTHONPATH": str(Path(sim.__file__).parents[1])}
-    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
-    with subprocess.Popen(command, cwd=folder, env=environment, **pipes) as server:
-        try:
-            yield re.search(r"http://127\.0\.0\.1:\d+/\?token=\S+", server.stdout.readline()).group()
-        finally:
-            server.terminate()
-            try:
-                server.wait(60)  # though the browser was there until a moment ago
-            finally:
-                server.kill()
-            said = server.stdout.read()
-            assert "Traceback" not in said, said
+    with served(tmp_path_factory.mktemp("visitor")) as where:
+        yield where
 
 
 @pytest.fixture(scope="module")
 def browser(tmp_path_factory, address):
-    options = Options()
-    options.binary_location = CHROMIUM
-    for flag in (*FLAGS, f"--user-data-dir={tmp_path_factory.mktemp('profile')}"):
-        options.add_argument(flag)
-    folder = tmp_path_factory.mktemp("downloads")
-    options.add_experimental_option("prefs", {"download.default_directory": str(folder)})
-    options.set_capability("goog:loggingPrefs", {"performance": "ALL", "browser": "ALL"})
-    driver = Chrome(options=options, service=Service(DRIVER))
-    driver.downloads = folder
-    driver.get(address)
-    yield driver
-    driver.quit()
+    with chromium(tmp_path_factory.mktemp("browser"), "1500,1400") as driver:
+        driver.get(address)
+        yield driver
 
 
 @pytest.fixture
@@ -225,6 +162,7 @@ def test_a_slider_is_dragged_and_the_address_brings_it_back_undoes_and_shares_it
     page.press("#redo")
     page.wait(lambda: page.asked, "the address of after")
     page.ready()
+    assert not page.one("#redo").is_enabled()  # there is no more to do again
     assert page.headline("LNA accepts")[0] == share
     page.press("#reset")
     page.wait(lambda: "set.actors.LNA.stance" not in page.asked, "the address without changes")
@@ -256,9 +194,9 @@ def test_a_box_that_is_emptied_or_overfilled_says_what_would_do_and_all_goes_on(
     assert "a whole number from " in said
     assert page.one(f"#{field}").get_attribute("value") == before
     assert page.asked == {"run": "3", "runs": "40", "seed": "2"}
-    page.write(page.one(f"#{field}"), "7")
+    page.write(page.one(f"#{field}"), "007e1")  # another way to write a number
     page.ready()
-    assert page.asked[field] == "7"
+    assert page.asked[field] == "70"
     assert page.text("#wrong") == ""
 
 
@@ -303,6 +241,8 @@ def test_what_takes_long_tells_how_far_it_is_and_can_be_ended(page):
     page.press("#cancel")
     assert "Cancelled" in page.text("#wrong")
     assert page.text("#strip") == shown
+    assert page.asked == {"rule": "spatial"}  # so that what is downloaded or shared is what is shown
+    assert page.one("#runs").get_attribute("value") == "25"
     page.press("#undo")
     page.ready()  # the processor is free again
     assert page.one("#runs").get_attribute("value") == "25"
@@ -441,25 +381,12 @@ def test_a_chart_and_the_headline_numbers_are_in_sight_while_a_slider_moves(page
         page.browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
 
 
-AXE = importlib.util.find_spec("axe_playwright_python")
-
-
-@pytest.mark.skipif(AXE is None, reason="axe-core comes with axe-playwright-python, of the extra 'dev'")
 @pytest.mark.parametrize("scenario", ["libya-2020-01", "yemen-2018-2022", "reference/emission-standards"])
 def test_axe_finds_nothing_serious_with_all_of_the_page_unfolded(page, scenario):
     page.open(f"?scenario={scenario}&step=3&run=1&set.actors.UN.stance=70")
-    page.browser.execute_script("for (const part of document.querySelectorAll('details')) part.open = true")
+    page.unfold()
     page.ready()
-    page.browser.execute_script((Path(AXE.submodule_search_locations[0]) / "axe.min.js").read_text(encoding="utf-8"))
-    found = page.browser.execute_async_script(
-        "axe.run(document, {resultTypes: ['violations']}).then(arguments[arguments.length - 1])"
-    )
-    told = [
-        f"{fault['impact']}: {fault['id']}: {fault['help']}: {fault['nodes'][0]['html'][:200]}"
-        for fault in found["violations"]
-    ]
-    print(*told, sep="\n")  # noqa: T201
-    assert not [fault for fault in told if fault.startswith(("serious", "critical"))], told
+    assert page.serious_faults() == []
 
 
 def test_a_slider_is_announced_by_its_name_value_and_unit_on_its_own_scale(page):

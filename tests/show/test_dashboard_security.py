@@ -267,3 +267,9 @@ def test_the_server_ends_when_told_though_a_browser_waits_for_an_answer(tmp_path
         assert server.wait(20) in (0, -signal.SIGTERM, 128 + signal.SIGTERM, 130)
         waiting.join(20)
         assert "Traceback" not in server.stdout.read()
+
+
+@pytest.mark.parametrize(("path", "shown"), [("/seat", "/seat"), ("//elsewhere.example/x", "/elsewhere.example/x")])
+def test_what_was_opened_with_the_token_is_what_opens(stranger, address, base, path, shown):
+    answer = stranger.get(f"{base}{path}?run=54&token={address.split('=')[1]}&step=8")
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{shown}?run=54&step=8")

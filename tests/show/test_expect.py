@@ -10,6 +10,7 @@ def test_a_true_sentence_says_nothing():
     assert sim.expect("two lies between one and three", 2, above=1, below=3) is None
     assert sim.expect("all are gains", np.array([0.1, 0.2]), above=0) is None
     assert sim.expect("Russia is first", ["Russia", "UAE"], equals=["Russia", "UAE"]) is None
+    assert sim.expect("Russia is first", np.array(["Russia", "UAE"]), equals=["Russia", "UAE"]) is None
 
 
 def test_a_false_sentence_is_told_with_its_value_and_what_was_said():
@@ -18,8 +19,11 @@ def test_a_false_sentence_is_told_with_its_value_and_what_was_said():
     ) as told:
         sim.expect("the peak lies near 0.4", 0.7, above=0.3, below=0.5)
     assert str(told.value).endswith("was said to be above 0.3 and below 0.5.")
-    with pytest.raises(AssertionError, match=r"the value is \['UAE'\], and was said to be \['Russia'\]"):
-        sim.expect("Russia is first", ["UAE"], equals=["Russia"])
+    for value in (["UAE"], np.array(["UAE"])):
+        with pytest.raises(AssertionError, match=r"the value is \['UAE'\], and was said to be \['Russia'\]"):
+            sim.expect("Russia is first", value, equals=["Russia"])
+    with pytest.raises(AssertionError, match="is not so"):
+        sim.expect("there are two", np.array([1, 2, 3]), equals=[1, 2])
 
 
 @pytest.mark.parametrize(

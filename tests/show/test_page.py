@@ -291,3 +291,38 @@ def test_work_for_which_nobody_waits_any_more_ends_and_too_much_at_once_is_refus
             await kept.of(two, 10, 1001)
 
     asyncio.run(ask())
+
+
+def test_an_address_names_its_scenario_so_that_it_means_the_same_wherever_it_is_opened(visitor):
+    assert 'data-address="scenario=libya-2020-01"' in visitor.get("/").text
+    assert 'data-address="scenario=libya-2020-01"' in visitor.get("/seat").text
+
+
+def test_a_day_outside_the_scenario_is_told_and_the_rest_holds(visitor):
+    answer = visitor.get(asked("/", scenario="libya-2020-01", as_of="1800-01-01", run=7))
+    assert answer.status_code == 200
+    assert "1800-01-01 is outside the scenario, 2020-01-06 to 2020-03-01" in words(answer.text)
+    assert 'data-address="scenario=libya-2020-01&amp;run=7"' in answer.text
+
+
+def test_what_the_runs_say_is_folded_and_what_differs_is_not(visitor):
+    page = visitor.get("/").text
+    assert '<details id="in-words">' in page
+    told = outcome(visitor, scenario="libya-2020-01", runs=100, **{"set.actors.LNA.stance": 60})
+    assert "LNA accepts more often" in words(told["differs"])
+    assert "LNA accepts in" in words(told["words"])
+
+
+def test_the_manual_offers_no_link_to_what_is_not_shown(visitor):
+    page = visitor.get("/manual/index.md").text
+    assert "A first run: why did Haftar say no?" in page
+    assert "ipynb" not in re.sub(r"<pre>.*?</pre>", "", page, flags=re.DOTALL)
+
+
+def test_what_may_be_moved_sideways_in_the_manual_can_be_by_keyboard(visitor):
+    page = visitor.get("/manual/page.md").text
+    assert page.count("<table") == page.count('<table tabindex="0"') > 0
+
+
+def test_no_link_to_a_table_where_nobody_sits_at_one(visitor):
+    assert 'href="#table"' not in visitor.get(asked("/seat", scenario="reference/deffuant")).text

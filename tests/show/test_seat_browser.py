@@ -1,40 +1,15 @@
 """A seat at the table in a browser: make an offer, take it back, sit in a chair, go on, see what it comes to."""
 
-import importlib.util
-import os
-import re
-import shutil
-import subprocess
-import sys
 import time
-from pathlib import Path
 
 import pytest
-
-import simulation as sim
-
-pytest.importorskip("uvicorn", reason="the page needs uvicorn, of the extra 'dashboard'")
-pytest.importorskip("selenium", reason="a browser is driven by selenium, of the extra 'dev'")
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-DRIVER = shutil.which("chromedriver")
-if CHROMIUM is None or DRIVER is None:
-    pytest.skip("no Chromium with its chromedriver on this machine", allow_module_level=True)
-
-from selenium.webdriver import Chrome, Keys  # noqa: E402
-from selenium.webdriver.chrome.options import Options  # noqa: E402
-from selenium.webdriver.chrome.service import Service  # noqa: E402
-from selenium.webdriver.support.ui import Select  # noqa: E402
-
-PATIENCE = 90  # seconds; a busy machine is slow, not wrong
-
-FLAGS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--window-size=1400,900"]
+from browsing import PATIENCE, Visitor, chromium, served  # first of all: it skips what cannot be driven
+from selenium.webdriver import Keys
+from selenium.webdriver.support.ui import Select
 
 
-class Table:
+class Table(Visitor):
     """What somebody at the table can do, and read."""
-
-    def __init__(self, browser, base):
-        self.browser, self.base = browser, base
 
     def open(self, query):
         self.browser.get(f"{self.base}/seat?scenario=libya-2020-01&run=54&{query}")
@@ -49,58 +24,18 @@ class Table:
             time.sleep(0.05)
         raise AssertionError(f"waited in vain for {words}; there is: {self.text(where)}")
 
-    def one(self, css):
-        return self.browser.find_element("css selector", css)
-
-    def all(self, css):
-        return self.browser.find_elements("css selector", css)
-
-    def text(self, css):
-        return self.one(css).get_attribute("textContent")
-
-    def press(self, css):
-        button = self.one(css)
-        self.browser.execute_script("arguments[0].scrollIntoView({block: 'center'})", button)
-        button.click()
-
     def tick(self, name, *values):
         for value in values:
             self.press(f"input[name={name}][value={value}]")
 
 
 @pytest.fixture(scope="module")
-def base(tmp_path_factory):
-    """The address of the page with its token."""
-    command = [sys.executable, "-m", "simulation", "app", "libya-2020-01", "--no-browser"]
-    environment = os.environ | {"PYTHONUNBUFFERED": "1", "PYTHONPATH": str(Path(sim.__file__).parents[1])}
-    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
-    with subprocess.Popen(command, cwd=tmp_path_factory.mktemp("visitor"), env=environment, **pipes) as server:
-        try:
-            yield re.search(r"http://127\.0\.0\.1:\d+/\?token=\S+", server.stdout.readline()).group()
-        finally:
-            server.terminate()
-            try:
-                server.wait(60)
-            finally:
-                server.kill()
-            said = server.stdout.read()
-            assert "Traceback" not in said, said
-
-
-@pytest.fixture(scope="module")
-def table(base):
-    options = Options()
-    options.binary_location = CHROMIUM
-    for flag in FLAGS:
-        options.add_argument(flag)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    browser = Chrome(options, Service(DRIVER))
-    try:
-        browser.get(base)
-        yield Table(browser, base.split("/?")[0])
+def table(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("visitor")
+    with served(folder) as address, chromium(folder, "1400,900") as browser:
+        browser.get(address)
+        yield Table(browser, address)
         assert [line for line in browser.get_log("browser") if "400" not in line["message"]] == []
-    finally:
-        browser.quit()
 
 
 def test_the_page_of_all_runs_leads_to_the_table_of_the_run_that_is_looked_at(table):
@@ -187,17 +122,43 @@ def test_what_will_not_do_is_said_and_the_table_stays(table):
     table.wait_for("moves: this is no list of moves", where="#wrong")
 
 
+def test_a_box_beside_each_slider_takes_the_same_number_and_says_what_would_do(table):
+    table.open("step=8")
+    slider, box = table.one("#p-militias"), table.one("#n-p-militias")
+    for typed, said in (("", "a number from 0 to 100 would do. It stays at 50."), ("400", "It stays at 50.")):
+        box.send_keys(Keys.CONTROL, "a")
+        box.send_keys(Keys.NULL, typed or Keys.DELETE, Keys.TAB)
+        table.wait_for(said, where="#wrong")
+        assert box.get_attribute("value") == slider.get_attribute("value") == "50"
+        assert not table.one("#t-militias").is_selected()
+    box.send_keys(Keys.CONTROL, "a")
+    box.send_keys(Keys.NULL, "42.5", Keys.TAB)
+    assert table.text("#wrong") == ""
+    assert slider.get_attribute("aria-valuetext") == "42.5 of 100"
+    assert table.one("#t-militias").is_selected()
+    table.tick("sponsors", "UN")
+    table.press("#offer button.main")
+    table.wait_for("armed groups of Tripoli 42.5")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"), [("seat=UAE", "'UAE' is no party"), ("moves=[1]", "move 1: "), ("run=x", "run: 'x' will not do")]
+)
+def test_an_address_that_is_wrong_in_part_is_told_and_one_sits_down_all_the_same(table, wrong, said):
+    table.browser.get(f"{table.base}/seat?scenario=libya-2020-01&{wrong}")
+    table.wait_for("6 January 2020, step 0 of 55")
+    table.wait_for(said, where="#wrong")
+    table.press("#forth")
+    table.wait_for("7 January 2020, step 1 of 55")
+
+
 def test_nothing_lies_outside_the_window_and_axe_finds_nothing_serious(table):
-    axe = importlib.util.find_spec("axe_playwright_python")
     table.open("step=8&seat=LNA&moves=")
     for width in (1400, 390):
         table.browser.set_window_size(width, 900)
         over = "return document.documentElement.scrollWidth - document.documentElement.clientWidth"
         assert table.browser.execute_script(over) <= 0
-    if axe is None:
-        pytest.skip("no axe-core on this machine")
-    table.browser.execute_script("for (const part of document.querySelectorAll('details')) part.open = true")
-    table.browser.execute_script(next(Path(axe.origin).parent.rglob("axe.min.js")).read_text(encoding="utf-8"))
-    found = table.browser.execute_async_script("axe.run().then(arguments[0])")
+    table.unfold()
+    found = table.serious_faults()
     table.browser.set_window_size(1400, 900)
-    assert [rule["id"] for rule in found["violations"] if rule["impact"] in ("serious", "critical")] == []
+    assert found == []

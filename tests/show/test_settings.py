@@ -191,3 +191,16 @@ def test_the_menu_has_titles_in_groups_and_those_of_the_user_first(tmp_path, tex
     ]
     assert menu["libya-2020-01"].title == "Libya, January 2020: the Russian-Turkish call"
     assert menu["wars/bosnia-1992-1995"].group != menu["libya-2020-01"].group
+
+
+def test_scenarios_of_one_name_or_title_are_told_apart_without_their_folders(tmp_path, texts):
+    own = tmp_path / "scenarios"
+    own.mkdir()
+    for name in ("first", "second", "libya-2020-01"):
+        (own / f"{name}.toml").write_text(texts["two"])
+    menu = Library(None, tmp_path).menu
+    title = "North and South, and who stands behind them"
+    assert {menu[name].title for name in ("first", "second")} == {f"{title} (first)", f"{title} (second)"}
+    assert menu["bundled/libya-2020-01"].title == "Libya, January 2020: the Russian-Turkish call"
+    assert menu["bundled/libya-2020-01"].group == menu["libya-2019-2020"].group
+    assert not any(str(tmp_path) in name for name in menu)

@@ -88,7 +88,7 @@ def test_every_text_of_a_scenario_is_escaped_in_the_fragments_of_the_page(evil):
         "why": markup.finding([EVIL.format("why")]),
         "event": markup.table_answers(shown, {}, changed=False),
         "verdict": markup.bullets([EVIL.format("verdict")]),
-        "did": markup.findings([], [EVIL.format("did")], ""),
+        "did": markup.differing([EVIL.format("did")]),
         "key": markup.table_changes(sliders, {EVIL.format("key"): "degroot"}, {}),
         "was": markup.table_changes(sliders, {"rule": "degroot"}, {"rule": EVIL.format("was")}),
         "party": markup.moment(past, named),
@@ -126,6 +126,7 @@ def test_every_text_of_a_scenario_is_escaped_on_the_page_itself(evil, monkeypatc
 
 
 def test_the_manual_shows_equations_as_mathml_and_money_as_it_is():
+    pytest.importorskip("latex2mathml", reason="of the extra 'dashboard'")
     text = "costs 5 $ or `$x$`, where $x_p$ is\n\n```math\na_i = \\frac{b}{c}\n```\n\n```python\n$y$\n```\n"
     tokens, parser = manual._parsed(text)
     made = parser.renderer.render(tokens, parser.options, {})
@@ -138,6 +139,7 @@ def test_the_manual_shows_equations_as_mathml_and_money_as_it_is():
 
 
 def test_the_manual_alone_is_called_safe_and_html_in_it_stays_text():
+    pytest.importorskip("latex2mathml", reason="of the extra 'dashboard'")
     assert [name for name in TEMPLATES if "| safe" in (SHOW / name).read_text()] == ["dashboard/manual.html"]
     tokens, parser = manual._parsed("# A <i>head</i>\n\n<i>b</i> <!-- c -->\n\n[d](javascript:alert(1))")
     page = Reader(parser.renderer.render(tokens, parser.options, {}))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from simulation.questions.finding import Finding, Table, plain
-from simulation.runs.results.wording import MISSING, ends, fixed
+from simulation.runs.results.wording import MISSING, fixed, with_interval
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -120,10 +120,8 @@ def _verdict(found: dict[str, Any]) -> list[str]:
         farther = [name for name, each in ours.items() if each["lead_high"] is not None and each["lead_high"] < 0]
         first = next(iter(ours))
         lead = ours[first]
-        words.append(
-            f"The nearest rule is '{first}', off by {lead['error']:.1f}: {fixed(lead['lead'], '+.1f')} points nearer "
-            f"({ends(lead['lead_low'], lead['lead_high'], '.1f', ' to ')})."
-        )
+        apart = with_interval(lead["lead"], lead["lead_low"], lead["lead_high"], 1, " points nearer")
+        words.append(f"The nearest rule is '{first}', off by {lead['error']:.1f}: {apart}.")
         words.append(
             f"Of {_many(len(ours), 'forecast')} by rules, {_listed(nearer)} surely nearer than it, "
             f"{_listed(farther)} surely farther off; of so many, the nearest is so partly by chance."

@@ -14,7 +14,7 @@ from simulation.dynamics.simulate import History
 from simulation.dynamics.state import Array, Flags
 from simulation.dynamics.truce import BROKEN, bound
 from simulation.runs.results import Z95, scenario_of
-from simulation.runs.results.wording import ends, fixed
+from simulation.runs.results.wording import clearly, with_interval
 from simulation.runs.setup import open_scenario
 from simulation.scenario.keys import occasions, steps_until_begun
 from simulation.scenario.schema import Scenario
@@ -49,8 +49,8 @@ class Likeness:
             return f"{what}: {self.months} months in common, too few to tell ({FEWEST_MONTHS} are needed)."
         if np.isnan(self.value):
             return f"{what}: one of the two does not vary over {self.months} months, so there is nothing to compare."
-        sure = "" if self.low > 0 or self.high < 0 else " This does not tell them from unrelated."
-        found = f"{fixed(self.value, '+.2f')} ({ends(self.low, self.high, '.2f', ' to ')})"
+        sure = "" if clearly(self.low, self.high) else " This does not tell them from unrelated."
+        found = with_interval(self.value, self.low, self.high, 2)
         worth = f"worth {self.effective:.0f} independent ones"
         return f"{what}: rank correlation {found} over {self.months} months, {worth}.{sure}"
 

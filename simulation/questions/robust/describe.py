@@ -125,7 +125,7 @@ def _headline(result: xr.Dataset, table: list[dict[str, Any]], own: list[dict[st
     """The sentence that matters most: of the what-ifs how many signs hold, or else which number is least sure."""
     count = result.sizes["structure"]
     tried = f"{count} structures of the model" if count > 1 else f"{result.sizes['coding']} codings"
-    told = [row for row in table if row["sign_holds"] is not None and _told_from_none(row)]
+    told = [row for row in table if row["sign_holds"] is not None and clearly(row["low"], row["high"])]
     if result.sizes["other"] and count > 1:
         if not told:
             return f"What these what-ifs do cannot be told from chance, so that there is no sign to hold in {tried}."
@@ -145,11 +145,6 @@ def _headline(result: xr.Dataset, table: list[dict[str, Any]], own: list[dict[st
     least_to_most = _between(widest[f"{name}_low"], widest[f"{name}_high"], unit)
     end = " %" if scale(unit) == 100 else f" {unit}"
     return f"{words_of(widest['measure'])}: {as_it_is}; in nine tenths of {tried} {least_to_most}{end}."
-
-
-def _told_from_none(row: dict[str, Any]) -> bool:
-    """Whether the interval of chance alone leaves 0 out."""
-    return clearly(row["low"], row["high"])
 
 
 def _made_of(result: xr.Dataset) -> list[str | Table]:
@@ -178,7 +173,7 @@ def _table(some: list[dict[str, Any]], title: str) -> Table:
             told = difference(row["value"], row["low"], row["high"], unit)
         else:
             told = estimate(row["value"], row["low"], row["high"], unit)
-        line = [words_of(row["measure"]), told if row["value"] is not None else MISSING]
+        line = [words_of(row["measure"]), told]
         line += [_between(row[f"{name}_low"], row[f"{name}_high"], unit, differing) for name in SPREADS]
         line += [share_of(row["sign_holds"]), share_of(row["surely"])] if differing else []
         effect = row["effect"]

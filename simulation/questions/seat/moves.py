@@ -69,7 +69,7 @@ def read_moves(moves: Any, last: int) -> list[Move]:
         where = f"move {number}"
         if not isinstance(move, Mapping) or set(move) not in KINDS.values():
             raise ScenarioError(
-                f'{where}: {{"step": 6, "offer": {{"sponsors": ["UN"]}}}} or {{"step": 7, "to": "OFFER", "answer": '
+                f'{where}: {{"step": 6, "offer": {{"sponsors": ["NAME"]}}}} or {{"step": 7, "to": "OFFER", "answer": '
                 f'"accept"}} would do, not {shown_as(move)}.'
             )
         step, first = move["step"], found[-1]["step"] if found else 0
@@ -77,7 +77,7 @@ def read_moves(moves: Any, last: int) -> list[Move]:
             raise ScenarioError(f"{where}: step {shown_as(step)}; a whole number from {first} to {last} would do.")
         offer = move.get("offer", {})
         if not isinstance(offer, Mapping):
-            raise ScenarioError(f'{where}: offer: {{"sponsors": ["UN"]}} would do, not {shown_as(offer)}.')
+            raise ScenarioError(f'{where}: offer: {{"sponsors": ["NAME"]}} would do, not {shown_as(offer)}.')
         for key in offer:
             if key not in OFFER_KEYS:
                 raise ScenarioError(f"{where}: offer: no key {shown_as(key)}.{nearest(str(key), OFFER_KEYS)}")

@@ -66,7 +66,7 @@ def terms(position: Array, salience: Array, influence: Array) -> Terms:
 
 
 def outcome(vote: Array, share: Array) -> Array:
-    """The mean by weight on each issue, (R, K); the lowest or highest vote where nobody has weight."""
+    """The mean by weight on each issue, (R, K); a number of no meaning within the votes where nobody has weight."""
     return np.clip(_total(share * vote), vote.min(axis=1), vote.max(axis=1))
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simulation.dynamics.events import happens
+from simulation.dynamics.events import DueEvent, happens
 from simulation.runs.provenance import provenance
 from simulation.runs.reasons import AnsweredOffer, taken_apart
 from simulation.scenario.keys import occasions
@@ -19,12 +19,18 @@ if TYPE_CHECKING:
     from simulation.runs.agents.model import ConflictModel
 
 
-def due(model: ConflictModel) -> Iterator[int]:
-    """The offers that the step to come brings in this run, in turn, by their places in ``model.world.offers``."""
-    for event in model.world.events.get(model.steps, ()):
+def happening(model: ConflictModel, step: int) -> Iterator[DueEvent]:
+    """The events of a step that take place in this run, in turn."""
+    for event in model.world.events.get(step, ()):
         drawn = happens(event, model.luck.events)
         if drawn is None or drawn[0]:
-            yield from event.offers
+            yield event
+
+
+def due(model: ConflictModel) -> Iterator[int]:
+    """The offers that the step to come brings in this run, in turn, by their places in ``model.world.offers``."""
+    for event in happening(model, model.steps):
+        yield from event.offers
 
 
 def foreseen(model: ConflictModel, number: int) -> AnsweredOffer:

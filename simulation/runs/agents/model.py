@@ -12,7 +12,7 @@ from typing import Any
 import mesa
 import numpy as np
 
-from simulation.dynamics.events import Change, happens, put
+from simulation.dynamics.events import Change, put
 from simulation.dynamics.memory import Memory
 from simulation.dynamics.randomness import draw_run
 from simulation.dynamics.simulate import among_all
@@ -196,14 +196,7 @@ class ConflictModel(mesa.Model):
     @property
     def happened(self) -> tuple[tuple[str, ...], ...]:
         """What took place in each step so far, by the names of the events; one without a name is ``event 3`` or so."""
-        return tuple(
-            tuple(
-                event.id
-                for event in self.world.events.get(step, ())
-                if (drawn := happens(event, self.luck.events)) is None or bool(drawn[0])
-            )
-            for step in range(self._t)
-        )
+        return tuple(tuple(event.id for event in answering.happening(self, step)) for step in range(self._t))
 
     def get(self, key: str) -> float:
         """A number of the state as it is now, such as ``model.get("ties.Turkey.GNA.support")``."""

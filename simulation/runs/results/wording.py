@@ -92,14 +92,18 @@ def difference(value: float | None, low: float | None, high: float | None, unit:
     low, high = scale(unit) * low, scale(unit) * high
     if abs(value) < NOTHING and max(abs(low), abs(high)) < NOTHING:
         return "no change"
-    if high - low <= 1e-12 * max(abs(low), abs(high), 1.0):
+    if _without_width(low, high):
         return f"{fixed(value, f'+.{_digits(value)}f', counted)} (in every run)"
-    clear = clearly(low, high)
     digits = _digits(min((abs(end) for end in (low, high) if abs(end) >= NOTHING), default=1.0))
-    span = f"({ends(low, high, f'.{digits}f', ' to ')})"
-    if not clear:
-        return f"{'no change' if abs(value) < NOTHING else 'no clear change'} {span}"
-    return f"{fixed(value, f'+.{digits}f', counted)} {span}"
+    if clearly(low, high):
+        return with_interval(value, low, high, digits, counted)
+    word = "no change" if abs(value) < NOTHING else "no clear change"
+    return f"{word} ({ends(low, high, f'.{digits}f', ' to ')})"
+
+
+def with_interval(value: float, low: float, high: float, digits: int, end: str = "") -> str:
+    """A number with a sign, what follows it, and its interval, such as ``−0.012 (−0.031 to 0.007)``."""
+    return f"{fixed(value, f'+.{digits}f', end)} ({ends(low, high, f'.{digits}f', ' to ')})"
 
 
 def clearly(low: float | None, high: float | None) -> bool:
@@ -110,6 +114,11 @@ def clearly(low: float | None, high: float | None) -> bool:
 def ends(low: float, high: float, form: str = ".3g", between: str = "–") -> str:
     """Both ends of an interval, such as ``14–18``; ``−0.5 to 4.5`` where one lies below 0, or if asked for."""
     return f"{fixed(low, form)}{' to ' if low < 0 else between}{fixed(high, form)}"
+
+
+def _without_width(low: float, high: float) -> bool:
+    """Whether both ends of an interval are the same but for rounding."""
+    return high - low <= 1e-12 * max(abs(low), abs(high), 1.0)
 
 
 def _digits(size: float) -> int:
@@ -123,7 +132,7 @@ def estimate(value: float | None, low: float | None, high: float | None, unit: s
         return MISSING
     if low is None or high is None or missing(low) or missing(high):
         return f"{amount(value, unit)} ({TOO_FEW})"
-    if high - low <= 1e-12 * max(abs(low), abs(high), 1.0):
+    if _without_width(low, high):
         return f"{amount(value, unit)} (in every run)"
     if unit in ("chance", "share"):
         return percent({"chance": value, "low": low, "high": high})
@@ -191,17 +200,19 @@ def judged(verdict: Mapping[str, Any], expect: Expect) -> tuple[str, str]:
     return "no run bears on it" if value is None else found, " and ".join(wanted)
 
 
-def life(truce: Mapping[str, Any]) -> str:
+def life(truce: Mapping[str, Any], spread: str = "") -> str:
     """How long the median first truce holds: ``5 days``, or ``more than 42 days`` and how many still held then.
 
     Parameters
     ----------
     truce : as under ``truce`` in a summary, of runs in which one starts
+    spread : what to say behind it in brackets, with ``{}`` for the days within which nine tenths collapse
     """
+    within = f" ({spread.format(life_span(truce))})" if spread else ""
     if truce["median_days"] is not None:
-        return _days(truce["median_days"])
+        return _days(truce["median_days"]) + within
     still, _ = share_and_span({"chance": truce["held_when_watching_stopped"], "low": None, "high": None})
-    return f"more than {_days(truce['watched_days'])}; {still} still held when watching stopped"
+    return f"more than {_days(truce['watched_days'])}{within}; {still} still held when watching stopped"
 
 
 def life_span(truce: Mapping[str, Any]) -> str:

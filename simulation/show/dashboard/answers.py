@@ -109,7 +109,8 @@ def outcome(view: View, now: Outcome, before: Outcome, took: float) -> dict[str,
         note += f" Compared with {view.before_called}, on common random numbers."
     return {
         "strip": markup.strip(heads, view.before_called if compared else "", unit),
-        "words": markup.findings(verdict(now.summary, now.scenario), did, note),
+        "differs": markup.differing(did),
+        "words": markup.findings(verdict(now.summary, now.scenario), note),
         "table": markup.table_answers(now, gaps, compared) if now.scenario.parties else "",
         "changes": markup.table_changes(view.sliders, view.changes, {"rule": view.start.rule.name}),
         "command": comparison.command(view.command, view.changes, view.runs, view.settings.seed, view.settings.as_of),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from simulation.scenario.catalogue import bundled, find, names
@@ -57,7 +58,10 @@ def choices(asked: str | None = None, beside: Path | None = None) -> dict[str, P
         if real in taken:
             return
         taken.add(real)
-        found[name if name not in found else str(file)] = file
+        where = "bundled" if _is_bundled(file) else file.parent.name
+        while name in found:
+            name = f"{where}/{name}"
+        found[name] = file
 
     if asked is not None:
         file = find(asked)
@@ -70,7 +74,10 @@ def choices(asked: str | None = None, beside: Path | None = None) -> dict[str, P
 
 
 def menu_of(found: Mapping[str, Path]) -> dict[str, Choice]:
-    """The scenarios with their titles, in the order of the menu; one whose title cannot be read goes by its name."""
+    """The scenarios with their titles, in the order of the menu; one whose title cannot be read goes by its name.
+
+    Where two of a group have the same title, their names tell them apart.
+    """
     called = {file.resolve(): name for name, file in found.items()}
     made = []
     for name, file in found.items():
@@ -79,11 +86,13 @@ def menu_of(found: Mapping[str, Path]) -> dict[str, Choice]:
         except ScenarioError:
             title, extends = name, None
         base = None if extends is None else called.get(extends.resolve())
-        if not file.resolve().is_relative_to(bundled().resolve()):
+        if not _is_bundled(file):
             group = OWN
         else:
-            group = FOLDERS.get(name.partition("/")[0], CONFLICTS if base is None else WHAT_IFS)
+            group = FOLDERS.get(file.resolve().parent.name, CONFLICTS if base is None else WHAT_IFS)
         made.append(Choice(name, file, title, group, base))
+    times = Counter((one.group, one.title) for one in made)
+    made = [replace(one, title=f"{one.title} ({one.name})") if times[one.group, one.title] > 1 else one for one in made]
     order = (OWN, CONFLICTS, WHAT_IFS, WARS, REFERENCE)
     return {choice.name: choice for choice in sorted(made, key=lambda one: (order.index(one.group), one.title))}
 
@@ -100,9 +109,13 @@ def first_of(found: Mapping[str, object], asked: str | None) -> str:
 
 def called(file: Path) -> str:
     """What a scenario is called on the command line: its bare name if it is bundled, else its path."""
-    if file.resolve().is_relative_to(bundled().resolve()):
+    if _is_bundled(file):
         return file.stem
     try:
         return str(file.resolve().relative_to(Path.cwd()))
     except ValueError:
         return str(file)
+
+
+def _is_bundled(file: Path) -> bool:
+    return file.resolve().is_relative_to(bundled().resolve())

@@ -15,6 +15,8 @@ KINDS = {".md": "text/html", ".png": "image/png", ".svg": "image/svg+xml"}
 
 REMARK = re.compile(r"<!--.*?-->\n?", re.DOTALL)
 
+OUTSIDE = re.compile(r"\[([^\]]+)\]\(\.\./[^)]*\)")
+"""A link to what lies beside the manual, as the notebooks do, and is not shown here."""
 
 EQUATION = re.compile(r"\$(?=\S)([^$`\n]+)(?<=\S)\$")
 """One in a line; on lines of its own it is a block of the language ``math``."""
@@ -38,7 +40,7 @@ def shown(name: str) -> tuple[bytes, str]:
     file = pages()[name]
     if file.suffix != ".md":
         return file.read_bytes(), KINDS[file.suffix]
-    tokens, parser = _parsed(REMARK.sub("", file.read_text(encoding="utf-8")))
+    tokens, parser = _parsed(OUTSIDE.sub(r"\1", REMARK.sub("", file.read_text(encoding="utf-8"))))
     heads = [tokens[place + 1].content for place, token in enumerate(tokens) if token.type == "heading_open"]
     names = [page for page in pages() if page.endswith(".md") and "/" not in page]
     text = parser.renderer.render(tokens, parser.options, {})
@@ -64,6 +66,8 @@ def _parsed(text: str) -> tuple[list[Any], Any]:
             token.type, token.info = "equation_block", "block"
         elif style := token.attrs.pop("style", None):  # of a cell; the page may have no styles but those of its file
             token.attrSet("class", str(style).partition(":")[2])
+        elif token.type == "table_open":
+            token.attrSet("tabindex", "0")  # a wide one is moved by the arrow keys
         elif token.type == "heading_open":
             words = re.sub(r"[^\w\s-]", "", tokens[place + 1].content.lower())
             token.attrSet("id", re.sub(r"[\s-]+", "-", words).strip("-"))

@@ -33,14 +33,14 @@ def bullets(sentences: Sequence[str], kind: str = "") -> str:
     return _fragment("bullets", sentences, kind)
 
 
-def findings(said: Sequence[str], changes: Sequence[str], note: str) -> str:
-    """What the runs say.
+def findings(said: Sequence[str], note: str) -> str:
+    """What the runs say."""
+    return _fragment("findings", said, note)
 
-    Parameters
-    ----------
-    changes : sentences on how that differs from what it is compared with, if that is something else
-    """
-    return _fragment("findings", said, changes, note)
+
+def differing(changes: Sequence[str]) -> str:
+    """How the runs differ from what they are compared with, if that is something else."""
+    return _fragment("differing", changes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ const PACE = 600; // milliseconds between the steps of a run that plays
 export let asked = new URLSearchParams(document.body.dataset.address);
 // How many moves there are to take back: Undo never leaves the page.
 const depth = () => history.state?.depth ?? 0;
+const deepest = (at) => (sessionStorage.deepest = at); // what was taken back beyond it is gone
 history.replaceState(history.state ?? { depth: Number(sessionStorage.depth ?? 0) }, "", address());
 sessionStorage.removeItem("depth");
 
@@ -32,13 +33,13 @@ export function commit(name, value, usual, { reload = false, add = true } = {}) 
   latest = { name, at: Date.now() };
   if (reload) return go(address());
   if (soon || !add) history.replaceState(history.state, "", address());
-  else history.pushState({ depth: depth() + 1 }, "", address());
+  else history.pushState({ depth: deepest(depth() + 1) }, "", address());
   place();
 }
 
 function go(where) {
   sessionStorage.focus = document.activeElement?.id ?? "";
-  sessionStorage.depth = depth() + 1;
+  sessionStorage.depth = deepest(depth() + 1);
   location.assign(where);
 }
 
@@ -68,6 +69,7 @@ function place() {
   step.value = asked.get("step") ?? 0;
   step.setAttribute("aria-valuetext", `${step.value} of ${step.max}`);
   $("#undo").disabled = depth() === 0;
+  $("#redo").disabled = depth() >= Number(sessionStorage.deepest ?? 0);
   for (const link of $$("a[data-path]")) link.href = url(link.dataset.path, link.dataset.more);
   count();
 }
@@ -111,7 +113,7 @@ $("#numbers").addEventListener("change", ({ target }) => {
   const name = `set.${row.dataset.key}`;
   const value = target.type === "range" ? whole(target, row) : checked(target, asked.get(name) ?? row.dataset.file);
   if (value === null) return;
-  commit(name, String(Number(value)) === "NaN" ? value : String(Number(value)), row.dataset.file);
+  commit(name, String(Number(value)), row.dataset.file);
   refresh();
 });
 
@@ -126,7 +128,7 @@ $("#numbers").addEventListener("click", ({ target }) => {
 
 export function checked(field, good) {
   // The number in a box, or null where it will not do: then it is said what would, and the last one is put back.
-  if (field.validity.valid && field.value !== "") return field.value;
+  if (field.validity.valid && field.value !== "") return String(Number(field.value)); // 1e2 and 007 are numbers too
   const label = field.getAttribute("aria-label")?.replace(", as a number", "") ?? field.labels[0]?.textContent;
   const kind = field.step === "1" ? "a whole number" : "a number";
   complain([`${label}: ${kind} from ${field.min} to ${field.max} would do. It stays at ${good}.`]);
@@ -151,6 +153,7 @@ for (const field of $$("[data-setting]")) {
 
 for (const link of $$(".presets a")) {
   link.addEventListener("click", (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return; // in a tab of its own
     event.preventDefault();
     go(link.href);
   });
@@ -192,10 +195,10 @@ $("#search").addEventListener("input", ({ target }) => {
 
 const called = (details) => details.id || $("summary", details).firstChild.textContent.trim();
 const opened = () => JSON.parse(sessionStorage.opened ?? "[]");
-for (const details of $$("#numbers details:not(.about)")) {
+for (const details of $$("#numbers details:not(.about), main details[id]")) {
   details.open ||= opened().includes(called(details));
   details.addEventListener("toggle", () => {
-    if ($("#search").value) return;
+    if (details.closest("#numbers") && $("#search").value) return;
     const others = opened().filter((name) => name !== called(details));
     sessionStorage.opened = JSON.stringify(details.open ? [...others, called(details)] : others);
   });
@@ -223,7 +226,7 @@ export function refresh() {
 
 async function ask() {
   work?.abort();
-  const mine = (work = new AbortController());
+  const mine = (work = Object.assign(new AbortController(), { asked: asked.toString() }));
   try {
     document.body.classList.add("busy");
     const answer = await lines(url("/outcome"), mine.signal, progress);
@@ -231,6 +234,7 @@ async function ask() {
     progress(null);
     if (answer.wrong) return complain(answer.wrong);
     say(answer);
+    good = { asked: mine.asked, runs: answer.runs };
     performance.mark("words");
     for (const picture of $$("img[data-kind]")) {
       await draw(picture, answer, mine.signal);
@@ -268,6 +272,7 @@ async function lines(where, signal, tell) {
 }
 
 async function reason(response) {
+  if (response.status === 414) return { wrong: ["More numbers are moved than an address has room for: reset some."] };
   try {
     return await response.json();
   } catch {
@@ -282,15 +287,23 @@ function progress(how) {
   $("#progress span").textContent = `${how.done} of ${how.of} runs`;
 }
 
+let good = null; // the settings of what is shown, and its count of runs
+
 $("#cancel").addEventListener("click", () => {
   work?.abort();
   progress(null);
   document.body.classList.remove("busy");
-  complain(["Cancelled. What is shown is as it was before."]);
+  $("#runs").focus();
+  if (good === null) return complain(["Cancelled. Nothing is made yet: move something, or take fewer runs."]);
+  asked = new URLSearchParams(good.asked);
+  history.replaceState(history.state, "", address());
+  place();
+  $("#runs").value = good.runs;
+  complain(["Cancelled. Everything is as it was before."]);
 });
 
 function say(answer) {
-  for (const place of ["strip", "words", "table", "changes"]) {
+  for (const place of ["strip", "differs", "words", "table", "changes"]) {
     const element = document.getElementById(place);
     if (element) element.innerHTML = answer[place];
   }

@@ -54,7 +54,8 @@ def draw(
     ax = figure.add_axes((LEFT / (72 * wide), BOTTOM / (72 * high), across, 1 - (BOTTOM + TOP) / (72 * high)))
     was = None if before is None else before.digest
     if kind == "answers":
-        plot_answers(now.digest, ax, before=was, most_words=MOST_WORDS[size])
+        plot_answers(now.digest, ax, before=was, most_words=MOST_WORDS[size], afar=False)
+        ax.tick_params(axis="y", pad=8)  # the marks of the first date may stand left of the axis
     else:
         plot_stances(now.digest, ax, actors=actors, before=was)
     file = io.BytesIO()

@@ -9,17 +9,24 @@ const read = (range, text) => {
 };
 const GONE = ["The program that makes this page does not answer. Start ceasefire app again, and open the address that it prints."];
 
-let asked = new URLSearchParams(location.search);
+const FULL = ["The address has no room for more moves: take some back."];
+
+// What was wrong with the address is left out of it, but not what is wrong with the seat and its moves.
+let asked = new URLSearchParams(document.body.dataset.address);
+for (const [own, value] of new URLSearchParams(location.search)) if (["seat", "moves"].includes(own)) asked.set(own, value);
 let now = { step: 0, last: 0, next: 0, asked: "", moves: [] };
 let work = null; // what is being fetched of the table
 let drawn = ""; // the picture of the score that is shown
 
 if ($("#state")) begin();
 
-function begin() {
+async function begin() {
   $("#chair").value = asked.get("seat") ?? "";
   chair();
-  fetchState(asked, { add: false });
+  const told = [...$$("#wrong p")].map((line) => line.textContent);
+  const wrong = await fetchState(asked, { add: false });
+  if (wrong) await fetchState(with_({ seat: "", moves: "", step: "" }), { add: false }); // a seat from the start
+  if (wrong || told.length) complain([...told, ...(wrong ?? [])]);
 }
 
 function complain(lines) {
@@ -28,6 +35,7 @@ function complain(lines) {
 
 async function answer(where, signal) {
   const response = await fetch(where, { signal });
+  if (response.status === 414) return { wrong: FULL };
   try {
     return await response.json();
   } catch {
@@ -54,7 +62,8 @@ async function fetchState(wanted, { add = true, focus = "" } = {}) {
     if (mine.signal.aborted) return;
     if (told.wrong) {
       complain(told.wrong);
-      return put();
+      put();
+      return told.wrong;
     }
     complain([]);
     now = told;
@@ -145,12 +154,32 @@ function move(made, on) {
   return fetchState(with_({ moves, step: String(now.step + on) }), { focus: "answered" });
 }
 
-$("#offer")?.addEventListener("input", ({ target }) => {
-  if (target.type !== "range") return;
-  read(target, `${target.value} ${target.dataset.unit}`);
-  const named = document.getElementById(target.id.replace(/^p-/, "t-"));
+function stand(range, value) {
+  // A slider and its box where the offer has that number; what the offer speaks of is ticked.
+  range.value = value;
+  document.getElementById(`n-${range.id}`).value = value;
+  range.setAttribute("aria-valuetext", `${Number(value)} ${range.dataset.unit}`);
+  const named = document.getElementById(range.id.replace(/^p-/, "t-"));
   if (named) named.checked = true;
+}
+
+$("#offer")?.addEventListener("input", ({ target }) => {
+  if (target.type === "range") stand(target, target.value);
 });
+
+$("#offer")?.addEventListener("change", ({ target }) => {
+  if (!target.dataset.of) return;
+  const range = document.getElementById(target.dataset.of);
+  complain([]);
+  if (target.validity.valid) return stand(range, target.value);
+  const good = range.getAttribute("aria-valuetext").split(" ")[0];
+  const [label] = range.getAttribute("aria-label").split(":");
+  complain([`${label}: a number from ${target.min} to ${target.max} would do. It stays at ${good}.`]);
+  target.value = good;
+});
+
+const points = (id) => Number(document.getElementById(`n-${id}`).value);
+const share = (id) => points(id) / 100;
 
 $("#offer")?.addEventListener("submit", (event) => {
   event.preventDefault();
@@ -162,9 +191,9 @@ $("#offer")?.addEventListener("submit", (event) => {
   const to = ticked("to");
   if (!to.length) return complain(["Whom does it ask? Tick one or more."]);
   const made = { sponsors, to, kind: $("#kind").value, form: $("#form").value };
-  made.monitoring = Number($("#monitoring").value) / 100;
-  made.scope = Number($("#scope").value) / 100;
-  made.terms = Object.fromEntries(ticked("terms").map((issue) => [issue, Number(document.getElementById(`p-${issue}`).value)]));
+  made.monitoring = share("monitoring");
+  made.scope = share("scope");
+  made.terms = Object.fromEntries(ticked("terms").map((issue) => [issue, points(`p-${issue}`)]));
   made.opponents = ticked("opponents");
   if (days.value) made.days = Number(days.value);
   move({ offer: made }, 0);

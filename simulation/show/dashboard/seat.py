@@ -92,7 +92,8 @@ def state(view: View, chair: str, moves: str) -> dict[str, Any]:
     seat = seated(view, chair, moves)
     scenario, step = seat.scenario, seat.model.steps
     truce = "A truce is in force." if seat.model.truce else "No truce is in force."
-    if len(scenario.parties) > 2 and (some := [pair for pair, here in seat.model.truces.items() if here]):
+    truces = seat.model.truces
+    if len(truces) > 1 and (some := [pair for pair, here in truces.items() if here]):
         truce = f"Truces are in force: {', '.join(_pair(scenario, pair) for pair in some)}."
     where = f"{in_words(seat.date)}, step {step} of {scenario.steps}"
     asked = seat.asked

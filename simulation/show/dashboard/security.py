@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl, quote, urlencode
 
 from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection, Request
@@ -86,7 +86,10 @@ class SecurityMiddleware:
         if given is None:
             return None
         rest = urlencode([pair for pair in parse_qsl(request.url.query) if pair[0] != "token"])
-        shown = RedirectResponse(f"/?{rest}" if rest else "/", 303)  # the address bar and the history keep no token
+        path = "/" + quote(request.url.path).lstrip("/")  # of this machine: a second slash would name another
+        shown = RedirectResponse(
+            f"{path}?{rest}" if rest else path, 303
+        )  # the address bar and the history keep no token
         shown.set_cookie(f"ceasefire-{port}", self.cookie, httponly=True, samesite="strict")
         return shown
 

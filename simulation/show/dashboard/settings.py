@@ -38,12 +38,12 @@ class Settings:
     @property
     def address(self) -> str:
         """The query of the page's address, without what is as usual."""
-        own = {field.name: getattr(self, field.name) for field in fields(self) if field.name != "changes"}
+        own = {name: getattr(self, name) for name in _USUAL}
         said = {name: value for name, value in own.items() if value != _USUAL[name]}
         return urlencode(said | {SET + key: f"{value:.12g}" for key, value in self.changes})
 
 
-_USUAL = {field.name: field.default for field in fields(Settings)}
+_USUAL = {field.name: field.default for field in fields(Settings) if field.name != "changes"}
 
 
 def read_settings(query: str) -> tuple[Settings, list[str]]:
@@ -71,7 +71,7 @@ def settings_of(pairs: Iterable[tuple[str, str]]) -> tuple[Settings, list[str]]:
         try:
             if name.startswith(SET):
                 moved[name.removeprefix(SET)] = _number(text)
-            elif name not in _USUAL or name == "changes":
+            elif name not in _USUAL:
                 raise ValueError(f"no such setting.{nearest(name, [*_USUAL, SET])}")
             elif name in BOUNDS:
                 told[name] = _whole(text, *BOUNDS[name]) if text else _USUAL[name]

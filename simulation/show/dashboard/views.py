@@ -113,7 +113,7 @@ class Library:
         """A scenario of the menu as its file has it."""
         return self._load(name, as_of)
 
-    def _read(self, name: str, as_of: Date | None) -> Scenario:
+    def _read(self, name: str, as_of: Date | None = None) -> Scenario:
         return load_scenario(self.menu[name].file, as_of=as_of)
 
     def _made(self, name: str, as_of: Date | None, rule: str) -> tuple[Scenario, dict[str, Slider]]:
@@ -138,7 +138,15 @@ class Library:
             wrong.append(f"scenario: no scenario '{settings.scenario[:80]}'.{nearest(settings.scenario, self.menu)}")
             settings = replace(settings, scenario="", changes=(), rule="", against="")
         choice = self.menu[settings.scenario or self.first]
-        start = self._load(choice.name, settings.as_of)
+        settings = replace(settings, scenario=choice.name)  # so that the address means the same wherever it is opened
+        try:
+            start = self._load(choice.name, settings.as_of)
+        except ScenarioError as error:
+            if settings.as_of is None:
+                raise
+            wrong.append(str(error))
+            settings = replace(settings, as_of=None)
+            start = self._load(choice.name)
         if settings.rule and settings.rule not in RULES:
             wrong.append(f"rule: no rule '{settings.rule[:80]}'.{nearest(settings.rule, RULES)}")
             settings = replace(settings, rule="")

@@ -120,7 +120,7 @@ def _panel(known: Mapping[str, Slider], back: Any) -> tuple[dict[str, Any], Any,
         for key, slider in known.items()
     }
     rows = [HBox([sliders[key], HTML(markup.hint(_short_hint(slider)))]) for key, slider in known.items()]
-    button = Button(description="Put everything back", layout=Layout(width="12rem"))
+    button = Button(description="Reset", tooltip="Put everything back", layout=Layout(width="12rem"))
     button.on_click(lambda _: back())
     words, picture = HTML(), Image(format="png", layout=Layout(max_width="60rem"))
     return sliders, words, picture, VBox([*rows, button, words, picture])

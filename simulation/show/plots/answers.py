@@ -20,7 +20,7 @@ from simulation.scenario.schema import Scenario
 from simulation.show.plots.dates import CROWD, date_axis, day_number, days_of
 from simulation.show.plots.fans import tidy
 from simulation.show.plots.fonts import legible
-from simulation.show.plots.labels import HALO, Box, beside, extent, width
+from simulation.show.plots.labels import HALO, Box, beside, extent, fitted, width
 from simulation.show.plots.page import Panel, sheet
 from simulation.show.plots.palette import GREY, Look, in_full, looks, short
 
@@ -53,6 +53,7 @@ def plot_answers(
     before: xr.Dataset | None = None,
     *,
     most_words: int = 1000,
+    afar: bool = True,
 ) -> Axes:
     """Draw the chance that each party accepts each offer, with 95 % Wilson intervals, at the offer's date.
 
@@ -67,6 +68,7 @@ def plot_answers(
     before : an earlier result, whose chances are hollow marks, "as it was", at the dates of the offers that both have
     most_words : words and numbers that may be written beside the marks; where there are more, the words on what
         happened are left out, and where that is not enough, all
+    afar : whether a word that has no room beside its mark may stand further off, at the end of a thin line
     """
     digest = condense(result)
     scenario, look = scenario_of(digest), looks(scenario_of(digest))
@@ -115,7 +117,7 @@ def plot_answers(
     if len(words) > most_words:
         words = [word for word in words if word.bold]
     if len(words) <= most_words:
-        _write(ax, words, taken)
+        _write(ax, words, taken, afar)
     _key(scenario, ax, names, look, any(on_record.values()), was is not None, conditions_in(digest))
     return ax
 
@@ -239,7 +241,7 @@ def _box(ax: Axes, x: float, low: float, high: float, shift: float, half: float 
     return Box(at + shift - half, bottom - half, at + shift + half, top + half)
 
 
-def _write(ax: Axes, words: list[Word], taken: list[Box]) -> None:
+def _write(ax: Axes, words: list[Word], taken: list[Box], afar: bool) -> None:
     """Write beside the points what has room, wrapped if need be.
 
     Whatever was placed badly goes first the next time, and the best of the rounds is kept ("squeaky wheel": Joslin &
@@ -250,7 +252,7 @@ def _write(ax: Axes, words: list[Word], taken: list[Box]) -> None:
     trouble = dict.fromkeys(order, 0.0)
     best, placed = math.inf, []
     for _ in range(ROUNDS):
-        costs, found = _placed(ax, order, taken)
+        costs, found = _placed(ax, order, taken, afar)
         if sum(costs.values()) < best:
             best, placed = sum(costs.values()), found
         for word, cost in costs.items():
@@ -281,7 +283,7 @@ def _write(ax: Axes, words: list[Word], taken: list[Box]) -> None:
 
 
 def _placed(
-    ax: Axes, words: Sequence[Word], taken: Sequence[Box]
+    ax: Axes, words: Sequence[Word], taken: Sequence[Box], afar: bool
 ) -> tuple[dict[Word, float], list[tuple[Word, str, Box]]]:
     """How bad the place of each word is if they are placed in this order (8: left out), and where it goes."""
     across, up = extent(ax)
@@ -302,7 +304,7 @@ def _placed(
             place = beside(own, size, 5.5, page, full, away, rivals)
             if place is not None:
                 options.append((place[1] + 0.3 * worse, text, place[0]))
-        if not options:  # far off, then, at the end of a thin line
+        if not options and afar:  # far off, then, at the end of a thin line
             text = textwrap.fill(word.text, 18)
             size = (width(text, SIZE, word.bold) + 1, (text.count("\n") + 1) * SIZE * 1.15)
             inwards = (0.0, -1.0 if y > up / 2 else 1.0)
@@ -328,6 +330,8 @@ def _key(
 ) -> None:
     """Say in the margin what each mark is."""
     across, up = extent(ax)
+    figure = ax.get_figure(root=True)
+    room = 72 * figure.get_figwidth() * (1 - ax.get_position().x1) - 20  # type: ignore[union-attr]
     rows = [(look[name].marker, look[name].colour, look[name].colour, look[name].ink) for name in names]
     texts = [short(scenario, name) if len(names) > 1 else "in the model" for name in names]
     if history:
@@ -355,7 +359,7 @@ def _key(
         ax.text(
             1 + 18 / across,
             y,
-            text,
+            fitted(text, room),
             transform=ax.transAxes,
             fontsize=8,
             color=colour,

@@ -52,23 +52,27 @@ def fitted(text: str, room: float, size: float = SIZE, bold: bool = False) -> st
 
 def shortened(text: str, room: float, size: float = SIZE) -> str:
     """The text, its middle cut with an ellipsis where it is wider than the room: what tells it apart is at its ends."""
-    text = legible(text)
+    short = text = legible(text)
     kept = len(text)
-    while kept > 2 and width(short := f"{text[: -(-kept // 2)].rstrip()}…{text[-(kept // 2) :].lstrip()}", size) > room:
+    while kept > 2 and width(short, size) > room:
         kept -= 1
-    return text if width(text, size) <= room else short
+        short = f"{text[: -(-kept // 2)].rstrip()}…{text[-(kept // 2) :].lstrip()}"
+    return short
 
 
-def folded(text: str, room: float, most: int, size: float = SIZE) -> str:
+def folded(text: str, room: float, most: int, size: float = SIZE, bold: bool = False) -> str:
     """The text on as many lines as it needs for the room there is, the last of ``most`` cut with an ellipsis."""
     text = legible(" ".join(text.split()))
-    if width(text, size) <= room:
+    if width(text, size, bold) <= room:
         return text
-    letters = max(int(0.95 * len(text) * room / width(text, size)), 1)
+    letters = max(int(0.95 * len(text) * room / width(text, size, bold)), 1)
     lines = textwrap.wrap(text, letters)
+    while letters > 1 and any(width(line, size, bold) > room for line in lines):
+        letters -= 1
+        lines = textwrap.wrap(text, letters)
     if len(lines) > most:
         lines[most - 1 :] = [" ".join(lines[most - 1 :])]
-    return "\n".join(fitted(line, room, size) for line in lines)
+    return "\n".join(fitted(line, room, size, bold) for line in lines)
 
 
 def extent(ax: Axes) -> tuple[float, float]:

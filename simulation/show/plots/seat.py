@@ -6,6 +6,7 @@ import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
 
+from simulation.questions.seat.reached import DAYS
 from simulation.runs.results import scenario_of
 from simulation.show.plots.fans import tidy
 from simulation.show.plots.figure import Figure
@@ -34,7 +35,7 @@ def plot_seat(result: xr.Dataset, ax: Axes) -> Axes:
     ----------
     result : of ``Seat.score``
     """
-    days = result.sel(measure="truce_days")
+    days = result.sel(measure=DAYS)
     scenario = scenario_of(result)
     longest = scenario.steps * scenario.step_days
     width = scenario.step_days * max(np.ceil((scenario.steps + 1) / BARS), 1.0)
@@ -63,7 +64,7 @@ def plot_seat(result: xr.Dataset, ax: Axes) -> Axes:
             bbox=HALO,
         )
     ax.set_yticks([tick for tick in ax.get_yticks() if tick <= top])
-    ax.set_xlabel(f"days with a truce{' among all' if len(scenario.parties) > 2 else ''}", fontsize=8.5)
+    ax.set_xlabel(str(days.words.item()), fontsize=8.5)
     ax.set_ylabel("runs (%)", fontsize=8.5)
     tidy(ax)
     return ax

@@ -12,7 +12,7 @@ from simulation.questions.record.fighting import likeness
 from simulation.questions.record.hindcast import MODEL
 from simulation.questions.record.scores import too_few
 from simulation.runs.results import FEWEST, scenario_of
-from simulation.runs.results.wording import counted, ends, fixed, percent
+from simulation.runs.results.wording import clearly, counted, fixed, percent, with_interval
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,10 +42,10 @@ def verdict(result: xr.Dataset, scores: Sequence[str] = ("brier",)) -> list[str]
             )
             theirs = ours + ahead
             how = "beats" if low > 0 else "loses to" if high < 0 else "is ahead of" if ahead > 0 else "is behind"
-            sure = "" if low > 0 or high < 0 else ", but not surely"
+            sure = "" if clearly(low, high) else ", but not surely"
             words.append(
                 f"On {PARTS[part]} the model {how} '{baseline}' by {unit} score{sure}: {ours:.3f} against "
-                f"{theirs:.3f}, difference {fixed(ahead, '+.3f')} ({ends(low, high, '.3f', ' to ')})."
+                f"{theirs:.3f}, difference {with_interval(ahead, low, high, 3)}."
             )
     return words
 
@@ -64,7 +64,7 @@ def _undecided(result: xr.Dataset, part: str, score: str, unit: str) -> str:
         f"{fixed(ours, '.3f')}; "
         f"those of the {len(theirs)} baselines go from {fixed(theirs[best], '.3f')} ('{best}') to "
         f"{fixed(theirs[worst], '.3f')} "
-        f"('{worst}'), and {behind} of them score better."
+        f"('{worst}'), and {behind} of them {'scores' if behind == 1 else 'score'} better."
     )
 
 
