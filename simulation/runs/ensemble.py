@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 from simulation.dynamics.randomness import BLOCK, draw
 from simulation.dynamics.simulate import History, empty_history
 from simulation.dynamics.state import Array
-from simulation.runs.batches import TOGETHER, batches, run_steps
+from simulation.runs.batches import TOGETHER, Batch, batches, run_steps
 from simulation.runs.memory import check_memory
 from simulation.runs.provenance import provenance
 from simulation.runs.results import Tally, as_dataset
@@ -27,6 +28,12 @@ if TYPE_CHECKING:
     import xarray as xr
 
 MOST_RUNS = 100_000_000
+
+COSTLY = ("expected-utility", "spatial")
+"""Rules whose single run is costly."""
+
+PIECE = 25
+"""Runs of a costly rule that are made in one go, after which others may be told how far it is, or end it."""
 
 
 @of_kind
@@ -118,6 +125,23 @@ def blocks(
         world, state = opened or open_scenario(scenario, batch.inputs(scenario, values, uncertain=uncertain))
         rows = None if into is None else into.of(batch.rows)
         yield run_steps(scenario, world, state, batch.luck(world), batch.called, into=rows)
+
+
+def pieces(scenario: Scenario, runs: int, seed: int, *, uncertain: bool = False) -> Iterator[History]:
+    """The same histories, fewer at a time where a run is costly, for somebody who may wait for them no longer."""
+    if uncertain or scenario.rule.name not in COSTLY:
+        yield from blocks(scenario, runs, seed, uncertain=uncertain)
+        return
+    world, state = open_scenario(scenario)
+    for batch in batches(runs, seed):
+        luck = batch.luck(world)
+        for first in range(0, batch.count, PIECE):
+            rows = slice(first, min(first + PIECE, batch.count))
+            yield run_steps(scenario, world, state, luck.of(rows), partial(_called, batch, first))
+
+
+def _called(batch: Batch, first: int, row: int) -> str:
+    return batch.called(first + row)
 
 
 def read_runs(

@@ -1,6 +1,7 @@
 """What stands behind the page, without a browser: which sliders there are, what is run, said and saved."""
 
 import re
+import shlex
 import socket
 import subprocess
 import sys
@@ -173,6 +174,15 @@ def test_every_rule_can_be_taken_and_saved(libya, rule, tmp_path):
 def test_the_command_that_is_told_is_the_one_that_makes_the_same_runs():
     command = comparison.command("libya-2020-01", {"rule": "degroot", "actors.LNA.stance": 40.0}, 500, 1)
     assert command == "ceasefire run libya-2020-01 --rule degroot --set actors.LNA.stance=40 --runs 500 --seed 1"
+
+
+def test_a_file_that_is_called_like_a_command_gives_none(libya):
+    """The line is there to be copied into a terminal, and the scenario may be a stranger's."""
+    name = "scenarios/a; touch x $(id) `id`.toml"
+    assert shlex.split(comparison.command(name, {}, 10, 1)) == ["ceasefire", "run", name, "--runs", "10", "--seed", "1"]
+    text = comparison.export(libya, "scenarios/a\nsteps = 1\n#.toml", {})
+    assert text.splitlines()[0] == "# scenarios/a steps = 1 #.toml, unchanged"
+    assert tomllib.loads(text)["steps"] == 55
 
 
 def test_scenarios_to_pick_from_are_the_one_asked_for_those_beside_and_the_bundled(tmp_path, texts):

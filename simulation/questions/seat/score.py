@@ -12,7 +12,7 @@ from simulation.dynamics.answers import OfferOnTable
 from simulation.dynamics.state import Array, State, World
 from simulation.questions.seat.describe import describe
 from simulation.questions.seat.reached import UNITS, measures, observed, of_answers, of_truces
-from simulation.runs.ensemble import blocks, checked
+from simulation.runs.ensemble import checked, pieces
 from simulation.runs.memory import check_memory
 from simulation.runs.provenance import provenance
 from simulation.runs.setup import open_scenario
@@ -93,7 +93,7 @@ def _of_runs(
     made = _made(scenario, offers, [])
     found: list[dict[str, Array]] = []
     done = 0
-    for history in blocks(scenario, runs, seed, uncertain=uncertain):
+    for history in pieces(scenario, runs, seed, uncertain=uncertain):
         found.append(
             of_truces(scenario, history.by_step["pair_truce"]) | of_answers(scenario, offers, made, history.answer)
         )

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+import shlex
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date as Date
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from simulation.dynamics.simulate import History
 from simulation.dynamics.state import Array
 from simulation.questions.paired import apart
-from simulation.runs.batches import Batch, batches, run_steps
-from simulation.runs.ensemble import blocks
+from simulation.runs.ensemble import pieces
 from simulation.runs.provenance import provenance
 from simulation.runs.results import Tally, summarise
 from simulation.runs.results.wording import difference, points, scale
-from simulation.runs.setup import open_scenario
 from simulation.scenario.keys import offer_ids
 from simulation.scenario.measures import headlines, parse, unit_of
 from simulation.scenario.schema import Scenario
@@ -30,9 +27,6 @@ if TYPE_CHECKING:
 
 RUNS = {"expected-utility": 100, "spatial": 25}
 """Runs at first under rules whose single run is costly."""
-
-PIECE = 25
-"""Runs of a costly rule that are made in one go, after which others may be told how far it is, or end it."""
 
 USUAL = 500
 """Runs at first under all others."""
@@ -82,7 +76,7 @@ def outcome_of(scenario: Scenario, runs: int, seed: int, progress: Callable[[int
     """
     names = headlines(scenario)
     tally, read, done = Tally(scenario), [], 0
-    for history in _pieces(scenario, runs, seed):
+    for history in pieces(scenario, runs, seed):
         tally.add(history)
         read.append({name: parse(name, scenario).read(history) for name in names})
         done += history.runs
@@ -91,24 +85,6 @@ def outcome_of(scenario: Scenario, runs: int, seed: int, progress: Callable[[int
     digest = tally.digest(dict(provenance(scenario, runs, seed, False, ())))
     measures = {name: np.concatenate([part[name] for part in read]) for name in names}
     return Outcome(scenario, digest, summarise(digest), measures)
-
-
-def _pieces(scenario: Scenario, runs: int, seed: int) -> Iterator[History]:
-    """The histories of the runs, a few at a time where a run is costly; the same runs all the same."""
-    if scenario.rule.name not in RUNS:
-        yield from blocks(scenario, runs, seed)
-        return
-    world, state = open_scenario(scenario)
-    for batch in batches(runs, seed):
-        luck = batch.luck(world)
-        for first in range(0, batch.count, PIECE):
-            rows = slice(first, min(first + PIECE, batch.count))
-            called = partial(_called, batch, first)
-            yield run_steps(scenario, world, state, luck.of(rows), called)
-
-
-def _called(batch: Batch, first: int, row: int) -> str:
-    return batch.called(first + row)
 
 
 def changed(scenario: Scenario, changes: Mapping[str, float | str]) -> Scenario:
@@ -196,13 +172,15 @@ def export(scenario: Scenario, name: str, changes: Mapping[str, float | str]) ->
         f"#   {key} = {value:g}" if isinstance(value, float) else f"#   {key} = {value}"
         for key, value in changes.items()
     ]
-    head = [f"# {name}, changed in the browser:", *lines] if changes else [f"# {name}, unchanged"]
+    called = "".join(letter if letter.isprintable() else " " for letter in name)  # a comment has one line
+    head = [f"# {called}, changed in the browser:", *lines] if changes else [f"# {called}, unchanged"]
     return "\n".join(head) + "\n\n" + as_toml(made)
 
 
 def command(name: str, changes: Mapping[str, float | str], runs: int, seed: int, as_of: Date | None = None) -> str:
     """The command that makes the same runs."""
-    words = ["ceasefire run", name, *([] if as_of is None else [f"--as-of {as_of}"])]
+    file = shlex.quote(name)  # a stranger's file may be called anything
+    words = ["ceasefire run", file, *([] if as_of is None else [f"--as-of {as_of}"])]
     words += [
         f"--set {key}={value:g}" if isinstance(value, float) else f"--{key} {value}" for key, value in changes.items()
     ]

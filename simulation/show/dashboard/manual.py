@@ -64,6 +64,8 @@ def _parsed(text: str) -> tuple[list[Any], Any]:
     for place, token in enumerate(tokens):
         if token.type == "fence" and token.info == "math":
             token.type, token.info = "equation_block", "block"
+        elif style := token.attrs.pop("style", None):  # of a cell; the page may have no styles but those of its file
+            token.attrSet("class", str(style).partition(":")[2])
         elif token.type == "table_open":
             token.attrSet("tabindex", "0")  # a wide one is moved by the arrow keys
         elif token.type == "heading_open":

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections import OrderedDict
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 
 from anyio import CapacityLimiter, to_thread
@@ -60,7 +60,8 @@ class Outcomes:
         self._known: OrderedDict[Key, Outcome] = OrderedDict()
         self._work: dict[Key, Work] = {}
         self._limiter: CapacityLimiter | None = None
-        self._ended = False
+        self._alone: set[Work] = set()
+        self.ended = False
 
     @asynccontextmanager
     async def work(self, scenario: Scenario, runs: int, seed: int) -> AsyncIterator[Work]:
@@ -74,7 +75,7 @@ class Outcomes:
         key = (fingerprint(scenario), str(scenario.told), runs, seed)
         work = self._work.get(key)
         if work is None:
-            if self._ended or (key not in self._known and len(self._work) >= WAITING):
+            if self.ended or (key not in self._known and len(self._work) >= WAITING):
                 raise BusyError
             work = Work(runs)
             work.task = asyncio.create_task(self._make(key, scenario, work))
@@ -89,6 +90,25 @@ class Outcomes:
                 work.abandoned.set()
                 if self._work.get(key) is work:
                     del self._work[key]
+
+    @contextmanager
+    def alone(self, runs: int) -> Iterator[Work]:
+        """Work on so many runs that is nobody else's; it is abandoned when this is left, or all ends.
+
+        Raises
+        ------
+        BusyError
+            where too much is under way already
+        """
+        if self.ended or len(self._alone) >= WAITING:
+            raise BusyError
+        work = Work(runs)
+        self._alone.add(work)
+        try:
+            yield work
+        finally:
+            self._alone.discard(work)
+            work.abandoned.set()
 
     async def of(self, scenario: Scenario, runs: int, seed: int) -> Outcome:
         """The outcome itself."""
@@ -110,8 +130,8 @@ class Outcomes:
 
     def end(self) -> None:
         """Let go of all that is under way, and take on no more."""
-        self._ended = True
-        for work in self._work.values():
+        self.ended = True
+        for work in (*self._work.values(), *self._alone):
             work.abandoned.set()
 
 

@@ -8,13 +8,12 @@ import json
 import tempfile
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
-from threading import Event, Lock
 from typing import Any
 from urllib.parse import parse_qsl
 
-from anyio import to_thread
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response, StreamingResponse
@@ -31,6 +30,9 @@ from simulation.show.dashboard.views import Library, View
 
 TICK = 0.2
 """Seconds between two words on how far the runs are."""
+
+AT_ONCE = 8
+"""Answers that are worked out at one time, besides the runs."""
 
 ENDED = "This was ended before it was done."
 
@@ -62,7 +64,8 @@ class Pages:
         self.library = library
         self.outcomes = Outcomes()
         self.runs = Runs()
-        self._drawing = Lock()
+        self._answering_threads = ThreadPoolExecutor(AT_ONCE, "answer")
+        self._drawing_thread = ThreadPoolExecutor(1, "draw")
 
     def app(self) -> Starlette:
         """The page as an ASGI application that anybody may use; see ``security`` for who does."""
@@ -75,7 +78,7 @@ class Pages:
                 Route("/moment", self._answering(self.moment)),
                 Route("/moment.png", self._answering(self.moment_picture)),
                 Route("/why", self._answering(self.why, "offer_answered", "party", "actor")),
-                *Seats(self.draw).routes(self._answering),
+                *Seats(self).routes(self._answering),
                 Route("/{kind}.csv", self._answering(self.table)),
                 Route("/report.html", self._answering(self.report)),
                 Route("/scenario.toml", self._answering(self.scenario)),
@@ -103,7 +106,7 @@ class Pages:
                 if request.url.path in PAGES:
                     self.library.refresh()
                 settings, wrong = read_settings(rest)
-                view, faults = await to_thread.run_sync(self.library.view, settings)
+                view, faults = await self.work_out(self.library.view, settings)
                 if (wrong := [*wrong, *faults]) and request.url.path not in PAGES:
                     return complaint(wrong)
                 return await _unless_gone(request, answer(view, wrong, request, **own))
@@ -111,6 +114,10 @@ class Pages:
                 return complaint([BUSY], 503)
             except AbandonedError:
                 return complaint([ENDED], 503)
+            except asyncio.CancelledError:
+                if not self.outcomes.ended:
+                    raise
+                return complaint([ENDED], 503)  # the server ends, and waits no longer
             except ScenarioError as error:
                 if request.url.path in PAGES:
                     return HTMLResponse(answers.unreadable(self.library, settings, str(error)), 400)
@@ -120,21 +127,24 @@ class Pages:
 
     async def draw(self, what: Callable[..., bytes], *words: Any) -> bytes:
         """Draw something, one at a time: matplotlib is not made for several. What nobody waits for is not begun."""
-        gone = Event()
+        drawn: bytes = await self._in(self._drawing_thread, what, *words)
+        return drawn
 
-        def alone() -> bytes:
-            with self._drawing:
-                return b"" if gone.is_set() else what(*words)
+    async def work_out(self, what: Callable[..., Any], *words: Any) -> Any:
+        """Work something out beside the others, a few at a time. What nobody waits for is not begun."""
+        return await self._in(self._answering_threads, what, *words)
 
-        try:
-            return await to_thread.run_sync(alone)
-        except asyncio.CancelledError:
-            gone.set()
-            raise
+    async def _in(self, threads: ThreadPoolExecutor, what: Callable[..., Any], *words: Any) -> Any:
+        def begun() -> Any:
+            if self.outcomes.ended:
+                raise AbandonedError
+            return what(*words)
+
+        return await asyncio.get_running_loop().run_in_executor(threads, begun)
 
     async def page(self, view: View, wrong: list[str], request: Request) -> Response:
         """The page, with every control where the address has it."""
-        return HTMLResponse(await to_thread.run_sync(answers.page, self.library, view, wrong))
+        return HTMLResponse(await self.work_out(answers.page, self.library, view, wrong))
 
     async def outcome(self, view: View, wrong: list[str], request: Request) -> Response:
         """What the runs come to, in words: lines of JSON that tell how far they are, the last one the answer."""
@@ -154,7 +164,7 @@ class Pages:
                         done, of = sum(work.done for work in works), sum(work.runs for work in works)
                         yield json.dumps({"done": done, "of": of}) + "\n"
                     before, now = tasks[0].result(), tasks[-1].result()
-                said = await to_thread.run_sync(answers.outcome, view, now, before, time.perf_counter() - began)
+                said = await self.work_out(answers.outcome, view, now, before, time.perf_counter() - began)
                 yield json.dumps(said) + "\n"
             except BusyError:
                 yield json.dumps({"wrong": [BUSY]}) + "\n"
@@ -183,12 +193,12 @@ class Pages:
 
     async def moment(self, view: View, wrong: list[str], request: Request) -> Response:
         """One run after so many steps, in words."""
-        past = await to_thread.run_sync(self.runs.past, view)
-        return JSONResponse(await to_thread.run_sync(answers.moment, view, past))
+        past = await self.work_out(self.runs.past, view)
+        return JSONResponse(await self.work_out(answers.moment, view, past))
 
     async def moment_picture(self, view: View, wrong: list[str], request: Request) -> Response:
         """The network of actors at that moment."""
-        past = await to_thread.run_sync(self.runs.past, view)
+        past = await self.work_out(self.runs.past, view)
         drawn = await self.draw(self.runs.picture, view, past)
         return _file_of(drawn, "image/png", f"{view.choice.name.rpartition('/')[2]}-moment.png")
 
@@ -202,7 +212,7 @@ class Pages:
         actor: str = "",
     ) -> Response:
         """Why a party answered an offer in the run that is looked at, or why an actor moved in its last step."""
-        return JSONResponse(await to_thread.run_sync(answers.why, view, offer_answered, party, actor))
+        return JSONResponse(await self.work_out(answers.why, view, offer_answered, party, actor))
 
     async def table(self, view: View, wrong: list[str], request: Request) -> Response:
         """The table of answers, or of stances along time, as CSV."""
@@ -210,7 +220,7 @@ class Pages:
         if kind not in pictures.KINDS:
             raise ScenarioError(f"{kind}.csv: no such file.{nearest(kind, pictures.KINDS)}")
         now = await self.outcomes.of(view.scenario, view.runs, view.settings.seed)
-        text = await to_thread.run_sync(answers.table, now, kind)
+        text = await self.work_out(answers.table, now, kind)
         return _file_of(text.encode(), "text/csv", f"{kind}.csv")
 
     async def report(self, view: View, wrong: list[str], request: Request) -> Response:
@@ -221,7 +231,7 @@ class Pages:
     async def scenario(self, view: View, wrong: list[str], request: Request) -> Response:
         """The scenario as it was changed, as a file that ``ceasefire run`` takes."""
         stem = Path(view.command).stem
-        text = await to_thread.run_sync(answers.export, view)
+        text = await self.work_out(answers.export, view)
         name = f"{stem}-changed.toml" if view.changes else f"{stem}-copy.toml"
         return _file_of(text.encode(), "application/toml", name)
 
@@ -249,11 +259,12 @@ async def _unless_gone(request: Request, answer: Awaitable[Response]) -> Respons
         raise AbandonedError
     finally:
         leaving.cancel()
+        task.cancel()
 
 
 async def _manual(request: Request) -> Response:
     try:
-        content, kind = await to_thread.run_sync(manual.shown, request.path_params["name"])
+        content, kind = await asyncio.to_thread(manual.shown, request.path_params["name"])
     except KeyError:
         return PlainTextResponse("The manual has no such page.", 404)
     return Response(content, media_type=kind)
@@ -265,9 +276,9 @@ async def _file(path: str, kind: str, request: Request) -> Response:
 
 
 def _file_of(content: bytes, kind: str, name: str) -> Response:
-    """A file that is shown in its place, and keeps its name where it is saved."""
+    """A file that is saved, under its name: in a tab, the page's rules would take its colours and pictures."""
     safe = "".join(letter if letter.isascii() and (letter.isalnum() or letter in "-._") else "-" for letter in name)
-    return Response(content, media_type=kind, headers={"Content-Disposition": f'inline; filename="{safe}"'})
+    return Response(content, media_type=kind, headers={"Content-Disposition": f'attachment; filename="{safe}"'})
 
 
 def _report(outcome: Any) -> bytes:

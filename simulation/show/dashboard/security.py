@@ -17,6 +17,9 @@ from simulation.show.templates import fill
 NAMES = ("127.0.0.1", "localhost")
 """What this machine is called by itself."""
 
+MOST_ANSWERED = 64
+"""Requests that are answered at one time; one more is told to come back."""
+
 HEADERS = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; "
@@ -47,6 +50,7 @@ class SecurityMiddleware:
         self.app = app
         self.token = token
         self.cookie = secrets.token_urlsafe(24)
+        self.answering = 0  # requests of the browser that was given the address; strangers take up none of its places
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -54,8 +58,14 @@ class SecurityMiddleware:
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close"})
         else:
-            refusal = self._refusal(Request(scope))
-            await (refusal or self.app)(scope, receive, _secured(send))
+            answer: ASGIApp = self._refusal(Request(scope)) or self.app
+            if answer is self.app and self.answering >= MOST_ANSWERED:
+                answer = PlainTextResponse("Too much is asked for at one time. Wait a moment.", 503)
+            self.answering += answer is self.app
+            try:
+                await answer(scope, receive, _secured(send))
+            finally:
+                self.answering -= answer is self.app
 
     def _refusal(self, request: Request) -> Response | None:
         """What to answer who may not have what is asked for, or who has the token still in the address."""

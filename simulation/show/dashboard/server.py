@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
+import os
 import secrets
 import socket
 import threading
@@ -16,8 +18,8 @@ from simulation.scenario import ScenarioError, load_scenario
 HOST = "127.0.0.1"
 PORT = 8765
 
-MOST_CONNECTIONS = 64
-"""Connections beyond which a new one is told to come back."""
+PATIENCE = 10
+"""Seconds in which a whole request has to come, on a connection that waits for no answer."""
 
 
 def make_app(token: str, asked: str | None = None) -> tuple[Any, Callable[[], None]]:
@@ -96,22 +98,45 @@ def serve(
             proxy_headers=False,
             server_header=False,
             ws="none",
-            limit_concurrency=MOST_CONNECTIONS,
+            http=_patient(),
             timeout_graceful_shutdown=5,
         )
         with contextlib.suppress(KeyboardInterrupt):
             Server(config).run(sockets=[listener])
 
 
+def _patient() -> type[asyncio.Protocol]:
+    """What reads requests, and hangs up on who asks for nothing, or for something letter by letter."""
+    from uvicorn.protocols.http.h11_impl import H11Protocol
+
+    class Patient(H11Protocol):
+        def connection_made(self, transport: Any) -> None:
+            super().connection_made(transport)
+            self.loop.call_later(PATIENCE, self.look, self.cycle)
+
+        def look(self, before: Any) -> None:
+            """Hang up where no request has come since the last look and no answer is due."""
+            if self.transport.is_closing():
+                return
+            if self.cycle is before and (before is None or before.response_complete):
+                self.transport.close()
+            else:
+                self.loop.call_later(PATIENCE, self.look, self.cycle)
+
+    return Patient
+
+
 def _listening(port: int | None) -> socket.socket:
     """A socket on this machine alone."""
     for wanted in (PORT, 0) if port is None else (port,):
         listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if os.name == "posix":  # elsewhere it would let two programs listen on one port
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind((HOST, wanted))
             listener.listen(128)
             return listener
-        except OSError:
+        except OSError as error:
             listener.close()
-    raise ScenarioError(f"port {port} is taken; leave the port out to have a free one found.")
+            what = "is kept for the system" if isinstance(error, PermissionError) else "is taken"
+    raise ScenarioError(f"port {port} {what}; leave the port out to have a free one found.")

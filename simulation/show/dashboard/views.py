@@ -23,6 +23,12 @@ from simulation.show.plots.stances import sides_of
 
 AS_IN_FILE = "the scenario as its file has it"
 
+UNREADABLE = "cannot be read"
+"""What is said of a what-if in place of what it has otherwise, where its file is at fault."""
+
+MOST_TOLD = 10
+"""Keys of which it is said that they are not there, and which are nearest."""
+
 MOST_LOADED = 32
 """Scenarios that are kept in memory once they were read."""
 
@@ -96,9 +102,12 @@ class Library:
         return [file.stat().st_mtime if file.exists() else 0.0 for file in every]
 
     def _differences(self, name: str) -> list[str]:
-        """What a what-if has otherwise than its base, in words."""
+        """What a what-if has otherwise than its base, in words; its own page says why it cannot be read, if so."""
         base = self.menu[name].base
-        return [] if base is None else what_differs(self.start(name), self.start(base))
+        try:
+            return [] if base is None else what_differs(self.start(name), self.start(base))
+        except ScenarioError:
+            return [UNREADABLE]
 
     def start(self, name: str, as_of: Date | None = None) -> Scenario:
         """A scenario of the menu as its file has it."""
@@ -192,10 +201,13 @@ class Library:
 
 def _moved(changes: tuple[tuple[str, float], ...], sliders: Mapping[str, Slider]) -> tuple[dict[str, float], list[str]]:
     """The numbers that were moved, as far as they can be, and what is wrong with the others."""
-    moved, wrong = {}, []
+    moved = {}
+    unknown = [key for key, _ in changes if key not in sliders]
+    wrong = [f"{key}: no number that can be moved by itself.{nearest(key, sliders)}" for key in unknown[:MOST_TOLD]]
+    if len(unknown) > MOST_TOLD:  # to look for the nearest of each would take seconds
+        wrong.append(f"{len(unknown) - MOST_TOLD} more of these keys are no numbers that can be moved.")
     for key, value in changes:
         if key not in sliders:
-            wrong.append(f"{key}: no number that can be moved by itself.{nearest(key, sliders)}")
             continue
         item = sliders[key].item
         if not item.low <= value <= item.high:
