@@ -1,6 +1,6 @@
 """The pictures of the manual, each beside the command that draws it.
 
-python -m benchmarks.pictures [NAME ...]      those of these names, such as ``levers``; all but the slow, if none is named
+python -m benchmarks.pictures [NAME ...]      those of these names, such as ``levers``; all but the slow, if none
 """
 
 from __future__ import annotations
