@@ -15,11 +15,11 @@ import shutil
 import statistics
 import subprocess
 import sys
-import time
 
 from selenium.webdriver import Chrome
 from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.support.ui import WebDriverWait
 
 from benchmarks.blocks import table
 
@@ -49,15 +49,23 @@ look();
 """
 
 
+THERE = """
+return !document.body.classList.contains("busy")
+  && [...document.querySelectorAll("img[data-kind]")].every((image) => image.src.startsWith("blob:"))
+"""
+"""Whether the first runs and pictures are there."""
+
+
 def measured(browser: Chrome, address: str, name: str, key: str, moves: int) -> list[float]:
     """The median milliseconds to the words, the first picture and all pictures."""
     browser.get(f"{address}?scenario={name}")
-    time.sleep(6)  # the first runs and pictures
+    WebDriverWait(browser, 120).until(lambda page: page.execute_script(THERE))
     found = [browser.execute_async_script(MOVE, key, (place + 0.37) / (moves + 1)) for place in range(moves + 1)]
     return [statistics.median(times) for times in zip(*found[1:], strict=True)]
 
 
 def main() -> None:
+    """Move sliders of some scenarios, and print a table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("scenarios", nargs="*", metavar="NAME", help=f"of {', '.join(SCENARIOS)}")
     parser.add_argument("--moves", type=int, default=10)

@@ -222,3 +222,15 @@ def test_commands_are_written_as_they_are_typed_once_the_environment_is_on(page)
             "source .venv/bin/activate",
         ]
         assert r".venv\Scripts\activate" in first[1]
+
+
+def test_no_what_if_of_the_readme_is_undone_by_an_event():
+    """Support of 0 at the start alone said nothing of the airlift of 15 January, which sets it anew."""
+    from simulation.scenario.knowledge import set_anew
+
+    [code] = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+    places: dict = {}
+    exec("import simulation as sim\nscenario = sim.load_scenario('libya-2020-01')\n", places)
+    exec("\n".join(line for line in code.splitlines() if line.startswith(("sent =", "alone ="))), places)
+    assert places["alone"] != places["scenario"]
+    assert not set_anew(places["alone"], places["sent"])

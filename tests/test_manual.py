@@ -11,6 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 import simulation as sim
+from benchmarks.pictures import BEFORE, COMMANDS, MODULES
 from benchmarks.tables import TABLES, filled
 from simulation.cli import app
 from simulation.rules import RULES
@@ -245,3 +246,17 @@ def test_a_notebook_is_a_page_of_the_site_and_links_lead_to_it():
     )
     assert lessons.on_page_markdown("[1](../notebooks/1_first.ipynb)") == "[1](notebooks/1_first.md)"
     assert lessons.on_page_markdown("[2](2_what_if.ipynb)") == "[2](2_what_if.md)"
+
+
+def test_every_picture_of_the_manual_is_shown_and_stands_beside_what_draws_it():
+    pages = "".join(page.read_text(encoding="utf-8") for page in DOCS.glob("*.md"))
+    shown = set(re.findall(r"\]\((?:pictures|validation)/([\w-]+)\.png\)", pages))
+    there = {file.stem for folder in ("pictures", "validation") for file in (DOCS / folder).glob("*.png")}
+    drawn = {"seat", *(name for made in (*COMMANDS.values(), *MODULES.values()) for name in made)}
+    assert shown == there == drawn
+
+
+@pytest.mark.parametrize("command", [*COMMANDS, *BEFORE.values()])
+def test_the_command_that_draws_a_picture_stands_on_a_page(command):
+    pages = "".join(page.read_text(encoding="utf-8") for page in DOCS.glob("*.md"))
+    assert f"ceasefire {command}" in re.sub(r"\s*\\\n\s*", " ", pages)

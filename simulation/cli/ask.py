@@ -87,9 +87,19 @@ class Asked:
     def load(self, path: str) -> Scenario:
         """A scenario with the changes, as of the day."""
         found, note = options.load_known(path, self.changes, self.as_of)
-        if note and note not in self.notes:
-            self.notes.append(note)
+        self.note(note)
+        self.moved(found, self.changes)
         return found
+
+    def note(self, *notes: str) -> None:
+        """Have the reader told of something, once."""
+        self.notes.extend(note for note in dict.fromkeys(notes) if note and note not in self.notes)
+
+    def moved(self, scenario: Scenario, keys: Iterable[str]) -> None:
+        """Have the reader told which of the numbers that are moved an event sets anew."""
+        from simulation.scenario.knowledge import set_anew
+
+        self.note(*set_anew(scenario, keys))
 
 
 Answer = Callable[..., "Finding"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -54,7 +53,7 @@ def compare(
     """
     from simulation.questions.compare import compare
 
-    versions = gathered(scenarios, variant or (), rule or (), asked.load)
+    versions = gathered(asked, scenarios, variant or (), rule or ())
     bar = asked.bar.of(asked.runs * len(versions) * (2 if with_reactions else 1))
     return compare(
         versions,
@@ -67,7 +66,7 @@ def compare(
     )
 
 
-def gathered(paths: list[str], variants: Any, rules: Any, load: Callable[[str], Scenario]) -> dict[str, Scenario]:
+def gathered(asked: Asked, paths: list[str], variants: Any, rules: Any) -> dict[str, Scenario]:
     """All that is to be compared, by name: the files first, then the variants, then the rules."""
     from simulation.scenario import ScenarioError
 
@@ -80,11 +79,12 @@ def gathered(paths: list[str], variants: Any, rules: Any, load: Callable[[str], 
 
     for path in paths:
         stem = Path(path).stem
-        add(stem if stem not in found else path, load(path))
+        add(stem if stem not in found else path, asked.load(path))
     first = next(iter(found.values()))
     for text in variants:
         name, own = parse_variant(text)
         add(name, first.replace(own))
+        asked.moved(first, own)
     for rule in rules:
         if rule != first.rule.name:
             add(rule, first.replace({"rule": rule}))

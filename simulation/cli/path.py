@@ -41,6 +41,7 @@ def path(
     levers = dict(parse_lever(text) for text in lever or ())
     if len(levers) < len(lever or ()):
         raise ScenarioError("--lever: a number is named twice.")
+    asked.moved(asked.scenario, levers)
     return path(asked.scenario, measure, chance, levers, asked.runs, asked.seed, points=points, progress=bar)
 
 

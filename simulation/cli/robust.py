@@ -62,6 +62,7 @@ def gathered(asked: Asked, texts: list[str]) -> dict[str, Scenario]:
         if "=" in text:
             name, changes = parse_variant(text, "--what-if")
             other = asked.scenario.replace(changes)
+            asked.moved(other, changes)
         else:
             name, other = Path(text).stem, asked.load(text)
         if name in found:

@@ -83,18 +83,19 @@ def _hindsight(path: str, scenario: Scenario) -> Iterator[str]:
 
 
 def _size(scenario: Scenario) -> str:
+    from simulation.runs.results.wording import counted
     from simulation.scenario.labels import rounds
 
     end = scenario.date_of(scenario.steps)
     parts = [
-        f"{len(scenario.actors)} actors",
+        counted(len(scenario.actors), "actor"),
         f"{len(scenario.parties)} parties",
-        f"{len(scenario.ties)} ties",
-        f"{len(scenario.events)} events",
-        f"{len(scenario.expect)} expectations",
+        counted(len(scenario.ties), "tie"),
+        counted(len(scenario.events), "event"),
+        counted(len(scenario.expect), "expectation"),
     ]
     parts = [part for part in parts if scenario.parties or not part.startswith("0 ")]
-    when = f"{scenario.start} to {end}" if scenario.parties else rounds(scenario)
+    when = f"{scenario.start} up to, but not including, {end}" if scenario.parties else rounds(scenario)
     return f"{scenario.heading}: {', '.join(parts)}; {when}."
 
 

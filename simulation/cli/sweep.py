@@ -75,6 +75,7 @@ def sweep(
         with_dask()
     axes = [read_axis(text) for text in vary or ()]
     planned = read_design(design) if design else plan(axes, sampling, points, asked.seed)
+    asked.moved(asked.scenario, planned.columns)
     with tempfile.TemporaryDirectory() as aside:
         try:
             return sweep(

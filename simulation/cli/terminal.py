@@ -17,7 +17,7 @@ HELD = "\ue000"
 """What stands for a space at which no line breaks, since rich takes every kind of space for one at which it may."""
 
 SHORT = 12
-"""Letters that a column of words, and a head, are given at the least before they are folded."""
+"""Letters that a column of words is given at the least before it is folded."""
 
 LONG = 24
 """Letters up to which a word stands on one line."""
@@ -42,8 +42,10 @@ def show(words: Sequence[str | Table]) -> None:
             text = "\n".join(wrapped(part, console)) if console.is_terminal else part
             console.print(Text(text, style="" if place else "bold"), soft_wrap=True)
         else:
-            made, least = drawn(part, room := max(console.width, 80))
-            Console(highlight=False, width=max(room, least)).print(made)
+            room = max(console.width, 80)
+            for some in parted(part, room):
+                made, least = drawn(some, room)
+                Console(highlight=False, width=max(room, least)).print(made)
 
 
 def wrapped(text: str, console: Console) -> list[str]:
@@ -56,12 +58,28 @@ def wrapped(text: str, console: Console) -> list[str]:
     return [line.plain.rstrip().replace(HELD, " ") for line in Text(held).wrap(console, console.width)]
 
 
+def parted(table: Table, room: int) -> Iterator[Table]:
+    """A table, in several below one another where it is wider than the room, each with the words it begins with."""
+    from dataclasses import replace
+
+    def of(places: Sequence[int], title: str) -> Table:
+        cells = [[row[place] for place in places] for row in table.cells]
+        return replace(table, heads=[table.heads[place] for place in places], cells=cells, title=title)
+
+    words, last = range(table.texts), len(table.heads)
+    while last > table.texts + 1 and drawn(of(range(last), ""), room)[1] > room:
+        last -= 1
+    yield of(range(last), table.title)
+    if last < len(table.heads):
+        yield from parted(of([*words, *range(last, len(table.heads))], ""), room)
+
+
 def drawn(table: Table, room: int) -> tuple[Any, int]:
     """A table as rich draws it, and how many columns it takes at the least.
 
     Words stand to the left, and are folded where there is no room, between words if none is very long; numbers to the
-    right, and are never cut: where there is no room, their heads are folded, and if that will not do, the table is
-    wider than the terminal.
+    right, and are never cut: where there is no room, their heads are folded, then the margins are left out, and if that
+    will not do, the table is wider than the room.
     """
     import textwrap
 
@@ -77,12 +95,15 @@ def drawn(table: Table, room: int) -> tuple[Any, int]:
     heads, wide = list(table.heads), [width(column) for column in columns]
     if sum(max(width([head]), cells) + 3 for head, cells in zip(heads, wide, strict=True)) + 1 > room:
         for place in range(table.texts, len(heads)):
-            heads[place] = "\n".join(textwrap.wrap(heads[place], max(wide[place], SHORT))) or heads[place]
+            longest = max(map(cell_len, heads[place].split()), default=0)
+            heads[place] = "\n".join(textwrap.wrap(heads[place], max(wide[place], longest))) or heads[place]
     full = [max(width([head]), cells) for head, cells in zip(heads, wide, strict=True)]
     words = [max((cell_len(word) for cell in column for word in cell.split()), default=0) for column in columns]
     room_for = [max(min(size, SHORT), min(word, LONG)) for size, word in zip(full, words, strict=True)]
     least = sum((room_for[place] if place < table.texts else size) + 3 for place, size in enumerate(full)) + 1
+    margins = least <= room
     made = RichTable(box=box.SIMPLE_HEAD, title=Text(table.title) if table.title else None, title_justify="left")
+    made.show_edge = made.pad_edge = margins
     for place, head in enumerate(heads):
         if place < table.texts:
             made.add_column(Text(head), overflow="fold", min_width=room_for[place])
@@ -92,7 +113,7 @@ def drawn(table: Table, room: int) -> tuple[Any, int]:
         if table.rule_above_last and number == len(table.cells) - 1:
             made.add_section()
         made.add_row(*map(Text, cells))
-    return made, least
+    return made, least if margins else least - 4
 
 
 class Bar:

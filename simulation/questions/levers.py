@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -291,12 +292,18 @@ def _strongest(moves: xr.Dataset, kind: str, scenario: Scenario) -> tuple[str, .
     )
 
 
-def lever_label(lever: str, called: Mapping[str, str]) -> str:
+def lever_label(
+    lever: str,
+    called: Mapping[str, str],
+    events: Mapping[str, str] = MappingProxyType({}),
+    issues: Mapping[str, str] = MappingProxyType({}),
+) -> str:
     """A lever in words, without whose it is.
 
     Parameters
     ----------
     called : what to call the actors, by key
+    events, issues : what to call these, by key; else by their keys
     """
     match lever.split("."):
         case ["actors", _, kind]:
@@ -305,13 +312,13 @@ def lever_label(lever: str, called: Mapping[str, str]) -> str:
             preposition = {"leverage": "on", "support": "for", "pledge": "for"}[kind]
             return f"{FIELDS.get(kind, kind)} {preposition} {called.get(target, target)}"
         case ["events", name, "offer", "monitoring"]:
-            return f"monitoring of {name}"
+            return f"monitoring of {events.get(name, name)}"
         case ["events", name, "offer", "terms", issue]:
-            return f"{issue} in {name}"
+            return f"{issues.get(issue, issue)} in {events.get(name, name)}"
         case ["wants", _, issue, "want"]:
-            return f"what it wants on {issue}"
+            return f"what it wants on {issues.get(issue, issue)}"
         case ["events", name, "offer", "sponsors", _]:
-            return f"sponsor of {name}"
+            return f"sponsor of {events.get(name, name)}"
     return lever
 
 

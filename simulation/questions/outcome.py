@@ -16,7 +16,6 @@ from simulation.runs.results.wording import (
     ends,
     judged,
     life,
-    life_span,
     percent,
     span,
 )
@@ -245,8 +244,7 @@ def _truces_words(summary: dict[str, Any], scenario: Scenario) -> list[str]:
     """How long the first truce holds and how it ends, and the truces of each pair where there are several."""
     truce, said = summary["truce"], []
     if truce["watched_days"] is not None:
-        held = f"The first truce holds {life(truce)} (median; 5–95 %: {life_span(truce)})"
-        said.append(f"{held}, and is {endings(truce)}.")
+        said.append(f"In the median the first truce holds {life(truce, '5–95 %: {}')}. It is {endings(truce)}.")
     for pair, value in truce.get("pairs", {}).items():
         both = " and ".join(scenario.labels[party] for party in pair.split("+"))
         starts, holds = percent(value["starts"]), percent(value["holds_to_end"])

@@ -172,13 +172,14 @@ def describe(result: xr.Dataset) -> Finding:
                 amount(row["mean"], row["unit"]),
                 f"{100 - share:.{digits}f} %",
                 f"{share:.{digits}f} %{span}",
-                amount(row["spread"], row["unit"]),
+                amount(row["spread"], row["unit"]).removesuffix(" %"),
             )
         )
     words = (
         "random variation or input uncertainty: how much of the variance comes of each",
         Table(("measure", "mean", "random", "inputs (95 %)", "± by inputs"), cells),
-        "± by inputs: standard deviation of the expected value over the uncertain inputs.",
+        "± by inputs: standard deviation of the expected value over the uncertain inputs, "
+        "of a chance in percentage points.",
         "More runs do not make it smaller; better evidence would.\n",
     )
     summary = {"scenario": result.attrs["title"], "runs": int(result.attrs["runs"]), "measures": table}

@@ -177,6 +177,8 @@ def explain_toml(error: ValueError, text: str, file: str) -> ScenarioError:
     line = text.split("\n")[int(found["line"]) - 1].strip() if found["line"] else ""
     if number := re.search(r"=\s*([+-]?\d+,\d+|[+-]?\d+(?:[.,]\d+)? ?%)", line):
         what += f" ({number_hint(number[1]).strip().rstrip('.')})"
+    if re.search(r"=\s*\d{1,4}([./-])\d{1,2}\1\d{1,4}\b", line):
+        what += " (a date is written year-month-day, such as 2025-01-31)"
     return ScenarioError(f"{file}: {found['where']}: not valid TOML: {what}{': ' + _short(line) if line else ''}.")
 
 

@@ -5,21 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from simulation.dynamics.variables import VARIABLES
 from simulation.scenario.labels import issue_labels
 
 if TYPE_CHECKING:
     from simulation.scenario.schema import Scenario
 
-FIELDS = {
-    "base": "preference at parity",
-    "squeeze": "economic pressure",
-    "pledge": "promised support",
-    "follows": "dependence on the client",
+FIELDS = {name: VARIABLES[name].meaning.partition(":")[0] for name in ("base", "squeeze", "pledge", "follows")} | {
     "noise": "random noise",
     "now": "as it stands",
     "probability": "chance that it happens",
 }
-"""What a field is called where that is not its key."""
+"""What a field is called where that is not its key: by the standard term, with which its meaning begins."""
 
 
 def input_label(key: str, scenario: Scenario, called: Mapping[str, str] | None = None) -> str:

@@ -184,6 +184,21 @@ def left_out(scenario: Scenario, known: Scenario) -> str:
     return text
 
 
+def set_anew(scenario: Scenario, keys: Iterable[str]) -> list[str]:
+    """A sentence on each of these keys to which an event of the scenario gives a value of its own, whatever it was."""
+    known, said = set(keys), []
+    for key in sorted(known):
+        for event in scenario.events:
+            own = f"events.{event.name}.set.{key}"
+            if key in event.set and own not in known:
+                rest = f"; for another value from then on, change {own} too" if event.name else ""
+                said.append(
+                    f"{key} counts up to {in_words(event.on)}: then “{event.label or event.name or 'an event'}” sets "
+                    f"it to {event.set[key].best:g}, whatever it was{rest}."
+                )
+    return said
+
+
 def refuse_later(key: str, later: Mapping[str, Date], told: Date | None) -> None:
     """Refuse a key such as ``events.airlift.set.ties.UAE.LNA.support`` that is about an event not yet known."""
     words = key.split(".")

@@ -226,7 +226,7 @@ KINDS = (
     Kind(
         pattern="stance.ACTOR",
         unit="stance points",
-        words="{actor}",
+        words="{stance} of {actor}",
         meaning="stance at the end, or at the date",
         read=lambda history, at: history.stance[at.step, :, at.actor],
         on_date=" on {date}",

@@ -1,7 +1,7 @@
 """Measures by name: one number a run, with its unit, its words and how it is read.
 
 >>> unit_of("truce.starts"), words_of("stance.LNA.2020-01-31")
-('chance', 'LNA on 2020-01-31')
+('chance', 'stance of LNA on 2020-01-31')
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from simulation.parameters import nearest
 from simulation.scenario.errors import ScenarioError
 from simulation.scenario.keys import offer_ids, pair_names
 from simulation.scenario.knowledge import in_words, told_answers
-from simulation.scenario.labels import issue_labels, rounds
+from simulation.scenario.labels import issue_labels, rounds, stance_word
 from simulation.scenario.measure_kinds import KINDS, NEAR, Kind, Place, Unit
 
 if TYPE_CHECKING:
@@ -90,7 +90,12 @@ def unit_of(name: str) -> Unit:
     return _kind_and_names(name)[0].unit
 
 
-def words_of(name: str, scenario: Scenario | None = None, called: Mapping[str, str] | None = None) -> str:
+def words_of(
+    name: str,
+    scenario: Scenario | None = None,
+    called: Mapping[str, str] | None = None,
+    offers: Mapping[str, str] | None = None,
+) -> str:
     """What a measure is, in a few words: the offer and the party, or the actor; of what is no measure, its name.
 
     Parameters
@@ -98,9 +103,10 @@ def words_of(name: str, scenario: Scenario | None = None, called: Mapping[str, s
     scenario : if given, actors and issues go by their labels rather than by their keys, and dates of a negotiation are
         rounds
     called : what to call the actors, where that is not by their labels
+    offers : what to call the offers, where that is not by their keys
     """
     found = matched(name)
-    return _worded(*found, scenario, called) if found else name
+    return _worded(*found, scenario, called, offers) if found else name
 
 
 def parse(name: str, scenario: Scenario) -> Measure:
@@ -146,13 +152,18 @@ def _kind_and_names(name: str) -> tuple[Kind, dict[str, str]]:
 
 
 def _worded(
-    kind: Kind, names: Mapping[str, str], scenario: Scenario | None = None, called: Mapping[str, str] | None = None
+    kind: Kind,
+    names: Mapping[str, str],
+    scenario: Scenario | None = None,
+    called: Mapping[str, str] | None = None,
+    offers: Mapping[str, str] | None = None,
 ) -> str:
     on_date = kind.on_date if "DATE" in names else ""
     words = {word.lower(): part for word, part in names.items()}
+    words["stance"] = "stance" if scenario is None else stance_word(scenario)
     if scenario is not None:
         actors = called or scenario.labels
-        known = {"ACTOR": actors, "PARTY": actors, "ISSUE": issue_labels(scenario)}
+        known = {"ACTOR": actors, "PARTY": actors, "ISSUE": issue_labels(scenario), "OFFER": offers or {}}
         words |= {word.lower(): known[word].get(part, part) for word, part in names.items() if word in known}
         if on_date and not scenario.parties:
             on_date = f" after {_step(names['DATE'], scenario, kind.pattern)} rounds"

@@ -152,6 +152,15 @@ def test_every_name_that_list_prints_is_one_that_commands_take(ceasefire):
     assert ceasefire("check", "deffuant")[0] == 0
 
 
+def test_what_is_one_is_counted_as_one(ceasefire, tmp_path):
+    ceasefire("new", "mine.toml")
+    text = (tmp_path / "mine.toml").read_text(encoding="utf-8")
+    expected = '\n[[expect]]\nthat = "so"\nmeasure = "truce.starts"\nabove = 0.1\n'
+    (tmp_path / "mine.toml").write_text(text + expected, encoding="utf-8")
+    _, out, _ = ceasefire("check", "mine.toml")
+    assert "3 events, 1 expectation; 2025-01-01 up to, but not including, 2025-03-02." in out
+
+
 def test_new_writes_a_scenario_that_is_fine_and_keeps_what_is_there(ceasefire, tmp_path):
     code, out, _ = ceasefire("new", "mine.toml")
     assert code == 0

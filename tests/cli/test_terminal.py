@@ -10,7 +10,7 @@ import pytest
 from rich.console import Console
 
 import simulation as sim
-from simulation.cli.terminal import Bar, command_line, drawn, progress, show, wrapped
+from simulation.cli.terminal import Bar, command_line, drawn, parted, progress, show, wrapped
 from simulation.questions.finding import Table
 from simulation.questions.outcome import describe
 from simulation.runs.results.wording import percent
@@ -39,6 +39,24 @@ def test_heads_are_folded_before_numbers_are_cut():
     text = printed(Table(heads, [["so", *NUMBERS]]), 80)
     assert text.count("12.3 (10.0 to 14.0)") == 6
     assert "a head of many words" not in text  # it takes more lines than one
+
+
+def test_a_table_that_is_wider_than_the_terminal_stands_in_parts_each_with_its_words():
+    heads = ["package", *(f"model {place}" for place in range(9))]
+    rows = [[name, *(f"{place}{name[0]} (10.0 to 14.0)" for place in range(9))] for name in ("as tabled", "best")]
+    parts = list(parted(Table(heads, rows, title="What each gives"), 80))
+    pages = [printed(part, 80) for part in parts]
+    assert max(len(line) for page in pages for line in page.splitlines()) <= 80
+    assert [head for part in parts for head in part.heads[1:]] == heads[1:]
+    assert all("as tabled" in page and "best" in page for page in pages)
+    assert ["What each gives" in page for page in pages] == [True, *[False] * (len(pages) - 1)]
+
+
+def test_margins_go_before_a_table_is_parted():
+    """Five columns of 18, 6, 6, 29 and 6 letters: 81 with the margins, 77 without."""
+    cells = ["moscow-ankara-call", "34.0 %", "34.5 %", "no clear change (−0.9 to 1.9)", " 6.7 ×"]
+    [whole] = parted(Table(["measure", "first", "this", "difference", "wider by"], [cells]), 80)
+    assert max(map(len, printed(whole, 80).splitlines())) == 77
 
 
 def test_the_last_row_may_stand_apart():

@@ -175,3 +175,6 @@ def test_the_picture_leads_from_without_to_with(still):
     [ax] = figure_attribute(attribute(still(more), "stance.Red", {"up": ["events.up"]}, runs=3)).get_axes()
     words = {text.get_text() for text in ax.texts}
     assert {"50.0", "+10.0", "60.0"} <= words
+    low, high = ax.get_xlim()  # from 50 to 60: the axis covers the step, and does not begin at 0
+    assert 45 < low < 50
+    assert 60 < high < 65

@@ -99,9 +99,23 @@ def test_the_picture_shows_every_difference_at_its_place(still):
     result = compare({"as it was": still(), "readier": still(changes={"actors.Red.stance": 60})}, runs=50)
     ax = plot_compare(result, Figure().add_subplot(), "stance points")
     [dots] = [line for line in ax.lines if line.get_label() == "readier"]
-    [red] = [k for k, tick in enumerate(ax.get_yticklabels()) if tick.get_text() == "Red"]
+    [red] = [k for k, tick in enumerate(ax.get_yticklabels()) if tick.get_text() == "stance of Red"]
     assert dots.get_xdata()[red] == 10
     assert figure_compare(result).get_axes()
+
+
+def test_the_command_says_where_a_variant_is_set_anew_by_an_event(ceasefire):
+    code, out, _ = ceasefire("compare", "libya-2020-01", "--variant", "none: ties.UAE.LNA.support=0", "--runs", "8")
+    assert code == 0
+    assert out.count("ties.UAE.LNA.support counts up to 15 January 2020: then “Emirati airlift” sets it to 0.65") == 1
+
+
+def test_a_row_says_what_it_is_and_one_stance_is_one(still):
+    all_but_one = dict.fromkeys(("actors.Red.stance", "actors.Blue.stance", "actors.Envoy.stance"), 60)
+    found = str(ask({"as it was": still(), "readier": still(changes=all_but_one)}, runs=8))
+    assert "stance of Red" in found
+    assert "1 stance that differs by less than 0.5 points is left out here." in found
+    assert found.startswith("What differs from “as it was”")
 
 
 def test_a_variant_on_the_command_line_keeps_lists_whole():

@@ -8,6 +8,7 @@ import pytest
 
 from simulation.questions.sensitivity import LUCK, rows_of
 from simulation.questions.sensitivity import sensitivity as ask
+from simulation.questions.sensitivity.describe import describe
 from simulation.questions.sensitivity.methods import analyse, cube, luck_of
 from simulation.questions.sensitivity.ranges import ranges
 from simulation.scenario import ScenarioError
@@ -295,6 +296,17 @@ def test_the_command_prints_a_ranking_and_leaves_its_files(monkeypatch, capsys, 
     summary = json.loads((tmp_path / "there" / "sensitivity.json").read_text())
     assert set(summary["measures"]) == {"truce.starts", "truce.holds_to_end"}
     assert LUCK in summary["measures"]["truce.starts"]["inputs"]
+
+
+def test_the_first_sentence_names_an_input_only_where_chance_is_surely_less(lonely):
+    """North's own stance is all that can matter, once it can be told from the noise; the patron's never is."""
+
+    def said(key, points, runs):
+        return describe(sensitivity(lonely, [ANSWER], inputs=[key], points=points, runs=runs)).words[1]
+
+    assert said("actors.North.stance", 64, 16).endswith(": most by North: stance.")
+    for few in (("actors.North.stance", 4, 16), ("actors.Patron.stance", 16, 2)):
+        assert said(*few).endswith(": no input clearly does more than chance alone.")
 
 
 @pytest.mark.parametrize(("method", "points"), [("sobol", 4), ("morris", 7), ("pawn", 7)])

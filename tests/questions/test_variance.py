@@ -62,6 +62,14 @@ def test_of_an_answer_the_coin_is_luck_and_its_bias_ignorance(still):
     assert float(result.ignorance_high[0] - result.ignorance_low[0]) < 0.02
 
 
+def test_what_inputs_leave_open_of_a_chance_is_in_percentage_points_and_not_a_share(still):
+    finding = ask(still(changes=UNSURE), ["answer.first.Red"], runs=256)
+    *_, table, meaning, _ = finding.words
+    assert not table.cells[0][-1].endswith("%")
+    assert float(table.cells[0][-1]) == pytest.approx(100 * finding.rows.spread[0], abs=0.06)
+    assert meaning.endswith("of a chance in percentage points.")
+
+
 def test_a_scenario_without_intervals_cannot_be_split(still):
     with pytest.raises(ScenarioError, match="nothing is uncertain"):
         split_variance(still(), runs=10)

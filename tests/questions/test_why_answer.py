@@ -102,6 +102,12 @@ def test_every_part_by_hand(still):
     assert float(finding.result.sel(party="Blue").chance) == pytest.approx(0.2141650170)  # 1 / (1 + exp(1.3))
 
 
+def test_what_the_coin_means_is_said_where_one_is_shown(still):
+    words = str(sim.why(still(WAR, WORTH), offer="text", run=3))
+    assert "The coin is drawn between 0 and 1: below the chance it is a yes" in words
+    assert "The coin" not in str(sim.why(still(WAR, WORTH), offer="text", runs=8))
+
+
 @pytest.mark.parametrize(
     "switch",
     [

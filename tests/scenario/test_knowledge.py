@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 import simulation as sim
 from simulation.scenario.files import load_text
-from simulation.scenario.knowledge import left_out, told_answers
+from simulation.scenario.knowledge import left_out, set_anew, told_answers
 from simulation.scenario.writing import as_tables, fingerprint
 
 WAR = """
@@ -317,3 +317,13 @@ def test_for_scoring_later_offers_stay_as_questions_and_nothing_else_does(war):
     assert named(asked) == ["call", "monthly", "raid", "text", "army", "summit", "last"]
     assert len(asked.record) == len(war.record)
     assert told_answers(asked) == told_answers(war.as_of("2020-01-10"))
+
+
+def test_a_number_that_an_event_sets_anew_is_told_with_the_day_and_what_to_change(libya):
+    key = "ties.UAE.LNA.support"
+    own = f"events.airlift.set.{key}"
+    assert set_anew(libya, [key, "actors.UN.stance"]) == [
+        f"{key} counts up to 15 January 2020: then “Emirati airlift” sets it to 0.65, whatever it was; for another "
+        f"value from then on, change {own} too."
+    ]
+    assert set_anew(libya, [key, own]) == []

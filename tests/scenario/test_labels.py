@@ -117,7 +117,7 @@ def test_a_war_knows_no_rounds(libya):
 
 
 def test_a_measure_in_words_names_the_actors(libya):
-    assert words_of("stance.SaudiArabia", libya) == "Saudi Arabia"
-    assert words_of("stance.SaudiArabia") == "SaudiArabia"
-    assert words_of("stance.SaudiArabia", libya, {"SaudiArabia": "KSA"}) == "KSA"
-    assert words_of("stance.Nobody", libya) == "Nobody"  # of another scenario that is compared with this one
+    assert words_of("stance.SaudiArabia", libya) == "stance of Saudi Arabia"
+    assert words_of("stance.SaudiArabia") == "stance of SaudiArabia"
+    assert words_of("stance.SaudiArabia", libya, {"SaudiArabia": "KSA"}) == "stance of KSA"
+    assert words_of("stance.Nobody", libya) == "stance of Nobody"  # of another scenario that is compared with this one

@@ -240,7 +240,7 @@ def test_measures_have_names_that_people_read():
     assert words_of("answer.call.North") == "North accepts call"
     assert words_of("truce.starts") == "a truce starts"
     assert words_of("truce.starts.2020-01-04") == "a truce starts by 2020-01-04"
-    assert words_of("stance.Patron.2020-01-04") == "Patron on 2020-01-04"
+    assert words_of("stance.Patron.2020-01-04") == "stance of Patron on 2020-01-04"
     assert words_of("no measure at all") == "no measure at all"
 
 

@@ -98,7 +98,13 @@ def test_a_series_has_days_and_no_moments():
 
 @pytest.mark.parametrize(
     ("line", "hint"),
-    [("stance = 0,5", "(Write 0.5, with a decimal point)"), ("stance = 50 %", "(Write 50 where the scale runs to 100")],
+    [
+        ("on = 15.01.2025", "(a date is written year-month-day, such as 2025-01-31)"),
+        ("on = 2025-13-15", "(a date is written year-month-day, such as 2025-01-31)"),
+        ("on = 15/1/2025", "(a date is written year-month-day, such as 2025-01-31)"),
+        ("stance = 0,5", "(Write 0.5, with a decimal point)"),
+        ("stance = 50 %", "(Write 50 where the scale runs to 100"),
+    ],
 )
 def test_a_decimal_comma_or_per_cent_sign_in_a_file_is_told_what_to_write(tmp_path, line, hint):
     (tmp_path / "t.toml").write_text(f"[actors.A]\n{line}\n")

@@ -38,9 +38,11 @@ from simulation.show.plots import (
 from simulation.show.plots.answers import DODGE, apart
 from simulation.show.plots.compare import strongest
 from simulation.show.plots.dates import Mark, spots
-from simulation.show.plots.labels import Box, beside, shortened, spread, width
+from simulation.show.plots.labels import Box, beside, folded, shortened, spread, width
 from simulation.show.plots.network_layout import layout
+from simulation.show.plots.page import head
 from simulation.show.plots.palette import OTHERS, PARTIES, ink, luminance
+from simulation.show.plots.words import lever_words, measure_words
 
 WARS = Path(__file__).parents[2] / "scenarios/wars"
 
@@ -410,6 +412,37 @@ offer = {{ id = "plan-{day}-with-a-name-too-long-for-all-to-have-room", sponsors
 """
 
 
+def test_a_title_too_long_for_its_line_stands_on_two_and_is_not_cut(libya):
+    figure = Figure(figsize=(6.4, 4.4))
+    long = "Sweep: a truce starts, over UAE to LNA: support and Turkey to GNA: promised support"
+    head(figure, libya, long)
+    first, second, below = figure.texts
+    assert f"{first.get_text()} {second.get_text()}" == long
+    assert below.get_text() == libya.heading
+    edges = [text.get_window_extent() for text in (first, second, below)]
+    assert all(edge.x1 <= figure.bbox.x1 for edge in edges)
+    assert edges[0].y0 >= edges[1].y1 > edges[1].y0 >= edges[2].y1
+
+
+def test_words_are_folded_rather_than_cut_where_one_line_is_wider_than_most():
+    words = "100 all leave, the memoranda are void"
+    lines = folded(words, 66, 5, 6.5)
+    assert lines.split() == words.split()
+    assert all(width(line, 6.5) <= 66 for line in lines.splitlines())
+
+
+def test_pictures_call_an_offer_by_its_label_and_by_its_key_where_two_share_one(libya, tell):
+    assert measure_words(libya, "answer.call-renewed.LNA") == "LNA accepts “The call again”"
+    assert lever_words(libya, "events.call-renewed.offer.sponsors.UN") == "sponsor of “The call again”"
+    twins = "".join(
+        f'\n[[events]]\non = 2020-01-0{day}\nlabel = "A truce"\noffer = {{ id = "{name}", sponsors = ["Friend"] }}\n'
+        for day, name in ((3, "one"), (4, "other"))
+    )
+    war = tell("two", twins)
+    party = war.parties[0]
+    assert measure_words(war, f"answer.other.{party}") == f"{war.labels[party]} accepts other"
+
+
 def test_offers_without_room_for_a_name_are_counted_in_the_small_print(tell, january):
     days = range(2, 12)
     crowd = tell("two", "".join(CROWDED.format(day=day) for day in days))
@@ -542,6 +575,17 @@ def test_a_rim_tells_the_side_and_grey_is_for_nobodys(libya, ax):
     assert len(set(rims.values())) == 3
 
 
+def test_a_text_that_is_too_wide_loses_its_middle_and_is_never_longer_than_it_needs_to_be():
+    room = 60.0
+    said = shortened("the first party accepts the last offer", room, 8)
+    assert said.startswith("the")
+    assert said.endswith("offer")
+    assert "…" in said
+    assert width(said, 8) <= room
+    assert shortened("short", room, 8) == "short"
+    assert shortened("ab", 1.0, 8) == "ab"  # there is nothing to leave out
+
+
 def test_words_without_room_beside_their_marks_are_left_out_where_they_may_not_stand_afar(january):
     """A chart as narrow as a telephone's, where some numbers of January find no room."""
     far, near = (Figure(figsize=(4.7, 3.0)).add_axes((0.23, 0.15, 0.5, 0.82)) for _ in range(2))
@@ -557,14 +601,3 @@ def test_names_in_the_key_are_shortened_rather_than_cut_by_the_edge():
     figure = Figure(figsize=(4.7, 3.0))
     plot_answers(sim.run_ensemble(scenario, runs=20, seed=1), figure.add_axes((0.23, 0.15, 0.5, 0.82)), afar=False)
     assert not [fault for fault in faults(figure) if "off the page" in fault]
-
-
-def test_a_text_that_is_too_wide_loses_its_middle_and_is_never_longer_than_it_needs_to_be():
-    room = 60.0
-    said = shortened("the first party accepts the last offer", room, 8)
-    assert said.startswith("the")
-    assert said.endswith("offer")
-    assert "…" in said
-    assert width(said, 8) <= room
-    assert shortened("short", room, 8) == "short"
-    assert shortened("ab", 1.0, 8) == "ab"  # there is nothing to leave out

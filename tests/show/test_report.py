@@ -75,7 +75,7 @@ def test_a_verdict_says_how_often_no_conditions_are_made_where_there_are_any():
 def test_a_truce_that_outlives_the_window_is_said_to_be_longer():
     truce = summary()["truce"] | {"median_days": None, "high_days": None, "held_when_watching_stopped": 0.83}
     assert (
-        "the first holds in the median more than 40 days; 83 % still held when watching stopped (1 to more than 40 in "
+        "the first holds in the median more than 40 days (1 to more than 40 in "
         "nine tenths of cases);" in verdict(summary(truce=truce))[1]
     )
 

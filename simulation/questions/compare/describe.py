@@ -33,7 +33,7 @@ def describe(result: xr.Dataset) -> Finding:
     names = [str(name) for name in result.scenario.values]
     both_ways = "backers" in result.dims
     words: list[str | Table] = [
-        f"What differs from {names[0]}",
+        f"What differs from “{names[0]}”",
         f"{runs:,} runs each, seed {seed}, with common random numbers",
     ]
     words[1:1] = [_most(result, other) for other in names[1:]]
@@ -45,7 +45,8 @@ def describe(result: xr.Dataset) -> Finding:
         ]
     else:
         words.append(
-            "differences with 95 % intervals; last column: how much wider they would be without common random numbers\n"
+            f"first: {names[0]}; this: the scenario above the table; differences with 95 % intervals, of chances in "
+            "percentage points; last column: how much wider they would be without common random numbers\n"
         )
     for other in names[1:]:
         words += _differences(result, names[0], other)
@@ -97,7 +98,8 @@ def _differences(result: xr.Dataset, first: str, other: str) -> list[str | Table
         cells.append((words_of(str(measure), scenario), *both, _apart(steady, "difference", unit), *last))
     rest = ("where backers react", "reactions add") if both_ways else ("wider by",)
     table = Table(("measure", "first", "this", "difference", *rest), cells, other)
-    note = f"{hidden} {stance_word(scenario)}s that differ by less than {LEAST:g} points are left out here.\n"
+    some = f"{counted(hidden, stance_word(scenario))} that {'differs' if hidden == 1 else 'differ'}"
+    note = f"{some} by less than {LEAST:g} points {'is' if hidden == 1 else 'are'} left out here.\n"
     return [table, note] if hidden else [table]
 
 

@@ -1,4 +1,4 @@
-"""Runs of a war whose answers are on record, and the chances the model gave those answers."""
+"""Runs of a war whose answers were observed, and the chances the model gave those answers."""
 
 from __future__ import annotations
 
@@ -151,7 +151,7 @@ def hindcast(
         graded answer is a yes in that share of the runs. Otherwise the runs answer for themselves, from the first day
         on.
     uncertain, values : as for ``run_ensemble``
-    grades : other answers than those on record, by offer and party, to be told instead
+    grades : other answers than the observed ones, by offer and party, to be told instead
     graded : give the chances of a yes and of a yes in full instead, shape (runs, answers, 2)
 
     Returns

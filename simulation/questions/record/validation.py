@@ -84,7 +84,7 @@ def validate(
     Raises
     ------
     ScenarioError
-        where no answers are on record
+        where no answers were observed
     """
     tell = progress or (lambda words: None)
     scenario, until = split_of(scenario, until, as_of)

@@ -11,6 +11,8 @@ from simulation.runs.results.wording import number, percent
 from simulation.scenario.measures import unit_of, words_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import xarray as xr
 
 
@@ -68,10 +70,15 @@ def of_interest(result: xr.Dataset) -> str:
     return f"{side} {text}"
 
 
-def in_words(result: xr.Dataset, box: int) -> str:
-    """The limits of a box in words, such as ``ties.UAE.LNA.support is above 0.4 and rule is degroot``."""
+def in_words(result: xr.Dataset, box: int, called: Callable[[str], str] = str) -> str:
+    """The limits of a box in words, such as ``ties.UAE.LNA.support is above 0.4 and rule is degroot``.
+
+    Parameters
+    ----------
+    called : what to call an input, by key
+    """
     here, parts = result.isel(box=box), []
-    for place, key in enumerate(map(str, result.input.values)):
+    for place, key in enumerate(called(str(key)) for key in result.input.values):
         low, high = float(here.limit_low[place]), float(here.limit_high[place])
         if texts := str(here.texts[place].item()):
             parts.append(f"{key} is {' or '.join(texts.splitlines())}")

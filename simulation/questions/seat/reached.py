@@ -99,7 +99,7 @@ def _distance(scenario: Scenario, offers: Sequence[OfferOnTable]) -> Array:
 
 
 def observed(scenario: Scenario, offers: Sequence[OfferOnTable], made: Sequence[float]) -> dict[str, float]:
-    """The same numbers as they are on record, nan where the scenario has no record of them."""
+    """The same numbers as they were observed; nan where the scenario does not say."""
     answer = np.full((1, len(offers), len(scenario.parties)), np.nan)
     places = {name: place for place, name in enumerate(offer_ids(scenario))}
     for entry in scenario.record:
@@ -117,7 +117,7 @@ def observed(scenario: Scenario, offers: Sequence[OfferOnTable], made: Sequence[
 
 
 def _truce_days(scenario: Scenario, parties: set[str]) -> set[Date]:
-    """The days of the scenario at whose end a truce among these parties was in force, as it is on record."""
+    """The days of the scenario at whose end a truce among these parties was in force, as it was observed."""
     asked, first, end = offer_ids(scenario), scenario.start, scenario.date_of(scenario.steps)
     return {
         day

@@ -19,6 +19,7 @@ from simulation.dynamics.state import Array
 from simulation.questions.finding import Finding
 from simulation.questions.sensitivity.describe import describe
 from simulation.questions.sensitivity.methods import (
+    LUCK,
     MEANING,
     POINTS,
     Method,
@@ -36,9 +37,6 @@ from simulation.scenario.arguments import of_kind
 from simulation.scenario.errors import ScenarioError
 from simulation.scenario.measures import headlines, parse
 from simulation.scenario.schema import Scenario
-
-LUCK = "luck"
-"""The row of what chance alone does to the mean of a point."""
 
 MOVED, RUNS = 0.25, 16
 """How far coefficients are moved, and how many runs there are at each row, where nothing is said."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from simulation.questions.finding import Finding, Table, plain
-from simulation.questions.sensitivity.methods import MEANING
+from simulation.questions.sensitivity.methods import LUCK, MEANING
 from simulation.runs.results import FEWEST, scenario_of
 from simulation.runs.results.wording import fixed, number
 from simulation.scenario.input_labels import input_label
@@ -36,7 +36,7 @@ def describe(result: xr.Dataset) -> Finding:
     first = {name: max(found["inputs"].items(), key=_weight) for name, found in measures.items() if found["varies"]}
     words[1:1] = [
         f"{words_of(name, scenario)}: most by {input_label(key, scenario)}."
-        if row["low"] is None or row["low"] > measures[name]["inputs"]["luck"]["index"]
+        if row["low"] is not None and row["low"] > measures[name]["inputs"][LUCK]["index"]
         else f"{words_of(name, scenario)}: no input clearly does more than chance alone."
         for name, (key, row) in first.items()
     ]
@@ -48,7 +48,7 @@ def describe(result: xr.Dataset) -> Finding:
 def _weight(item: tuple[str, dict[str, Any]]) -> float:
     """How much an input does; chance alone is none."""
     key, row = item
-    return -1.0 if key == "luck" else float(row["index"])
+    return -1.0 if key == LUCK else float(row["index"])
 
 
 def _rows(result: xr.Dataset) -> pd.DataFrame:
@@ -78,11 +78,11 @@ def _words(name: str, found: dict[str, Any], sobol: bool, scenario: Scenario) ->
     """One measure for a reader."""
     if not found["varies"]:
         return [f"{words_of(name, scenario)}: it varies too little to rank anything, or does not arise in some row.\n"]
-    ranked = [item for item in found["inputs"].items() if item[0] != "luck"]
+    ranked = [item for item in found["inputs"].items() if item[0] != LUCK]
     cells = [
         (key, *_cells(row, sobol), f"{row['range'][0]:.4g} … {row['range'][1]:.4g}") for key, row in ranked[:SHOWN]
     ]
-    luck = found["inputs"]["luck"]
+    luck = found["inputs"][LUCK]
     cells.append(("random variation", *_cells(luck, sobol), luck["source"]))
     heads = ("input", *(("total", "first order") if sobol else ("index",)), "moved")
     said: list[str | Table] = [

@@ -20,6 +20,9 @@ Method = Literal["sobol", "morris", "pawn"]
 POINTS: dict[str, int] = {"sobol": 128, "morris": 40, "pawn": 1024}
 """Base points, trajectories and points that are taken unless told otherwise."""
 
+LUCK = "luck"
+"""What chance alone does, as an input: the last column of a design, and a row of the result."""
+
 LEVELS = 4
 """Values that Morris' trajectories give each input."""
 

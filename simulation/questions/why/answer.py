@@ -170,6 +170,10 @@ def _reading(answered: xr.Dataset) -> str:
     said = (
         f"The parts add up to the willingness. {even} {scale:g} points more make the odds of a yes 2.7 times as good."
     )
+    if "run" not in answered.dims and bool(np.isfinite(answered.coin).any()):
+        said += " The coin is drawn between 0 and 1: below the chance it is a yes" + (
+            ", below that of a full yes a full one." if reserve else "."
+        )
     if bool(answered.mood.any()):
         said += " Its mood, known by its earlier answers, counts as if it were so many points more willing."
     return said

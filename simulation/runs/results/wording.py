@@ -200,17 +200,19 @@ def judged(verdict: Mapping[str, Any], expect: Expect) -> tuple[str, str]:
     return "no run bears on it" if value is None else found, " and ".join(wanted)
 
 
-def life(truce: Mapping[str, Any]) -> str:
+def life(truce: Mapping[str, Any], spread: str = "") -> str:
     """How long the median first truce holds: ``5 days``, or ``more than 42 days`` and how many still held then.
 
     Parameters
     ----------
     truce : as under ``truce`` in a summary, of runs in which one starts
+    spread : what to say behind it in brackets, with ``{}`` for the days within which nine tenths collapse
     """
+    within = f" ({spread.format(life_span(truce))})" if spread else ""
     if truce["median_days"] is not None:
-        return _days(truce["median_days"])
+        return _days(truce["median_days"]) + within
     still, _ = share_and_span({"chance": truce["held_when_watching_stopped"], "low": None, "high": None})
-    return f"more than {_days(truce['watched_days'])}; {still} still held when watching stopped"
+    return f"more than {_days(truce['watched_days'])}{within}; {still} still held when watching stopped"
 
 
 def life_span(truce: Mapping[str, Any]) -> str:

@@ -35,7 +35,7 @@ def faults(scenario: Scenario) -> Iterator[str]:
     end = scenario.start.toordinal() + scenario.steps * scenario.step_days
     if scenario.start < FIRST_DAY or end > LAST_DAY.toordinal():
         yield (
-            f"start, steps: {scenario.steps} steps of {scenario.step_days:g} days from {scenario.start}; "
+            f"start, steps: {_length(scenario)} from {scenario.start}; "
             f"a scenario has to lie between {FIRST_DAY} and {LAST_DAY}."
         )
         return  # no date can be worked out
@@ -185,12 +185,18 @@ def _reaction(tie: Tie, place: str) -> Iterator[str]:
         )
 
 
+def _length(scenario: Scenario) -> str:
+    """How many steps of how many days there are, in words."""
+    steps, days = scenario.steps, scenario.step_days
+    return f"{steps} {'step' if steps == 1 else 'steps'} of {days:g} {'day' if days == 1 else 'days'}"
+
+
 def _event(scenario: Scenario, event: Event, place: str) -> Iterator[str]:
     end = scenario.date_of(scenario.steps)
     if event.on < scenario.start or scenario.step_of(event.on) >= scenario.steps:
         yield (
             f"{place}.on: {event.on} is outside the scenario, which runs from {scenario.start} up to, but not "
-            f"including, {end} ({scenario.steps} steps of {scenario.step_days:g} days)."
+            f"including, {end} ({_length(scenario)})."
         )
     for how in ("set", "add"):
         for key, number in getattr(event, how).items():

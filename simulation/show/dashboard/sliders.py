@@ -22,9 +22,6 @@ FINE = 100
 SMALL = 0.02
 """A number above its lowest by less than this share of its scale gets places in even ratios instead."""
 
-MOST_FOUND = 30
-"""Sliders shown for what is searched; who searches for the letter a does not want five hundred."""
-
 SEVERAL = {"stance": "positions", "salience": "saliences"}
 """What stands for several issues in the place of one number."""
 

@@ -1,4 +1,4 @@
-"""Whose doing it was: from the story without any of the groups to the whole one."""
+"""The Shapley decomposition: from the story without any of the groups to the whole one."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from simulation.scenario.schema import Scenario
 from simulation.show.plots.fans import tidy
 from simulation.show.plots.figure import Figure
 from simulation.show.plots.labels import extent, fitted, folded
-from simulation.show.plots.levers import scale_of
+from simulation.show.plots.levers import NARROWEST, scale_of
 from simulation.show.plots.page import head, small_print
 from simulation.show.plots.palette import GREY, short
 from simulation.show.plots.whiskers import whisker
@@ -36,8 +36,11 @@ def plot_attribute(result: xr.Dataset, ax: Axes) -> Axes:
     times, scenario = scale_of(result), scenario_of(result)
     order = np.argsort(-np.abs(result.share.values), kind="stable")
     start, end = times * float(result.without), times * float(result.full)
-    names = ["without any of these", *(_group(scenario, str(result.group.values[k])) for k in order), "as it is told"]
-    ax.barh(0, start, height=0.7, color=END, linewidth=0)
+    names = [
+        "without any of these",
+        *(_group(scenario, str(result.group.values[k])) for k in order),
+        "with all of these",
+    ]
     here = start
     for row, place in enumerate(order, start=1):
         share, low, high = (times * float(result[key][place]) for key in ("share", "low", "high"))
@@ -59,12 +62,12 @@ def plot_attribute(result: xr.Dataset, ax: Axes) -> Axes:
         here += share
     last = len(order) + 1
     ax.plot([here, here], [last - 1.35, last - 0.35], color=GREY, linewidth=0.6, zorder=1)
-    ax.barh(last, end, height=0.7, color=END, linewidth=0)
     for row, value in ((0, start), (last, end)):
+        ax.plot([value], [row], "D", markersize=6, color=END)
         ax.annotate(
             f"{value:.1f}",
             (value, row),
-            xytext=(4, 0),
+            xytext=(7, 0),
             textcoords="offset points",
             fontsize=8,
             fontweight="bold",
@@ -72,8 +75,9 @@ def plot_attribute(result: xr.Dataset, ax: Axes) -> Axes:
         )
     ax.set_yticks(range(last + 1), [fitted(name, (LEFT - 0.25) * 72, 8) for name in names])
     ax.set_ylim(last + 0.6, -0.6)
-    edge = ax.get_xlim()
-    ax.set_xlim(edge[0], edge[1] + 0.06 * (edge[1] - edge[0]))
+    left, right = ax.dataLim.intervalx
+    reach = max(right - left, NARROWEST)
+    ax.set_xlim(left - 0.06 * reach, right + 0.14 * reach)
     percent = " (%; steps in percentage points)" if times == 100 else ""
     words = measure_words(scenario, str(result.attrs["measure"])) + percent
     ax.set_xlabel(folded(words, extent(ax)[0], 2, 8), fontsize=8)
@@ -88,14 +92,14 @@ def _group(scenario: Scenario, name: str) -> str:
 
 
 def figure_attribute(result: xr.Dataset) -> Figure:
-    """How much of the outcome was whose doing."""
+    """How much of the outcome is owed to what."""
     rows = ROW * (result.sizes["group"] + 2)
     high = TITLE + rows + 0.45 + FOOT
     figure = Figure(figsize=(WIDTH, high))
     head(
         figure,
         scenario_of(result),
-        f"Whose doing it was: {measure_words(scenario_of(result), str(result.attrs['measure']))}",
+        f"Shapley decomposition: {measure_words(scenario_of(result), str(result.attrs['measure']))}",
     )
     box = (LEFT / WIDTH, (FOOT + 0.45) / high, (WIDTH - LEFT - RIGHT) / WIDTH, rows / high)
     plot_attribute(result, figure.add_axes(box))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 import xarray as xr
@@ -34,6 +35,9 @@ INK, BEST = "#222222", "#009E73"
 
 SYMBOLS = {"tabled": "D", "now": "X", "best": "o", "party": "^", "model": "s"}
 """Marks of packages by kind."""
+
+STITCHES = 40
+"""Points of each stretch of the frontier that words keep clear of."""
 
 
 def listed(result: xr.Dataset) -> xr.Dataset:
@@ -156,7 +160,7 @@ def plot_bargain_frontier(result: xr.Dataset, ax: Axes) -> Axes:
     ax.grid(color="#EEEEEE", linewidth=0.7, zorder=0)
     ax.set_axisbelow(True)
     tidy(ax)
-    _names(result, ax, x, y, named.tolist())
+    _names(result, ax, x, y, named.tolist(), edge.tolist())
     return ax
 
 
@@ -166,21 +170,27 @@ def _room(values: Array) -> tuple[float, float]:
     return max(float(values.min()) - pad, 0.0), min(float(values.max()) + pad, 100.0)
 
 
-def _names(result: xr.Dataset, ax: Axes, x: Array, y: Array, named: Sequence[int]) -> None:
-    """Write what each package is, and how likely all accept it, beside its mark, where there is room."""
+def _names(result: xr.Dataset, ax: Axes, x: Array, y: Array, named: Sequence[int], edge: Sequence[int]) -> None:
+    """Write what each package is, and how likely all accept it, beside its mark, off the line if there is room."""
     across, up = extent(ax)
     (left, right), (bottom, top) = ax.get_xlim(), ax.get_ylim()
     places = [
         ((a - left) / (right - left) * across, (b - bottom) / (top - bottom) * up) for a, b in zip(x, y, strict=True)
     ]
     taken = [Box(a - 4, b - 4, a + 4, b + 4) for a, b in places]
+    line = [
+        Box(a - 1, b - 1, a + 1, b + 1)
+        for one, other in pairwise(edge)
+        for a, b in np.linspace(places[one], places[other], STITCHES)
+    ]
     importance = ["best", "tabled", "model", "party", "now"]
     for place in sorted(named, key=lambda place: importance.index(str(result.kind.values[place]))):
         kind = str(result.kind.values[place])
         text = f"{package_words(result, str(result.package.values[place]))}: {100 * float(result['all'][place]):.0f} %"
         size = (width(text, SIZE, kind == "best"), 1.2 * SIZE)
         others = [box for other, box in enumerate(taken) if other != place]
-        spot = beside(places[place], size, 6, Box(0, 0, across, up), others)
+        page = Box(0, 0, across, up)
+        spot = beside(places[place], size, 6, page, others + line) or beside(places[place], size, 6, page, others)
         if spot is None:
             continue
         box = spot[0]
@@ -266,7 +276,7 @@ def _over(ax: Axes, text: str, moves: bool) -> None:
 def _ends(ax: Axes, scenario: Scenario, issue: str, room: float) -> None:
     """What 0 and 100 mean, under a panel."""
     found = scenario.issues[issue] if isinstance(scenario.issues, dict) else Issue()
-    lines = [folded(f"{end} {words}", room, 4, 6.5) for end, words in (("0", found.low), ("100", found.high)) if words]
+    lines = [folded(f"{end} {words}", room, 5, 6.5) for end, words in (("0", found.low), ("100", found.high)) if words]
     ax.annotate(
         "\n".join(lines),
         (0, 0),

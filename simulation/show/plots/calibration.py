@@ -11,8 +11,10 @@ from simulation.runs.results import scenario_of
 from simulation.runs.results.wording import fixed
 from simulation.show.plots.fans import tidy
 from simulation.show.plots.figure import Figure
+from simulation.show.plots.labels import fitted, folded
 from simulation.show.plots.page import head, small_print
 from simulation.show.plots.palette import FAINT, GREY
+from simulation.show.plots.words import input_words
 
 LEARNT = "#4A3B7C"
 MOST_PAIRS = 4
@@ -43,8 +45,9 @@ def plot_marginals(posterior: xr.Dataset, ax: Axes) -> Axes:
             verticalalignment="center",
         )
     ax.axvline(1, color=GREY, linewidth=0.8, linestyle=":")
-    names = [brief(str(posterior.coefficient.values[number])) for number in order]
-    ax.set_yticks(range(len(names)), names, fontsize=7.5)
+    scenario = scenario_of(posterior)
+    names = [input_words(scenario, str(posterior.coefficient.values[number])) for number in order]
+    ax.set_yticks(range(len(names)), [fitted(name, 2.3 * 72, 7.5) for name in names], fontsize=7.5)
     ax.set_ylim(-0.7, len(names) - 0.3)
     ax.set_xlabel("multiples of the default", fontsize=8)
     ax.tick_params(axis="x", labelsize=7.5)
@@ -86,6 +89,7 @@ def figure_pairs(posterior: xr.Dataset) -> Figure:
     """Pairs of the coefficients of which most was learnt."""
     order = np.argsort(-posterior.told_apart.values)[:MOST_PAIRS]
     keys = [str(posterior.coefficient.values[number]) for number in order]
+    names = [folded(input_words(scenario_of(posterior), key), 1.6 * 72, 2, 7) for key in keys]
     count = len(keys)
     side = 1.75
     wide, high = side * count + 0.9, side * count + 1.6
@@ -112,11 +116,11 @@ def figure_pairs(posterior: xr.Dataset) -> Figure:
             else:
                 plot_pair(posterior, ax, keys[column], keys[row])
             if row == count - 1:
-                ax.set_xlabel(brief(keys[column]), fontsize=7)
+                ax.set_xlabel(names[column], fontsize=7)
             else:
                 ax.set_xticklabels([])
             if column == 0 and row > 0:
-                ax.set_ylabel(brief(keys[row]), fontsize=7)
+                ax.set_ylabel(names[row], fontsize=7)
             elif column > 0:
                 ax.set_yticklabels([])
     head(figure, scenario_of(posterior), "Coefficients together")
@@ -137,7 +141,8 @@ def plot_recovered(recovery: xr.Dataset, ax: Axes, coefficient: str) -> Axes:
         ax.plot(truth[chosen], mean[chosen], "o", color=colour, markersize=2.5)
     found = float(here.found)
     with_truth = "" if np.isnan(found) else f": r = {fixed(found, '+.2f')}"
-    ax.set_title(f"{brief(coefficient)}{with_truth}", fontsize=7.5, loc="left")
+    name = fitted(input_words(scenario_of(recovery), coefficient), 1.5 * 72, 7.5)
+    ax.set_title(f"{name}{with_truth}", fontsize=7.5, loc="left")
     ax.tick_params(labelsize=6.5)
     tidy(ax)
     return ax

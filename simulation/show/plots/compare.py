@@ -18,13 +18,13 @@ from simulation.scenario.schema import Scenario
 from simulation.show.plots.fans import tidy
 from simulation.show.plots.figure import Figure
 from simulation.show.plots.fonts import legible
-from simulation.show.plots.labels import fitted, shortened, width
+from simulation.show.plots.labels import shortened, width
 from simulation.show.plots.page import head, small_print
 from simulation.show.plots.palette import GREY, MARKERS, OTHERS, ink
 from simulation.show.plots.whiskers import whisker
 from simulation.show.plots.words import measure_words
 
-WIDTH, LEFT, RIGHT = 8.0, 2.35, 0.25
+WIDTH, LEFT, RIGHT = 8.8, 3.15, 0.25
 TITLE, FOOT, BETWEEN = 0.62, 0.62, 0.62
 """Inches: the page and its margins."""
 
@@ -141,7 +141,7 @@ def figure_compare(result: xr.Dataset) -> Figure:
     high = above + sum(heights) + BETWEEN * (len(units) - 1) + FOOT + 0.3
     figure = Figure(figsize=(WIDTH, high))
     first = str(result.scenario.values[0])
-    head(figure, scenario_of(result), fitted(f"What differs from: {first}", (WIDTH - 0.3) * 72, 12, True))
+    head(figure, scenario_of(result), f"What differs from: {first}")
     top = high - above
     for unit, height in zip(units, heights, strict=True):
         ax = figure.add_axes((LEFT / WIDTH, (top - height) / high, (WIDTH - LEFT - RIGHT) / WIDTH, height / high))

@@ -60,16 +60,19 @@ def shortened(text: str, room: float, size: float = SIZE) -> str:
     return short
 
 
-def folded(text: str, room: float, most: int, size: float = SIZE) -> str:
+def folded(text: str, room: float, most: int, size: float = SIZE, bold: bool = False) -> str:
     """The text on as many lines as it needs for the room there is, the last of ``most`` cut with an ellipsis."""
     text = legible(" ".join(text.split()))
-    if width(text, size) <= room:
+    if width(text, size, bold) <= room:
         return text
-    letters = max(int(0.95 * len(text) * room / width(text, size)), 1)
+    letters = max(int(0.95 * len(text) * room / width(text, size, bold)), 1)
     lines = textwrap.wrap(text, letters)
+    while letters > 1 and any(width(line, size, bold) > room for line in lines):
+        letters -= 1
+        lines = textwrap.wrap(text, letters)
     if len(lines) > most:
         lines[most - 1 :] = [" ".join(lines[most - 1 :])]
-    return "\n".join(fitted(line, room, size) for line in lines)
+    return "\n".join(fitted(line, room, size, bold) for line in lines)
 
 
 def extent(ax: Axes) -> tuple[float, float]:

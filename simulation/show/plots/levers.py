@@ -8,19 +8,18 @@ import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
 
-from simulation.questions.levers import lever_label
 from simulation.runs.results import scenario_of
 from simulation.runs.results.wording import scale
 from simulation.scenario.measures import unit_of
 from simulation.show.plots.fans import tidy
 from simulation.show.plots.figure import Figure
-from simulation.show.plots.labels import fitted
+from simulation.show.plots.labels import shortened
 from simulation.show.plots.page import head, small_print
-from simulation.show.plots.palette import GREY, all_short, looks, short
+from simulation.show.plots.palette import GREY, looks, short
 from simulation.show.plots.whiskers import whisker
-from simulation.show.plots.words import measure_words
+from simulation.show.plots.words import lever_words, measure_words
 
-WIDTH, LEFT, RIGHT = 8.4, 2.6, 0.3
+WIDTH, LEFT, RIGHT = 8.4, 3.0, 0.3
 TITLE, FOOT, ROW = 0.66, 0.5, 0.2
 """Inches: the page, its margins, and the height of a row."""
 
@@ -69,7 +68,7 @@ def plot_levers(result: xr.Dataset, ax: Axes, actors: int = MOST_ACTORS, each: i
         for lever in levers:
             y += 1
             ticks.append(y)
-            names.append(fitted(lever_label(lever, all_short(scenario)), (LEFT - 0.25) * 72, 8))
+            names.append(shortened(lever_words(scenario, lever), (LEFT - 0.25) * 72, 8))
             some = result.isel(move=result.lever.values == lever)
             steps = some.step.values
             furthest = [int(steps.argmin())] * bool(steps.min() < 0) + [int(steps.argmax())] * bool(steps.max() > 0)
@@ -145,7 +144,7 @@ def figure_levers(result: xr.Dataset) -> Figure:
     head(
         figure,
         scenario_of(result),
-        f"Who could change it: {measure_words(scenario_of(result), str(result.attrs['measure']))}",
+        f"One-at-a-time effects: {measure_words(scenario_of(result), str(result.attrs['measure']))}",
     )
     box = (LEFT / WIDTH, (FOOT + 0.4) / high, (WIDTH - LEFT - RIGHT) / WIDTH, ROW * rows / high)
     plot_levers(result, figure.add_axes(box))

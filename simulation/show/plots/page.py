@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
+from datetime import date as Date
 from typing import NamedTuple
 
 import xarray as xr
@@ -11,10 +12,11 @@ from matplotlib.axes import Axes
 
 from simulation.runs.results import scenario_of
 from simulation.runs.results.wording import unbroken
+from simulation.scenario.knowledge import in_words
 from simulation.scenario.schema import Scenario
 from simulation.show.plots.dates import ROW, days_of, marks_of, spots, strip
 from simulation.show.plots.figure import Figure
-from simulation.show.plots.labels import fitted
+from simulation.show.plots.labels import fitted, folded, width
 from simulation.show.plots.palette import GREY
 
 WIDTH = 9.2
@@ -82,17 +84,24 @@ def _axis(figure: Figure, bottom: float, height: float) -> Axes:
 
 
 def head(figure: Figure, scenario: Scenario, title: str) -> None:
-    """Write the title, a sentence that says what is shown, and below it the scenario."""
+    """Write the title, a sentence that says what is shown, and below it the scenario.
+
+    A title that is too long for its line stands on two, in smaller letters, and takes no more room.
+    """
     wide, high = figure.get_size_inches()
     room = (wide - 0.3) * 72
-    for text, size, down, bold, colour in (
-        (title, 12.0, 0.27, True, "#111111"),
-        (scenario.heading, 9.0, 0.47, False, GREY),
-    ):
+    title, heading = (" ".join(text.split()) for text in (title, scenario.heading))
+    lines = [title]
+    if long := width(title, 12.0, True) > room:
+        lines = folded(title, room, 2, 9.5, True).split("\n")
+    rows = [(line, 9.5 if long else 12.0, True, "#111111") for line in lines]
+    rows.append((fitted(heading, room, 9.0), 9.0, False, GREY))
+    downs = (0.17, 0.32, 0.49) if len(lines) > 1 else (0.27, 0.47)
+    for (text, size, bold, colour), down in zip(rows, downs, strict=True):
         figure.text(
             0.15 / wide,
             1 - down / high,
-            fitted(" ".join(text.split()), room, size, bold),
+            text,
             fontsize=size,
             fontweight="bold" if bold else "normal",
             color=colour,
@@ -127,4 +136,8 @@ def runs_of(digest: xr.Dataset) -> str:
     runs, drawn = int(digest.attrs["runs"]), bool(digest.attrs.get("uncertain", 0))
     text = f"{runs:,} {'run' if runs == 1 else 'runs'}, seed {digest.attrs['seed']}, rule {digest.attrs['rule']}"
     text += ", inputs drawn from their ranges" if drawn else ""
-    return text + (f", answers before {digest.attrs['as_of']} as they were" if "as_of" in digest.attrs else "")
+    return text + (f", answers before {_day(digest.attrs['as_of'])} as they were" if "as_of" in digest.attrs else "")
+
+
+def _day(date: str) -> str:
+    return in_words(Date.fromisoformat(date))

@@ -1,4 +1,4 @@
-"""What it would take: cost against chance, and the change that reaches the target."""
+"""The least-cost change: cost against chance, and the change that reaches the target."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ def figure_path(result: xr.Dataset) -> Figure:
     head(
         figure,
         scenario_of(result),
-        f"What it would take: {measure_words(scenario_of(result), str(result.attrs['measure']))}",
+        f"Least-cost change: {measure_words(scenario_of(result), str(result.attrs['measure']))}",
     )
     top = high - TITLE - FRONTIER
     plot_frontier(result, figure.add_axes((LEFT / WIDTH, top / high, (WIDTH - LEFT - RIGHT) / WIDTH, FRONTIER / high)))

@@ -164,13 +164,14 @@ def figure_regions(result: xr.Dataset) -> Figure:
     below = ROW * rows + 0.2 if rows > 1 else 0.0
     high = TITLE + POINTS + (BETWEEN + below if below else 0.35) + FOOT
     figure = Figure(figsize=(WIDTH, high))
-    what = f"{measure_words(scenario_of(result), str(result.attrs['measure']))}: where it is {of_interest(result)}"
-    head(figure, scenario_of(result), fitted(what, (WIDTH - 0.3) * 72, 12, True))
+    scenario = scenario_of(result)
+    what = measure_words(scenario, str(result.attrs["measure"]))
+    head(figure, scenario, f"Scenario discovery: {what}, where it is {of_interest(result)}")
     x = 0.15
     for text, colour in (
         (f"● {of_interest(result)}", YES),
         ("○ not", NO),
-        (f"■ the region: {in_words(result, 0)}", BOX),
+        (f"■ the region: {in_words(result, 0, lambda key: input_words(scenario, key))}", BOX),
     ):
         words = fitted(text, (WIDTH - x - 0.15) * 72, 8.5)
         figure.text(

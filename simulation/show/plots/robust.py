@@ -13,12 +13,12 @@ from simulation.show.plots.compare import AXIS as DIFFERENCES
 from simulation.show.plots.compare import strongest
 from simulation.show.plots.fans import tidy
 from simulation.show.plots.figure import Figure
-from simulation.show.plots.labels import fitted, folded, width
+from simulation.show.plots.labels import folded, width
 from simulation.show.plots.page import head, small_print
 from simulation.show.plots.palette import GREY, ink
 from simulation.show.plots.words import measure_words
 
-WIDTH, LEFT, RIGHT = 8.4, 2.35, 0.75
+WIDTH, LEFT, RIGHT = 9.0, 2.95, 0.75
 TITLE, FOOT, BETWEEN, ROW = 0.66, 0.62, 0.72, 0.42
 """Inches: the page, its margins, and the height of a measure."""
 
@@ -131,7 +131,7 @@ def figure_robust(result: xr.Dataset, other: str | None = None) -> Figure:
     high = above + sum(heights) + BETWEEN * (len(units) - 1) + FOOT + 0.5
     figure = Figure(figsize=(WIDTH, high))
     what = "the numbers as they are" if other is None else f"what changes with {other}"
-    head(figure, scenario_of(result), fitted(f"How far to trust: {what}", (WIDTH - 0.3) * 72, 12, True))
+    head(figure, scenario_of(result), f"How far to trust: {what}")
     _key(figure, result)
     top = high - above
     for unit, height in zip(units, heights, strict=True):

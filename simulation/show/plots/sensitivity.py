@@ -8,10 +8,11 @@ import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
 
+from simulation.questions.sensitivity.methods import LUCK
 from simulation.runs.results import scenario_of
 from simulation.show.plots.fans import tidy
 from simulation.show.plots.figure import Figure
-from simulation.show.plots.labels import fitted, folded
+from simulation.show.plots.labels import folded
 from simulation.show.plots.page import head, small_print
 from simulation.show.plots.palette import FAINT, GREY
 from simulation.show.plots.words import input_words, measure_words
@@ -24,8 +25,6 @@ MOST = 15
 
 ROW = 0.265
 """Inches for each."""
-
-LUCK = "luck"
 
 ROOM = 150.0
 """Points that the name of an input has beside its bar."""
@@ -50,9 +49,9 @@ def figure_sensitivity(result: xr.Dataset) -> Figure:
         start = left + place * (across + apart)
         ax = figure.add_axes((start / wide, 1.05 / high, across / wide, ROW * rows / high))
         plot_sensitivity(result, ax, str(name))
-        title = fitted(measure_words(scenario, str(name)), 72 * (across + apart) - 150, 9.5, True)
-        ax.set_title(title, loc="left", fontsize=9.5, fontweight="bold", pad=5)
-    head(figure, scenario, "What drives the outcome: " + ", ".join(measure_words(scenario, str(n)) for n in shown))
+        title = folded(measure_words(scenario, str(name)), 72 * (across + apart) - 150, 2, 8.5, True)
+        ax.set_title(title, loc="left", fontsize=8.5, fontweight="bold", pad=5, parse_math=False)
+    head(figure, scenario, f"Sensitivity: what drives {'each outcome' if len(shown) > 1 else 'the outcome'}")
     method = str(result.attrs["method"])
     parts = {
         "sobol": "pale bar: total order, dark bar: first order",

@@ -68,8 +68,8 @@ def figure_sweep(result: xr.Dataset, measure: str | None = None) -> Figure:
         if place % ACROSS:
             ax.set_ylabel("")
         first = first or ax
-    over = ", ".join(input_words(scenario, key) for key in keys)
-    head(figure, scenario, f"{measure_words(scenario, measure)}, over {over}")
+    over = " and ".join(input_words(scenario, key) for key in keys)
+    head(figure, scenario, f"Sweep: {measure_words(scenario, measure)}, over {over}")
     failed = int(result.attrs.get("failed", 0))
     note = f"{result.sizes['point']:,} points with so many each, all on common random numbers" + (
         f"; {failed} points failed" if failed else ""

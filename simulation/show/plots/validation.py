@@ -171,8 +171,8 @@ def figure_validation(result: xr.Dataset) -> Figure:
     small_print(
         figure,
         result,
-        "marks: mean chance, told the earlier answers; bars: 5–95 % of runs; stars: the answer, graded; upright line: "
-        f"the split, {result.attrs['split']}; scores: 95 % bootstrap intervals over offers, broken line: least "
+        "marks: mean chance, told the earlier answers; bars: 5–95 % of runs; stars: observed answers, graded; upright "
+        f"line: the split, {result.attrs['split']}; scores: 95 % bootstrap intervals over offers, broken line: least "
         "possible for graded answers; numbers: answers in a slice",
     )
     return figure

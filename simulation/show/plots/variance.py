@@ -18,7 +18,7 @@ MOST = 30
 
 IGNORANCE, LUCK = "#0072B2", "#D9D9D9"
 
-WIDTH, LEFT, RIGHT = 8.0, 2.6, 0.3
+WIDTH, LEFT, RIGHT = 8.6, 3.15, 0.3
 TITLE, FOOT, ROW = 0.7, 0.75, 0.22
 """Inches: the page, its margins, and the height of a row."""
 

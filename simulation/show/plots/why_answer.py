@@ -44,6 +44,7 @@ class Bar(NamedTuple):
     label: str
     start: float
     end: float
+    points: float  # as it is told: what it adds, or a sum
     total: bool  # a sum, drawn from 0, rather than a part
 
 
@@ -59,12 +60,12 @@ def bars_of(answered: xr.Dataset) -> list[Bar]:
     reached = 0.0
     for place in shown_parts(answered):
         points = float(means.points[place])
-        rows.append(Bar(part_label(answered, place), reached, reached + points, not rows))
+        rows.append(Bar(part_label(answered, place), reached, reached + points, points, not rows))
         reached += points
     reached = float(means.willingness)  # and what is too little to be shown
-    rows.append(Bar("willingness", 0.0, reached, True))
+    rows.append(Bar("willingness", 0.0, reached, reached, True))
     if feeling := float(means.mood):
-        rows.append(Bar(MOOD, reached, reached + feeling, False))
+        rows.append(Bar(MOOD, reached, reached + feeling, feeling, False))
     return rows
 
 
@@ -91,7 +92,7 @@ def plot_why_answer(answered: xr.Dataset, ax: Axes) -> Axes:
             ax.plot([bar.start] * 2, [row - 1 + 0.33, row - 0.33], color=GREY, linewidth=0.7, zorder=1.5)
         end, beyond = max(bar.start, bar.end), max(bar.start, bar.end) > right
         ax.annotate(
-            fixed(bar.end, ".1f") if bar.total else fixed(rise, "+.1f"),
+            fixed(bar.points, ".1f" if bar.total else "+.1f"),
             (right + 8 if beyond else end, row),
             xytext=(-4 if beyond else 4, 0),
             horizontalalignment="right" if beyond else "left",
@@ -159,8 +160,7 @@ def figures(answered: xr.Dataset) -> dict[str, Figure]:
     high = TITLE + FOOT + sum(sizes) + len(parties) * (HEADING + TICKS)
     figure = Figure(figsize=(WIDTH, high))
     which = f"run {attrs['run']}" if "run" in attrs else f"mean of {answered.sizes['run']:,} runs"
-    offer = attrs["label"] if attrs["label"] == attrs["offer"] else f"{attrs['label']} ({attrs['offer']})"
-    head(figure, scenario, f"{offer}, {in_words(Date.fromisoformat(attrs['date']))}, {which}")
+    head(figure, scenario, f"{attrs['label']}, {in_words(Date.fromisoformat(attrs['date']))}, {which}")
     top = high - TITLE
     for one, size in zip(parties, sizes, strict=True):
         top -= HEADING

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from simulation.questions.record.fighting import of_digest
 from simulation.runs.results import condense, makes_conditions, scenario_of, summarise
-from simulation.runs.results.wording import endings, ends, judged, life, life_span, percent
+from simulation.runs.results.wording import endings, ends, judged, life, percent
 from simulation.scenario.evidence import Evidence, EvidenceError, find_seeds, load_evidence
 from simulation.scenario.knowledge import in_words
 from simulation.scenario.labels import rounds, scale_of, standing
@@ -191,7 +191,7 @@ def _truces(summary: Mapping[str, Any], scenario: Scenario, digest: xr.Dataset) 
     truce = summary["truce"]
     days = "–"
     if truce["watched_days"] is not None:
-        days = f"{life(truce)} ({life_span(truce)})"
+        days = life(truce, "{}")
     rows = [
         ["a truce starts", percent(truce["starts"])],
         ["one is in force at the end", percent(truce["holds_to_end"])],

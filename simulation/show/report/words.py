@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from simulation.runs.results import makes_conditions
-from simulation.runs.results.wording import endings, life, life_span, percent, share_and_span
+from simulation.runs.results.wording import endings, life, percent, share_and_span
 from simulation.scenario.keys import occasions
 from simulation.scenario.schema import Scenario
 
@@ -50,7 +50,7 @@ def _truce(truce: Mapping[str, Any], runs: int) -> str:
         return f"No truce starts in any of the {runs:,} runs ({share_and_span(truce['starts'])[1]} %)."
     return (
         f"A truce starts in {percent(truce['starts'])} of runs; where one does, the first holds in the median "
-        f"{life(truce)} ({life_span(truce)} in nine tenths of cases); it is {endings(truce)}. "
+        f"{life(truce, '{} in nine tenths of cases')}; it is {endings(truce)}. "
         f"One is in force at the end in {percent(truce['holds_to_end'])}."
     )
 

@@ -397,3 +397,10 @@ def test_an_answer_that_is_told_bears_on_the_next_where_moods_last_and_on_nothin
         assert (taught[place] - plain[place]) * (said - 0.5) > 0
     first = [hindcast(scenario, 200, told=False)[:, :2] for scenario in (story, moody)]
     np.testing.assert_array_equal(first[0], first[1])
+
+
+def test_what_is_told_while_one_scenario_is_worked_on_names_no_empty_war():
+    said = []
+    sim.validate(sim.load_scenario("wars/lebanon-2006"), runs=8, draws=0, progress=said.append)
+    assert "truces" in said
+    assert not [words for words in said if words.rstrip().endswith(",")]

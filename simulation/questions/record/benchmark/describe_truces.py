@@ -80,7 +80,7 @@ def truce_rows(result: xr.Dataset) -> pd.DataFrame:
 
 
 def truce_summary(result: xr.Dataset) -> dict[str, Any]:
-    """Verdict, counts and scores as plain numbers; nothing where no truce is on record."""
+    """Verdict, counts and scores as plain numbers; nothing where no truce was observed."""
     if "truce_score" not in result:
         return {}
     codings = [str(name) for name in result.coding.values]

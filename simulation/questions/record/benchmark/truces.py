@@ -201,7 +201,7 @@ def truce_forecasts(
     several = len(np.unique(war)) > 1
     made = {name: np.full(shape, 1 / len(FATES)) for name in ABOUT_TRUCES if several or name != ELSEWHERE}
     for row, item in enumerate(found):
-        tell(f"truces, {item.case.war}, {item.case.coding}")
+        tell(", ".join(filter(None, ("truces", item.case.war, item.case.coding))))
         made[MODEL][row] = fates(item, runs, seed)
         for column, days in enumerate(HORIZONS):
             made[WORLD][row, column], made[WORLD_WITH_TERM][row, column] = by_the_world(item, days)
@@ -215,7 +215,7 @@ def truce_forecasts(
 
 
 def score_truces(cases: Sequence[Case], runs: int, seed: int, tell: Callable[[str], None]) -> xr.Dataset | None:
-    """Every truce forecast, and the forecasts scored; None where no truce is on record.
+    """Every truce forecast, and the forecasts scored; None where no truce was observed.
 
     Scores are Brier's: half the sum over the three fates of (chance - what happened)^2, and (chance of a breach - what
     happened)^2; less is better. Intervals are by war, of one war by itself over its offers.

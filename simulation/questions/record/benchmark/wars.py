@@ -78,7 +78,7 @@ def benchmark_wars(
     (the mean in each war), ``mean_score`` (the mean over wars) and ``lead`` (score of a baseline less that of the
     forecast; above 0 the forecast is better), with 95 % intervals by Student's t over wars, of one war by itself by a
     bootstrap of offers; ``within``, the mean Brier score of each war with such an interval; ``slope`` of calibration;
-    and where truces are on record, ``truce_chance``, ``truce_score`` and ``truce_lead`` at 14, 30 and 90 days.
+    and where truces were observed, ``truce_chance``, ``truce_score`` and ``truce_lead`` at 14, 30 and 90 days.
 
     Raises
     ------

@@ -64,7 +64,7 @@ def _undecided(result: xr.Dataset, part: str, score: str, unit: str) -> str:
         f"{fixed(ours, '.3f')}; "
         f"those of the {len(theirs)} baselines go from {fixed(theirs[best], '.3f')} ('{best}') to "
         f"{fixed(theirs[worst], '.3f')} "
-        f"('{worst}'), and {behind} of them score better."
+        f"('{worst}'), and {behind} of them {'scores' if behind == 1 else 'score'} better."
     )
 
 
