@@ -326,3 +326,8 @@ def test_what_may_be_moved_sideways_in_the_manual_can_be_by_keyboard(visitor):
 
 def test_no_link_to_a_table_where_nobody_sits_at_one(visitor):
     assert 'href="#table"' not in visitor.get(asked("/seat", scenario="reference/deffuant")).text
+
+
+def test_the_pages_of_the_manual_are_called_by_their_titles(visitor):
+    page = visitor.get("/manual/rules.md").text
+    assert '<a href="/manual/spreadsheet.md">From a spreadsheet to a picture</a>' in page

@@ -29,6 +29,17 @@ def pages() -> dict[str, Path]:
     return {file.relative_to(folder).as_posix(): file for file in sorted(folder.rglob("*")) if file.suffix in KINDS}
 
 
+@cache
+def titles() -> dict[str, str]:
+    """The pages of the manual by their first headings, the front page first."""
+    texts = {name: file for name, file in pages().items() if name.endswith(".md") and "/" not in name}
+    found = {
+        name: re.search(r"^# (.+)$", file.read_text(encoding="utf-8"), re.MULTILINE) for name, file in texts.items()
+    }
+    called = {name: head[1] if head else name for name, head in found.items()}
+    return dict(sorted(called.items(), key=lambda page: (page[0] != "index.md", page[1])))
+
+
 def shown(name: str) -> tuple[bytes, str]:
     """A file of the manual and its kind; of a text, the page that it makes.
 
@@ -42,9 +53,8 @@ def shown(name: str) -> tuple[bytes, str]:
         return file.read_bytes(), KINDS[file.suffix]
     tokens, parser = _parsed(OUTSIDE.sub(r"\1", REMARK.sub("", file.read_text(encoding="utf-8"))))
     heads = [tokens[place + 1].content for place, token in enumerate(tokens) if token.type == "heading_open"]
-    names = [page for page in pages() if page.endswith(".md") and "/" not in page]
     text = parser.renderer.render(tokens, parser.options, {})
-    page = fill("dashboard/manual.html", title=heads[0] if heads else name, name=name, names=names, text=text)
+    page = fill("dashboard/manual.html", title=heads[0] if heads else name, name=name, titles=titles(), text=text)
     return page.encode(), KINDS[".md"]
 
 

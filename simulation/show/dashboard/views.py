@@ -229,17 +229,17 @@ def what_differs(one: Scenario, other: Scenario) -> list[str]:
     words = {slider.key: slider.full for slider in (*sliders_of(other).values(), *sliders_of(one).values())}
     said += [
         f"{words.get(key, key)}: {theirs[key].value:g} → {mine[key].value:g}"
-        for key in mine.keys() & theirs.keys()
-        if mine[key].value != theirs[key].value
+        for key in mine
+        if key in theirs and mine[key].value != theirs[key].value
     ]
     happens, happened = ({event.name or event.label or "": event for event in each.events} for each in (one, other))
+    said += [f"left out: {event.label or name}" for name, event in happened.items() if name not in happens]
     for name, event in happens.items():
         if name not in happened:
             said.append(f"new: {event.label or name} ({event.on.day} {event.on:%B %Y})")
         elif _who(event) != _who(happened[name]):
             said.append(f"other sponsors, opponents or parties: {event.label or name}")
-    said += [f"left out: {event.label or name}" for name, event in happened.items() if name not in happens]
-    return sorted(said)
+    return said
 
 
 def _who(event: Event) -> tuple[Sequence[str], ...]:
