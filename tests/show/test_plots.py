@@ -16,6 +16,7 @@ from matplotlib.collections import FillBetweenPolyCollection
 from matplotlib.dates import date2num
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch, Polygon
+from scipy.optimize import isotonic_regression
 from scipy.stats import binomtest
 
 import simulation as sim
@@ -38,7 +39,7 @@ from simulation.show.plots import (
 from simulation.show.plots.answers import DODGE, apart
 from simulation.show.plots.compare import strongest
 from simulation.show.plots.dates import Mark, spots
-from simulation.show.plots.labels import Box, beside, folded, shortened, spread, width
+from simulation.show.plots.labels import Box, ascending, beside, folded, shortened, spread, width
 from simulation.show.plots.network_layout import layout
 from simulation.show.plots.page import head
 from simulation.show.plots.palette import OTHERS, PARTIES, ink, luminance
@@ -369,6 +370,13 @@ def test_labels_that_collide_move_apart_by_equal_shares():
 
 def test_labels_stay_inside():
     np.testing.assert_allclose(spread(np.array([99.0, 100.0]), 10, 0, 100), [90, 100])
+
+
+@pytest.mark.parametrize("count", [1, 2, 7, 40])
+def test_the_nearest_values_that_nowhere_fall_are_those_of_isotonic_regression(count):
+    for seed in range(20):
+        values = np.random.default_rng(seed).normal(0, 50, count)
+        np.testing.assert_allclose(ascending(values), isotonic_regression(values).x, atol=1e-10)
 
 
 @given(st.lists(st.floats(0, 100), min_size=1, max_size=10))

@@ -16,7 +16,6 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.font_manager import FontProperties
 from matplotlib.lines import Line2D
-from scipy.optimize import isotonic_regression
 
 from simulation.dynamics.state import Array
 from simulation.show.plots.fonts import legible
@@ -92,10 +91,24 @@ def spread(wanted: Array, gap: float, low: float, high: float) -> Array:
         return wanted
     order = np.argsort(wanted, kind="stable")
     steps = gap * np.arange(len(wanted))
-    moved = np.clip(isotonic_regression(wanted[order] - steps).x, low, high - steps[-1]) + steps
+    moved = np.clip(ascending(wanted[order] - steps), low, high - steps[-1]) + steps
     placed: Array = np.empty_like(moved)
     placed[order] = moved
     return placed
+
+
+def ascending(values: Array) -> Array:
+    """The nearest values that nowhere fall, by least squares: isotonic regression.
+
+    By its min-max formula (Barlow & others 1972), for few values: ``scipy.optimize`` has the same, and takes longer to
+    be imported than a whole picture to be drawn.
+    """
+    sums = np.concatenate([[0.0], np.cumsum(values)])
+    first, last = np.indices((len(values), len(values)))
+    means = np.where(first <= last, (sums[last + 1] - sums[first]) / np.maximum(last - first + 1, 1), np.inf)
+    least = np.minimum.accumulate(means[:, ::-1], axis=1)[:, ::-1]
+    found: Array = np.where(first <= last, least, -np.inf).max(axis=0)
+    return found
 
 
 class End(NamedTuple):
