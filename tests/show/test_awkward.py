@@ -51,6 +51,9 @@ FEW = {
     ),
     "robust": lambda s, _: sim.robust(s, {WHAT_IF: changed(s)}, variants=4, codings=4, runs=8),
 }
+NEEDS = {"sensitivity": "SALib", "sweep": "pyarrow", "map": "pyarrow"}
+"""What some cannot be asked without, of the extra ``experiments``."""
+
 LEVELS, STANCES = [place / 8 for place in range(9)], [10 * place for place in range(9)]
 
 
@@ -62,16 +65,16 @@ def test_words_stay_on_the_page_and_apart_where_there_is_a_crowd(crowd, tmp_path
 
 @pytest.mark.parametrize("question", FEW)
 def test_words_stay_on_the_page_and_apart_where_names_are_long(few, tmp_path, question):
+    pytest.importorskip(NEEDS.get(question, "numpy"))
     figures = sim.plot(FEW[question](few, tmp_path))
     assert figures
     assert {name: faults(figure) for name, figure in figures.items()} == {name: [] for name in figures}
 
 
-def test_names_stand_in_pictures_and_keys_do_not(few, tmp_path):
-    for question in ("sensitivity", "sweep", "path", "robust"):
-        for figure in sim.plot(FEW[question](few, tmp_path)).values():
-            words = [
-                text.get_text() for ax in figure.axes for text in [*ax.get_yticklabels(), ax.xaxis.label, ax.title]
-            ]
-            assert not [text for text in words if "actors." in text or "Party0" in text or "truce.starts" in text]
+@pytest.mark.parametrize("question", ["sensitivity", "sweep", "path", "robust"])
+def test_names_stand_in_pictures_and_keys_do_not(few, tmp_path, question):
+    pytest.importorskip(NEEDS.get(question, "numpy"))
+    for figure in sim.plot(FEW[question](few, tmp_path)).values():
+        words = [text.get_text() for ax in figure.axes for text in [*ax.get_yticklabels(), ax.xaxis.label, ax.title]]
+        assert not [text for text in words if "actors." in text or "Party0" in text or "truce.starts" in text]
     assert ARABIC in few.labels.values()
