@@ -20,7 +20,7 @@ from simulation.runs.results.wording import (
     span,
 )
 from simulation.runs.workers import workers_for
-from simulation.scenario.labels import issue_labels, scale_of, standing
+from simulation.scenario.labels import issue_labels, pair_label, scale_of, standing
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -246,7 +246,7 @@ def _truces_words(summary: dict[str, Any], scenario: Scenario) -> list[str]:
     if truce["watched_days"] is not None:
         said.append(f"In the median the first truce holds {life(truce, '5–95 %: {}')}. It is {endings(truce)}.")
     for pair, value in truce.get("pairs", {}).items():
-        both = " and ".join(scenario.labels[party] for party in pair.split("+"))
+        both = pair_label(pair, scenario.labels)
         starts, holds = percent(value["starts"]), percent(value["holds_to_end"])
         said.append(f"{both}: a truce starts in {starts} of runs, and is in force at the end in {holds}.")
     return ["\n".join(said) + "\n"] if said else []

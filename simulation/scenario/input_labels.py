@@ -33,13 +33,13 @@ def input_label(key: str, scenario: Scenario, called: Mapping[str, str] | None =
 
     match key.split("."):
         case ["actors", name, field]:
-            return f"{actor(name)}: {_field(field)}"
+            return f"{actor(name)}: {field_label(field)}"
         case ["ties", source, target, field]:
-            return f"{actor(source)} to {actor(target)}: {_field(field)}"
+            return f"{actor(source)} to {actor(target)}: {field_label(field)}"
         case ["issues", issue, field]:
-            return f"{issues.get(issue, issue)}: {_field(field)}"
+            return f"{issues.get(issue, issue)}: {field_label(field)}"
         case ["wants", party, issue, field]:
-            return f"{actor(party)} on {issues.get(issue, issue)}: {_field(field)}"
+            return f"{actor(party)} on {issues.get(issue, issue)}: {field_label(field)}"
         case ["events", name, "set", *target]:
             return f"{_event(name, scenario)} sets {input_label('.'.join(target), scenario, called)}"
         case ["events", name, "add", *target]:
@@ -47,15 +47,16 @@ def input_label(key: str, scenario: Scenario, called: Mapping[str, str] | None =
         case ["events", name, "offer", "terms", issue]:
             return f"{_event(name, scenario)}: terms on {issues.get(issue, issue)}"
         case ["events", name, *_, field]:
-            return f"{_event(name, scenario)}: {_field(field)}"
+            return f"{_event(name, scenario)}: {field_label(field)}"
         case ["coefficients", group, field]:
-            return f"{group}: {_field(field)}"
+            return f"{group}: {field_label(field)}"
         case ["rule", field]:
-            return f"rule: {_field(field)}"
+            return f"rule: {field_label(field)}"
     return key
 
 
-def _field(field: str) -> str:
+def field_label(field: str) -> str:
+    """What a field of the scenario is called: the standard term, or its key."""
     return FIELDS.get(field, field.replace("_", " "))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -49,6 +50,16 @@ def _abbreviates(key: str, name: str) -> bool:
     """Whether the letters of the key stand in the name, in that order."""
     left = iter(name.casefold())
     return all(letter in left for letter in key.casefold() if letter.isalnum())
+
+
+def pair_label(pair: str, called: Mapping[str, str]) -> str:
+    """Two parties, ``LNA+GNA``, as ``LNA and GNA``.
+
+    Parameters
+    ----------
+    called : what to call each party, by key
+    """
+    return " and ".join(called[party] for party in pair.split("+"))
 
 
 ANSWERS = {0.0: "refuses", 0.5: "accepts with conditions", 1.0: "accepts"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from inspect import signature
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ import numpy as np
 from simulation.dynamics.answers import OfferOnTable
 from simulation.dynamics.state import World
 from simulation.parameters import nearest
+from simulation.runs.agents.model import ConflictModel
 from simulation.scenario.errors import ScenarioError, shown_as
 from simulation.scenario.schema import Scenario
 
@@ -22,7 +24,9 @@ AS_THE_MODEL = "as the model"
 GRADES: dict[str, float | None] = {"accept": 1.0, "with conditions": 0.5, "refuse": 0.0, AS_THE_MODEL: None}
 """What may be answered, and as what it counts."""
 
-OFFER_KEYS = ("sponsors", "to", "form", "kind", "monitoring", "terms", "days", "scope", "opponents")
+OFFER = {name: given.default for name, given in signature(ConflictModel.offer).parameters.items() if name != "self"}
+"""What an offer made by hand may say, and what it says where it does not."""
+
 KINDS = {"offer": {"step", "offer"}, "answer": {"step", "to", "answer"}}
 
 
@@ -42,12 +46,11 @@ def offer_move(step: int, offer: OfferOnTable, world: World, scenario: Scenario)
         "kind": offer.kind,
         "monitoring": float(offer.monitoring),
         "terms": {issue: float(point) for issue, point in terms if not np.isnan(point)},
-        "days": float(offer.days),
+        "days": None if np.isinf(offer.days) else float(offer.days),
         "scope": float(offer.scope),
     }
-    usual = {"opponents": [], "to": [], "form": "declared", "kind": "call", "monitoring": 0.0, "terms": {}}
-    usual |= {"days": np.inf, "scope": 1.0}
-    return {"step": step, "offer": {key: value for key, value in given.items() if value != usual.get(key)}}
+    said = {key: value for key, value in given.items() if value not in (None, [], {}) and value != OFFER[key]}
+    return {"step": step, "offer": said}
 
 
 def read_moves(moves: Any, last: int) -> list[Move]:
@@ -79,7 +82,7 @@ def read_moves(moves: Any, last: int) -> list[Move]:
         if not isinstance(offer, Mapping):
             raise ScenarioError(f'{where}: offer: {{"sponsors": ["NAME"]}} would do, not {shown_as(offer)}.')
         for key in offer:
-            if key not in OFFER_KEYS:
-                raise ScenarioError(f"{where}: offer: no key {shown_as(key)}.{nearest(str(key), OFFER_KEYS)}")
+            if key not in OFFER:
+                raise ScenarioError(f"{where}: offer: no key {shown_as(key)}.{nearest(str(key), OFFER)}")
         found.append(dict(move))
     return found

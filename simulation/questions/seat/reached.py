@@ -13,6 +13,7 @@ from simulation.dynamics.simulate import among_all
 from simulation.dynamics.state import Array, Flags
 from simulation.runs.setup import open_scenario
 from simulation.scenario.keys import offer_ids, pair_names
+from simulation.scenario.labels import pair_label
 from simulation.scenario.schema import Scenario
 
 DAYS, AT_END, YES, AGREED, CONCEDED = "truce_days", "truce_at_end", "yes", "agreed", "conceded"
@@ -31,7 +32,7 @@ def measures(scenario: Scenario) -> dict[str, str]:
     return {
         DAYS: "days with a truce among all" if len(pairs) > 1 else "days with a truce",
         **{
-            f"{DAYS}.{pair}": "days with a truce of " + " and ".join(labels[party] for party in pair.split("+"))
+            f"{DAYS}.{pair}": "days with a truce of " + pair_label(pair, labels)
             for pair in (pairs if len(pairs) > 1 else ())
         },
         AT_END: "a truce is in force at the end",

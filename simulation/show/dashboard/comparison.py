@@ -15,7 +15,7 @@ from simulation.questions.paired import apart
 from simulation.runs.ensemble import pieces
 from simulation.runs.provenance import provenance
 from simulation.runs.results import Tally, summarise
-from simulation.runs.results.wording import difference, points, scale
+from simulation.runs.results.wording import clearly, difference, points, scale
 from simulation.scenario.keys import offer_ids
 from simulation.scenario.measures import headlines, parse, unit_of
 from simulation.scenario.schema import Scenario
@@ -59,7 +59,7 @@ class Difference:
     @property
     def clear(self) -> bool:
         """Whether the interval leaves out no difference at all."""
-        return self.low > 0 or self.high < 0
+        return clearly(self.low, self.high)
 
 
 def usual_runs(*scenarios: Scenario) -> int:

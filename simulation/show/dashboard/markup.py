@@ -7,18 +7,15 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from simulation.dynamics.answers import ACCEPTED, CONDITIONAL, REFUSED
 from simulation.questions.finding import Table
 from simulation.runs.agents.snapshots import Snapshot, how_it_ended
 from simulation.runs.results import makes_conditions
 from simulation.runs.results.wording import difference, fixed, percent
-from simulation.scenario.labels import step_label
+from simulation.scenario.labels import ANSWERS, pair_label, step_label
 from simulation.scenario.schema import Scenario
 from simulation.show.dashboard.comparison import Difference, Outcome, rows
 from simulation.show.dashboard.sliders import Slider
 from simulation.show.templates import fragment
-
-SAYS = {REFUSED: "refuses", CONDITIONAL: "accepts with conditions", ACCEPTED: "accepts"}
 
 _fragment = partial(fragment, "dashboard/fragments.html")
 
@@ -178,7 +175,7 @@ def what_happened(snapshot: Snapshot, scenario: Scenario) -> str:
     said = []
     for offer in snapshot.offers:
         answers = (
-            f"{scenario.labels[party]} {SAYS[answer]} (its chance of yes was {chance:.0f} %)"
+            f"{scenario.labels[party]} {ANSWERS[answer]} (its chance of yes was {chance:.0f} %)"
             for party, answer in offer.answers.items()
             for chance in (100 * offer.chances[party],)
         )
@@ -189,7 +186,7 @@ def what_happened(snapshot: Snapshot, scenario: Scenario) -> str:
     else:
         words = {"broken": "is broken", "lapsed": "lapses", "replaced": "is renewed"}
         for pair, how in snapshot.ended.items():
-            both = " and ".join(scenario.labels[party] for party in pair.split("+"))
+            both = pair_label(pair, scenario.labels)
             said.append(f"The truce of {both} {words[how]}.")
     return " ".join(said) or ("The opening." if snapshot.step == 0 else "Nothing in particular.")
 

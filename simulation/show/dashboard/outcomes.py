@@ -25,7 +25,12 @@ WAITING = 24
 """Outcomes that may be under way or wait for their turn; whoever asks for one more is told to come back."""
 
 Key = tuple[str, str, int, int]
-"""Fingerprint of the scenario, the day as of which it is known, runs, and seed."""
+"""The identity of the scenario, runs, and seed."""
+
+
+def identity(scenario: Scenario) -> tuple[str, str]:
+    """Two scenarios of the same identity have the same runs: its fingerprint, and what is told as of a day."""
+    return fingerprint(scenario), str(scenario.told)
 
 
 class BusyError(Exception):
@@ -72,7 +77,7 @@ class Outcomes:
         BusyError
             where too much is under way already
         """
-        key = (fingerprint(scenario), str(scenario.told), runs, seed)
+        key = (*identity(scenario), runs, seed)
         work = self._work.get(key)
         if work is None:
             if self.ended or (key not in self._known and len(self._work) >= WAITING):

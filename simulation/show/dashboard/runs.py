@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from simulation.runs.agents.snapshots import Snapshot
-from simulation.scenario.schema import Scenario
-from simulation.scenario.writing import fingerprint
+from simulation.show.dashboard.outcomes import identity
 from simulation.show.dashboard.stepper import Stepper
 from simulation.show.dashboard.views import View
 
 if TYPE_CHECKING:
     from simulation.show.plots.network import Network
+
+Key = TypeVar("Key")
+Value = TypeVar("Value")
 
 KEPT = 8
 """Runs, and as many pictures of networks, that are kept."""
@@ -30,12 +33,12 @@ class Runs:
     def past(self, view: View) -> list[Snapshot]:
         """The run of a view from its opening up to its step."""
         scenario, settings = view.scenario, view.settings
-        key = (*_key(scenario), settings.seed, settings.run)
         with self._lock:
-            stepper = self._steppers.pop(key, None) or Stepper(scenario, settings.seed, settings.run)
-            self._steppers[key] = stepper  # the last one used is the last one to go
-            if len(self._steppers) > KEPT:
-                del self._steppers[next(iter(self._steppers))]
+            stepper = _kept(
+                self._steppers,
+                (*identity(scenario), settings.seed, settings.run),
+                lambda: Stepper(scenario, settings.seed, settings.run),
+            )
             return stepper.to(settings.step)
 
     def picture(self, view: View, past: list[Snapshot]) -> bytes:
@@ -44,15 +47,16 @@ class Runs:
 
         from simulation.show.plots.network import Network
 
-        key = _key(view.start)
-        network = self._networks.pop(key, None) or Network(view.start, dpi=110)
-        self._networks[key] = network
-        if len(self._networks) > KEPT:
-            del self._networks[next(iter(self._networks))]
+        network = _kept(self._networks, identity(view.start), lambda: Network(view.start, dpi=110))
         file = io.BytesIO()
         fromarray(network.show(past)).convert("RGB").save(file, format="PNG", compress_level=1)
         return file.getvalue()
 
 
-def _key(scenario: Scenario) -> tuple[str, str]:
-    return fingerprint(scenario), str(scenario.told)
+def _kept(some: dict[Key, Value], key: Key, make: Callable[[], Value]) -> Value:
+    """What was kept under a key, or is made now; the one whose last use lies farthest back goes."""
+    found = some.pop(key) if key in some else make()
+    some[key] = found
+    if len(some) > KEPT:
+        del some[next(iter(some))]
+    return found

@@ -13,11 +13,12 @@ from simulation.questions.finding import Table
 from simulation.questions.seat import Seat
 from simulation.questions.seat.moves import Move
 from simulation.runs.agents.answering import label_of
+from simulation.runs.agents.by_hand import NAME
 from simulation.runs.reasons import cells
 from simulation.scenario.errors import ScenarioError
 from simulation.scenario.keys import occasions
 from simulation.scenario.knowledge import in_words
-from simulation.scenario.labels import issue_labels, step_label
+from simulation.scenario.labels import ANSWERS, issue_labels, pair_label, step_label
 from simulation.scenario.schema import Scenario
 from simulation.show.dashboard import markup
 from simulation.show.dashboard.settings import BOUNDS
@@ -94,7 +95,7 @@ def state(view: View, chair: str, moves: str) -> dict[str, Any]:
     truce = "A truce is in force." if seat.model.truce else "No truce is in force."
     truces = seat.model.truces
     if len(truces) > 1 and (some := [pair for pair, here in truces.items() if here]):
-        truce = f"Truces are in force: {', '.join(_pair(scenario, pair) for pair in some)}."
+        truce = f"Truces are in force: {', '.join(pair_label(pair, scenario.labels) for pair in some)}."
     where = f"{in_words(seat.date)}, step {step} of {scenario.steps}"
     asked = seat.asked
     answered = _answered(seat)
@@ -157,10 +158,6 @@ def _reasons(scenario: Scenario, result: Any) -> Table:
     return Table(("stance points", *(scenario.labels[str(party)] for party in result.party.values)), cells(result))
 
 
-def _pair(scenario: Scenario, pair: str) -> str:
-    return " and ".join(scenario.labels[party] for party in pair.split("+"))
-
-
 def _who(seat: Seat, offer: str) -> str:
     """Who proposes an offer."""
     world = seat.model.world
@@ -173,12 +170,12 @@ def _answered(seat: Seat) -> list[dict[str, str]]:
     scenario, model = seat.scenario, seat.model
     own = [move["step"] for move in seat.moves if "offer" in move]
     when = {name: (step, 1) for event in scenario.events for name, step in occasions(scenario, event)}
-    when |= {f"by hand {number}": (step, 0) for number, step in enumerate(own, 1)}  # first thing in the day
+    when |= {f"{NAME} {number}": (step, 0) for number, step in enumerate(own, 1)}  # first thing in the day
     names, found = list(seat.answers), []
     for name in sorted(names, key=lambda name: (*when[name], names.index(name)), reverse=True):
         row = [offer.id for offer in model.world.offers].index(name)
         words = [
-            f"{scenario.labels[party]} {markup.SAYS[grade]} (chance of a yes "
+            f"{scenario.labels[party]} {ANSWERS[grade]} (chance of a yes "
             f"{100 * float(model.state.chance[row, model.world.parties.index(party)]):.0f} %)"
             for party, grade in seat.answers[name].items()
         ]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from simulation.scenario.input_labels import FIELDS
+from simulation.scenario.input_labels import field_label
 from simulation.scenario.inputs import Input
 from simulation.scenario.labels import issue_labels, moment
 from simulation.scenario.offers import Event
@@ -93,18 +93,18 @@ def _slider(scenario: Scenario, item: Input, sections: Mapping[str, str]) -> Sli
             full = scenario.actors[name].name
             own = short(scenario, name)
             group = own if full in (None, own) else f"{own}: {full}"
-            section, label = sections[name], term(field)
+            section, label = sections[name], field_label(field)
             alone = f"{own}: {label}"
         case ["ties", source, target, field]:
             section, group = LEANING, f"Towards {short(scenario, target)}"
-            label = f"{short(scenario, source)}: {term(field)}"
-            alone = f"{short(scenario, source)} to {short(scenario, target)}: {term(field)}"
+            label = f"{short(scenario, source)}: {field_label(field)}"
+            alone = f"{short(scenario, source)} to {short(scenario, target)}: {field_label(field)}"
         case ["issues", issue, field]:
-            section, group, label = HAGGLING, issue_labels(scenario)[issue], term(field)
+            section, group, label = HAGGLING, issue_labels(scenario)[issue], field_label(field)
             alone = f"{group}: {label}"
         case ["wants", party, issue, field]:
             section, group = HAGGLING, issue_labels(scenario)[issue]
-            label = f"{short(scenario, party)}: {term(field)}"
+            label = f"{short(scenario, party)}: {field_label(field)}"
             alone = f"{group}, {label}"
         case ["events", name, *rest]:
             event = next(event for event in scenario.events if event.name == name)
@@ -112,18 +112,13 @@ def _slider(scenario: Scenario, item: Input, sections: Mapping[str, str]) -> Sli
             label = ("change of " if rest[0] == "add" else "") + _put(scenario, rest)
             alone = f"{_when(scenario, event)}, {label}"
         case ["coefficients", table, field]:
-            section, group, label = WORKING, GROUPS.get(table, table), term(field)
+            section, group, label = WORKING, GROUPS.get(table, table), field_label(field)
             alone = f"{table}: {label}"
         case _:
             section, group = WORKING, f"The rule of stances: {scenario.rule.name}"
-            label = term(item.key.split(".")[-1])
+            label = field_label(item.key.split(".")[-1])
             alone = f"rule: {label}"
     return Slider(item, group, section, label, alone, places_of(item))
-
-
-def term(field: str) -> str:
-    """What a number is called: the standard term, or its key."""
-    return FIELDS.get(field, field.replace("_", " "))
 
 
 def _when(scenario: Scenario, event: Event, year: str = "") -> str:
@@ -138,15 +133,15 @@ def _put(scenario: Scenario, rest: list[str]) -> str:
     called, issues = scenario.labels, issue_labels(scenario)
     match rest:
         case ["set" | "add", "issues", issue, field]:
-            return f"{issues[issue]}: {term(field)}"
+            return f"{issues[issue]}: {field_label(field)}"
         case ["set" | "add", "wants", party, issue, field]:
             return f"{issues[issue]}, {called[party]}: {field}"
         case ["offer", "terms", issue]:
             return f"terms on {issues[issue]}"
         case ["set" | "add", "actors", name, field]:
-            return f"{called[name]}: {term(field)}"
+            return f"{called[name]}: {field_label(field)}"
         case ["set" | "add", "ties", source, target, field]:
-            return f"{called[source]} to {called[target]}: {term(field)}"
+            return f"{called[source]} to {called[target]}: {field_label(field)}"
         case ["offer", *last]:
             return " ".join(last)
     return " ".join(rest)

@@ -18,12 +18,12 @@ from numpy.typing import NDArray
 from simulation.dynamics.answers import ACCEPTED, CONDITIONAL, REFUSED
 from simulation.runs.agents.snapshots import Proposal, Snapshot, how_it_ended
 from simulation.scenario.keys import occasions
-from simulation.scenario.labels import moment
+from simulation.scenario.labels import moment, pair_label
 from simulation.scenario.schema import Scenario
 from simulation.show.plots.figure import Figure
 from simulation.show.plots.labels import fitted
 from simulation.show.plots.network_layout import BEND, layout
-from simulation.show.plots.palette import FAINT, GREY, looks, luminance, short
+from simulation.show.plots.palette import FAINT, GREY, all_short, looks, luminance, short
 from simulation.show.plots.ties import COLOURS, plot_ties
 from simulation.show.plots.truces import COLOUR as TRUCE
 
@@ -174,7 +174,7 @@ class Network:
         if now.truce:
             word, colour = ("truce in force" if now.truce_before else "a truce begins"), TRUCE
         elif now.truces and not now.truce_before:
-            named = (" and ".join(short(scenario, name) for name in pair.split("+")) for pair in now.truces)
+            named = (pair_label(pair, all_short(scenario)) for pair in now.truces)
             word, colour = fitted(f"truce of {', '.join(named)}", room / 2, 12), TRUCE
         else:
             word, colour = (f"the truce {how_it_ended(now)}" if now.truce_before else "fighting"), "#333333"

@@ -14,7 +14,7 @@ from simulation.runs.results import condense, makes_conditions, scenario_of, sum
 from simulation.runs.results.wording import endings, ends, judged, life, percent
 from simulation.scenario.evidence import Evidence, EvidenceError, find_seeds, load_evidence
 from simulation.scenario.knowledge import in_words
-from simulation.scenario.labels import rounds, scale_of, standing
+from simulation.scenario.labels import pair_label, rounds, scale_of, standing
 from simulation.scenario.measures import words_of
 from simulation.scenario.schema import Expect, Scenario
 from simulation.show.report.sources import happenings_of, numbers_of
@@ -200,7 +200,7 @@ def _truces(summary: Mapping[str, Any], scenario: Scenario, digest: xr.Dataset) 
     if truce["starts"]["chance"]:
         rows.append(["what becomes of the first one", endings(truce)])
     for pair, value in truce.get("pairs", {}).items():
-        both = " and ".join(scenario.labels[party] for party in pair.split("+"))
+        both = pair_label(pair, scenario.labels)
         rows.append([f"{both}: a truce starts", percent(value["starts"])])
         rows.append([f"{both}: one is in force at the end", percent(value["holds_to_end"])])
     note = "" if (fighting := of_digest(digest)) is None else fighting.words
