@@ -199,7 +199,7 @@ def test_every_answer_shuts_the_page_off_from_others(visitor, stranger, address,
 
 
 def test_the_page_names_no_outside_host_has_no_script_of_its_own_and_tells_no_folder(visitor):
-    for path in ("/", "/page.js", "/page.css", "/seat?scenario=libya-2020-01"):
+    for path in ("/", "/common.js", "/page.js", "/seat.js", "/page.css", "/seat?scenario=libya-2020-01"):
         text = visitor.get(path).text
         assert not re.search(r"""(src|href|url\(|import|from)\s*=?\s*["'(]?(https?:)?//""", text), path
         assert not re.search(r"<script(?![^>]*\ssrc=)|\son\w+=|javascript:|\sstyle=", text), path

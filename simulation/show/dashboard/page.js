@@ -1,24 +1,25 @@
 // The page in the browser: the address holds every setting, and what the address comes to is fetched and put in place.
 
-const $ = (css, within = document) => within.querySelector(css);
-const $$ = (css, within = document) => [...within.querySelectorAll(css)];
+import { $, $$, GONE, checked, complain, reply } from "/common.js";
+
 const WAIT = 30; // milliseconds in which one move may follow another before anything is asked for
 const SAME = 1000; // milliseconds in which moves of one control count as one, to be undone at once
+const FULL = ["More numbers are moved than an address has room for: reset some."];
 const PACE = 600; // milliseconds between the steps of a run that plays
 
-export let asked = new URLSearchParams(document.body.dataset.address);
+let asked = new URLSearchParams(document.body.dataset.address);
 // How many moves there are to take back: Undo never leaves the page.
 const depth = () => history.state?.depth ?? 0;
 const deepest = (at) => (sessionStorage.deepest = at); // what was taken back beyond it is gone
 history.replaceState(history.state ?? { depth: Number(sessionStorage.depth ?? 0) }, "", address());
 sessionStorage.removeItem("depth");
 
-export function address() {
+function address() {
   const text = asked.toString();
   return text ? `/?${text}` : "/";
 }
 
-export function url(path, more = "") {
+function url(path, more = "") {
   return `${path}?${[more, asked.toString()].filter(Boolean).join("&")}`;
 }
 
@@ -26,7 +27,7 @@ export function url(path, more = "") {
 
 let latest = { name: "", at: 0 };
 
-export function commit(name, value, usual, { reload = false, add = true } = {}) {
+function commit(name, value, usual, { reload = false, add = true } = {}) {
   if (value === "" || value === usual) asked.delete(name);
   else asked.set(name, value);
   const soon = latest.name === name && Date.now() - latest.at < SAME;
@@ -126,16 +127,6 @@ $("#numbers").addEventListener("click", ({ target }) => {
   refresh();
 });
 
-export function checked(field, good) {
-  // The number in a box, or null where it will not do: then it is said what would, and the last one is put back.
-  if (field.validity.valid && field.value !== "") return String(Number(field.value)); // 1e2 and 007 are numbers too
-  const label = field.getAttribute("aria-label")?.replace(", as a number", "") ?? field.labels[0]?.textContent;
-  const kind = field.step === "1" ? "a whole number" : "a number";
-  complain([`${label}: ${kind} from ${field.min} to ${field.max} would do. It stays at ${good}.`]);
-  field.value = good;
-  return null;
-}
-
 for (const field of $$("[data-setting]")) {
   field.addEventListener("change", () => {
     const { setting, usual } = field.dataset;
@@ -208,16 +199,10 @@ sessionStorage.removeItem("focus");
 
 // ---- what it comes to
 
-export function complain(lines) {
-  $("#wrong").replaceChildren(...lines.map((line) => Object.assign(document.createElement("p"), { textContent: line })));
-}
-
-const GONE = ["The program that makes this page does not answer. Start ceasefire app again, and open the address that it prints."];
-
 let work = null;
 let later = 0;
 
-export function refresh() {
+function refresh() {
   performance.mark("moved");
   complain([]);
   clearTimeout(later);
@@ -255,7 +240,7 @@ async function ask() {
 async function lines(where, signal, tell) {
   // The last of several lines of JSON; the others say how far it is.
   const response = await fetch(where, { signal });
-  if (!response.ok) return reason(response);
+  if (!response.ok) return reply(response, FULL);
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   let text = "";
   for (;;) {
@@ -268,15 +253,6 @@ async function lines(where, signal, tell) {
       if (!("done" in said)) return said;
       tell(said);
     }
-  }
-}
-
-async function reason(response) {
-  if (response.status === 414) return { wrong: ["More numbers are moved than an address has room for: reset some."] };
-  try {
-    return await response.json();
-  } catch {
-    return { wrong: GONE };
   }
 }
 
@@ -326,7 +302,7 @@ async function draw(picture, answer, signal) {
 async function load(picture, where, signal) {
   const response = await fetch(where, { signal });
   if (!response.ok) {
-    complain((await reason(response)).wrong);
+    complain((await reply(response, FULL)).wrong);
     return false;
   }
   const file = URL.createObjectURL(await response.blob());
@@ -348,14 +324,14 @@ new IntersectionObserver(([entry]) => {
   if (seen && stale) look();
 }).observe($("#moment").parentElement);
 
-export async function look(aloud = false) {
+async function look(aloud = false) {
   stale = true;
   if (!seen) return;
   watching?.abort();
   const mine = (watching = new AbortController());
   try {
     const response = await fetch(url("/moment"), { signal: mine.signal });
-    const answer = await reason(response);
+    const answer = await reply(response, FULL);
     if (answer.wrong) return complain(answer.wrong);
     stale = false;
     const open = $$("#moment details[open]").map(called);
@@ -409,7 +385,7 @@ $("#moment").addEventListener("change", ({ target }) => {
 });
 
 async function explain(details, more) {
-  const answer = await reason(await fetch(url("/why", more)));
+  const answer = await reply(await fetch(url("/why", more)), FULL);
   if (answer.wrong) complain(answer.wrong);
   else $(":scope > div", details).innerHTML = answer.html;
 }

@@ -40,6 +40,7 @@ BUSY = "Too much is asked for at one time. Wait a moment, and move something aga
 
 FILES = {
     "/page.css": "text/css",
+    "/common.js": "text/javascript",
     "/page.js": "text/javascript",
     "/seat.js": "text/javascript",
     "/icon.svg": "image/svg+xml",

@@ -1,14 +1,12 @@
 // A seat at the table: the address holds the seat and its moves, and what they come to is fetched and put in place.
 
-const $ = (css, within = document) => within.querySelector(css);
-const $$ = (css, within = document) => [...within.querySelectorAll(css)];
+import { $, $$, GONE, checked, complain, reply } from "/common.js";
+
 const read = (range, text) => {
   // A slider says where it stands, to be seen and to be heard.
   range.setAttribute("aria-valuetext", text);
   $(`output[for="${range.id}"]`).textContent = text;
 };
-const GONE = ["The program that makes this page does not answer. Start ceasefire app again, and open the address that it prints."];
-
 const FULL = ["The address has no room for more moves: take some back."];
 
 // What was wrong with the address is left out of it, but not what is wrong with the seat and its moves.
@@ -29,18 +27,9 @@ async function begin() {
   if (wrong || told.length) complain([...told, ...(wrong ?? [])]);
 }
 
-function complain(lines) {
-  $("#wrong").replaceChildren(...lines.map((line) => Object.assign(document.createElement("p"), { textContent: line })));
-}
-
 async function answer(where, signal) {
   const response = await fetch(where, { signal });
-  if (response.status === 414) return { wrong: FULL };
-  try {
-    return await response.json();
-  } catch {
-    return { wrong: GONE };
-  }
+  return reply(response, FULL);
 }
 
 function with_(changes) {
@@ -139,9 +128,8 @@ $("#chair")?.addEventListener("change", ({ target }) => {
   fetchState(with_({ seat: target.value, moves: "", step: "0" }));
 });
 $("#run")?.addEventListener("change", ({ target }) => {
-  if (target.validity.valid && target.value !== "") return fetchState(with_({ run: target.value, moves: "" }));
-  complain([`Run: a whole number from ${target.min} to ${target.max} would do. It stays at ${asked.get("run") ?? 0}.`]);
-  put();
+  const run = checked(target, asked.get("run") ?? "0");
+  if (run !== null) fetchState(with_({ run, moves: "" }));
 });
 
 window.addEventListener("popstate", () => fetchState(new URLSearchParams(location.search), { add: false }));
@@ -171,11 +159,9 @@ $("#offer")?.addEventListener("change", ({ target }) => {
   if (!target.dataset.of) return;
   const range = document.getElementById(target.dataset.of);
   complain([]);
-  if (target.validity.valid) return stand(range, target.value);
-  const good = range.getAttribute("aria-valuetext").split(" ")[0];
   const [label] = range.getAttribute("aria-label").split(":");
-  complain([`${label}: a number from ${target.min} to ${target.max} would do. It stays at ${good}.`]);
-  target.value = good;
+  const value = checked(target, range.getAttribute("aria-valuetext").split(" ")[0], label);
+  if (value !== null) stand(range, value);
 });
 
 const points = (id) => Number(document.getElementById(`n-${id}`).value);
